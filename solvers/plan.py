@@ -1,0 +1,57 @@
+"""A plan: which part every unit joins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """The part, 0 or 1, of every unit.
+
+    Parameters
+    ----------
+    assignment
+        Part of each unit, shape ``(n_units,)``.
+
+    Raises
+    ------
+    ValueError
+        When a value is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> Plan(np.array([0, 1, 1])).n_units
+    3
+    """
+
+    assignment: npt.NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        given = np.asarray(self.assignment)
+        wrong = np.flatnonzero((given != 0) & (given != 1))
+        if given.ndim != 1 or len(wrong):
+            raise ValueError(
+                f"assignment[{wrong[0]}] = {given[wrong[0]]}, expected 0 or 1."
+                if len(wrong)
+                else f"assignment has shape {given.shape}, expected (n_units,)."
+            )
+        assignment = given.astype(np.int8)
+        assignment.setflags(write=False)
+        object.__setattr__(self, "assignment", assignment)
+
+    @property
+    def n_units(self) -> int:
+        """Number of units."""
+        return len(self.assignment)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plan):
+            return NotImplemented
+        return np.array_equal(self.assignment, other.assignment)
+
+    def __hash__(self) -> int:
+        return hash(self.assignment.tobytes())

@@ -1,0 +1,137 @@
+"""What a solver hands back: a plan, how good it is, and how good any plan could be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from solvers.plan import Plan
+
+
+class Status(StrEnum):
+    """How a search ended."""
+
+    OPTIMAL = "OPTIMAL"
+    """The bound equals the objective."""
+    GAP_REACHED = "GAP_REACHED"
+    """The gap is at or below the one asked for."""
+    TIME_LIMIT = "TIME_LIMIT"
+    """A limit (seconds or rounds) ended the search first."""
+    INTERRUPTED = "INTERRUPTED"
+    """The caller stopped the search."""
+    INFEASIBLE = "INFEASIBLE"
+    """No plan meets the constraints."""
+    UNKNOWN = "UNKNOWN"
+    """Nothing was found and nothing was proven."""
+
+
+class TracePoint(NamedTuple):
+    """Incumbent and bound at one moment of a search."""
+
+    seconds: float
+    incumbent: int | None
+    bound: int | None
+
+
+class Progress(NamedTuple):
+    """What a running search tells whoever watches it."""
+
+    seconds: float
+    phase: str
+    incumbent: int | None
+    bound: int | None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap, as in :func:`relative_gap`."""
+        return relative_gap(self.incumbent, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a search may stop.
+
+    Parameters
+    ----------
+    time_limit
+        Wall-clock seconds, above 0.
+    gap
+        Stop once ``(bound - objective) / objective`` is at most this share.
+    rounds
+        Stop after this many rounds of the search, whatever the clock says, so that two runs with
+        one seed are identical on any machine. No limit by default.
+
+    Raises
+    ------
+    ValueError
+        When a value is negative, not a number, or beyond a week.
+    """
+
+    time_limit: float = 60.0
+    gap: float = 0.0
+    rounds: int | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.time_limit) and 0 < self.time_limit <= 7 * 86_400):
+            raise ValueError(
+                f"time_limit = {self.time_limit}: give seconds above 0 and at most 604800 (a week)."
+            )
+        if not 0 <= self.gap <= 1:
+            raise ValueError(f"gap = {self.gap}: give a share from 0 to 1 (0.001 is 0.1 %).")
+        if self.rounds is not None and self.rounds < 1:
+            raise ValueError(f"rounds = {self.rounds}: give at least 1, or leave it out.")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of a search.
+
+    Parameters
+    ----------
+    plan
+        Best plan found, or None.
+    status
+        How the search ended.
+    objective
+        Total gain, recomputed from the plan; None without a plan.
+    bound
+        Proven: no plan has a larger objective. None where nothing is proven.
+    runtime
+        Wall-clock seconds.
+    seed
+        Seed of the random choices.
+    trace
+        Incumbent and bound at each change, in order.
+    """
+
+    plan: Plan | None
+    status: Status
+    objective: int | None
+    bound: int | None
+    runtime: float
+    seed: int
+    trace: tuple[TracePoint, ...] = ()
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap, as in :func:`relative_gap`."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: int | None, bound: int | None) -> float | None:
+    """Measure ``(bound - objective) / |objective|``, or None where either is unknown.
+
+    Examples
+    --------
+    >>> relative_gap(1000, 1005)
+    0.005
+    >>> relative_gap(0, 3)
+    inf
+    """
+    if objective is None or bound is None:
+        return None
+    if bound == objective:
+        return 0.0
+    return math.inf if objective == 0 else (bound - objective) / abs(objective)
