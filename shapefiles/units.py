@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +28,37 @@ class Edges:
         One of :data:`EDGE_KINDS` each, shape ``(n_edges,)``.
     is_default
         Whether the edge counts unless a scenario switches its kind, shape ``(n_edges,)``.
+
+    Raises
+    ------
+    ValueError
+        When the arrays differ in length, a pair is out of order or given twice, a kind is
+        unknown, or a border is negative or not a number.
     """
 
     pairs: npt.NDArray[np.int32]
     border: npt.NDArray[np.float64]
     kind: npt.NDArray[np.str_]
     is_default: npt.NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        n_edges = len(self.pairs)
+        _freeze(self, "pairs", np.int32, (n_edges, 2))
+        _freeze(self, "border", np.float64, (n_edges,))
+        _freeze(self, "kind", np.str_, (n_edges,))
+        _freeze(self, "is_default", np.bool_, (n_edges,))
+        _check_order(self.pairs)
+        unknown = np.flatnonzero(~np.isin(self.kind, EDGE_KINDS))
+        if len(unknown):
+            raise ValueError(
+                f"kind[{unknown[0]}] = {str(self.kind[unknown[0]])!r}; "
+                f"choose from {', '.join(EDGE_KINDS)}."
+            )
+        wrong = np.flatnonzero(~(np.isfinite(self.border) & (self.border >= 0)))
+        if len(wrong):
+            raise ValueError(
+                f"border[{wrong[0]}] = {self.border[wrong[0]]}, expected metres, 0 or more."
+            )
 
     @property
     def n_edges(self) -> int:
@@ -47,11 +72,24 @@ class Edges:
         ------
         ValueError
             When a kind is not one of :data:`EDGE_KINDS`, or is switched both ways.
+
+        Examples
+        --------
+        >>> edges = Edges(
+        ...     pairs=np.array([[0, 1], [0, 2], [1, 2]]),
+        ...     border=np.array([1000.0, 0.0, 0.0]),
+        ...     kind=np.array(["land", "bridge", "sea"]),
+        ...     is_default=np.array([True, True, False]),
+        ... )
+        >>> edges.select(on=["sea"], off=["bridge"]).tolist()
+        [True, False, True]
         """
         on, off = set(on), set(off)
         for kind in sorted(on | off):
             if kind not in EDGE_KINDS:
-                raise ValueError(f"Unknown edge kind {kind!r}; choose from {', '.join(EDGE_KINDS)}.")
+                raise ValueError(
+                    f"Unknown edge kind {kind!r}; choose from {', '.join(EDGE_KINDS)}."
+                )
             if kind in on and kind in off:
                 raise ValueError(f"Edge kind {kind!r} is switched both on and off.")
         active = self.is_default | np.isin(self.kind, sorted(on))
@@ -75,11 +113,17 @@ class Units:
     votes
         For each election, whole votes of the blue and of the red side, shape ``(n_units, 2)``.
     attributes
-        Further numbers by name, each of shape ``(n_units,)``; ``population`` (people), ``gdp``
-        (thousands of chained 2012 dollars), ``area`` (square metres) and ``perimeter`` (metres)
-        in the embedded data.
+        Further columns by name, each of shape ``(n_units,)``. The embedded data has
+        ``population`` (people), ``gdp`` (thousands of chained 2012 dollars), ``area`` (square
+        metres), ``perimeter`` (metres), ``borders_canada`` and ``borders_mexico`` (true or false).
     edges
         Which units touch. Border lengths, areas and perimeters come from unsimplified polygons.
+
+    Raises
+    ------
+    ValueError
+        When an array has another length than `ids`, an id is empty or given twice, votes are
+        negative, fractional or missing, or an edge names a unit that is not there.
     """
 
     ids: npt.NDArray[np.str_]
@@ -92,10 +136,127 @@ class Units:
     edges: Edges
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "votes", MappingProxyType(dict(self.votes)))
-        object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
+        n_units = len(self.ids)
+        for name in ("ids", "names", "states"):
+            _freeze(self, name, np.str_, (n_units,))
+        _freeze(self, "polygons", np.object_, (n_units,))
+        _check_ids(self.ids)
+        votes = {name: _checked_votes(name, given, self.ids) for name, given in self.votes.items()}
+        object.__setattr__(self, "votes", MappingProxyType(votes))
+        attributes = {name: np.array(given) for name, given in self.attributes.items()}
+        for name, array in attributes.items():
+            if array.shape != (n_units,):
+                raise ValueError(
+                    f"attributes[{name!r}] has shape {array.shape}, expected ({n_units},)."
+                )
+            array.setflags(write=False)
+        object.__setattr__(self, "attributes", MappingProxyType(attributes))
+        if self.edges.n_edges and self.edges.pairs.max() >= n_units:
+            row = int(np.flatnonzero((self.edges.pairs >= n_units).any(axis=1))[0])
+            raise ValueError(
+                f"edges.pairs[{row}] = {tuple(self.edges.pairs[row].tolist())} names a unit "
+                f"outside 0..{n_units - 1}. Build edges and units from the same rows."
+            )
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle the mappings as plain dictionaries: read-only views cannot travel."""
+        tables = (self.crs, dict(self.votes), dict(self.attributes), self.edges)
+        return type(self), (self.ids, self.names, self.states, self.polygons, *tables)
 
     @property
     def n_units(self) -> int:
         """Number of units."""
         return len(self.ids)
+
+    def subset(self, rows: npt.NDArray[np.intp]) -> Self:
+        """Keep some units, in the order given, and the edges between them.
+
+        Parameters
+        ----------
+        rows
+            Rows to keep, each once, shape ``(n_kept,)``.
+        """
+        rows = np.asarray(rows, np.intp)
+        new_row = np.full(self.n_units, -1, np.int32)
+        new_row[rows] = np.arange(len(rows))
+        pairs = np.sort(new_row[self.edges.pairs], axis=1)
+        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        order = order[pairs[order, 0] >= 0]
+        return type(self)(
+            ids=self.ids[rows],
+            names=self.names[rows],
+            states=self.states[rows],
+            polygons=self.polygons[rows],
+            crs=self.crs,
+            votes={name: array[rows] for name, array in self.votes.items()},
+            attributes={name: array[rows] for name, array in self.attributes.items()},
+            edges=Edges(
+                pairs=pairs[order],
+                border=self.edges.border[order],
+                kind=self.edges.kind[order],
+                is_default=self.edges.is_default[order],
+            ),
+        )
+
+
+def _freeze(owner: object, name: str, dtype: type[np.generic], shape: tuple[int, ...]) -> None:
+    """Replace an array of a frozen dataclass by a read-only copy of the right type and shape."""
+    array = np.array(getattr(owner, name), dtype)
+    if not array.size:
+        array = array.reshape(shape)
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}, expected {shape}.")
+    array.setflags(write=False)
+    object.__setattr__(owner, name, array)
+
+
+def _check_order(pairs: npt.NDArray[np.int32]) -> None:
+    first, second = pairs.astype(np.int64).T
+    wrong = np.flatnonzero((first < 0) | (first >= second))
+    if len(wrong):
+        raise ValueError(
+            f"pairs[{wrong[0]}] = {tuple(pairs[wrong[0]].tolist())}, expected two different rows, "
+            "the smaller first."
+        )
+    rank = first * (second.max(initial=0) + 1) + second
+    wrong = np.flatnonzero(rank[1:] <= rank[:-1])
+    if len(wrong):
+        before, after = (tuple(pairs[wrong[0] + k].tolist()) for k in (0, 1))
+        raise ValueError(
+            f"pairs[{wrong[0] + 1}] = {after} follows {before}; "
+            "sort the pairs and give each of them once."
+        )
+
+
+def _check_ids(ids: npt.NDArray[np.str_]) -> None:
+    empty = np.flatnonzero(ids == "")
+    if len(empty):
+        raise ValueError(f"ids[{empty[0]}] is empty; every unit needs an id.")
+    unique, counts = np.unique(ids, return_counts=True)
+    if len(unique) < len(ids):
+        repeated = str(unique[counts > 1][0])
+        rows = np.flatnonzero(ids == repeated)[:2].tolist()
+        raise ValueError(f"The id {repeated!r} is given twice, in rows {rows[0]} and {rows[1]}.")
+
+
+def _checked_votes(
+    election: str, given: npt.ArrayLike, ids: npt.NDArray[np.str_]
+) -> npt.NDArray[np.int64]:
+    """Copy the votes of one election to a read-only array of whole numbers."""
+    votes = np.asarray(given)
+    if votes.shape != (len(ids), 2):
+        raise ValueError(f"votes[{election!r}] has shape {votes.shape}, expected ({len(ids)}, 2).")
+    if votes.size and votes.dtype.kind not in "iu":
+        raise ValueError(
+            f"votes[{election!r}] holds {votes.dtype} values; votes are whole numbers."
+        )
+    negative = np.flatnonzero((votes < 0).any(axis=1))
+    if len(negative):
+        row = int(negative[0])
+        raise ValueError(
+            f"votes[{election!r}] of unit {str(ids[row])!r} are {votes[row].tolist()}; "
+            "votes cannot be negative."
+        )
+    copy = votes.astype(np.int64)
+    copy.setflags(write=False)
+    return copy
