@@ -1,0 +1,51 @@
+"""Divide a country between two political camps, and say what that would mean.
+
+>>> import partition
+>>> run = partition.solve("archipelago", election="2016")
+>>> run  # doctest: +ELLIPSIS
+<Run 'archipelago' on 2016: 64.78 % of two-party voters live in the nation they voted for, ...>
+
+`run.report` holds the figures, `run.map()` is a map that a notebook shows, and
+``run.write("folder")`` keeps everything in a folder.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from partition.bundle import Bundle, read_bundle
+    from partition.dataset import Dataset
+    from partition.report import Report, measure
+    from partition.run import Run, solve
+    from partition.scenario import Scenario
+
+__all__ = [
+    "Bundle",
+    "Dataset",
+    "Report",
+    "Run",
+    "Scenario",
+    "measure",
+    "read_bundle",
+    "solve",
+]
+
+_HOME = {
+    "Bundle": "bundle",
+    "Dataset": "dataset",
+    "Report": "report",
+    "Run": "run",
+    "Scenario": "scenario",
+    "measure": "report",
+    "read_bundle": "bundle",
+    "solve": "run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Geography and solvers take a second to load; `partition --help` should not wait for them.
+    if name in _HOME:
+        return getattr(import_module(f"partition.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'partition' has no attribute {name!r}")

@@ -1,0 +1,224 @@
+"""The run bundle: what a run writes, and how it is read back.
+
+==================  ==============================================================================
+``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
+``run.json``        scenario, data hashes, package versions, seed, status, objective and bound in
+                    votes, gap, trace, metrics
+``nations.geojson``  the two nations, dissolved, in EPSG:4326
+``map.html``        the map, in one file
+==================  ==============================================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import platform
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from partition.errors import BundleError
+from partition.folder import check_target, whole_folder
+from partition.metrics import BLUE, RED
+from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+if TYPE_CHECKING:
+    from partition.run import Run
+
+SCHEMA_VERSION = 1
+"""Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
+
+PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
+FILES = (PLAN, DOCUMENT, NATIONS, MAP)
+"""Names of the files of a bundle."""
+
+NATION_NAMES = {RED: "red", BLUE: "blue"}
+"""What part 0 and part 1 are called outside the program."""
+
+_DISTRIBUTION = "two-nations"
+_RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle, read back.
+
+    Parameters
+    ----------
+    folder
+        Where it was read from.
+    plan
+        The plan, in the row order of the units it was read with.
+    document
+        The content of ``run.json``.
+    """
+
+    folder: Path
+    plan: Plan
+    document: dict[str, Any]
+
+
+def check_folder(folder: Path, *, force: bool) -> None:
+    """Refuse, before a run, a folder that could not be written after it.
+
+    Raises
+    ------
+    BundleError
+        When it holds something that may not be replaced, or cannot be written to.
+    """
+    check_target(folder, frozenset(FILES), force=force)
+
+
+def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
+    """Write a run so that the folder holds all of it or is as it was before.
+
+    Parameters
+    ----------
+    run
+        What to write.
+    folder
+        Where to; it appears, or is replaced, in one step.
+    force
+        Whether to replace a run that is there already.
+
+    Raises
+    ------
+    BundleError
+        When the folder holds something that may not be replaced, or cannot be written to.
+    OSError
+        When writing fails, on a full disk say; the folder is as it was before.
+    """
+    units = run.dataset.units
+    import maps  # noqa: PLC0415 - drawing libraries take a second to load; reading needs none
+
+    with whole_folder(folder, frozenset(FILES), force=force) as filling:
+        _write_plan(filling / PLAN, units, run.plan)
+        text = json.dumps(describe(run), indent=2, ensure_ascii=False, allow_nan=False)
+        (filling / DOCUMENT).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (filling / NATIONS).write_text(_nations(run), encoding="utf-8", newline="\n")
+        maps.save(run.map(), filling / MAP)
+
+
+def describe(run: Run) -> dict[str, Any]:
+    """State a run as the plain values of ``run.json``."""
+    result = run.result
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": run.scenario.to_table(),
+        "data": {"source": run.dataset.source, "sha256": dict(run.dataset.hashes)},
+        "packages": _versions(),
+        "seed": result.seed,
+        "status": result.status.value,
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": _finite(result.gap),
+        "runtime_seconds": round(result.runtime, 3),
+        "trace": [
+            {"seconds": round(point.seconds, 3), "incumbent": point.incumbent, "bound": point.bound}
+            for point in result.trace
+        ],
+        "metrics": run.report.to_dict(),
+    }
+
+
+def read_bundle(folder: str | Path, units: Units) -> Bundle:
+    """Read a bundle back, matching its plan to units by their ids.
+
+    Parameters
+    ----------
+    folder
+        A folder that a run wrote.
+    units
+        The units the plan divides.
+
+    Returns
+    -------
+    Bundle
+        The plan and the content of ``run.json``.
+
+    Raises
+    ------
+    BundleError
+        When a file is missing or damaged, or the plan is of other units.
+    """
+    folder = Path(folder)
+    try:
+        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        with (folder / PLAN).open(encoding="utf-8", newline="") as stream:
+            lines = list(csv.reader(stream, strict=True))
+    except OSError as error:
+        raise BundleError(f"{folder} is not a whole run bundle: {error}.") from None
+    except (ValueError, csv.Error, RecursionError) as error:
+        raise BundleError(f"{folder} holds a damaged file: {error}.") from None
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version != SCHEMA_VERSION:
+        raise BundleError(
+            f"{folder / DOCUMENT} has schema_version {version!r}; this program reads "
+            f"{SCHEMA_VERSION}."
+        )
+    return Bundle(folder, _match(lines, units, folder / PLAN), document)
+
+
+def _write_plan(path: Path, units: Units, plan: Plan) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("GEOID", "nation"))
+        nations = (NATION_NAMES[part] for part in plan.assignment.tolist())
+        writer.writerows(zip(units.ids.tolist(), nations, strict=True))
+
+
+def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
+    """Bring the lines of a plan into the row order of the units."""
+    if not lines or lines[0] != ["GEOID", "nation"]:
+        raise BundleError(f"{path}, line 1: expected the header GEOID,nation.")
+    row = {unit: index for index, unit in enumerate(units.ids.tolist())}
+    part = {name: part for part, name in NATION_NAMES.items()}
+    assignment = np.full(units.n_units, -1, np.int8)
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != 2 or line[0] not in row or line[1] not in part:
+            raise BundleError(
+                f"{path}, line {number}: {','.join(line)!r} is not a known unit with blue or red."
+            )
+        if assignment[row[line[0]]] >= 0:
+            raise BundleError(f"{path}, line {number}: unit {line[0]} is assigned twice.")
+        assignment[row[line[0]]] = part[line[1]]
+    missing = np.flatnonzero(assignment < 0)
+    if len(missing):
+        raise BundleError(
+            f"{path} leaves out {len(missing)} units, the first {units.ids[missing[0]]}."
+        )
+    return Plan(assignment)
+
+
+def _nations(run: Run) -> str:
+    """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
+    units, report = run.dataset.units, run.report
+    shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
+    figures = {RED: report.whole.red, BLUE: report.whole.blue}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"nation": NATION_NAMES[part], **figures[part].to_dict()},
+            "geometry": json.loads(shapely.to_geojson(shapes[part])),
+        }
+        for part in (BLUE, RED)
+        if not shapes[part].is_empty
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, allow_nan=False) + "\n"
+
+
+def _versions() -> dict[str, str]:
+    names = (_DISTRIBUTION, *_RECORDED)
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in names}
+
+
+def _finite(gap: float | None) -> float | None:
+    return gap if gap is not None and math.isfinite(gap) else None

@@ -1,0 +1,99 @@
+"""What a person sees in the terminal: the live line of a search, and its outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from partition import wording
+
+if TYPE_CHECKING:
+    from partition.run import Run
+    from solvers.result import Progress
+
+SECONDS_BETWEEN_LINES = 5.0
+"""How often a search tells where it stands when nobody watches a terminal."""
+
+
+class Watch:
+    """Shows how a search is doing: one live line on a terminal, plain lines elsewhere.
+
+    Parameters
+    ----------
+    console
+        Where to; standard error, so that results alone go to standard output.
+    voters
+        Two-party voters, to show votes as a share.
+    """
+
+    def __init__(self, console: Console, voters: int) -> None:
+        self._console = console
+        self._voters = voters
+        self._started = time.monotonic()
+        self._last: Progress | None = None
+        self._next_line = SECONDS_BETWEEN_LINES
+
+    def __call__(self, progress: Progress) -> None:
+        """Take note of where the search stands."""
+        self._last = progress
+        if not self._console.is_terminal and progress.seconds >= self._next_line:
+            self._console.print(self.line())
+            self._next_line += SECONDS_BETWEEN_LINES * (
+                1 + (progress.seconds - self._next_line) // SECONDS_BETWEEN_LINES
+            )
+
+    def __rich__(self) -> RenderableType:
+        return self.line()
+
+    def line(self) -> Text:
+        """Say in one line how long the search has run, what it has and what is proven."""
+        last = self._last
+        # The clock of the screen goes on while the search is busy between two reports.
+        parts = [f"{time.monotonic() - self._started:5.1f} s", last.phase if last else "starting"]
+        if last and last.incumbent is not None:
+            share = wording.percent(last.incumbent / max(1, self._voters), 3)
+            parts.append(f"found {share} ({last.incumbent:,} votes)")
+        if last and last.bound is not None:
+            parts.append(f"bound {wording.percent(last.bound / max(1, self._voters), 3)}")
+        if last and last.gap is not None:
+            parts.append(f"gap {wording.gap_percent(last.gap)}")
+        return Text("  ".join(parts), no_wrap=True, overflow="ellipsis")
+
+
+@contextmanager
+def watching(console: Console, voters: int, *, quiet: bool) -> Iterator[Watch | None]:
+    """Show the progress of the search in this block, unless it is to be quiet."""
+    if quiet:
+        yield None
+        return
+    watch = Watch(console, voters)
+    if not console.is_terminal:
+        yield watch
+        return
+    with Live(watch, console=console, refresh_per_second=5, transient=True):
+        yield watch
+
+
+def nations_table(run: Run) -> RenderableType:
+    """Set the figures of both nations side by side, under the headline."""
+    table = Table(caption=wording.frontier(run.report.whole), caption_justify="left")
+    table.add_column("")
+    table.add_column("Blue nation", justify="right", style="blue")
+    table.add_column("Red nation", justify="right", style="red")
+    for row in wording.rows(run.report):
+        table.add_row(*row)
+    title = f"{run.scenario.title}, {wording.election(run.scenario.election).lower()}"
+    return Group(
+        Text(title, style="bold"),
+        Text(wording.headline(run.report)),
+        Text(f"{wording.quality(run.result)} ({run.result.status}, {run.result.runtime:.1f} s)"),
+        table,
+        *(Text(note) for note in wording.landmass_notes(run.report)),
+    )

@@ -1,0 +1,78 @@
+"""What can go wrong, as exceptions that a person can act on.
+
+::
+
+    PartitionError                 anything below; exit code 1
+    ├── InputError                 something given is wrong, nothing was started; exit code 2
+    │   ├── ScenarioError          an unknown scenario, key or value
+    │   └── BundleError            a folder that cannot be written, or is not a run bundle
+    ├── NoPlanError                the search ended without a plan; exit code 1
+    │   ├── InfeasibleError        no plan meets the constraints; exit code 3
+    │   └── InterruptedSearchError stopped before anything was found; exit code 130
+    └── WriteError                 a finished run could not be written where it was asked to
+
+Errors of input are `ValueError` as well, so that callers who do not know this module can catch
+them in the usual way.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class PartitionError(Exception):
+    """Anything that ends a run with a message instead of a plan."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(PartitionError, ValueError):
+    """Something given to the program is wrong; nothing was started."""
+
+    exit_code = 2
+
+
+class ScenarioError(InputError):
+    """A scenario is unknown, or has an unknown key or a value that is not allowed."""
+
+
+class BundleError(InputError):
+    """A folder cannot take a run bundle, or does not hold a whole one."""
+
+
+class NoPlanError(PartitionError):
+    """The search ended without a plan."""
+
+
+class InfeasibleError(NoPlanError):
+    """No plan meets the constraints, and that is proven."""
+
+    exit_code = 3
+
+
+class InterruptedSearchError(NoPlanError):
+    """The search was stopped before it found a plan."""
+
+    exit_code = 130
+
+
+class WriteError(PartitionError):
+    """A finished run could not be written where it was asked to."""
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str:
+    """Say what is allowed, and which of it `given` may have meant.
+
+    Examples
+    --------
+    >>> nearest("countys", ["archipelago", "counties"])
+    'did you mean counties? Choose from archipelago, counties.'
+    >>> nearest("x", ["archipelago", "counties"])
+    'choose from archipelago, counties.'
+    """
+    choices = list(allowed)
+    listing = f"hoose from {', '.join(choices)}."
+    close = difflib.get_close_matches(given.lower(), choices, n=2)
+    return f"did you mean {' or '.join(close)}? C{listing}" if close else f"c{listing}"

@@ -1,0 +1,178 @@
+"""A run, from a scenario's name to a finished plan."""
+
+# ruff: noqa: PLC0415 - solvers and maps take a second to load; reading a bundle needs neither.
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partition import bundle, wording
+from partition.dataset import Dataset
+from partition.errors import InfeasibleError, InterruptedSearchError, NoPlanError
+from partition.formulate import formulate
+from partition.report import Report, measure
+from partition.scenario import Scenario
+from shapefiles.units import Units
+from solvers.plan import Plan
+from solvers.result import Progress, Result, Status
+
+if TYPE_CHECKING:
+    import folium
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Run:
+    """A finished run: what was asked, what was found, and what it amounts to.
+
+    Parameters
+    ----------
+    scenario
+        What was asked for.
+    dataset
+        What it was asked about.
+    result
+        What the search handed back.
+    plan
+        The plan it found.
+    report
+        Every metric of the plan.
+    """
+
+    scenario: Scenario
+    dataset: Dataset
+    result: Result
+    plan: Plan
+    report: Report
+
+    def map(self) -> folium.Map:
+        """Draw the plan; a notebook shows what this returns."""
+        import maps
+
+        summary = maps.MapSummary(
+            title=self.scenario.title,
+            headline=wording.percent(self.report.self_determination, 2),
+            headline_text=wording.HEADLINE,
+            subtitle=self.scenario.description,
+            election=wording.election(self.scenario.election),
+            table=wording.rows(self.report),
+            status=wording.quality(self.result),
+            source=self.dataset.source,
+            notes=(wording.frontier(self.report.whole), *wording.landmass_notes(self.report)),
+            parties=wording.parties(self.scenario.election),
+        )
+        return maps.draw(self.dataset.units, self.plan, summary, self.scenario.election)
+
+    def write(self, folder: str | Path | None = None, *, force: bool = False) -> Path:
+        """Write the run bundle: ``plan.csv``, ``run.json``, ``nations.geojson``, ``map.html``.
+
+        Parameters
+        ----------
+        folder
+            Where to; ``runs/<scenario>-<election>`` unless given.
+        force
+            Whether to replace a run that is there already.
+
+        Returns
+        -------
+        Path
+            The folder written.
+
+        Raises
+        ------
+        BundleError
+            When the folder holds something, or cannot be written to.
+        """
+        target = default_folder(self.scenario) if folder is None else Path(folder)
+        bundle.write_bundle(self, target, force=force)
+        return target
+
+    def __repr__(self) -> str:
+        return (
+            f"<Run {self.scenario.name!r} on {self.scenario.election}: "
+            f"{wording.headline(self.report)}, {wording.quality(self.result)}>"
+        )
+
+    def __rich__(self) -> RenderableType:
+        from partition.display import nations_table
+
+        return nations_table(self)
+
+
+def default_folder(scenario: Scenario) -> Path:
+    """Name the folder a run is written to unless another one is given."""
+    return Path("runs") / f"{scenario.name}-{scenario.election}"
+
+
+def solve(
+    scenario: str | Path | Scenario = "counties",
+    *,
+    election: str | int | None = None,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    seed: int | None = None,
+    data: Dataset | Units | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Find the best plan of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A shipped scenario's name, the path of a TOML file, or a scenario.
+    election, time_limit, gap, seed
+        What to use in place of the scenario's own values: the election, seconds, a share, and a
+        whole number.
+    data
+        What to divide; the data set that comes with the package unless given.
+    on_progress
+        Called about five times a second while the search runs.
+    should_stop
+        Asked at least three times a second; True ends the search, which keeps its best plan.
+
+    Returns
+    -------
+    Run
+        With a plan, its report, and the proven bound.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario is unknown or a value is not allowed.
+    InfeasibleError, InterruptedSearchError, NoPlanError
+        When the search ends without a plan.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario.load(scenario)
+    scenario = scenario.override(election=election, time_limit=time_limit, gap=gap, seed=seed)
+    if data is None:
+        data = Dataset.embedded()
+    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    problem = formulate(dataset.units, scenario)
+    import solvers.solve
+
+    result = solvers.solve.solve(
+        problem,
+        scenario.limits.for_solver(),
+        seed=scenario.limits.seed,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+    if result.plan is None:
+        raise _no_plan(scenario, result)
+    active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
+    electors = dataset.electors.get(scenario.election)
+    report = measure(dataset.units, result.plan, scenario.election, active, electors)
+    return Run(scenario, dataset, result, result.plan, report)
+
+
+def _no_plan(scenario: Scenario, result: Result) -> NoPlanError:
+    if result.status is Status.INFEASIBLE:
+        return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}.")
+    seconds = f"{result.runtime:.1f} s"
+    if result.status is Status.INTERRUPTED:
+        return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
+    return NoPlanError(f"No plan was found in {seconds}. Allow more with --time-limit.")

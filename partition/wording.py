@@ -1,0 +1,134 @@
+"""Figures as people read them: the same words in the terminal, on the map and in a notebook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from partition.report import Division, Report, Tally
+from solvers.result import Result, Status
+
+CANDIDATES = {
+    "2016": ("Clinton", "Trump"),
+    "2020": ("Biden", "Trump"),
+    "2024": ("Harris", "Trump"),
+}
+"""Candidates of the blue and of the red side in each election of the embedded data."""
+
+HEADLINE = "of two-party voters live in the nation they voted for"
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """Write a share as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.63302), percent(None)
+    ('63.3 %', '-')
+    """
+    return "-" if share is None else f"{100 * share:.{decimals}f} %"
+
+
+def gap_percent(gap: float) -> str:
+    """Write a gap as a percentage with two significant digits, never smaller than it is.
+
+    Examples
+    --------
+    >>> gap_percent(0.00101), gap_percent(0.001), gap_percent(2e-8), gap_percent(0.0)
+    ('0.11 %', '0.1 %', '0.000002 %', '0 %')
+    """
+    if not gap:
+        return "0 %"
+    if not math.isfinite(gap):
+        return "∞ %"
+    decimals = max(0, 1 - math.floor(math.log10(100 * gap)))
+    # Rounded first, so that 0.1 % does not become 0.11 % over the last bit of a float.
+    steps = math.ceil(round(100 * gap * 10**decimals, 9))
+    text = f"{steps / 10**decimals:.{decimals}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def quality(result: Result) -> str:
+    """Say how good the plan is known to be; nothing is claimed without a proven bound.
+
+    Examples
+    --------
+    >>> quality(Result(None, Status.TIME_LIMIT, 1000, 1001, 60.0, 0))
+    'within 0.1 % of the best possible'
+    """
+    if result.gap is None or not math.isfinite(result.gap):
+        text = "no bound proven"
+    elif result.gap == 0:
+        text = "the best possible, proven"
+    else:
+        text = f"within {gap_percent(result.gap)} of the best possible"
+    if result.status is Status.INTERRUPTED:
+        return f"interrupted; the best plan found until then is kept, {text}"
+    return text
+
+
+def headline(report: Report) -> str:
+    """Say the one figure to remember."""
+    return f"{percent(report.self_determination, 2)} {HEADLINE}"
+
+
+def parties(election: str) -> tuple[str, str]:
+    """Name the votes of the blue and of the red side.
+
+    Examples
+    --------
+    >>> parties("2020"), parties("a referendum")
+    (('Biden', 'Trump'), ('Blue', 'Red'))
+    """
+    return CANDIDATES.get(election, ("Blue", "Red"))
+
+
+def election(key: str) -> str:
+    """Name an election.
+
+    Examples
+    --------
+    >>> election("2016"), election("a referendum")
+    ('Presidential election of 2016', 'a referendum')
+    """
+    return f"Presidential election of {key}" if key in CANDIDATES else key
+
+
+def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
+    """List the measures of both nations as text: what, blue nation, red nation."""
+    whole, sides = report.whole, parties(report.election)
+    lines: list[tuple[str, Callable[[Tally], str]]] = [
+        ("Units", lambda one: f"{one.units:,}"),
+        ("People", lambda one: _number(one.people)),
+        (f"{sides[0]} votes", lambda one: f"{one.blue_votes:,}"),
+        (f"{sides[1]} votes", lambda one: f"{one.red_votes:,}"),
+        ("Self-determined", lambda one: percent(one.self_determination)),
+        ("Stranded voters", lambda one: f"{one.stranded:,}"),
+        ("Land area (km²)", lambda one: _number(one.land_km2)),
+        ("GDP (billion 2012 $)", lambda one: _number(one.gdp_dollars, 1e9)),
+        ("Electoral votes", lambda one: _number(one.electoral_votes)),
+        ("Pieces", lambda one: f"{one.pieces:,}"),
+    ]
+    written = [(label, write(whole.blue), write(whole.red)) for label, write in lines]
+    return tuple(row for row in written if row[1:] != ("-", "-"))
+
+
+def frontier(division: Division) -> str:
+    """Say how long the line between the nations is."""
+    return f"Frontier: {division.border_km:,.0f} km, {division.cut_edges:,} cut edges"
+
+
+def landmass_notes(report: Report, most: int = 4) -> tuple[str, ...]:
+    """Say in a sentence each how the largest landmasses fare, where there are several."""
+    if len(report.landmasses) < 2:
+        return ()
+    shown = report.landmasses[:most]
+    notes = [
+        f"{one.title}: {percent(one.both.self_determination)} self-determined" for one in shown
+    ]
+    rest = len(report.landmasses) - len(shown)
+    return (*notes, f"and {rest} more landmasses") if rest else tuple(notes)
+
+
+def _number(value: float | None, unit: float = 1) -> str:
+    return "-" if value is None else f"{value / unit:,.0f}"
