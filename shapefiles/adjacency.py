@@ -84,7 +84,7 @@ def rook_contacts(
     parts, unit = shapely.get_parts(polygons, return_index=True)
     lengths = hashed_borders(parts)
     if not is_coverage:
-        suspect = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))[unit]
+        suspect = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons, tolerance))[unit]
         if suspect.any():
             trusted = ~(suspect[lengths.first] | suspect[lengths.second])
             exact = intersected_borders(parts, np.flatnonzero(suspect), tolerance)
