@@ -1,0 +1,165 @@
+"""Where things go on the sheet: Alaska and Hawaii beside the 48 states, one scale for all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Transformer
+
+from shapefiles.units import Units
+
+STEPS_PER_UNIT = 64
+"""Steps of the rounded coordinates in one map unit, about a pixel when the map opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """A state moved next to the others, in a projection of its own.
+
+    Parameters
+    ----------
+    state
+        Code of the state, as in ``Units.states``.
+    label, label_at
+        What the map writes beside it, and where on the sheet the writing starts.
+    crs
+        Equal-area projection in which the state stands upright.
+    window
+        What to draw of it (west, south, east, north), in metres of `crs`; small islands beyond
+        it are left out.
+    scale
+        Size on the sheet, 1 for the size of the other states.
+    corner
+        Where the south-west corner of the window goes, in metres of the sheet.
+    """
+
+    state: str
+    label: str
+    crs: str
+    window: tuple[float, float, float, float]
+    scale: float
+    corner: tuple[float, float]
+    label_at: tuple[float, float]
+
+    @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """Where the window lies on the sheet: west, south, east, north, in metres."""
+        west, south, east, north = self.window
+        x, y = self.corner
+        return x, y, x + (east - west) * self.scale, y + (north - south) * self.scale
+
+
+INSETS = (
+    Inset(
+        state="AK",
+        label="Alaska",
+        crs="EPSG:3338",
+        window=(-2_180_000, 405_000, 1_500_000, 2_385_000),
+        scale=0.36,
+        corner=(-2_380_000, 210_000),
+        label_at=(-2_340_000, 700_000),
+    ),
+    Inset(
+        state="HI",
+        label="Hawaii",
+        crs="+proj=aea +lat_1=8 +lat_2=18 +lat_0=13 +lon_0=-157 +datum=NAD83 +units=m",
+        window=(-365_000, 640_000, 245_000, 1_075_000),
+        scale=1.1,
+        corner=(-980_000, 210_000),
+        label_at=(-930_000, 330_000),
+    ),
+)
+"""Where Alaska and Hawaii go, on a sheet in EPSG:5070."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """The polygons as they are drawn.
+
+    Parameters
+    ----------
+    polygons
+        Geometries in metres of the sheet, shape ``(n_units,)``.
+    insets
+        The states that were moved.
+    metres_per_unit
+        Metres of the sheet in one map unit, which is what Leaflet calls a degree here.
+    """
+
+    polygons: npt.NDArray[np.object_]
+    insets: tuple[Inset, ...]
+    metres_per_unit: float
+
+    @property
+    def quantum(self) -> float:
+        """Step of the rounded coordinates, in metres."""
+        return self.metres_per_unit / STEPS_PER_UNIT
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of everything, in map units."""
+        boxes = [shapely.total_bounds(self.polygons), *(inset.frame for inset in self.insets)]
+        low, high = np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]
+        west, south, east, north = (np.concatenate([low, high]) / self.metres_per_unit).tolist()
+        return west, south, east, north
+
+
+def lay_out(units: Units) -> Sheet:
+    """Arrange the units on one sheet.
+
+    In EPSG:5070 the states of :data:`INSETS` move below the south-west of the others; in any
+    other system everything stays where it is. Moving and projecting treat equal vertices equally,
+    so neighbours keep their common borders.
+
+    Parameters
+    ----------
+    units
+        Units in a projected system.
+
+    Returns
+    -------
+    Sheet
+        Polygons on a sheet about a thousand map units wide: 5,000 m each for the United States.
+    """
+    polygons = np.array(units.polygons, dtype=object)
+    insets: list[Inset] = []
+    for inset in INSETS if units.crs.upper() == "EPSG:5070" else ():
+        rows = np.flatnonzero(units.states == inset.state)
+        # A set of Alaska or Hawaii alone needs no inset: there is nothing to stand beside.
+        if len(rows) and len(rows) < units.n_units:
+            polygons[rows] = _move(polygons[rows], inset, units.crs)
+            insets.append(inset)
+    west, south, east, north = shapely.total_bounds(polygons)
+    return Sheet(polygons, tuple(insets), _round_up(max(east - west, north - south) / 1000))
+
+
+def _move(polygons: npt.NDArray[np.object_], inset: Inset, crs: str) -> npt.NDArray[np.object_]:
+    """Project polygons as the inset says, drop what lies outside its window, and place them."""
+    transformer = Transformer.from_crs(crs, inset.crs, always_xy=True)
+    there = shapely.transform(polygons, transformer.transform, interleaved=False)
+    window = shapely.box(*inset.window)
+    parts, row = shapely.get_parts(there, return_index=True)
+    is_inside = shapely.intersects(window, parts)
+    placed = shapely.transform(
+        parts[is_inside],
+        lambda xy: (xy - inset.window[:2]) * inset.scale + inset.corner,
+    )
+    return np.array(shapely.multipolygons(placed, indices=row[is_inside], out=_empty(len(there))))
+
+
+def _empty(n_units: int) -> npt.NDArray[np.object_]:
+    return np.array([shapely.MultiPolygon() for _ in range(n_units)], dtype=object)
+
+
+def _round_up(length: float) -> float:
+    """Round up to 1, 2 or 5 times a power of ten.
+
+    >>> [_round_up(length) for length in (4_600, 1_900, 5_000, 0.3)]
+    [5000.0, 2000.0, 5000.0, 0.5]
+    """
+    magnitude = 10.0 ** math.floor(math.log10(length))
+    return magnitude * next(step for step in (1, 2, 5, 10) if step * magnitude >= length)
