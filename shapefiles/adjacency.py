@@ -7,7 +7,7 @@ is not enough. :func:`rook_contacts` finds them in two ways and picks the right 
    cut from one set of lines is), a border is a set of segments that two polygons both contain.
    Hashing the segments finds them all in one sort.
 2. Polygons that GEOS reports as not matching their neighbours (a vertex that the other side lacks,
-   a sliver, an overlap) are intersected with what lies next to them.
+   a narrow gap, an overlap) are intersected with what lies next to them.
 """
 
 from __future__ import annotations

@@ -41,6 +41,9 @@ ALASKA = "02000"
 MERGED = {"15005": "15009"}
 """Counties that vote as part of another: Kalawao with Maui."""
 
+NEIGHBOURS = ("Canada", "Mexico")
+"""Countries that units may border."""
+
 log = logging.getLogger(__name__)
 
 
@@ -144,6 +147,16 @@ def read_links(path: Path) -> list[Link]:
     return [Link(*row) for row in table[["geoid_a", "geoid_b", "kind"]].itertuples(index=False)]
 
 
+def read_neighbours(path: Path, ids: npt.NDArray[np.str_]) -> dict[str, set[str]]:
+    """Read which units border which of the :data:`NEIGHBOURS`."""
+    table = pd.read_csv(path, dtype=str)
+    for column, known in (("geoid", ids), ("country", NEIGHBOURS)):
+        unknown = table[column][~table[column].isin(known)].tolist()
+        if unknown:
+            raise ValueError(f"{path.name} has the {column} {unknown[0]!r}, which is not known.")
+    return {str(unit): set(rows) for unit, rows in table.groupby("geoid")["country"]}
+
+
 def simplify(polygons: npt.NDArray[np.object_], contacts: Contacts) -> npt.NDArray[np.object_]:
     """Simplify the polygons for drawing, to whole metres, without changing who borders whom.
 
@@ -178,12 +191,9 @@ def unit_table(
     units["gdp"] = counties["gdp_2016"]
     units["area"] = shapely.area(exact)
     units["perimeter"] = shapely.length(exact)
-    neighbours = pd.read_csv(figures / "neighbours.csv", dtype=str)
-    for country, rows in neighbours.groupby("country"):
-        unknown = np.setdiff1d(rows["geoid"].to_numpy(np.str_), ids)
-        if len(unknown):
-            raise ValueError(f"neighbours.csv names {unknown[0]}, which is not in counties.csv.")
-        units[f"borders_{str(country).lower()}"] = units["geoid"].isin(rows["geoid"])
+    neighbours = read_neighbours(figures / "neighbours.csv", ids)
+    for country in NEIGHBOURS:
+        units[f"borders_{country.lower()}"] = [country in neighbours.get(unit, ()) for unit in ids]
     return gpd.GeoDataFrame(units, geometry=drawn, crs=CRS)
 
 
