@@ -59,8 +59,8 @@ LIGHT = Palette(
     coast_line="#a9a8a4",
     no_votes="#d9d8d5",
     nations=("#c4524a", "#4a7fb5"),
-    red=("#efe4e0", "#e9d0c9", "#e0aba0", "#d17f74", "#ba504a", "#992a2d"),
-    blue=("#dee5eb", "#c6d4e1", "#9fbbd7", "#6d9cc8", "#3f7cb3", "#1d5a93"),
+    red=("#f0dcd7", "#e5c8bf", "#dca497", "#cd7a6e", "#ba504a", "#992a2d"),
+    blue=("#d5dde5", "#bdcddd", "#98b6d4", "#6999c7", "#3f7cb3", "#1d5a93"),
 )
 
 DARK = Palette(
