@@ -12,9 +12,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from partition.bundle import Bundle, read_bundle
     from partition.dataset import Dataset
     from partition.report import Report, measure
@@ -48,4 +50,9 @@ def __getattr__(name: str) -> Any:
     # Geography and solvers take a second to load; `partition --help` should not wait for them.
     if name in _HOME:
         return getattr(import_module(f"partition.{_HOME[name]}"), name)
+    if name == "__version__":
+        try:
+            return version("two-nations")
+        except PackageNotFoundError:
+            return "not installed"
     raise AttributeError(f"module 'partition' has no attribute {name!r}")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+import partition
 from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
 from partition.metrics import BLUE, RED
@@ -43,7 +44,6 @@ FILES = (PLAN, DOCUMENT, NATIONS, MAP)
 NATION_NAMES = {RED: "red", BLUE: "blue"}
 """What part 0 and part 1 are called outside the program."""
 
-_DISTRIBUTION = "two-nations"
 _RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
 
 
@@ -216,8 +216,8 @@ def _nations(run: Run) -> str:
 
 
 def _versions() -> dict[str, str]:
-    names = (_DISTRIBUTION, *_RECORDED)
-    return {"python": platform.python_version()} | {name: metadata.version(name) for name in names}
+    own = {"python": platform.python_version(), "two-nations": partition.__version__}
+    return own | {name: metadata.version(name) for name in _RECORDED}
 
 
 def _finite(gap: float | None) -> float | None:

@@ -14,13 +14,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from partition.errors import InputError, PartitionError, WriteError
+import partition
+from partition.errors import InputError, InterruptedSearchError, PartitionError, WriteError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,13 +42,13 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     wants_json = "--json" in sys.argv[1:]
     try:
-        code = app(standalone_mode=False) or 0
+        code = app(prog_name="partition", standalone_mode=False) or 0
     except PartitionError as error:
         code = _fail(str(error), error.exit_code, wants_json=wants_json)
     except _UsageError as error:
         code = _fail(error.format_message(), 2, wants_json=wants_json)
     except (KeyboardInterrupt, typer.Abort):
-        code = _fail("Interrupted; nothing was written.", 130, wants_json=wants_json)
+        code = _fail("Interrupted.", 130, wants_json=wants_json)
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter must not try to flush to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,7 +66,7 @@ def _fail(message: str, code: int, *, wants_json: bool) -> int:
 
 def _show_version(value: bool) -> None:
     if value:
-        typer.echo(f"partition (two-nations) {metadata.version('two-nations')}")
+        typer.echo(f"partition (two-nations) {partition.__version__}")
         raise typer.Exit
 
 
@@ -168,6 +168,8 @@ def _ctrl_c_ends_the_search() -> Iterator[Any]:
     previous = signal.signal(signal.SIGINT, interrupt)
     try:
         yield lambda: count > 0
+    except KeyboardInterrupt:
+        raise InterruptedSearchError("Interrupted before the run was written.") from None
     finally:
         signal.signal(signal.SIGINT, previous)
 

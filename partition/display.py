@@ -44,7 +44,7 @@ class Watch:
         """Take note of where the search stands."""
         self._last = progress
         if not self._console.is_terminal and progress.seconds >= self._next_line:
-            self._console.print(self.line())
+            self._console.print(self.line(), soft_wrap=True)
             self._next_line += SECONDS_BETWEEN_LINES * (
                 1 + (progress.seconds - self._next_line) // SECONDS_BETWEEN_LINES
             )

@@ -1,0 +1,99 @@
+"""Small countries to divide, and the command line as a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+import partition
+from partition.dataset import Dataset
+from shapefiles.units import Edges, Units
+
+CODE = Path(partition.__file__).parents[1]
+
+
+def build_grid(width: int, height: int, blue: list[int], red: list[int]) -> Units:
+    """Build a country of squares, 10 km wide, the left half state A and the right half state B."""
+    n_units = width * height
+    column, row = np.arange(n_units) % width, np.arange(n_units) // width
+    sideways = [(unit, unit + 1) for unit in range(n_units) if column[unit] < width - 1]
+    upward = [(unit, unit + width) for unit in range(n_units - width)]
+    pairs = np.array(sorted(sideways + upward), np.int32).reshape(-1, 2)
+    return Units(
+        ids=np.array([f"{unit:05}" for unit in range(n_units)]),
+        names=np.array([f"Square {unit}" for unit in range(n_units)]),
+        states=np.where(column < width / 2, "A", "B"),
+        polygons=shapely.box(
+            column * 10_000.0, row * 10_000.0, (column + 1) * 10_000.0, (row + 1) * 10_000.0
+        ),
+        crs="EPSG:5070",
+        votes={"2016": np.array([blue, red], np.int64).T.reshape(n_units, 2)},
+        attributes={
+            "population": np.arange(n_units) * 100 + 50,
+            "gdp": np.arange(n_units) * 7 + 1,
+            "area": np.full(n_units, 1e8),
+        },
+        edges=Edges(
+            pairs=pairs,
+            border=np.full(len(pairs), 10_000.0),
+            kind=np.full(len(pairs), "land"),
+            is_default=np.ones(len(pairs), np.bool_),
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def grid() -> Callable[[int, int, list[int], list[int]], Units]:
+    return build_grid
+
+
+@pytest.fixture
+def squares() -> Units:
+    """Two rows of three squares: blue on the left, red on the right."""
+    return build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    return Dataset.embedded()
+
+
+@pytest.fixture(scope="session")
+def mainland(dataset: Dataset) -> Units:
+    """The 48 states and the District of Columbia."""
+    rows = np.flatnonzero(~np.isin(dataset.units.states, ["AK", "HI"]))
+    return dataset.units.subset(rows)
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """What a process needs to find the code under test from any folder."""
+    path = os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "100"}
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, environment: dict[str, str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``partition`` as a process, in an empty folder."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "partition.cli", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,148 @@
+"""What a run writes can be read back, and says the same."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import partition
+from partition.bundle import FILES, describe, read_bundle
+from partition.dataset import Dataset
+from partition.errors import BundleError
+from partition.report import measure
+from partition.run import Run
+from shapefiles.units import Units
+from solvers.result import Status
+
+
+@pytest.fixture(scope="module")
+def run(dataset: Dataset) -> Run:
+    return partition.solve("archipelago", election="2020", seed=5, data=dataset)
+
+
+@pytest.fixture(scope="module")
+def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run.write(tmp_path_factory.mktemp("bundle") / "run")
+
+
+def test_a_bundle_holds_its_four_files_and_nothing_else(folder: Path) -> None:
+    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    assert [one.name for one in folder.parent.iterdir()] == ["run"]
+
+
+def test_a_bundle_read_back_gives_the_same_plan_and_metrics(
+    run: Run, folder: Path, dataset: Dataset
+) -> None:
+    bundle = read_bundle(folder, dataset.units)
+    assert bundle.plan == run.plan
+    report = measure(dataset.units, bundle.plan, "2020", electors=dataset.electors["2020"])
+    assert report == run.report
+    assert bundle.document["metrics"] == report.to_dict()
+
+
+def test_a_plan_is_a_table_of_text_ids_and_nation_names(run: Run, folder: Path) -> None:
+    raw = (folder / "plan.csv").read_bytes()
+    assert raw.startswith(b"GEOID,nation\n01001,red\n")
+    assert b"\r" not in raw
+    table = pd.read_csv(folder / "plan.csv", dtype=str)
+    assert table.GEOID.tolist() == run.dataset.units.ids.tolist()
+    assert table.nation.value_counts().to_dict() == {
+        "blue": run.report.whole.blue.units,
+        "red": run.report.whole.red.units,
+    }
+
+
+def test_run_json_says_what_was_asked_and_how_it_ended(run: Run, folder: Path) -> None:
+    document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert document["schema_version"] == 1
+    assert document["scenario"]["name"] == "archipelago"
+    assert document["scenario"]["election"] == "2020"
+    assert document["seed"] == document["scenario"]["limits"]["seed"] == 5
+    assert document["status"] == "OPTIMAL"
+    votes = run.dataset.units.votes["2020"]
+    assert document["objective"] == document["bound"] == votes.max(axis=1).sum()
+    assert document["gap"] == 0
+    assert document["packages"].keys() >= {"python", "two-nations", "numpy", "ortools"}
+    assert len(document["data"]["sha256"]) >= 1
+    assert all(len(one) == 64 for one in document["data"]["sha256"].values())
+
+
+def test_the_nations_cover_the_land_of_their_units(run: Run, folder: Path) -> None:
+    collection = json.loads((folder / "nations.geojson").read_text(encoding="utf-8"))
+    shapes = {
+        one["properties"]["nation"]: shapely.geometry.shape(one["geometry"])
+        for one in collection["features"]
+    }
+    assert set(shapes) == {"blue", "red"}
+    assert shapes["blue"].contains(shapely.Point(-118.24, 34.05))  # Los Angeles
+    assert shapes["red"].contains(shapely.Point(-150.0, 65.0))  # inner Alaska
+    assert shapes["blue"].intersection(shapes["red"]).area < 1e-6
+    assert all(shape.is_valid for shape in shapes.values())
+
+
+def test_the_map_carries_the_headline_and_the_title(run: Run, folder: Path) -> None:
+    html = (folder / "map.html").read_text(encoding="utf-8")
+    assert run.scenario.title in html
+    assert f"{100 * run.report.self_determination:.2f} %" in html
+
+
+def test_a_gap_without_a_number_is_null_and_the_file_is_still_json(squares: Units) -> None:
+    run = partition.solve("archipelago", data=squares)
+    unbounded = replace(run.result, bound=None, status=Status.TIME_LIMIT)
+    document = describe(replace(run, result=unbounded))
+    assert (document["bound"], document["gap"]) == (None, None)
+    infinite = replace(run.result, objective=0, bound=3)
+    assert infinite.gap == math.inf
+    assert json.loads(json.dumps(describe(replace(run, result=infinite)), allow_nan=False))
+
+
+@pytest.fixture
+def small(squares: Units, tmp_path: Path) -> Path:
+    return partition.solve("archipelago", data=squares).write(tmp_path / "small")
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("plan.csv", ("00001,blue", "00001,green"), "plan.csv, line 3: '00001,green'"),
+        ("plan.csv", ("00001,blue", "1,blue"), "plan.csv, line 3: '1,blue'"),
+        ("plan.csv", ("00001,blue", "00001"), "plan.csv, line 3: '00001'"),
+        ("plan.csv", ("00001,blue", "00000,blue"), "line 3: unit 00000 is assigned twice"),
+        ("plan.csv", ("00001,blue\n", ""), "leaves out 1 units, the first 00001"),
+        ("plan.csv", ("GEOID", "geoid"), "line 1: expected the header"),
+        ("run.json", ('"schema_version": 1', '"schema_version": 2'), "schema_version 2"),
+        ("run.json", ("{", ""), "damaged"),
+    ],
+)
+def test_a_damaged_bundle_is_refused_with_the_place(
+    small: Path, squares: Units, file: str, change: tuple[str, str], said: str
+) -> None:
+    text = (small / file).read_text(encoding="utf-8")
+    old, new = change
+    assert old in text
+    (small / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BundleError) as caught:
+        read_bundle(small, squares)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("file", ["plan.csv", "run.json"])
+def test_a_bundle_without_one_of_its_files_is_refused(
+    small: Path, squares: Units, file: str
+) -> None:
+    (small / file).unlink()
+    with pytest.raises(BundleError, match="not a whole run bundle"):
+        read_bundle(small, squares)
+
+
+def test_units_in_another_order_get_the_same_nations(small: Path, squares: Units) -> None:
+    order = np.array([3, 1, 5, 0, 2, 4])
+    given, shuffled = read_bundle(small, squares), read_bundle(small, squares.subset(order))
+    assert shuffled.plan.assignment.tolist() == given.plan.assignment[order].tolist()

@@ -1,0 +1,294 @@
+"""The command line, mostly as the process that a person runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from partition import bundle
+from partition.bundle import FILES
+from partition.cli import main
+from solvers.plan import Plan
+from solvers.problem import Problem
+from solvers.result import Limits, Progress, Result, Status
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+Invoke = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def invoke(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Invoke:
+    """Run ``partition`` in this process: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["partition", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        captured = capsys.readouterr()
+        return int(caught.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path) -> None:
+    done = command("solve", "archipelago", "--election", "2020")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "runs" / "archipelago-2020"
+    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    for words in ("Blue nation", "Stranded voters", "Biden votes", "Electoral votes", "OPTIMAL"):
+        assert words in done.stdout
+    for name in FILES:
+        assert f"wrote runs/archipelago-2020/{name}\n" in done.stdout
+
+
+def test_json_puts_one_document_on_stdout_and_the_rest_on_stderr(
+    command: Command, tmp_path: Path
+) -> None:
+    done = command("solve", "archipelago", "--json", "--out", "here")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert "Blue nation" in done.stderr
+    files = document.pop("files")
+    assert files == [f"here/{name}" for name in FILES]
+    assert document == json.loads((tmp_path / "here" / "run.json").read_text(encoding="utf-8"))
+
+
+def test_quiet_prints_the_folder_and_nothing_else(command: Command) -> None:
+    done = command("solve", "archipelago", "--quiet", "--out", "here")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "here\n", "")
+
+
+def test_an_existing_run_is_refused_before_the_search_and_replaced_by_force(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("solve", "archipelago")[0] == 0
+    path = tmp_path / "runs" / "archipelago-2016" / "run.json"
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("solvers.solve.solve", lambda *_, **__: pytest.fail("the search ran"))
+        code, _, stderr = invoke("solve", "archipelago", "--seed", "8")
+        assert code == 2
+        assert "already holds a run" in stderr
+    assert path.read_bytes() == before
+    assert invoke("solve", "archipelago", "--seed", "8", "--force")[0] == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["seed"] == 8
+
+
+WRONG = [
+    (["solve", "county"], "did you mean counties"),
+    (["solve", "missing.toml"], "Cannot read the scenario missing.toml"),
+    (["solve", "wrong.toml"], "wrong.toml: title is missing"),
+    (["solve", "--election", "2021"], "did you mean 2024 or 2020"),
+    (["solve", "--time-limit", "-3"], "limits.time_limit = -3.0"),
+    (["solve", "--time-limit", "0"], "limits.time_limit = 0.0"),
+    (["solve", "--time-limit", "nan"], "limits.time_limit = nan"),
+    (["solve", "--time-limit", "1e30"], "limits.time_limit = 1e+30"),
+    (["solve", "--time-limit", "soon"], "--time-limit"),
+    (["solve", "--gap", "-0.1"], "limits.gap = -0.1"),
+    (["solve", "--gap", "nan"], "limits.gap = nan"),
+    (["solve", "--gap", "7"], "limits.gap = 7.0"),
+    (["solve", "--seed", "-1"], "limits.seed = -1"),
+    (["solve", "--seed", "1e3"], "--seed"),
+    (["solve", "--seed", "99999999999999999999"], "limits.seed = 99999999999999999999"),
+    (["solve", "--out", "file"], "file is a file"),
+    (["solve", "--out", "file/run"], "Not a directory"),
+    (["solve", "--out", "others", "--force"], "holds 'thesis.doc'"),
+    (["solve", "counties", "archipelago"], "archipelago"),
+    (["solve", "--tme-limit", "3"], "--time-limit"),
+    (["sovle"], "sovle"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG, ids=[" ".join(one) for one, _ in WRONG])
+def test_bad_input_gives_one_line_exit_code_2_and_no_files(
+    invoke: Invoke, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "file").write_text("precious")
+    (tmp_path / "wrong.toml").write_text("description = 'x'")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "thesis.doc").write_text("precious")
+    before = sorted(tmp_path.rglob("*"))
+    code, stdout, stderr = invoke(*arguments)
+    assert (code, stdout) == (2, "")
+    assert said in stderr
+    assert stderr.startswith("partition: ")
+    assert stderr.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc, where nobody can write")
+def test_an_unwritable_folder_is_refused_before_the_search(command: Command) -> None:
+    done = command("solve", "--out", "/proc/run", "--json")
+    assert done.returncode == 2
+    assert "Cannot write to /proc/run" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["exit_code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(Status.INFEASIBLE, 3), (Status.INTERRUPTED, 130), (Status.TIME_LIMIT, 1)],
+)
+def test_a_search_without_a_plan_has_its_exit_code_and_writes_nothing(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: Status, code: int
+) -> None:
+    def nothing(_problem: Problem, _limits: Limits, **_: object) -> Result:
+        return Result(None, status, None, None, 1.0, 0)
+
+    monkeypatch.setattr("solvers.solve.solve", nothing)
+    found, stdout, stderr = invoke("solve", "--json", "--quiet")
+    assert (found, json.loads(stdout)["exit_code"]) == (code, code)
+    assert stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_ctrl_c_asks_the_search_to_stop_and_the_second_one_stops_the_program(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def stubborn(
+        _problem: Problem, _limits: Limits, *, should_stop: Callable[[], bool], **_: object
+    ) -> Result:
+        asked.append(should_stop())
+        os.kill(os.getpid(), signal.SIGINT)
+        asked.append(should_stop())
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("the second Ctrl-C went by")
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("solvers.solve.solve", stubborn)
+    code, _, stderr = invoke("solve")
+    assert asked == [False, True]
+    assert code == 130
+    assert stderr.endswith("partition: Interrupted before the run was written.\n")
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_keeps_the_best_plan_found(tmp_path: Path, environment: dict[str, str]) -> None:
+    # Standard error is a terminal here, so that the live line shows when a plan is there.
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "partition.cli", "solve", "--time-limit", "300", "--gap", "0"],
+        cwd=tmp_path,
+        env={**environment, "TERM": "xterm-256color"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown, deadline = b"", time.monotonic() + 120
+        while b"found" not in shown and time.monotonic() < deadline:
+            shown += os.read(ours, 4096)
+        process.send_signal(signal.SIGINT)
+        sent = time.monotonic()
+        try:
+            while os.read(ours, 4096):  # the live line must never block on a full terminal
+                pass
+        except OSError:
+            pass  # how Linux says that the other end has closed
+        assert process.stdout is not None
+        stdout = process.stdout.read().decode()
+        process.wait(60)
+        took = time.monotonic() - sent
+    os.close(ours)
+    live = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode()
+    assert re.search(r"\d+\.\d s  .*found \d\d\.\d{3} % \([\d,]+ votes\)", live)
+    assert process.returncode == 0, stdout
+    assert "interrupted; the best plan found until then is kept" in stdout
+    document = json.loads((tmp_path / "runs" / "counties-2016" / "run.json").read_text())
+    assert document["status"] == "INTERRUPTED"
+    assert document["metrics"]["whole"]["both"]["self_determined"] == document["objective"]
+    assert took < 20
+
+
+def test_without_a_terminal_a_plain_line_comes_every_five_seconds(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def search(problem: Problem, _limits: Limits, **options: object) -> Result:
+        plan = Plan(problem.gains.argmax(axis=1))
+        objective = problem.objective(plan.assignment)
+        watch = options["on_progress"]
+        if callable(watch):
+            for tick in range(81):  # 16 seconds, five reports a second
+                watch(Progress(tick / 5, "searching", objective, objective + 1))
+        return Result(plan, Status.TIME_LIMIT, objective, objective + 1, 16.0, 0)
+
+    monkeypatch.setattr("solvers.solve.solve", search)
+    code, _, stderr = invoke("solve", "archipelago")
+    assert code == 0
+    lines = stderr.splitlines()
+    assert len(lines) == 3
+    assert all("searching" in line and "bound" in line and "gap" in line for line in lines)
+    assert invoke("solve", "archipelago", "--quiet", "--force")[2] == ""
+
+
+def test_a_full_disk_after_the_search_loses_no_plan(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = bundle._write_plan
+
+    def full(path: Path, *rest: object) -> None:
+        if path.parent.parent == tmp_path / "runs":
+            raise OSError(28, "No space left on device")
+        write(path, *rest)
+
+    monkeypatch.setattr("partition.bundle._write_plan", full)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    code, stdout, stderr = invoke("solve", "archipelago")
+    assert (code, stdout) == (1, "")
+    assert "No space left on device" in stderr
+    saved = Path(re.findall(r"The run is in (\S+)\.\n", stderr)[0])
+    assert sorted(file.name for file in saved.iterdir()) == sorted(FILES)
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_scenarios_are_listed_with_a_sentence_each(command: Command) -> None:
+    done = command("scenarios")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["counties", "archipelago"]
+    assert all(line.endswith(".") for line in lines)
+
+
+def test_the_data_card_names_its_sources(command: Command) -> None:
+    done = command("data")
+    assert done.returncode == 0
+    assert "Census" in done.stdout
+
+
+def test_help_and_version_load_nothing_heavy(environment: dict[str, str], tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from partition.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as done:\n"
+        "    heavy = {'numpy', 'pandas', 'geopandas', 'shapely', 'numba', 'ortools', 'folium'}\n"
+        "    print('loaded:', sorted(heavy & set(sys.modules)), done.code)\n"
+    )
+    for option in ("--help", "--version"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, option],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert done.stdout.endswith("loaded: [] 0\n")
+        assert "partition" in done.stdout.lower()

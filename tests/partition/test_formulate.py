@@ -1,0 +1,40 @@
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from partition.errors import ScenarioError
+from partition.formulate import formulate
+from partition.metrics import matched_votes
+from partition.scenario import EdgeSwitches, NationRules, Nations, Scenario
+from shapefiles.units import Units
+
+COUNTIES = Scenario.shipped("counties")
+
+
+def test_the_objective_of_every_plan_is_its_matched_votes(squares: Units) -> None:
+    problem = formulate(squares, COUNTIES)
+    for parts in itertools.product([0, 1], repeat=squares.n_units):
+        assignment = np.array(parts, np.int8)
+        matched = matched_votes(squares.votes["2016"], assignment)
+        assert problem.objective(assignment) == matched.sum()
+
+
+def test_contiguity_of_each_nation_reaches_its_own_part(squares: Units) -> None:
+    only_blue = Nations(blue=NationRules(contiguous=True), red=NationRules(contiguous=False))
+    # Part 0 is red, part 1 is blue.
+    assert formulate(squares, replace(COUNTIES, nations=only_blue)).is_contiguous == (False, True)
+
+
+def test_edges_switched_off_are_not_in_the_problem(mainland: Units) -> None:
+    without = replace(COUNTIES, edges=EdgeSwitches(off=("bridge", "ferry")))
+    kinds = mainland.edges.kind[mainland.edges.is_default]
+    edges = formulate(mainland, COUNTIES).edges
+    assert len(edges) == 8_757
+    assert len(formulate(mainland, without).edges) == np.isin(kinds, ["land"]).sum()
+
+
+def test_an_election_that_the_units_lack_is_refused(squares: Units) -> None:
+    with pytest.raises(ScenarioError, match="'2020' is not in the data"):
+        formulate(squares, COUNTIES.override(election="2020"))

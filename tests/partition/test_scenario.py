@@ -1,0 +1,136 @@
+from pathlib import Path
+
+import pytest
+
+from partition.errors import ScenarioError
+from partition.scenario import Scenario, shipped_names
+
+WHOLE = """
+title = "Mine"
+description = "A scenario of my own."
+election = 2020
+
+[nations]
+blue.contiguous = false
+
+[edges]
+on = ["ferry", "sea"]
+off = ["bridge"]
+
+[limits]
+time_limit = 5
+gap = 0.01
+seed = 7
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_shipped_scenario_loads_and_says_what_it_is_in_one_sentence() -> None:
+    assert shipped_names() == ("counties", "archipelago")
+    for name in shipped_names():
+        scenario = Scenario.shipped(name)
+        assert scenario.name == name
+        assert scenario.description.endswith(".")
+        assert "\n" not in scenario.description
+
+
+def test_counties_asks_for_contiguous_nations_and_archipelago_for_none() -> None:
+    counties, archipelago = Scenario.shipped("counties"), Scenario.shipped("archipelago")
+    assert counties.nations.blue.contiguous
+    assert counties.nations.red.contiguous
+    assert not archipelago.nations.blue.contiguous
+    assert not archipelago.nations.red.contiguous
+
+
+def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
+    scenario = Scenario.load(write(tmp_path, WHOLE))
+    assert (scenario.name, scenario.title, scenario.election) == ("mine", "Mine", "2020")
+    assert (scenario.nations.blue.contiguous, scenario.nations.red.contiguous) == (False, True)
+    assert (scenario.edges.on, scenario.edges.off) == (("ferry", "sea"), ("bridge",))
+    limits = scenario.limits
+    assert (limits.time_limit, limits.gap, limits.seed) == (5.0, 0.01, 7)
+
+
+def test_a_scenario_written_out_as_a_table_reads_back_the_same(tmp_path: Path) -> None:
+    scenario = Scenario.load(write(tmp_path, WHOLE))
+    table = scenario.to_table()
+    assert Scenario.from_table(table, table.pop("name")) == scenario
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("election = 2020", "election = 2017", ["election = '2017'", "2016"]),
+        ("election = 2020", "elections = 2020", ["elections", "did you mean election"]),
+        ("election = 2020", "name = 'x'", ["name"]),
+        ('title = "Mine"', "", ["title is missing"]),
+        ('title = "Mine"', 'title = "a\\nb"', ["title", "printable"]),
+        (
+            "blue.contiguous = false",
+            "blue.contigous = false",
+            ["nations.blue.contigous", "did you"],
+        ),
+        ("blue.contiguous = false", "blue.contiguous = 1", ["nations.blue.contiguous = 1", "true"]),
+        ("blue.contiguous = false", "blue = 3", ["nations.blue = 3", "table"]),
+        ('["ferry", "sea"]', '["fery"]', ["edges.on", "'fery'", "did you mean ferry"]),
+        ('["ferry", "sea"]', '["bridge"]', ["edges.on", "edges.off", "'bridge'"]),
+        ('["ferry", "sea"]', '"ferry"', ["edges.on = 'ferry'", "list of texts"]),
+        ('["ferry", "sea"]', "[1]", ["edges.on = 1", "text"]),
+        ("time_limit = 5", "time_limit = -5", ["limits.time_limit = -5"]),
+        ("time_limit = 5", "time_limit = nan", ["limits.time_limit = nan"]),
+        ("time_limit = 5", "time_limit = inf", ["limits.time_limit = inf"]),
+        ("time_limit = 5", "time_limit = true", ["limits.time_limit = True", "a number"]),
+        ("time_limit = 5", f"time_limit = 1{'0' * 400}", ["limits.time_limit", "too large"]),
+        ("gap = 0.01", "gap = 1.5", ["limits.gap = 1.5", "0 to 1"]),
+        ("gap = 0.01", "gap = nan", ["limits.gap = nan"]),
+        ("seed = 7", "seed = -1", ["limits.seed = -1"]),
+        ("seed = 7", "seed = 4294967296", ["limits.seed = 4294967296", "4294967295"]),
+        ("seed = 7", "seed = 1.5", ["limits.seed = 1.5", "whole number"]),
+        ("seed = 7", "seed = ", ["not a TOML file"]),
+        ("title", "\0title", ["not a TOML file"]),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name_the_key_and_what_is_allowed(
+    tmp_path: Path, old: str, new: str, said: list[str]
+) -> None:
+    assert old in WHOLE
+    path = write(tmp_path, WHOLE.replace(old, new, 1))
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(path)
+    assert str(path) in str(caught.value)
+    for words in said:
+        assert words in str(caught.value)
+
+
+def test_an_unknown_scenario_names_the_nearest_one() -> None:
+    with pytest.raises(ScenarioError, match="did you mean counties"):
+        Scenario.load("county")
+
+
+def test_a_file_that_is_missing_huge_or_binary_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="Cannot read"):
+        Scenario.load(tmp_path / "missing.toml")
+    with pytest.raises(ScenarioError, match="Cannot read"):
+        Scenario.load(tmp_path)
+    with pytest.raises(ScenarioError, match="larger than"):
+        Scenario.load(write(tmp_path, "#" * 2_000_000))
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ScenarioError, match="not a TOML file"):
+        Scenario.load(tmp_path / "binary.toml")
+
+
+def test_overriding_keeps_what_is_not_given_and_checks_what_is() -> None:
+    counties = Scenario.shipped("counties")
+    changed = counties.override(election=2024, seed=3)
+    assert (changed.election, changed.limits.seed) == ("2024", 3)
+    assert changed.limits.time_limit == counties.limits.time_limit
+    assert counties.override() == counties
+    with pytest.raises(ScenarioError, match="gap"):
+        counties.override(gap=float("nan"))
+    with pytest.raises(ScenarioError, match="did you mean 2016"):
+        counties.override(election="206")
