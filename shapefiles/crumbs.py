@@ -53,6 +53,8 @@ def find_crumbs(
     [[0, 4]]
     """
     is_crumb = np.zeros(len(contacts.pairs), bool)
+    if not contacts.is_detached.any():
+        return is_crumb
     firm = contacts.pairs[~contacts.is_detached]
     graph = _graph(firm if links is None else np.concatenate([firm, links]), n_units)
     if links is not None and not nx.check_planarity(graph)[0]:
