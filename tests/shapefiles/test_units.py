@@ -97,11 +97,17 @@ def test_switching_a_kind_leaves_the_others_alone():
         edges.select(on=["ferry"], off=["ferry"])
 
 
-def test_subset_follows_the_order_given_and_drops_edges_that_leave_it():
-    kept = make_units().subset(np.array([2, 1]))
-    assert kept.ids.tolist() == ["03", "02"]
-    assert kept.votes["2016"].tolist() == [[5, 6], [3, 4]]
-    assert (kept.edges.pairs.tolist(), kept.edges.kind.tolist()) == ([[0, 1]], ["ferry"])
+def test_subset_follows_the_order_given():
+    moved = make_units().subset(np.array([2, 0, 1]))
+    assert moved.ids.tolist() == ["03", "01", "02"]
+    assert moved.votes["2016"].tolist() == [[5, 6], [1, 2], [3, 4]]
+    assert moved.edges.pairs.tolist() == [[0, 2], [1, 2]]
+    assert moved.edges.kind.tolist() == ["ferry", "land"]
+
+
+def test_subset_drops_the_edges_that_leave_it():
+    kept = make_units().subset(np.array([0, 2]))
+    assert (kept.n_units, kept.edges.n_edges) == (2, 0)
 
 
 def test_units_survive_pickling():
