@@ -149,9 +149,10 @@ def scenarios() -> None:
 @app.command()
 def data() -> None:
     """Say where every figure of the embedded data comes from."""
-    from shapefiles.card import data_card
+    from partition.display import data_card_lines
 
-    typer.echo(data_card())
+    for line in data_card_lines():
+        typer.echo(line)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -13,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from partition import wording
+from shapefiles.card import data_card
+from shapefiles.read import FILES, data_hashes
 
 if TYPE_CHECKING:
     from partition.run import Run
@@ -97,3 +100,18 @@ def nations_table(run: Run) -> RenderableType:
         table,
         *(Text(note) for note in wording.landmass_notes(run.report)),
     )
+
+
+def data_card_lines() -> Iterator[str]:
+    """Write the data card as plain text, a paragraph a column, and the hash of every file."""
+    table = ""
+    for entry in data_card():
+        if entry.table != table:
+            table = entry.table
+            yield f"\n{FILES[table]}\n  SHA-256 {data_hashes()[FILES[table]]}\n"
+        yield f"  {entry.column}: {entry.meaning} ({entry.measure})"
+        yield f"      {entry.source}, {entry.vintage}. {entry.licence}."
+        if entry.deviations:
+            yield from wrap(
+                f"{entry.deviations}.", 96, initial_indent=" " * 6, subsequent_indent=" " * 6
+            )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from partition import bundle, wording
 from partition.dataset import Dataset
@@ -19,7 +19,6 @@ from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
 
 if TYPE_CHECKING:
-    import folium
     from rich.console import RenderableType
 
 
@@ -47,8 +46,14 @@ class Run:
     plan: Plan
     report: Report
 
-    def map(self) -> folium.Map:
-        """Draw the plan; a notebook shows what this returns."""
+    def map(self) -> Any:
+        """Draw the plan.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+        """
         import maps
 
         summary = maps.MapSummary(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pty
@@ -13,8 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+import shapefiles
 from partition import bundle
 from partition.bundle import FILES
 from partition.cli import main
@@ -265,10 +268,16 @@ def test_scenarios_are_listed_with_a_sentence_each(command: Command) -> None:
     assert all(line.endswith(".") for line in lines)
 
 
-def test_the_data_card_names_its_sources(command: Command) -> None:
+def test_the_data_card_describes_every_column_and_pins_every_file(command: Command) -> None:
     done = command("data")
-    assert done.returncode == 0
-    assert "Census" in done.stdout
+    assert done.returncode == 0, done.stderr
+    folder = Path(shapefiles.__file__).parent / "data"
+    for path in folder.glob("*.parquet"):
+        assert path.name in done.stdout
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in done.stdout
+        for column in pq.read_schema(path).names:
+            assert f"\n  {column}: " in done.stdout
+    assert "Census Bureau" in done.stdout
 
 
 def test_help_and_version_load_nothing_heavy(environment: dict[str, str], tmp_path: Path) -> None:
