@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -22,7 +22,37 @@ _TEMPLATES = Environment(
 )
 
 
-class InlinedLeaflet(MacroElement):  # type: ignore[misc]
+class Literal(Element):  # type: ignore[misc]
+    """Text that is finished: what looks like a template in it stays as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_kwargs: Any) -> str:
+        """Give back the text."""
+        return self.text
+
+
+class PageElement(MacroElement):  # type: ignore[misc]
+    """A macro element whose output is rendered once.
+
+    Branca compiles the output of a macro as a template again, and so would run a county called
+    ``{{ 7 * 7 }}``.
+    """
+
+    def render(self, **kwargs: Any) -> None:
+        """Put what the macros ``header``, ``html`` and ``script`` make in its place."""
+        figure = self.get_root()
+        for place in ("header", "html", "script"):
+            macro = getattr(self._template.module, place, None)
+            if macro is not None:
+                getattr(figure, place).add_child(
+                    Literal(str(macro(self, kwargs))), name=self.get_name()
+                )
+
+
+class InlinedLeaflet(PageElement):
     """Leaflet's code, style and marker, inside the page instead of linked from elsewhere."""
 
     _template = _TEMPLATES.get_template("leaflet.html.jinja")
@@ -44,7 +74,7 @@ class InlinedLeaflet(MacroElement):  # type: ignore[misc]
         }
 
 
-class NationsLayer(MacroElement):  # type: ignore[misc]
+class NationsLayer(PageElement):
     """The units of a plan, drawn and described on a map.
 
     Parameters
@@ -62,7 +92,7 @@ class NationsLayer(MacroElement):  # type: ignore[misc]
         self.javascript = _join("topology.js", "nations.js", "page.js")
 
 
-class Panel(MacroElement):  # type: ignore[misc]
+class Panel(PageElement):
     """Title, headline figure, switch of views with legends, and the figures of both nations."""
 
     _template = _TEMPLATES.get_template("panel.html.jinja")

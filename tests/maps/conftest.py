@@ -1,0 +1,106 @@
+"""Units, plans and pages that the tests of the maps share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import shapely
+
+import maps
+from shapefiles.read import load_united_states
+from shapefiles.units import Edges, Units
+from solvers.plan import Plan
+
+HOSTILE = '<img src=x onerror="window.wasRun=1">\'</script><script>window.wasRun=1</script>{{7*7}}'
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """A name that is shown as it is, or the page is broken into."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def united_states() -> Units:
+    return load_united_states()
+
+
+@pytest.fixture(scope="session")
+def state_plan(united_states: Units) -> Plan:
+    """Every state goes to its own majority of 2016."""
+    _, state = np.unique(united_states.states, return_inverse=True)
+    votes = united_states.votes["2016"]
+    lead = np.bincount(state, (votes[:, 0] - votes[:, 1]).astype(float))
+    return Plan((lead > 0)[state].astype(np.int8))
+
+
+@pytest.fixture(scope="session")
+def national_page(
+    united_states: Units, state_plan: Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    summary = maps.MapSummary(
+        title="Red and blue states",
+        headline="57.6 %",
+        headline_text="of two-party voters live in the nation they voted for",
+        subtitle="Every state goes to its own majority.",
+        election="Presidential election of 2016",
+        table=(("Counties", "1", "2"), ("People", "3", "4")),
+        status="No bound",
+        source="Public record",
+        notes=("Alaska is one unit.",),
+        parties=("Clinton", "Trump"),
+    )
+    page = maps.draw(united_states, state_plan, summary, "2016")
+    return maps.save(page, tmp_path_factory.mktemp("national") / "map.html")
+
+
+def make_units(
+    polygons: npt.NDArray[np.object_], names: list[str] | None = None, crs: str = "EPSG:32633"
+) -> Units:
+    """Units without edges, with votes (10, 1), (20, 2), ... and two states."""
+    n_units = len(polygons)
+    count = np.arange(1, n_units + 1)
+    return Units(
+        ids=np.array([f"{i:03}" for i in range(n_units)]),
+        names=np.array(names or [f"County {i}" for i in range(n_units)]),
+        states=np.where(count % 2, "AA", "BB"),
+        polygons=polygons,
+        crs=crs,
+        votes={"2016": np.stack([10 * count, count], axis=1)},
+        attributes={},
+        edges=Edges(
+            pairs=np.empty((0, 2), np.int32),
+            border=np.empty(0),
+            kind=np.empty(0, "U6"),
+            is_default=np.empty(0, np.bool_),
+        ),
+    )
+
+
+@pytest.fixture
+def hostile_units() -> Units:
+    """Two counties, side by side, whose names and state are code."""
+    units = make_units(shapely.box([0, 900], 0, [900, 1800], 900), [HOSTILE, "Plain"])
+    object.__setattr__(units, "states", np.array([HOSTILE, HOSTILE]))
+    return units
+
+
+@pytest.fixture
+def hostile_page(hostile_units: Units, tmp_path: Path) -> Path:
+    summary = maps.MapSummary(
+        title=HOSTILE,
+        headline=HOSTILE,
+        headline_text=HOSTILE,
+        subtitle=HOSTILE,
+        election=HOSTILE,
+        table=((HOSTILE, HOSTILE, HOSTILE),),
+        status=HOSTILE,
+        source=HOSTILE,
+        notes=(HOSTILE,),
+        parties=(HOSTILE, HOSTILE),
+    )
+    page = maps.draw(hostile_units, Plan(np.array([1, 0])), summary, "2016")
+    return maps.save(page, tmp_path / "hostile.html")

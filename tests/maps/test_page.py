@@ -1,0 +1,144 @@
+"""One file, complete, small, and deaf to what names try to tell the browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import folium
+import numpy as np
+import pytest
+
+import maps
+from maps.elements import ASSETS
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+SUMMARY = maps.MapSummary("Title", "1 %", "of voters")
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the text of its scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.elements:
+            self.texts.append((self.elements[-1][0], data))
+
+    def plan_data(self) -> dict[str, object]:
+        at = [i for i, (_, attrs) in enumerate(self.elements) if attrs.get("id") == "plan-data"]
+        assert len(at) == 1
+        return json.loads(next(text for _, text in self.texts if text.startswith('{"')))
+
+
+def test_the_page_asks_for_nothing_from_elsewhere(national_page: Path) -> None:
+    page = Page(national_page.read_text(encoding="utf-8"))
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "srcset", "data", "poster", "action", "style"):
+            value = attributes.get(name) or ""
+            assert name == "style" or not value, f"<{tag} {name}={value}>"
+            assert "url(" not in value
+    styles = "".join(text for tag, text in page.texts if tag == "style")
+    assert "@import" not in styles
+    assert set(re.findall(r"url\(([^)]*)\)", styles)) <= {"#default#VML"}
+    assert "sourceMappingURL" not in national_page.read_text(encoding="utf-8")
+
+
+def test_the_national_page_is_small(national_page: Path) -> None:
+    assert national_page.stat().st_size < 1_000_000
+
+
+def test_drawing_the_nation_is_quick(
+    united_states: Units, state_plan: Plan, tmp_path: Path
+) -> None:
+    start = time.perf_counter()
+    maps.save(maps.draw(united_states, state_plan, SUMMARY, "2016"), tmp_path / "map.html")
+    assert time.perf_counter() - start < 3
+
+
+def test_names_and_figures_are_text_and_never_markup(hostile_page: Path, hostile: str) -> None:
+    html = hostile_page.read_text(encoding="utf-8")
+    page = Page(html)
+    tags = [tag for tag, _ in page.elements]
+    assert "img" not in tags
+    assert "<img" not in html.replace('"<img', "")  # Leaflet's own code makes none either
+    data = page.plan_data()
+    assert data["names"] == [hostile, "Plain"]
+    assert data["parties"] == [hostile, hostile]
+    assert {tag for tag, text in page.texts if hostile in text} >= {
+        "title", "h1", "strong", "span", "p", "th", "td",
+    }  # fmt: skip
+
+
+def test_every_unit_comes_with_its_votes_and_its_nation(
+    united_states: Units, state_plan: Plan, national_page: Path
+) -> None:
+    data = Page(national_page.read_text(encoding="utf-8")).plan_data()
+    assert data["names"] == united_states.names.tolist()
+    assert [data["states"][i] for i in data["state"]] == united_states.states.tolist()
+    assert np.array_equal(data["part"], state_plan.assignment)
+    assert np.array_equal(np.transpose([data["blue"], data["red"]]), united_states.votes["2016"])
+
+
+def test_the_election_decides_which_votes_are_shown(
+    united_states: Units, state_plan: Plan, tmp_path: Path
+) -> None:
+    path = maps.save(maps.draw(united_states, state_plan, SUMMARY, "2024"), tmp_path / "map.html")
+    data = Page(path.read_text(encoding="utf-8")).plan_data()
+    assert sum(data["blue"]) == united_states.votes["2024"][:, 0].sum() == 75_019_265
+
+
+def test_a_layer_of_your_own_goes_on_the_map(hostile_units: Units) -> None:
+    page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
+    folium.CircleMarker((1, 2), tooltip="mine").add_to(page)
+    html = page.get_root().render()
+    assert "L.circleMarker" in html
+    assert "mine" in html
+
+
+def test_a_notebook_shows_the_map(hostile_units: Units) -> None:
+    page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
+    assert "<iframe" in page._repr_html_()
+
+
+def test_an_unknown_election_is_refused_with_those_there_are(hostile_units: Units) -> None:
+    with pytest.raises(ValueError, match=r"'1492'.*have 2016"):
+        maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "1492")
+
+
+def test_a_plan_for_other_units_is_refused(hostile_units: Units) -> None:
+    with pytest.raises(ValueError, match="3 units and the map 2"):
+        maps.draw(hostile_units, Plan(np.array([1, 0, 0])), SUMMARY, "2016")
+
+
+def test_saving_replaces_the_file_whole_or_leaves_it(hostile_units: Units, tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    path.write_text("before")
+    page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
+    folium.Marker((0, 0), tooltip=folium.Tooltip("a")).add_to(page)
+    broken = folium.Map(tiles=None)
+    broken.get_root().render = lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        maps.save(broken, path)
+    assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
+    assert path.read_text() == "before"
+    assert maps.save(page, path) == path
+    assert path.read_text(encoding="utf-8").endswith("</html>")
+    assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_leaflet_comes_with_its_licence() -> None:
+    folder = ASSETS / "leaflet-1.9.4"
+    assert "Redistribution and use" in (folder / "LICENSE").read_text(encoding="utf-8")
+    assert "Leaflet 1.9.4" in (folder / "leaflet.js").read_text(encoding="utf-8")[:200]

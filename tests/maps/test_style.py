@@ -1,0 +1,91 @@
+"""The colours can be told apart, by everybody and in grey."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS, Palette
+
+# Linear RGB as people without one kind of cone see it: Machado, Oliveira and Fernandes (2009),
+# "A physiologically-based model for simulation of color vision deficiency", severity 1.
+SIGHT = {
+    "trichromacy": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+         [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+         [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+         [0.004733, 0.691367, 0.303900]]
+    ),
+}  # fmt: skip
+
+
+def linear(colour: str) -> np.ndarray:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(colour: str) -> float:
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted([luminance(a), luminance(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(colour: str, sight: np.ndarray) -> np.ndarray:
+    """CIELAB under D65."""
+    rgb = np.clip(sight @ linear(colour), 0, 1)
+    xyz = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ rgb
+        / [0.95047, 1.0, 1.08883]
+    )
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@PALETTES
+def test_text_is_readable(palette: Palette) -> None:
+    assert contrast(palette.ink, palette.page) >= 7
+    assert contrast(palette.muted, palette.page) >= 4.5
+
+
+@PALETTES
+@pytest.mark.parametrize("side", ["red", "blue"])
+def test_more_agreement_stands_out_more_from_the_sheet_even_in_grey(
+    palette: Palette, side: str
+) -> None:
+    shades = getattr(palette, side)
+    steps = [contrast(shade, palette.page) for shade in shades]
+    assert len(shades) == len(AGREEMENT_BREAKS) + 1
+    assert all(after > 1.1 * before for before, after in itertools.pairwise(steps))
+
+
+@PALETTES
+@pytest.mark.parametrize("sight", SIGHT)
+def test_the_nations_differ_for_everybody(palette: Palette, sight: str) -> None:
+    pairs = [palette.nations, *zip(palette.red[2:], palette.blue[2:], strict=True)]
+    for red, blue in pairs:
+        assert np.linalg.norm(lab(red, SIGHT[sight]) - lab(blue, SIGHT[sight])) > 20
+
+
+@PALETTES
+def test_the_frontier_stands_out_from_every_shade_or_from_its_casing(palette: Palette) -> None:
+    assert contrast(palette.frontier, palette.casing) > 12
+
+
+def test_there_is_a_shade_for_every_margin() -> None:
+    assert len(MARGIN_BREAKS) + 2 <= len(LIGHT.red) == len(LIGHT.blue)
