@@ -3,7 +3,7 @@
 >>> import partition
 >>> run = partition.solve("archipelago", election="2016")
 >>> run  # doctest: +ELLIPSIS
-<Run 'archipelago' on 2016: 64.78 % of two-party voters live in the nation they voted for, ...>
+<Run 'archipelago' on 2016: 64.78 % of two-party voters live in the nation they voted for. ...>
 
 `run.report` holds the figures, `run.map()` is a map that a notebook shows, and
 ``run.write("folder")`` keeps everything in a folder.

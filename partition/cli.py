@@ -57,7 +57,8 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, code: int, *, wants_json: bool) -> int:
-    one_line = " ".join(message.split())
+    # File names can hold anything: line breaks, or codes that a terminal obeys.
+    one_line = "".join(one if one.isprintable() else "?" for one in " ".join(message.split()))
     sys.stderr.write(f"partition: {one_line}\n")
     if wants_json:
         _print_json({"error": one_line, "exit_code": code})

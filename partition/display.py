@@ -93,13 +93,16 @@ def nations_table(run: Run) -> RenderableType:
     for row in wording.rows(run.report):
         table.add_row(*row)
     title = f"{run.scenario.title}, {wording.election(run.scenario.election).lower()}"
-    return Group(
+    ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
+    lines: list[RenderableType] = [
         Text(title, style="bold"),
         Text(wording.headline(run.report)),
-        Text(f"{wording.quality(run.result)} ({run.result.status}, {run.result.runtime:.1f} s)"),
+        Text(f"{wording.quality(run.result)} {ended}"),
         table,
-        *(Text(note) for note in wording.landmass_notes(run.report)),
-    )
+    ]
+    if landmasses := wording.by_landmass(run.report):
+        lines.append(Text(landmasses))
+    return Group(*lines)
 
 
 def data_card_lines() -> Iterator[str]:

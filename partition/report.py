@@ -262,7 +262,8 @@ def _titles(
     first = order[_is_first(landmass[order])]
     sizes = np.bincount(landmass)
     return [
-        f"{units.names[unit]}, {units.states[unit]}" + (f" and {size - 1} more" if size > 1 else "")
+        (f"{size:,} units around " if size > 1 else "")
+        + f"{units.names[unit]}, {units.states[unit]}"
         for unit, size in zip(first.tolist(), sizes.tolist(), strict=True)
     ]
 

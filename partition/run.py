@@ -65,7 +65,11 @@ class Run:
             table=wording.rows(self.report),
             status=wording.quality(self.result),
             source=self.dataset.source,
-            notes=(wording.frontier(self.report.whole), *wording.landmass_notes(self.report)),
+            notes=tuple(
+                filter(
+                    None, (wording.frontier(self.report.whole), wording.by_landmass(self.report))
+                )
+            ),
             parties=wording.parties(self.scenario.election),
         )
         return maps.draw(self.dataset.units, self.plan, summary, self.scenario.election)
@@ -97,7 +101,7 @@ class Run:
     def __repr__(self) -> str:
         return (
             f"<Run {self.scenario.name!r} on {self.scenario.election}: "
-            f"{wording.headline(self.report)}, {wording.quality(self.result)}>"
+            f"{wording.headline(self.report)}. {wording.quality(self.result)}>"
         )
 
     def __rich__(self) -> RenderableType:

@@ -54,16 +54,16 @@ def quality(result: Result) -> str:
     Examples
     --------
     >>> quality(Result(None, Status.TIME_LIMIT, 1000, 1001, 60.0, 0))
-    'within 0.1 % of the best possible'
+    'Within 0.1 % of the best possible'
     """
     if result.gap is None or not math.isfinite(result.gap):
-        text = "no bound proven"
+        text = "No bound proven"
     elif result.gap == 0:
-        text = "the best possible, proven"
+        text = "The best possible, proven"
     else:
-        text = f"within {gap_percent(result.gap)} of the best possible"
+        text = f"Within {gap_percent(result.gap)} of the best possible"
     if result.status is Status.INTERRUPTED:
-        return f"interrupted; the best plan found until then is kept, {text}"
+        return f"{text}. Interrupted: this is the best plan found until then"
     return text
 
 
@@ -118,16 +118,15 @@ def frontier(division: Division) -> str:
     return f"Frontier: {division.border_km:,.0f} km, {division.cut_edges:,} cut edges"
 
 
-def landmass_notes(report: Report, most: int = 4) -> tuple[str, ...]:
-    """Say in a sentence each how the largest landmasses fare, where there are several."""
+def by_landmass(report: Report, most: int = 3) -> str:
+    """Say in a line how the landmasses fare, those with the most voters; empty for a single one."""
     if len(report.landmasses) < 2:
-        return ()
-    shown = report.landmasses[:most]
-    notes = [
-        f"{one.title}: {percent(one.both.self_determination)} self-determined" for one in shown
+        return ""
+    shown = [
+        f"{one.title}: {percent(one.both.self_determination)}" for one in report.landmasses[:most]
     ]
     rest = len(report.landmasses) - len(shown)
-    return (*notes, f"and {rest} more landmasses") if rest else tuple(notes)
+    return f"Self-determined on {'; '.join(shown)}" + (f"; and {rest} more" if rest else "")
 
 
 def _number(value: float | None, unit: float = 1) -> str:

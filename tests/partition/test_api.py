@@ -52,7 +52,7 @@ def test_a_run_shows_itself_in_words_a_table_and_a_map(squares: Units) -> None:
     run = partition.solve("archipelago", data=squares)
     # 90, 60, 80, 80, 70 and 90 of 100 voters each.
     assert "78.33 % of two-party voters" in repr(run)
-    assert "the best possible, proven" in repr(run)
+    assert "The best possible, proven" in repr(run)
     console = Console(width=100, record=True, file=None, quiet=False, stderr=True)
     with console.capture() as shown:
         console.print(run)

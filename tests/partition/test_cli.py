@@ -132,6 +132,24 @@ def test_bad_input_gives_one_line_exit_code_2_and_no_files(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_file_name_cannot_command_the_terminal(invoke: Invoke) -> None:
+    code, _, stderr = invoke("solve", "evil\x1b[2J\nname.toml")
+    assert code == 2
+    assert "\x1b" not in stderr
+    assert stderr.count("\n") == 1
+
+
+def test_markup_in_a_scenario_is_shown_and_not_obeyed(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'title = "[bold]<b>Mine</b>[/bold]"\ndescription = "x"\n'
+        "[nations]\nblue.contiguous = false\nred.contiguous = false\n"
+    )
+    code, stdout, _ = invoke("solve", "mine.toml", "--out", "here")
+    assert code == 0
+    assert "[bold]<b>Mine</b>[/bold]" in stdout
+    assert "<b>Mine" not in (tmp_path / "here" / "map.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc, where nobody can write")
 def test_an_unwritable_folder_is_refused_before_the_search(command: Command) -> None:
     done = command("solve", "--out", "/proc/run", "--json")
@@ -211,7 +229,7 @@ def test_ctrl_c_keeps_the_best_plan_found(tmp_path: Path, environment: dict[str,
     live = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode()
     assert re.search(r"\d+\.\d s  .*found \d\d\.\d{3} % \([\d,]+ votes\)", live)
     assert process.returncode == 0, stdout
-    assert "interrupted; the best plan found until then is kept" in stdout
+    assert "Interrupted: this is the best plan found until then" in stdout
     document = json.loads((tmp_path / "runs" / "counties-2016" / "run.json").read_text())
     assert document["status"] == "INTERRUPTED"
     assert document["metrics"]["whole"]["both"]["self_determined"] == document["objective"]
