@@ -30,12 +30,7 @@ if TYPE_CHECKING:
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Divide a country between two political camps, provably well, and draw the map.",
-)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 def main() -> NoReturn:
@@ -71,14 +66,18 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _partition(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Divide a country between two political camps, provably well, and draw the map."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 @app.command()

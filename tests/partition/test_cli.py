@@ -278,6 +278,12 @@ def test_a_full_disk_after_the_search_loses_no_plan(
     assert list((tmp_path / "runs").iterdir()) == []
 
 
+def test_without_a_command_the_help_is_shown(invoke: Invoke) -> None:
+    code, stdout, stderr = invoke()
+    assert (code, stdout) == (2, "")
+    assert re.search(r"^  solve +Find the best plan", stderr, re.MULTILINE)
+
+
 def test_scenarios_are_listed_with_a_sentence_each(command: Command) -> None:
     done = command("scenarios")
     assert done.returncode == 0
