@@ -104,7 +104,7 @@ def test_a_read_only_folder_is_refused() -> None:
     try:
         if is_root:
             os.seteuid(65_534)  # root may write anywhere: be nobody for a moment
-        with pytest.raises(BundleError, match="Cannot write to .*: Permission denied"):
+        with pytest.raises(BundleError, match=r"Cannot write to .*: Permission denied"):
             check_target(folder / "run", OWNED, force=False)
     finally:
         if is_root:
