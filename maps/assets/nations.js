@@ -34,8 +34,12 @@
     };
   }
 
-  /** Leaflet's canvas, put back on whole pixels after a jump, where Leaflet leaves it between. */
+  /**
+   * Leaflet's canvas, for drawing by others: it does not wipe itself to draw paths of its own, and
+   * after a jump it lies on whole pixels, where Leaflet leaves it between them and blurred.
+   */
   const CrispCanvas = L.Canvas.extend({
+    _updatePaths() {},
     _reset() {
       L.Canvas.prototype._reset.call(this);
       L.DomUtil.setPosition(this._container, this._bounds.min);
@@ -56,10 +60,9 @@
       this.overlay = this.addCanvas("selection", 450);
       this.canvas.on("update", () => this.paint());
       this.overlay.on("update", () => this.paintSelection());
-      global.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-        this.paint();
-        this.paintSelection();
-      });
+      global
+        .matchMedia("(prefers-color-scheme: dark)")
+        .addEventListener("change", () => this.repaint());
     }
 
     /** A canvas that Leaflet keeps in place, on a pane that lets the pointer through. */
@@ -88,7 +91,14 @@
     setView(view) {
       this.view = view;
       this.areas = null;
+      this.repaint();
+    }
+
+    repaint() {
+      this.clear(this.canvas);
       this.paint();
+      this.clear(this.overlay);
+      this.paintSelection();
     }
 
     /** One path for each colour in use: neighbours of one colour then show no seam. */
@@ -102,16 +112,17 @@
       return areas;
     }
 
-    /** Empty a canvas and call `draw(context, pixels)` with map units as its coordinates. */
+    /** Empty a canvas; Leaflet does it before every update. */
+    clear(canvas) {
+      const { min, max } = canvas._bounds;
+      canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+    }
+
+    /** Call `draw(context, pixels)` with map units as coordinates of an empty canvas. */
     draw(canvas, draw) {
       const context = canvas._ctx;
-      if (!context || !canvas._bounds) return;
       const scale = this.map.options.crs.scale(this.map.getZoom());
       const origin = this.map.getPixelOrigin();
-      context.save();
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, canvas._container.width, canvas._container.height);
-      context.restore();
       context.save();
       context.translate(-origin.x, -origin.y);
       context.scale(scale, -scale);
@@ -124,7 +135,7 @@
       const style = getComputedStyle(document.documentElement);
       const colour = (name) => style.getPropertyValue(name).trim();
       const zoom = this.map.getZoom();
-      const growth = Math.pow(1.35, zoom); // lines gain weight more slowly than the land
+      const growth = Math.pow(1.28, zoom); // lines gain weight more slowly than the land
       this.areas = this.areas || this.findAreas();
       this.draw(this.canvas, (context, pixels) => {
         const line = (path, name, width) => {
@@ -149,6 +160,7 @@
     select(unit) {
       if (unit === this.selected) return;
       this.selected = unit;
+      this.clear(this.overlay);
       this.paintSelection();
     }
 

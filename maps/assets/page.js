@@ -1,4 +1,4 @@
-/* What a person does with the map: point at a county, tap it, walk to it by keyboard, switch views. */
+/* What a person does with the map: point at a county, tap it, walk to it by keys, switch views. */
 (function (global) {
   "use strict";
 
@@ -120,7 +120,13 @@
       setKeyboard(false);
       tooltip.show(event.latlng, event.containerPoint);
     });
-    map.on("mouseout dragstart zoomstart", () => isByKeyboard || tooltip.hide());
+    // After a tap, a mouse resting elsewhere "leaves" the map: that takes nothing back.
+    let isByTouch = false;
+    for (const kind of ["pointerdown", "pointermove"]) {
+      container.addEventListener(kind, (event) => (isByTouch = event.pointerType === "touch"));
+    }
+    map.on("mouseout", () => isByKeyboard || isByTouch || tooltip.hide());
+    map.on("dragstart zoomstart", () => isByKeyboard || tooltip.hide());
     map.on("moveend", () => isByKeyboard && showMiddle());
     container.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
