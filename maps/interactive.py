@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,9 @@ def draw(units: Units, plan: Plan, summary: MapSummary, election: str) -> folium
     page.default_js, page.default_css = [], []
     page.get_root().title = escape(summary.title)
     InlinedLeaflet().add_to(page)
-    Panel(summary).add_to(page)
+    moved = " and ".join(inset.label for inset in sheet.insets)
+    scale_note = (f"{moved}: moved, and not to scale.",) if moved else ()
+    Panel(replace(summary, notes=summary.notes + scale_note)).add_to(page)
     NationsLayer(plan_data(units, plan, sheet, election, summary.parties)).add_to(page)
     for inset in sheet.insets:
         x, y = inset.label_at

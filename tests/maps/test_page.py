@@ -99,6 +99,12 @@ def test_the_election_decides_which_votes_are_shown(
     assert sum(data["blue"]) == united_states.votes["2024"][:, 0].sum() == 75_019_265
 
 
+def test_moved_states_are_said_to_be_moved(national_page: Path, hostile_page: Path) -> None:
+    said = "Alaska and Hawaii: moved, and not to scale."
+    assert said in national_page.read_text(encoding="utf-8")
+    assert "not to scale" not in hostile_page.read_text(encoding="utf-8")
+
+
 def test_a_layer_of_your_own_goes_on_the_map(hostile_units: Units) -> None:
     page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
     folium.CircleMarker((1, 2), tooltip="mine").add_to(page)
