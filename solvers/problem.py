@@ -41,7 +41,8 @@ class Problem:
 
     Examples
     --------
-    >>> problem = Problem(gains=np.array([[0, 5], [3, 1], [0, 4]]), edges=np.array([[0, 1], [1, 2]]))
+    >>> gains = np.array([[0, 5], [3, 1], [0, 4]])
+    >>> problem = Problem(gains, edges=np.array([[0, 1], [1, 2]]))
     >>> problem.n_units, problem.weights.tolist()
     (3, [5, -2, 4])
     """

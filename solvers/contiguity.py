@@ -1,0 +1,63 @@
+"""Contiguity of a plan, and the check of a whole plan against its problem."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.graph import Graph
+from solvers.problem import FREE, Problem
+
+
+def count_pieces(graph: Graph, assignment: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+    """Count the connected pieces of each part on each landmass.
+
+    Parameters
+    ----------
+    graph
+        Graph of the units.
+    assignment
+        Part of each unit, shape ``(n_units,)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Pieces of part 0 and of part 1, shape ``(n_landmasses, 2)``.
+
+    Examples
+    --------
+    >>> path = Graph.from_edges(4, np.array([[0, 1], [1, 2]]))
+    >>> count_pieces(path, np.array([1, 0, 1, 1], np.int8)).tolist()
+    [[1, 2], [0, 1]]
+    """
+    landmass = graph.landmasses()
+    _, first = np.unique(graph.label(assignment), return_index=True)
+    counts = np.zeros((int(landmass.max()) + 1, 2), np.int64)
+    np.add.at(counts, (landmass[first], assignment[first]), 1)
+    return counts
+
+
+def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str | None:
+    """Name the first constraint of the problem that an assignment breaks, or None.
+
+    Examples
+    --------
+    >>> problem = Problem(gains=np.zeros((3, 2), int), edges=np.array([[0, 1], [1, 2]]))
+    >>> broken_constraint(problem, np.array([1, 0, 1], np.int8))
+    'part 1 has 2 pieces on landmass 0, at most 1 allowed'
+    """
+    moved = np.flatnonzero((problem.fixed != FREE) & (problem.fixed != assignment))
+    if len(moved):
+        unit = int(moved[0])
+        return f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
+    pieces = count_pieces(Graph.from_edges(problem.n_units, problem.edges), assignment)
+    for part in (0, 1):
+        if not problem.is_contiguous[part]:
+            continue
+        torn = np.flatnonzero(pieces[:, part] > 1)
+        if len(torn):
+            return (
+                f"part {part} has {pieces[torn[0], part]} pieces on landmass {torn[0]}, "
+                "at most 1 allowed"
+            )
+    return None

@@ -1,0 +1,81 @@
+"""Faces of a planar graph: the walks along which both nations can change hands only twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """Closed walks around the faces with four corners or more, one after the other.
+
+    Triangles are left out: two colours change at most twice around three corners anyway.
+
+    Parameters
+    ----------
+    start
+        Walk *f* is ``corners[start[f]:start[f + 1]]``, shape ``(n_faces + 1,)``.
+    corners
+        Units in the order of the walk, shape ``(sum of lengths,)``.
+    """
+
+    start: npt.NDArray[np.int64]
+    corners: npt.NDArray[np.int32]
+
+    @property
+    def n_faces(self) -> int:
+        """Number of walks."""
+        return len(self.start) - 1
+
+
+def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:
+    """List the faces of a connected graph, or None where it is not planar.
+
+    Parameters
+    ----------
+    n_units
+        Number of units.
+    edges
+        Pairs of adjacent units, shape ``(n_edges, 2)``.
+
+    Raises
+    ------
+    AssertionError
+        When the walks do not satisfy Euler's formula, which would be an internal error.
+
+    Notes
+    -----
+    Any planar embedding will do: the rows built on the faces hold for each of them. It comes from
+    networkx's left-right planarity test [1]_.
+
+    References
+    ----------
+    .. [1] U. Brandes, "The left-right planarity test", 2009.
+
+    Examples
+    --------
+    >>> square = find_faces(4, np.array([[0, 1], [1, 2], [2, 3], [0, 3]]))
+    >>> square.n_faces, sorted(square.corners[:4].tolist())
+    (2, [0, 1, 2, 3])
+    """
+    graph = nx.Graph()
+    graph.add_nodes_from(range(n_units))
+    graph.add_edges_from(edges.tolist())
+    is_planar, embedding = nx.check_planarity(graph)
+    if not is_planar:
+        return None
+    seen: set[tuple[int, int]] = set()
+    walks = [
+        embedding.traverse_face(tail, head, mark_half_edges=seen)
+        for tail, head in embedding.edges()
+        if (tail, head) not in seen
+    ]
+    if len(edges):
+        assert n_units - len(edges) + len(walks) == 2, "Euler's formula fails for a planar graph"
+    walks = [walk for walk in walks if len(walk) >= 4]
+    start = np.cumsum([0, *map(len, walks)]).astype(np.int64)
+    return Faces(start, np.array([unit for walk in walks for unit in walk], np.int32))

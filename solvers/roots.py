@@ -1,0 +1,83 @@
+"""Roots: units of which a part holds at least one, for separators to be rooted at.
+
+A connected part has no unit that is known beforehand to belong to it. So the search splits in two:
+either the part holds at least one unit of a set, and every unit of the part must then be connected
+to the set, or it holds none of them. With a set of units that would cost too much to lose all
+together, the second case is closed by adding up weights. The set costs little sharpness when it
+lies in one solid region of the part: only separators that cut the region itself get weaker.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.model import Model
+
+Limits = npt.NDArray[np.int8]
+
+
+class Ranking(NamedTuple):
+    """Units of one region, the hardest to lose first, and what each of them gains."""
+
+    units: npt.NDArray[np.int32]
+    gains: npt.NDArray[np.int64]
+
+
+def rank_roots(model: Model, part: int, lower: Limits, upper: Limits) -> Ranking:
+    """Rank the units of the region whose loss would cost a part most.
+
+    Losing a unit costs at least the cheapest way from the other part's own territory to it: the
+    gains of the units on the way, its own included.
+
+    Parameters
+    ----------
+    model
+        What to divide.
+    part
+        The part to be rooted.
+    lower, upper
+        Limits of the variables, shape ``(n_units,)``.
+
+    Returns
+    -------
+    Ranking
+        Empty where no unit may join the part.
+    """
+    gains = model.weights if part == 1 else -model.weights
+    may_join = upper == 1 if part == 1 else lower == 0
+    must_join = lower == 1 if part == 1 else upper == 0
+    if must_join.any():
+        units = np.flatnonzero(must_join)
+        best = units[np.argmax(gains[units])]
+        return Ranking(np.array([best], np.int32), gains[[best]])
+    if not may_join.any():
+        return Ranking(np.empty(0, np.int32), np.empty(0, np.int64))
+    depth = _depths(model, np.where(may_join, np.maximum(gains, 0), 0))
+    depth[~may_join] = -1
+    hardest = int(np.argmax(depth))
+    region = model.graph.label((may_join & (gains > 0)).astype(np.int8))
+    units = np.flatnonzero(may_join & (region == region[hardest]))
+    units = units[np.argsort(-depth[units], kind="stable")]
+    return Ranking(units.astype(np.int32), gains[units])
+
+
+def _depths(model: Model, costs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Measure the cheapest way from the units that cost nothing to each unit (Dijkstra)."""
+    depth = np.where(costs == 0, 0, np.iinfo(np.int64).max)
+    queue = [(0, int(unit)) for unit in np.flatnonzero(costs == 0)]
+    if not queue:  # nothing is free: start anywhere at its own price
+        return costs
+    while queue:
+        reach, unit = heapq.heappop(queue)
+        if reach > depth[unit]:
+            continue
+        for other in model.graph.of(unit).tolist():
+            further = reach + int(costs[other])
+            if further < depth[other]:
+                depth[other] = further
+                heapq.heappush(queue, (further, other))
+    return depth

@@ -1,0 +1,300 @@
+"""Solve a problem: landmass by landmass, bounds on one core and plans on the other.
+
+The search goes in rounds. In a round the exact search takes a number of steps while the walker
+walks a number of chunks, side by side; then they exchange what they found. Both numbers are fixed,
+so a run that no clock cuts short is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Event
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.branch_and_cut import BranchAndCut
+from solvers.contiguity import broken_constraint
+from solvers.graph import Graph
+from solvers.model import Model
+from solvers.plan import Plan
+from solvers.problem import FREE, Problem
+from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
+from solvers.walker import Walker
+
+STEPS_PER_ROUND = 8
+"""Steps of the exact search in a round: half a second on the United States."""
+CHUNKS_PER_ROUND = 8
+"""Chunks of the walker in a round: about as long."""
+POLL = 0.1
+"""Seconds between two looks at the clock, at the caller's wish to stop, and at progress."""
+
+
+@dataclass(slots=True, eq=False)
+class Landmass:
+    """The search on one connected component of the graph.
+
+    Parameters
+    ----------
+    members
+        Units of the problem that belong to it.
+    base
+        Objective when all of them are in part 0.
+    model
+        The component alone.
+    """
+
+    members: npt.NDArray[np.intp]
+    base: int
+    model: Model
+    exact: BranchAndCut
+    walker: Walker | None = None
+
+    @property
+    def objective(self) -> int | None:
+        """Objective of the best plan on it."""
+        return None if self.exact.value is None else self.base + self.exact.value
+
+    @property
+    def bound(self) -> int | None:
+        """Proven bound on the objective; None where no plan exists."""
+        return None if self.exact.proven is None else self.base + self.exact.proven
+
+    @property
+    def distance(self) -> int:
+        """How far bound and objective are apart."""
+        if self.exact.is_finished:
+            return 0
+        return (
+            int(np.abs(self.model.weights).sum()) + 1
+            if self.objective is None
+            else ((self.bound or 0) - self.objective)
+        )
+
+    def exchange(self) -> None:
+        """Let the exact search and the walker learn from each other."""
+        if self.walker is None:
+            return
+        if self.walker.best is not None:
+            self.exact.offer(self.walker.best)
+        if self.exact.incumbent is not None:
+            self.walker.offer(self.exact.incumbent)
+        self.walker.advice = self.exact.advice
+
+
+def solve(
+    problem: Problem,
+    limits: Limits | None = None,
+    *,
+    seed: int = 0,
+    start: Plan | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Find a good plan and prove how good any plan could be.
+
+    Parameters
+    ----------
+    problem
+        What to divide.
+    limits
+        When to stop; 60 s by default.
+    seed
+        Seed of every random choice. Runs that no clock ends are identical for one seed.
+    start
+        A plan to improve on; ignored where it breaks a constraint.
+    on_progress
+        Called several times a second, from the calling thread.
+    should_stop
+        Asked several times a second; once it says yes, the best plan so far is returned.
+
+    Returns
+    -------
+    Result
+        Its objective is recomputed from the plan and its constraints are checked by code that the
+        search does not use.
+
+    Raises
+    ------
+    ValueError
+        When `start` does not have one entry a unit.
+    AssertionError
+        When the plan found breaks a constraint, which would be an internal error.
+
+    Examples
+    --------
+    >>> path = Problem(gains=np.array([[0, 5], [3, 0], [0, 4]]), edges=np.array([[0, 1], [1, 2]]))
+    >>> result = solve(path)
+    >>> result.status.value, result.objective, result.bound, result.plan.assignment.tolist()
+    ('OPTIMAL', 9, 9, [1, 1, 1])
+    """
+    if start is not None and start.n_units != problem.n_units:
+        raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
+    search = _Search(problem, limits or Limits(), seed, on_progress, should_stop)
+    if start is not None:
+        search.offer(start.assignment)
+    return search.run()
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """One call of :func:`solve`."""
+
+    problem: Problem
+    limits: Limits
+    seed: int
+    on_progress: Callable[[Progress], None] | None
+    should_stop: Callable[[], bool] | None
+    started: float = field(default_factory=time.perf_counter)
+    landmasses: list[Landmass] = field(init=False)
+    trace: list[TracePoint] = field(default_factory=list)
+    status: Status | None = None
+    halt: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        graph = Graph.from_edges(self.problem.n_units, self.problem.edges)
+        labels = graph.landmasses()
+        order = np.argsort(labels, kind="stable")
+        groups = np.split(order, np.cumsum(np.bincount(labels))[:-1])
+        if not any(self.problem.is_contiguous):
+            groups = [order]
+        self.landmasses = [_landmass(self.problem, members) for members in groups]
+
+    def offer(self, assignment: npt.NDArray[np.int8]) -> None:
+        """Start from a plan."""
+        for landmass in self.landmasses:
+            landmass.exact.offer(assignment[landmass.members])
+
+    def run(self) -> Result:
+        """Search until a limit, the caller or a proof ends it."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            try:
+                n_rounds = 0
+                while not self._is_over(n_rounds):
+                    self._round(pool)
+                    n_rounds += 1
+            finally:
+                self.halt.set()
+        return self._result()
+
+    def _round(self, pool: ThreadPoolExecutor) -> None:
+        """Work on the landmass where bound and objective are furthest apart."""
+        landmass = max(self.landmasses, key=lambda candidate: candidate.distance)
+        if landmass.walker is None and landmass.model.n_units > 1:
+            landmass.walker = Walker(landmass.model, self.seed)
+            landmass.exchange()
+        tasks: set[Future[None]] = {pool.submit(self._prove, landmass.exact)}
+        if landmass.walker is not None:
+            tasks.add(pool.submit(self._walk, landmass.walker))
+        while tasks:
+            done, tasks = wait(tasks, timeout=POLL)
+            for task in done:
+                task.result()  # an error in a thread is an error of the search
+            self._watch()
+        landmass.exchange()
+        self._watch()
+
+    def _prove(self, exact: BranchAndCut) -> None:
+        for _ in range(STEPS_PER_ROUND):
+            if exact.is_finished or self.halt.is_set():
+                return
+            exact.step()
+
+    def _walk(self, walker: Walker) -> None:
+        for _ in range(CHUNKS_PER_ROUND if walker.model.n_units > 30 else 1):
+            if self.halt.is_set():
+                return
+            walker.run()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self.started
+
+    def _totals(self) -> tuple[int | None, int | None]:
+        """Objective and bound of the whole problem."""
+        objectives = [landmass.objective for landmass in self.landmasses]
+        bounds = [landmass.bound for landmass in self.landmasses]
+        objective = None if None in objectives else sum(filter(None, objectives))
+        bound = None if None in bounds else sum(filter(None, bounds))
+        return objective, bound
+
+    def _watch(self) -> None:
+        """Record and report progress; see whether the clock or the caller ends the search."""
+        objective, bound = self._totals()
+        point = TracePoint(round(self.seconds, 3), objective, bound)
+        if not self.trace or self.trace[-1][1:] != point[1:]:
+            self.trace.append(point)
+        if self.on_progress is not None:
+            self.on_progress(Progress(self.seconds, self._phase(), objective, bound))
+        if self.halt.is_set():
+            return
+        if self.should_stop is not None and self.should_stop():
+            self.status = Status.INTERRUPTED
+        elif self.seconds >= self.limits.time_limit:
+            self.status = Status.TIME_LIMIT
+        if self.status is not None:
+            self.halt.set()
+
+    def _phase(self) -> str:
+        return (
+            "branching" if any(mass.exact.is_branching for mass in self.landmasses) else "bounding"
+        )
+
+    def _is_over(self, n_rounds: int) -> bool:
+        """Whether the search ends before the next round, and why."""
+        finished = [landmass.exact.is_finished for landmass in self.landmasses]
+        objective, bound = self._totals()
+        gap = relative_gap(objective, bound)
+        if any(
+            is_finished and landmass.objective is None
+            for is_finished, landmass in zip(finished, self.landmasses, strict=True)
+        ):
+            self.status = Status.INFEASIBLE
+        elif all(finished):
+            self.status = Status.OPTIMAL
+        elif self.status is None and gap is not None and gap <= self.limits.gap:
+            self.status = Status.GAP_REACHED
+        elif self.status is None and n_rounds == self.limits.rounds:
+            self.status = Status.TIME_LIMIT
+        return self.status is not None
+
+    def _result(self) -> Result:
+        assert self.status is not None
+        objective, bound = self._totals()
+        plan = None
+        if objective is not None:
+            assignment = np.zeros(self.problem.n_units, np.int8)
+            for landmass in self.landmasses:
+                incumbent = landmass.exact.incumbent
+                assert incumbent is not None
+                assignment[landmass.members] = incumbent
+            broken = broken_constraint(self.problem, assignment)
+            assert broken is None, f"the search returned a plan in which {broken}"
+            plan, objective = Plan(assignment), self.problem.objective(assignment)
+            assert bound is None or objective <= bound, "the bound lies below a plan"
+        elif self.status is Status.TIME_LIMIT:
+            self.status = Status.UNKNOWN
+        if self.status is Status.INFEASIBLE:
+            bound = None
+        with suppress(IndexError):
+            if self.trace[-1][1:] != (objective, bound):
+                self.trace.append(TracePoint(round(self.seconds, 3), objective, bound))
+        return Result(
+            plan, self.status, objective, bound, self.seconds, self.seed, tuple(self.trace)
+        )
+
+
+def _landmass(problem: Problem, members: npt.NDArray[np.intp]) -> Landmass:
+    part = problem.subproblem(members)
+    model = Model.from_problem(part)
+    exact = BranchAndCut(model)
+    if len(members) == 1 or not any(part.is_contiguous):
+        # Nothing ties the units together: each joins where it gains.
+        best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
+        exact.offer(best.astype(np.int8))
+    return Landmass(members, int(part.gains[:, 0].sum()), model, exact)
