@@ -262,8 +262,9 @@ def _titles(
     first = order[_is_first(landmass[order])]
     sizes = np.bincount(landmass)
     return [
-        (f"{size:,} units around " if size > 1 else "")
-        + f"{units.names[unit]}, {units.states[unit]}"
+        f"the landmass of {units.names[unit]}, {units.states[unit]} ({size:,} units)"
+        if size > 1
+        else f"{units.names[unit]}, {units.states[unit]}"
         for unit, size in zip(first.tolist(), sizes.tolist(), strict=True)
     ]
 

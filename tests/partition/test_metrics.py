@@ -94,7 +94,7 @@ def test_landmasses_are_measured_one_by_one(squares: Units) -> None:
     active = np.isin(squares.edges.pairs, [0, 3]).all(axis=1)
     report = measure(squares, Plan(np.array([1, 0, 0, 0, 0, 0])), "2016", active)
     titles = [one.title for one in report.landmasses]
-    assert titles[0] == "2 units around Square 0, A"
+    assert titles[0] == "the landmass of Square 0, A (2 units)"
     assert len(titles) == 5
     first = report.landmasses[0]
     assert (first.cut_edges, first.border_km, first.both.pieces) == (1, 10.0, 2)
@@ -254,7 +254,7 @@ def test_pieces_and_cut_edges_agree_with_networkx(
         assert division.border_km == pytest.approx(10 * len(cut))
 
     check(report.whole, set(range(n_units)))
-    by_name = {one.title.split(" around ")[-1].split(",")[0]: one for one in report.landmasses}
+    by_name = {one.title.removeprefix("the landmass of ").split(",")[0]: one for one in report.landmasses}
     landmasses = list(nx.connected_components(graph))
     assert len(by_name) == len(landmasses)
     for members in landmasses:

@@ -1,0 +1,207 @@
+"""Random problems small enough to look at every plan, and the looking.
+
+Nothing here calls a solver: connectivity is decided by flooding bit masks, held against networkx
+in ``test_graph.py``, and values are added up as Python's own integers.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+import numpy as np
+from hypothesis import strategies as st
+from scipy.spatial import Delaunay
+
+from solvers.problem import FREE, Problem
+
+CONTIGUITIES = [(True, True), (True, False), (False, True), (False, False)]
+FAMILIES = ["planar", "holed", "grid", "dense", "tree", "whiskers", "islands", "complete", "cycle"]
+PLANAR = ["planar", "holed", "grid", "tree", "whiskers", "cycle"]
+"""Families whose graphs are planar and connected."""
+
+
+def triangulate(n_units, rng):
+    """Draw points and join the neighbours among them: planar, connected, mostly triangles."""
+    if n_units < 4:
+        return {(i, i + 1) for i in range(n_units - 1)}
+    simplices = np.sort(Delaunay(rng.random((n_units, 2))).simplices, axis=1)
+    return {(int(s[i]), int(s[j])) for s in simplices for i, j in ((0, 1), (1, 2), (0, 2))}
+
+
+def grow_tree(units, rng):
+    """Hang each unit on one before it."""
+    return {
+        tuple(sorted((unit, units[int(rng.integers(place))])))
+        for place, unit in enumerate(units)
+        if place
+    }
+
+
+def draw_edges(family, n_units, rng):
+    """Draw the edges of a graph of one of the families, as a sorted list of pairs."""
+    units = list(range(n_units))
+    edges = triangulate(n_units, rng)
+    if family == "holed":  # long faces, still in one piece
+        graph = nx.Graph(list(edges))
+        for edge in rng.permutation(sorted(edges)).tolist()[: n_units // 2]:
+            graph.remove_edge(*edge)
+            if not nx.is_connected(graph):
+                graph.add_edge(*edge)
+        edges = {tuple(sorted(edge)) for edge in graph.edges}
+    elif family == "grid":
+        width = max(1, int(n_units**0.5))
+        edges = {(i, i + 1) for i in units[:-1] if (i + 1) % width}
+        edges |= {(i, i + width) for i in units[:-width]}
+    elif family == "dense":  # rarely planar, sometimes in several pieces
+        edges = {(i, j) for i in units for j in units[i + 1 :] if rng.random() < 0.5}
+    elif family == "tree":
+        edges = grow_tree(units, rng)
+    elif family == "whiskers":  # a triangulation with units that have one neighbour each
+        inner = max(1, 2 * n_units // 3)
+        edges = triangulate(inner, rng)
+        edges |= {(int(rng.integers(inner)), unit) for unit in units[inner:]}
+    elif family == "islands":
+        edges = {edge for edge in edges if rng.random() < 0.5}
+    elif family == "complete":
+        edges = {(i, j) for i in units for j in units[i + 1 :]}
+    elif family == "cycle":
+        edges = {(i, i + 1) for i in units[:-1]} | ({(0, n_units - 1)} if n_units > 2 else set())
+    return sorted(edges)
+
+
+def draw_gains(kind, n_units, rng):
+    """Draw gains of one of the kinds, shape ``(n_units, 2)``."""
+    if kind == "one colour":
+        return np.stack([np.zeros(n_units, int), rng.integers(1, 9, n_units)], axis=1)
+    largest = {"none": 1, "ties": 2, "small": 20, "millions": 5_000_000, "huge": 2**48}[kind]
+    return rng.integers(0, largest, (n_units, 2))
+
+
+KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge"]
+
+
+def draw_problem(seed, n_units, family, kind="small", is_contiguous=(True, True), n_fixed=0):
+    """Draw a problem; one seed always draws the same."""
+    rng = np.random.default_rng(seed)
+    edges = np.array(draw_edges(family, n_units, rng), int).reshape(-1, 2)
+    fixed = np.full(n_units, FREE)
+    fixed[rng.permutation(n_units)[:n_fixed]] = rng.integers(0, 2, min(n_fixed, n_units))
+    return Problem(draw_gains(kind, n_units, rng), edges, fixed, is_contiguous)
+
+
+def problems(
+    families=FAMILIES,
+    kinds=KINDS,
+    contiguities=CONTIGUITIES,
+    min_units=1,
+    max_units=9,
+    max_fixed=3,
+):
+    """Strategy for problems that shrinks to few units, simple families and the seed 0."""
+    return st.builds(
+        draw_problem,
+        seed=st.integers(0, 2**32 - 1),
+        n_units=st.integers(min_units, max_units),
+        family=st.sampled_from(families),
+        kind=st.sampled_from(kinds),
+        is_contiguous=st.sampled_from(contiguities),
+        n_fixed=st.integers(0, max_fixed),
+    )
+
+
+def as_networkx(problem):
+    """Build the same graph in networkx."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(problem.n_units))
+    graph.add_edges_from(problem.edges.tolist())
+    return graph
+
+
+def is_feasible(problem, assignment):
+    """Decide by networkx whether an assignment is a plan."""
+    if any(fix not in (FREE, part) for fix, part in zip(problem.fixed, assignment, strict=True)):
+        return False
+    graph = as_networkx(problem)
+    for landmass in nx.connected_components(graph):
+        for part in (0, 1):
+            members = [unit for unit in landmass if assignment[unit] == part]
+            if problem.is_contiguous[part] and members:
+                if not nx.is_connected(graph.subgraph(members)):
+                    return False
+    return True
+
+
+@dataclass(frozen=True)
+class Census:
+    """All ``2 ** n_units`` assignments of a problem as bit masks: bit *i* is unit *i*'s part."""
+
+    problem: Problem
+
+    @cached_property
+    def masks(self):
+        return np.arange(1 << self.problem.n_units)
+
+    @cached_property
+    def neighbours(self):
+        """The neighbours of each unit as a mask."""
+        masks = [0] * self.problem.n_units
+        for a, b in self.problem.edges.tolist():
+            masks[a] |= 1 << b
+            masks[b] |= 1 << a
+        return masks
+
+    def reach(self, subsets):
+        """Flood each subset from its lowest unit and return what is reached."""
+        reached = subsets & -subsets
+        while True:
+            before = reached.copy()
+            for unit, around in enumerate(self.neighbours):
+                reached |= np.where((reached >> unit) & 1, around, 0) & subsets
+            if np.array_equal(before, reached):
+                return reached
+
+    @cached_property
+    def landmasses(self):
+        """The connected components as masks."""
+        left, found = (1 << self.problem.n_units) - 1, []
+        while left:
+            found.append(int(self.reach(np.array([left]))[0]))
+            left &= ~found[-1]
+        return found
+
+    @cached_property
+    def is_plan(self):
+        """Whether each assignment meets every constraint."""
+        fixed = self.problem.fixed.tolist()
+        ones = sum(1 << unit for unit, part in enumerate(fixed) if part == 1)
+        zeros = sum(1 << unit for unit, part in enumerate(fixed) if part == 0)
+        good = (self.masks & ones == ones) & (self.masks & zeros == 0)
+        for part, members in ((0, ~self.masks), (1, self.masks)):
+            for landmass in self.landmasses if self.problem.is_contiguous[part] else []:
+                good &= self.reach(members & landmass) == members & landmass
+        return good
+
+    @cached_property
+    def plans(self):
+        """Every plan, shape ``(n_plans, n_units)``."""
+        masks = self.masks[self.is_plan]
+        return ((masks[:, None] >> np.arange(self.problem.n_units)) & 1).astype(np.int8)
+
+    @cached_property
+    def values(self):
+        """The objective of every plan, as Python's own integers."""
+        gains = self.problem.gains.tolist()
+        return [
+            sum(gain[part] for gain, part in zip(gains, plan, strict=True))
+            for plan in self.plans.tolist()
+        ]
+
+    @cached_property
+    def optimum(self):
+        """The largest objective of any plan, or None where there is no plan."""
+        return max(self.values, default=None)
+
+    @cached_property
+    def optimal_plans(self):
+        """The plans that reach it, shape ``(n_optimal, n_units)``."""
+        return self.plans[[value == self.optimum for value in self.values]]
