@@ -73,11 +73,16 @@ def draw_gains(kind, n_units, rng):
     """Draw gains of one of the kinds, shape ``(n_units, 2)``."""
     if kind == "one colour":
         return np.stack([np.zeros(n_units, int), rng.integers(1, 9, n_units)], axis=1)
+    if kind == "close":  # large, and apart by little: rounding in floats shows here first
+        gains = np.zeros((n_units, 2), int)
+        size = 2 ** int(rng.integers(30, 49))
+        gains[np.arange(n_units), rng.integers(0, 2, n_units)] = size + rng.integers(0, 5, n_units)
+        return gains
     largest = {"none": 1, "ties": 2, "small": 20, "millions": 5_000_000, "huge": 2**48}[kind]
     return rng.integers(0, largest, (n_units, 2))
 
 
-KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge"]
+KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge", "close"]
 
 
 def draw_problem(seed, n_units, family, kind="small", is_contiguous=(True, True), n_fixed=0):
@@ -141,6 +146,10 @@ class Census:
     def masks(self):
         return np.arange(1 << self.problem.n_units)
 
+    @property
+    def units(self):
+        return np.arange(self.problem.n_units)
+
     @cached_property
     def neighbours(self):
         """The neighbours of each unit as a mask."""
@@ -185,7 +194,7 @@ class Census:
     def plans(self):
         """Every plan, shape ``(n_plans, n_units)``."""
         masks = self.masks[self.is_plan]
-        return ((masks[:, None] >> np.arange(self.problem.n_units)) & 1).astype(np.int8)
+        return ((masks[:, None] >> self.units) & 1).astype(np.int8)
 
     @cached_property
     def values(self):
