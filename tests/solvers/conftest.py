@@ -10,7 +10,7 @@ from functools import cached_property
 import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
-from scipy.spatial import Delaunay
+from shapely import MultiPoint, delaunay_triangles, get_coordinates
 
 from solvers.problem import FREE, Problem
 
@@ -24,8 +24,11 @@ def triangulate(n_units, rng):
     """Draw points and join the neighbours among them: planar, connected, mostly triangles."""
     if n_units < 4:
         return {(i, i + 1) for i in range(n_units - 1)}
-    simplices = np.sort(Delaunay(rng.random((n_units, 2))).simplices, axis=1)
-    return {(int(s[i]), int(s[j])) for s in simplices for i, j in ((0, 1), (1, 2), (0, 2))}
+    points = rng.random((n_units, 2))
+    number = {tuple(point): unit for unit, point in enumerate(points.tolist())}
+    lines = delaunay_triangles(MultiPoint(points), only_edges=True)
+    ends = get_coordinates(lines).reshape(-1, 2, 2).tolist()
+    return {tuple(sorted(number[tuple(end)] for end in pair)) for pair in ends}
 
 
 def grow_tree(units, rng):
@@ -130,9 +133,9 @@ def is_feasible(problem, assignment):
     for landmass in nx.connected_components(graph):
         for part in (0, 1):
             members = [unit for unit in landmass if assignment[unit] == part]
-            if problem.is_contiguous[part] and members:
-                if not nx.is_connected(graph.subgraph(members)):
-                    return False
+            is_torn = len(members) > 1 and not nx.is_connected(graph.subgraph(members))
+            if problem.is_contiguous[part] and is_torn:
+                return False
     return True
 
 

@@ -1,5 +1,7 @@
 """The exact search alone, without the walker that could find what it wrongly cuts off."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
         assert exact.proven is None
         return
     assert exact.value == exact.proven == census.optimum - base
-    for (value, bound), (later_value, later_bound) in zip(steps, steps[1:], strict=False):
+    for (value, bound), (later_value, later_bound) in pairwise(steps):
         assert value is None or value <= later_value
         assert census.optimum - base <= later_bound <= bound
 

@@ -1,0 +1,178 @@
+"""Graphs, pieces and faces, held against networkx; and the tests' own yardstick."""
+
+import re
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvers.contiguity import broken_constraint, count_pieces
+from solvers.faces import find_faces
+from solvers.graph import Graph
+from solvers.model import Model
+from solvers.problem import FREE, Problem
+from tests.solvers.conftest import (
+    FAMILIES,
+    PLANAR,
+    Census,
+    as_networkx,
+    draw_problem,
+    is_feasible,
+    problems,
+)
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def graph_of(problem):
+    return Graph.from_edges(problem.n_units, problem.edges)
+
+
+def draw_assignment(problem, seed):
+    return np.random.default_rng(seed).integers(0, 2, problem.n_units).astype(np.int8)
+
+
+def pieces_by_networkx(problem, assignment):
+    """List the pieces of both parts as sets of units."""
+    graph = as_networkx(problem)
+    return [
+        (part, frozenset(piece))
+        for part in (0, 1)
+        for piece in nx.connected_components(
+            graph.subgraph(np.flatnonzero(assignment == part).tolist())
+        )
+    ]
+
+
+@given(problem=problems(max_units=6))
+@settings(max_examples=150, deadline=None)
+def test_the_census_by_bit_masks_agrees_with_networkx(problem):
+    census = Census(problem)
+    for mask, is_plan in zip(census.masks.tolist(), census.is_plan.tolist(), strict=True):
+        assert is_plan == is_feasible(problem, [(mask >> unit) & 1 for unit in census.units])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_families_are_what_they_are_called(family):
+    for seed in range(30):
+        graph = as_networkx(draw_problem(seed, 9, family))
+        if family in PLANAR:
+            assert nx.is_connected(graph)
+            assert nx.check_planarity(graph)[0]
+        if family == "complete":
+            assert not nx.check_planarity(graph)[0]
+
+
+@given(problem=problems(max_units=14), seed=SEEDS)
+@settings(deadline=None)
+def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed):
+    graph, other = graph_of(problem), as_networkx(problem)
+    values = np.random.default_rng(seed).random(problem.n_units)
+    sums = graph.neighbour_sums(values)
+    assert graph.n_units == problem.n_units
+    for unit in range(problem.n_units):
+        assert graph.of(unit).tolist() == sorted(other[unit])
+        assert graph.degrees[unit] == other.degree[unit]
+        assert sums[unit] == pytest.approx(sum(values[near] for near in other[unit]), abs=1e-12)
+    tails = np.repeat(np.arange(problem.n_units), graph.degrees)
+    assert np.array_equal(graph.neighbours[graph.reverse], tails)
+    assert np.array_equal(graph.reverse[graph.reverse], np.arange(len(tails)))
+
+
+@given(problem=problems(max_units=14), seed=SEEDS)
+@settings(max_examples=200, deadline=None)
+def test_pieces_are_those_of_networkx(problem, seed):
+    assignment = draw_assignment(problem, seed)
+    pieces = pieces_by_networkx(problem, assignment)
+    labels = graph_of(problem).label(assignment)
+    assert {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels)} == {
+        piece for _, piece in pieces
+    }
+    assert labels.tolist() == [np.unique(labels).tolist().index(label) for label in labels]
+
+    landmasses = sorted(nx.connected_components(as_networkx(problem)), key=min)
+    expected = [
+        [sum(owner == part and piece <= land for owner, piece in pieces) for part in (0, 1)]
+        for land in landmasses
+    ]
+    assert count_pieces(graph_of(problem), assignment).tolist() == expected
+
+
+@given(problem=problems(max_units=10), seed=SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem, seed):
+    assignment = draw_assignment(problem, seed)
+    broken = broken_constraint(problem, assignment)
+    assert (broken is None) == is_feasible(problem, assignment)
+    wrong = [
+        unit for unit, part in enumerate(problem.fixed) if part not in (FREE, assignment[unit])
+    ]
+    if wrong:
+        unit = wrong[0]
+        assert broken == (
+            f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
+        )
+    elif broken:
+        found = re.fullmatch(
+            r"part (.) has (.+) pieces on landmass (.+), at most 1 allowed", broken
+        )
+        part, n_pieces, landmass = map(int, found.groups())
+        assert problem.is_contiguous[part]
+        assert count_pieces(graph_of(problem), assignment)[landmass, part] == n_pieces > 1
+
+
+@given(problem=problems([f for f in FAMILIES if f not in ("dense", "islands")]), seed=SEEDS)
+@settings(max_examples=200, deadline=None)
+def test_a_model_calls_plans_what_networkx_calls_plans(problem, seed):
+    assignment = draw_assignment(problem, seed)
+    model = Model.from_problem(problem)
+    assert model.is_plan(assignment) == is_feasible(problem, assignment)
+    base = sum(int(gain) for gain in problem.gains[:, 0])
+    assert base + model.value(assignment) == problem.objective(assignment)
+
+
+@given(problem=problems(PLANAR, max_units=16))
+@settings(max_examples=200, deadline=None)
+def test_every_edge_has_a_face_on_either_side(problem):
+    faces = find_faces(problem.n_units, problem.edges)
+    graph = as_networkx(problem)
+    lengths = np.diff(faces.start)
+    arcs = []
+    for face in range(faces.n_faces):
+        walk = faces.corners[faces.start[face] : faces.start[face + 1]].tolist()
+        arcs += zip(walk, walk[1:] + walk[:1], strict=True)
+    assert all(graph.has_edge(*arc) for arc in arcs)
+    assert len(set(arcs)) == len(arcs), "a walk passes each side of an edge once"
+    assert (lengths >= 4).all()
+    # Euler's formula says how many faces there are; those left out take the sides left over.
+    n_edges = graph.number_of_edges()
+    if n_edges > 1:
+        n_triangles = n_edges - problem.n_units + 2 - faces.n_faces
+        assert lengths.sum() + 3 * n_triangles == 2 * n_edges
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.complete_graph(5),
+        nx.complete_bipartite_graph(3, 3),
+        nx.petersen_graph(),
+        nx.convert_node_labels_to_integers(nx.grid_graph([3, 3, 3])),
+    ],
+)
+def test_graphs_that_are_not_planar_have_no_faces(graph):
+    edges = np.array(graph.edges)
+    assert find_faces(len(graph), edges) is None
+    problem = Problem(np.zeros((len(graph), 2), int), edges)
+    assert Model.from_problem(problem).faces is None
+
+
+def test_faces_are_kept_only_where_both_parts_are_contiguous():
+    square = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
+    gains = np.zeros((4, 2), int)
+    assert Model.from_problem(Problem(gains, square)).faces.n_faces == 2
+    for is_contiguous in ((True, False), (False, True), (False, False)):
+        problem = Problem(gains, square, is_contiguous=is_contiguous)
+        assert Model.from_problem(problem).faces is None
