@@ -9,6 +9,7 @@ from functools import cached_property
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from shapely import MultiPoint, delaunay_triangles, get_coordinates
 
@@ -20,11 +21,10 @@ PLANAR = ["planar", "holed", "grid", "tree", "whiskers", "cycle"]
 """Families whose graphs are planar and connected."""
 
 
-def triangulate(n_units, rng):
-    """Draw points and join the neighbours among them: planar, connected, mostly triangles."""
-    if n_units < 4:
-        return {(i, i + 1) for i in range(n_units - 1)}
-    points = rng.random((n_units, 2))
+def triangulate(points):
+    """Join neighbouring points: planar, connected, triangles inside."""
+    if len(points) < 4:
+        return {(i, i + 1) for i in range(len(points) - 1)}
     number = {tuple(point): unit for unit, point in enumerate(points.tolist())}
     lines = delaunay_triangles(MultiPoint(points), only_edges=True)
     ends = get_coordinates(lines).reshape(-1, 2, 2).tolist()
@@ -43,7 +43,7 @@ def grow_tree(units, rng):
 def draw_edges(family, n_units, rng):
     """Draw the edges of a graph of one of the families, as a sorted list of pairs."""
     units = list(range(n_units))
-    edges = triangulate(n_units, rng)
+    edges = triangulate(rng.random((n_units, 2)))
     if family == "holed":  # long faces, still in one piece
         graph = nx.Graph(list(edges))
         for edge in rng.permutation(sorted(edges)).tolist()[: n_units // 2]:
@@ -61,7 +61,7 @@ def draw_edges(family, n_units, rng):
         edges = grow_tree(units, rng)
     elif family == "whiskers":  # a triangulation with units that have one neighbour each
         inner = max(1, 2 * n_units // 3)
-        edges = triangulate(inner, rng)
+        edges = triangulate(rng.random((inner, 2)))
         edges |= {(int(rng.integers(inner)), unit) for unit in units[inner:]}
     elif family == "islands":
         edges = {edge for edge in edges if rng.random() < 0.5}
@@ -217,3 +217,25 @@ class Census:
     def optimal_plans(self):
         """The plans that reach it, shape ``(n_optimal, n_units)``."""
         return self.plans[[value == self.optimum for value in self.values]]
+
+
+@pytest.fixture(scope="session")
+def country():
+    """Build an electorate in which each colour clusters: planar, connected, one number a size."""
+
+    def build(n_units, *, n_holes=0, is_contiguous=(True, True)):
+        rng = np.random.default_rng(n_units)
+        points = rng.random((n_units, 2))
+        edges = sorted(triangulate(points))
+        graph = nx.Graph(edges)
+        for edge in rng.permutation(edges).tolist()[:n_holes]:
+            graph.remove_edge(*edge)
+            if not nx.is_connected(graph):
+                graph.add_edge(*edge)
+        lean = np.sin(9 * points[:, 0]) + np.cos(7 * points[:, 1]) + rng.normal(size=n_units)
+        voters = rng.lognormal(10, 1.4, n_units)
+        shares = 1 / (1 + np.exp(lean))
+        gains = np.stack([voters * (1 - shares), voters * shares], axis=1).astype(int)
+        return Problem(gains, np.array(sorted(graph.edges)), is_contiguous=is_contiguous)
+
+    return build

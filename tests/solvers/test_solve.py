@@ -1,0 +1,346 @@
+"""The whole search: right on every small problem, honest wherever it stops, the same twice."""
+
+import threading
+import time
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ortools.sat.python import cp_model
+
+from solvers import solve as solve_module
+from solvers.branch_and_cut import BranchAndCut
+from solvers.plan import Plan
+from solvers.problem import FREE, Problem
+from solvers.result import Limits, Status
+from solvers.solve import solve
+from solvers.walker import Walker
+from tests.solvers.conftest import (
+    CONTIGUITIES,
+    FAMILIES,
+    Census,
+    as_networkx,
+    draw_problem,
+    is_feasible,
+    problems,
+)
+
+
+def assert_honest(problem, result, optimum):
+    """Check a result and its whole trace against the optimum."""
+    points = [*result.trace]
+    if points:
+        assert points[-1][1:] == (result.objective, result.bound)
+    for point in points:
+        assert point.bound is None or optimum is None or point.bound >= optimum
+        assert point.incumbent is None or point.incumbent <= optimum
+    for earlier, later in pairwise(points):
+        assert earlier.seconds <= later.seconds
+        if earlier.incumbent is not None:
+            assert later.incumbent >= earlier.incumbent
+        if None not in (earlier.bound, later.bound):
+            assert later.bound <= earlier.bound
+    if result.plan is None:
+        assert result.objective is None
+        return
+    assert is_feasible(problem, result.plan.assignment)
+    parts = result.plan.assignment.tolist()
+    recount = sum(gain[part] for gain, part in zip(problem.gains.tolist(), parts, strict=True))
+    assert result.objective == recount <= optimum <= result.bound
+
+
+def assert_solved(problem, result, optimum):
+    assert_honest(problem, result, optimum)
+    if optimum is None:
+        assert result.status is Status.INFEASIBLE
+        assert (result.plan, result.objective, result.bound) == (None, None, None)
+    else:
+        assert result.status is Status.OPTIMAL
+        assert result.objective == result.bound == optimum
+        assert result.gap == 0
+
+
+@given(problem=problems(max_units=9, max_fixed=4), seed=st.integers(0, 9))
+@settings(max_examples=1500, deadline=None)
+def test_the_optimum_over_all_plans_is_found_and_proven(problem, seed):
+    assert_solved(problem, solve(problem, seed=seed), Census(problem).optimum)
+
+
+@given(problem=problems(min_units=10, max_units=13, max_fixed=4))
+@settings(max_examples=150, deadline=None)
+def test_the_optimum_is_found_among_thousands_of_plans(problem):
+    assert_solved(problem, solve(problem), Census(problem).optimum)
+
+
+@pytest.mark.parametrize("is_contiguous", CONTIGUITIES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_of_graphs_is_solved_under_every_contiguity(family, is_contiguous):
+    for seed in range(4):
+        problem = draw_problem(seed, 8, family, "millions", is_contiguous, n_fixed=seed)
+        assert_solved(problem, solve(problem), Census(problem).optimum)
+
+
+@given(problem=problems(["islands"], min_units=6, max_units=10, max_fixed=5))
+@settings(max_examples=150, deadline=None)
+def test_landmasses_are_independent(problem):
+    masses = [sorted(mass) for mass in nx.connected_components(as_networkx(problem))]
+    optima = [Census(problem.subproblem(np.array(mass))).optimum for mass in masses]
+    assert_solved(problem, solve(problem), None if None in optima else sum(optima))
+
+
+def crossed_fixes():
+    """A square whose opposite corners are fixed to one part, the others to the other."""
+    edges = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
+    return Problem(np.ones((4, 2), int), edges, np.array([0, 1, 0, 1]))
+
+
+def test_fixes_that_cross_are_infeasible_unless_a_part_may_be_torn():
+    square = crossed_fixes()
+    assert solve(square).status is Status.INFEASIBLE
+    torn = Problem(square.gains, square.edges, square.fixed, (True, False))
+    assert solve(torn).status is Status.INFEASIBLE
+    both = Problem(square.gains, square.edges, square.fixed, (False, False))
+    assert solve(both).status is Status.OPTIMAL
+
+
+def test_one_landmass_without_a_plan_leaves_none_for_the_whole():
+    square = crossed_fixes()
+    edges = np.concatenate([square.edges, [[4, 5]]])
+    problem = Problem(np.ones((6, 2), int), edges, np.append(square.fixed, [FREE, FREE]))
+    assert_solved(problem, solve(problem), None)
+
+
+@pytest.mark.parametrize("is_contiguous", CONTIGUITIES)
+@pytest.mark.parametrize("gain", [(0, 0), (7, 0), (0, 7), (5, 5), (-3, -8)])
+def test_one_unit_joins_where_it_gains(gain, is_contiguous):
+    problem = Problem(np.array([gain]), np.empty((0, 2), int), is_contiguous=is_contiguous)
+    result = solve(problem)
+    assert_solved(problem, result, max(gain))
+    for part in (0, 1):
+        fixed = Problem(problem.gains, problem.edges, np.array([part]), is_contiguous)
+        assert_solved(fixed, solve(fixed), gain[part])
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_graph_of_one_colour_becomes_one_part(part, country):
+    gains = np.zeros((60, 2), int)
+    gains[:, part] = np.arange(1, 61)
+    result = solve(Problem(gains, country(60).edges))
+    assert result.status is Status.OPTIMAL
+    assert result.plan.assignment.tolist() == [part] * 60
+
+
+def test_gains_below_zero_are_gains_like_any_other():
+    for seed in range(40):
+        drawn = draw_problem(seed, 8, FAMILIES[seed % len(FAMILIES)], "small", n_fixed=seed % 3)
+        problem = Problem(drawn.gains - 12, drawn.edges, drawn.fixed)
+        assert_solved(problem, solve(problem), Census(problem).optimum)
+
+
+def solve_by_cp_sat(problem):
+    """Find the optimum with CP-SAT, adding a clause for two pieces of a part wherever it has two.
+
+    Two units in one part, one of them in a piece, need a unit of the same part next to the piece:
+    that holds whatever the graph, and needs no roots.
+    """
+    graph, model = as_networkx(problem), cp_model.CpModel()
+    units = [model.new_bool_var("") for _ in range(problem.n_units)]
+    for unit, part in enumerate(problem.fixed.tolist()):
+        if part != FREE:
+            model.add(units[unit] == part)
+    model.maximize(sum(w * x for w, x in zip(problem.weights.tolist(), units, strict=True)))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    while True:
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
+            return None
+        assert status == cp_model.OPTIMAL
+        plan = np.array([solver.value(x) for x in units])
+        if is_feasible(problem, plan):
+            return problem.objective(plan)
+        for part in (0, 1):
+            for landmass in nx.connected_components(graph) if problem.is_contiguous[part] else []:
+                members = graph.subgraph([unit for unit in landmass if plan[unit] == part])
+                pieces = sorted(map(sorted, nx.connected_components(members)), key=len)
+                for piece in pieces[:-1]:
+                    around = {near for unit in piece for near in graph[unit]} - set(piece)
+                    other = next(far for far in pieces[-1])
+                    model.add_bool_or(
+                        [~units[u] if part else units[u] for u in (piece[0], other)]
+                        + [units[u] if part else ~units[u] for u in sorted(around)]
+                    )
+
+
+MIDDLE = [
+    (family, n_units, seed, is_contiguous)
+    for seed, (family, n_units) in enumerate(
+        [("planar", 40), ("holed", 36), ("grid", 30), ("whiskers", 40), ("islands", 45)]
+    )
+    for is_contiguous in CONTIGUITIES[:3]
+]
+
+
+@pytest.mark.parametrize(("family", "n_units", "seed", "is_contiguous"), MIDDLE)
+def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
+    family, n_units, seed, is_contiguous, monkeypatch
+):
+    problem = draw_problem(seed, n_units, family, "millions", is_contiguous, n_fixed=seed % 3)
+    optimum = solve_by_cp_sat(problem)
+    assert_solved(problem, solve(problem), optimum)
+    monkeypatch.setattr(solve_module, "STEPS_PER_ROUND", 1)
+    for rounds in (1, 2, 4, 8):
+        result = solve(problem, Limits(rounds=rounds), seed=rounds)
+        assert_honest(problem, result, optimum)
+
+
+@given(problem=problems(min_units=6, max_units=10), rounds=st.integers(1, 4))
+@settings(max_examples=200, deadline=None)
+def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
+        patch.setattr(Walker, "run", lambda self: None)
+        result = solve(problem, Limits(rounds=rounds))
+    optimum = Census(problem).optimum
+    assert_honest(problem, result, optimum)
+    if result.status is Status.OPTIMAL:
+        assert result.objective == optimum
+    elif result.status is Status.INFEASIBLE:
+        assert optimum is None
+    else:
+        assert result.status is (Status.UNKNOWN if result.plan is None else Status.TIME_LIMIT)
+        assert optimum is None or result.bound >= optimum
+
+
+def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country):
+    problem = country(400, n_holes=150)
+    for seed in (0, 7):
+        runs = [solve(problem, Limits(rounds=2), seed=seed) for _ in range(2)]
+        assert runs[0].status is runs[1].status is Status.TIME_LIMIT
+        assert runs[0].plan == runs[1].plan
+        assert [run.bound for run in runs] == [runs[0].bound] * 2
+        assert [run.seed for run in runs] == [seed] * 2
+
+
+def test_the_order_of_the_edges_and_of_their_ends_is_of_no_account(country):
+    problem = country(80, n_holes=20)
+    turned = Problem(problem.gains, problem.edges[::-1, ::-1])
+    assert solve(problem).objective == solve(turned).objective
+
+
+def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country):
+    problem = country(2500)
+    asked = []
+
+    def should_stop():
+        asked.append(time.perf_counter())
+        return len(asked) > 5
+
+    result = solve(problem, should_stop=should_stop)
+    ended = time.perf_counter()
+    assert result.status is Status.INTERRUPTED
+    assert len(asked) == 6
+    assert ended - asked[-1] < 5.0
+    assert is_feasible(problem, result.plan.assignment)
+    assert result.objective == problem.objective(result.plan.assignment) < result.bound
+
+
+def test_the_clock_ends_a_search(country):
+    result = solve(country(2500), Limits(time_limit=0.5))
+    assert result.status is Status.TIME_LIMIT
+    assert 0.5 <= result.runtime < 5.0
+    assert result.plan is not None
+
+
+def test_a_search_stops_at_the_gap_asked_for(country):
+    result = solve(country(400), Limits(gap=0.2))
+    assert result.status is Status.GAP_REACHED
+    assert 0 < result.gap <= 0.2
+
+
+def test_progress_is_told_in_order_and_on_the_callers_thread(country):
+    seen, threads = [], set()
+
+    def watch(progress):
+        seen.append(progress)
+        threads.add(threading.get_ident())
+
+    result = solve(country(400), on_progress=watch)
+    assert threads == {threading.get_ident()}
+    assert {progress.phase for progress in seen} <= {"bounding", "branching"}
+    for earlier, later in pairwise(seen):
+        assert earlier.seconds <= later.seconds
+        assert earlier.bound >= later.bound
+    assert (seen[-1].incumbent, seen[-1].bound) == (result.objective, result.bound)
+    assert seen[-1].gap == 0
+
+
+@given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=100, deadline=None)
+def test_a_start_is_never_made_worse(problem, seed):
+    census = Census(problem)
+    if not len(census.plans):
+        return
+    start = Plan(census.plans[seed % len(census.plans)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Walker, "run", lambda self: None)
+        patch.setattr(Walker, "offer", lambda self, plan: False)
+        result = solve(problem, Limits(rounds=1), start=start)
+    assert_honest(problem, result, census.optimum)
+    assert result.objective >= problem.objective(start.assignment)
+
+
+def test_a_start_is_where_a_long_search_begins(country):
+    problem = country(400)
+    best = solve(problem).plan
+    first = []
+    again = solve(
+        problem, Limits(rounds=1), start=best, on_progress=lambda at: first.append(at.incumbent)
+    )
+    assert first[0] == again.objective == problem.objective(best.assignment)
+
+
+def test_a_start_that_is_no_plan_is_ignored():
+    path = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
+    torn = Plan(np.array([1, 0, 1]))
+    assert path.objective(torn.assignment) == 18
+    result = solve(path, start=torn)
+    assert_solved(path, result, 14)
+
+
+def test_a_start_of_another_length_is_refused():
+    path = Problem(np.array([[0, 5], [9, 0]]), np.array([[0, 1]]))
+    with pytest.raises(ValueError, match=r"start has 3 units, the problem has 2\."):
+        solve(path, start=Plan(np.array([0, 1, 1])))
+
+
+@pytest.mark.parametrize("worker", [(BranchAndCut, "step"), (Walker, "run")])
+def test_an_error_in_a_thread_is_an_error_of_the_search(worker, monkeypatch, country):
+    def fail(self):
+        raise RuntimeError("something broke in a thread")
+
+    monkeypatch.setattr(*worker, fail)
+    with pytest.raises(RuntimeError, match="something broke in a thread"):
+        solve(country(60))
+
+
+@pytest.mark.parametrize("callback", ["on_progress", "should_stop"])
+def test_an_error_of_the_caller_ends_the_search(callback, country):
+    def fail(*_):
+        raise KeyError("the caller's own")
+
+    with pytest.raises(KeyError, match="the caller's own"):
+        solve(country(400), **{callback: fail})
+    names = [thread.name for thread in threading.enumerate()]
+    assert not any("ThreadPoolExecutor" in name for name in names)
+
+
+def test_a_plan_that_breaks_a_constraint_is_never_returned(monkeypatch):
+    monkeypatch.setattr("solvers.model.Model.is_plan", lambda self, plan: True)
+    path = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
+    with pytest.raises(AssertionError, match="part 1 has 2 pieces"):
+        solve(path, start=Plan(np.array([1, 0, 1])))
