@@ -17,7 +17,15 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
-from solvers.model import Model, Row, face_rows, leaf_rows, separator_row, separator_rows
+from solvers.model import (
+    Model,
+    Row,
+    face_rows,
+    joint_rows,
+    leaf_rows,
+    separator_row,
+    separator_rows,
+)
 from solvers.relaxation import Point, Relaxation
 from solvers.roots import rank_roots
 
@@ -27,8 +35,16 @@ TREE_CREEPS = (0.05, 0.02)
 """The same below the first node, where the time goes into more nodes instead."""
 VIOLATION = 0.02
 """Least violation of a row worth adding."""
+JOINT_VIOLATION = 0.1
+"""The same for joint separators, which have more entries."""
+FEW = 10
+"""Joint separators are sought where no more rows than this are violated otherwise."""
 INTEGRAL = 1e-6
 """A value this close to 0 or 1 counts as whole."""
+IDLE = 2e-3
+"""A round that closes less than this share of the gap is idle..."""
+PATIENCE = 6
+"""... and after this many in a row the next stage begins, or the node splits."""
 N_CANDIDATES = 8
 """Units tried before a node splits."""
 N_RELAXATIONS = 3
@@ -51,6 +67,8 @@ class Node:
     roots: tuple[Units | None, Units | None]
     stage: int = 0
     depth: int = 0
+    n_idle: int = 0
+    """Rounds in a row that hardly moved the bound."""
 
 
 @dataclass(slots=True, eq=False)
@@ -161,18 +179,24 @@ class BranchAndCut:
         point = relaxation.solve()
         if point is None:
             return
-        node = replace(node, bound=min(node.bound, point.bound))
-        if self._is_hopeless(node.bound):
+        bound = min(node.bound, point.bound)
+        if self._is_hopeless(bound):
             return
+        n_idle = node.n_idle + 1 if self._is_idle(node.bound, bound) else 0
+        node = replace(node, bound=bound, n_idle=n_idle)
         self.advice = point.values
         node = self._fix_by_reduced_costs(node, point)
         relaxation.purge()
         n_added = sum(relaxation.add(row) for row in self._violated(node, point.values))
         self.n_rows += n_added
-        if n_added:
+        if n_added and node.n_idle < PATIENCE:
             self._keep(node)
         else:
-            self._finish_stage(node, point, relaxation)
+            self._finish_stage(replace(node, n_idle=0), point, relaxation)
+
+    def _is_idle(self, before: int, after: int) -> bool:
+        """Whether a round closed too little of what is left between bound and incumbent."""
+        return self._value is not None and before - after < IDLE * (before - self._value)
 
     def _keep(self, node: Node) -> None:
         """Go on with a node while its bound is the largest."""
@@ -239,6 +263,8 @@ class BranchAndCut:
 
     def _holds(self, row: Row, roots: tuple[Units, Units]) -> bool:
         """Whether a row found under other roots holds under these."""
+        if row.kind == "joint":
+            return row.zone.isdisjoint(roots[row.part].tolist())
         if row.kind != "separator":
             return True
         wall = np.zeros(self.model.n_units, np.int8)
@@ -265,17 +291,27 @@ class BranchAndCut:
     def _creeps(self, node: Node) -> tuple[float, ...]:
         return TREE_CREEPS if node.depth else CREEPS
 
-    def _violated(self, node: Node, values: npt.NDArray[np.float64]) -> Iterator[Row]:
-        yield from face_rows(self.model, values, VIOLATION)
-        yield from leaf_rows(self.model, values, VIOLATION)
+    def _violated(self, node: Node, values: npt.NDArray[np.float64]) -> list[Row]:
+        """Find violated rows; joint separators only where the simple ones run short."""
+        rows = [
+            *face_rows(self.model, values, VIOLATION),
+            *leaf_rows(self.model, values, VIOLATION),
+        ]
         creep = self._creeps(node)[node.stage]
-        for part in (0, 1):
-            roots = node.roots[part]
-            if self.model.is_contiguous[part] and roots is not None and len(roots):
-                yield from separator_rows(self.model, values, part, roots, creep, VIOLATION)
+        rooted = [
+            (part, roots)
+            for part, roots in enumerate(node.roots)
+            if self.model.is_contiguous[part] and roots is not None and len(roots)
+        ]
+        for part, roots in rooted:
+            rows += separator_rows(self.model, values, part, roots, creep, VIOLATION)
+        if len(rows) <= FEW:
+            for part, roots in rooted:
+                rows += joint_rows(self.model, values, part, roots, creep, JOINT_VIOLATION)
+        return rows
 
     def _finish_stage(self, node: Node, point: Point, relaxation: Relaxation) -> None:
-        """Nothing sparse is violated any more: seek denser rows, accept the point, or split."""
+        """Sparse rows no longer help: seek denser ones, accept the point, or split."""
         if np.abs(point.values - np.rint(point.values)).max() <= INTEGRAL:
             self._accept(node, np.rint(point.values).astype(np.int8), relaxation)
         elif node.stage + 1 < len(self._creeps(node)):

@@ -8,6 +8,9 @@ separator
     contiguous and at least one of its roots in it. The mirror holds for part 0. This is the
     node-separator inequality of the maximum-weight connected subgraph polytope [1]_, once for
     each colour.
+joint separator
+    ``sum(x[a_i]) <= sum(u_v * x[v])`` for several units at once; needs the same as separators, and
+    no root in the sets behind it; see :mod:`solvers.joint_separation`.
 face
     ``x[a1] - x[b1] + x[a2] - x[b2] + ... <= 1`` for units that alternate around a face: needs a
     planar graph and both parts contiguous. Otherwise two chains, one of each part, would have to
@@ -36,6 +39,7 @@ import numpy.typing as npt
 
 from solvers.faces import Faces, find_faces
 from solvers.graph import Graph
+from solvers.joint_separation import find_joint_separators
 from solvers.problem import FREE, Problem
 from solvers.separation import find_separators
 
@@ -50,9 +54,11 @@ class Row(NamedTuple):
     coefficients: tuple[int, ...]
     limit: int
     part: int = 0
-    """Part that the row speaks of; only for separators."""
+    """Part that the row speaks of; of no meaning for faces."""
     target: int = -1
     """Unit cut off by the separator, or leaf."""
+    zone: frozenset[int] = frozenset()
+    """Units in the sets of a joint separator: none of them may be a root."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +143,42 @@ def separator_row(part: int, unit: int, separator: tuple[int, ...]) -> Row:
     return Row(
         "separator", (unit, *separator), (sign, *[-sign] * len(separator)), limit, part, unit
     )
+
+
+def joint_rows(
+    model: Model,
+    values: Values,
+    part: int,
+    roots: npt.NDArray[np.int32],
+    creep: float,
+    violation: float,
+) -> Iterator[Row]:
+    """Yield violated joint separators of one part, rooted as in :func:`separator_rows`."""
+    share = values if part == 1 else 1.0 - values
+    gains = model.weights if part == 1 else -model.weights
+    found = find_joint_separators(
+        model.graph, share, roots, gains, creep=creep, violation=violation
+    )
+    for number in range(len(found.start) - 1):
+        terms: dict[int, int] = {}
+        for unit in found.targets[found.target_start[number] : found.target_start[number + 1]]:
+            terms[int(unit)] = terms.get(int(unit), 0) + 1
+        span = slice(found.start[number], found.start[number + 1])
+        for unit, factor in zip(
+            found.columns[span].tolist(), found.factors[span].tolist(), strict=True
+        ):
+            terms[unit] = terms.get(unit, 0) - factor
+        zone = found.zones[found.zone_start[number] : found.zone_start[number + 1]]
+        yield joint_row(part, terms, frozenset(zone.tolist()))
+
+
+def joint_row(part: int, terms: dict[int, int], zone: frozenset[int]) -> Row:
+    """Write ``sum(terms * x) <= 0`` for part 1, or its mirror for part 0."""
+    kept = sorted((unit, factor) for unit, factor in terms.items() if factor)
+    sign = 1 if part == 1 else -1
+    limit = 0 if part == 1 else -sum(factor for _, factor in kept)
+    columns = tuple(unit for unit, _ in kept)
+    return Row("joint", columns, tuple(sign * factor for _, factor in kept), limit, part, zone=zone)
 
 
 def face_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
