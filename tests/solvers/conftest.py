@@ -16,9 +16,10 @@ from shapely import MultiPoint, delaunay_triangles, get_coordinates
 from solvers.problem import FREE, Problem
 
 CONTIGUITIES = [(True, True), (True, False), (False, True), (False, False)]
-FAMILIES = ["planar", "holed", "grid", "dense", "tree", "whiskers", "islands", "complete", "cycle"]
 PLANAR = ["planar", "holed", "grid", "tree", "whiskers", "cycle"]
 """Families whose graphs are planar and connected."""
+CONNECTED = [*PLANAR, "crossed", "complete"]
+FAMILIES = [*CONNECTED, "dense", "islands"]
 
 
 def triangulate(points):
@@ -55,6 +56,9 @@ def draw_edges(family, n_units, rng):
         width = max(1, int(n_units**0.5))
         edges = {(i, i + 1) for i in units[:-1] if (i + 1) % width}
         edges |= {(i, i + width) for i in units[:-width]}
+    elif family == "crossed":  # sparse, and seldom planar
+        edges |= {tuple(sorted(rng.permutation(n_units)[:2].tolist())) for _ in units[::4]}
+        edges = {edge for edge in edges if len(edge) == 2}
     elif family == "dense":  # rarely planar, sometimes in several pieces
         edges = {(i, j) for i in units for j in units[i + 1 :] if rng.random() < 0.5}
     elif family == "tree":

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from solvers.branch_and_cut import BranchAndCut
 from solvers.model import Model
-from tests.solvers.conftest import CONTIGUITIES, Census, problems
-
-CONNECTED = ["planar", "holed", "grid", "tree", "whiskers", "complete", "cycle"]
+from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, problems
 
 
 def run(problem):

@@ -12,28 +12,35 @@ from solvers.model import (
     Model,
     alternation_row,
     face_rows,
+    joint_rows,
     leaf_row,
     leaf_rows,
     separator_row,
     separator_rows,
 )
 from solvers.problem import FREE, Problem
-from tests.solvers.conftest import PLANAR, Census, as_networkx, problems
+from tests.solvers.conftest import CONNECTED, CONTIGUITIES, PLANAR, Census, as_networkx, problems
 
-CONNECTED = [*PLANAR, "complete"]
 SEEDS = st.integers(0, 2**32 - 1)
 VIOLATION = 0.02
 ROUNDING = 1e-9
 
 
 def draw_point(n_units, rng):
-    """Draw a fractional point: anything, coarse steps, or a blend of whole points."""
+    """Draw a fractional point: anything, a blend of whole points, or cities on weak ways."""
     kind = rng.integers(3)
     if kind == 0:
         return rng.random(n_units)
     if kind == 1:
-        return rng.integers(0, 5, n_units) / 4
-    return rng.dirichlet(np.ones(3)) @ rng.integers(0, 2, (3, n_units))
+        return rng.dirichlet(np.ones(3)) @ rng.integers(0, 2, (3, n_units))
+    values = rng.choice([0.0, 0.1, 0.25, 0.5, 1.0], n_units, p=[0.3, 0.1, 0.1, 0.2, 0.3])
+    return 1.0 - values if rng.random() < 0.5 else values
+
+
+def draw_points(n_units, seed):
+    """Draw a few points, each with the generator to draw more from."""
+    rng = np.random.default_rng(seed)
+    return [(draw_point(n_units, rng), rng) for _ in range(6)]
 
 
 def excess(row, points):
@@ -51,28 +58,26 @@ def assert_minimal_wall(graph, target, wall, roots):
 
 
 @given(
-    problem=problems(CONNECTED, max_units=10),
+    problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], min_units=3, max_units=10),
     part=st.sampled_from([0, 1]),
     creep=st.sampled_from([1e-9, 0.005, 0.05, 0.3]),
     seed=SEEDS,
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
     assume(problem.is_contiguous[part])
-    rng = np.random.default_rng(seed)
-    model, census = Model.from_problem(problem), Census(problem)
-    values = draw_point(problem.n_units, rng)
-    roots = rng.permutation(problem.n_units)[: rng.integers(1, 4)].astype(np.int32)
-    rooted = census.plans[(census.plans[:, roots] == part).any(axis=1)]
-    rows = list(separator_rows(model, values, part, roots, creep, VIOLATION))
-    for row in rows:
-        wall = row.columns[1:]
-        assert row == separator_row(part, row.target, wall)
-        assert len({row.target, *wall}) == len(row.columns)
-        assert problem.weights[row.target] * (1 if part == 1 else -1) > 0
-        assert excess(row, values) >= VIOLATION - ROUNDING
-        assert (excess(row, rooted) <= 0).all()
-        assert_minimal_wall(as_networkx(problem), row.target, wall, set(roots.tolist()))
+    model, plans = Model.from_problem(problem), Census(problem).plans
+    for values, rng in draw_points(problem.n_units, seed):
+        roots = rng.permutation(problem.n_units)[: rng.integers(1, 4)].astype(np.int32)
+        rooted = plans[(plans[:, roots] == part).any(axis=1)]
+        for row in separator_rows(model, values, part, roots, creep, VIOLATION):
+            wall = row.columns[1:]
+            assert row == separator_row(part, row.target, wall)
+            assert len({row.target, *wall}) == len(row.columns)
+            assert problem.weights[row.target] * (1 if part == 1 else -1) > 0
+            assert excess(row, values) >= VIOLATION - ROUNDING
+            assert (excess(row, rooted) <= 0).all()
+            assert_minimal_wall(as_networkx(problem), row.target, wall, set(roots.tolist()))
 
 
 def test_a_separator_does_not_hold_for_a_part_without_its_root():
@@ -91,20 +96,67 @@ def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
     assert excess(row, plan) == 1
 
 
-@given(problem=problems(PLANAR, contiguities=[(True, True)], max_units=11), seed=SEEDS)
-@settings(max_examples=500, deadline=None)
-def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
-    model, census = Model.from_problem(problem), Census(problem)
-    values = draw_point(problem.n_units, np.random.default_rng(seed))
-    rows = list(face_rows(model, values, VIOLATION))
-    # Ups and downs around a closed walk are equal, so the highs exceed the lows by half of both.
-    starts = model.faces.start.tolist()
-    walks = [model.faces.corners[a:b] for a, b in pairwise(starts)]
-    ups = [np.abs(values[walk] - np.roll(values[walk], 1)).sum() / 2 for walk in walks]
-    expected = [up - 1 for up in ups if up - 1 > VIOLATION]
-    assert [excess(row, values)[0] for row in rows] == pytest.approx(expected)
+@given(
+    problem=problems(
+        ["planar", "holed", "grid", "crossed"],
+        ["small"],
+        CONTIGUITIES[:3],
+        min_units=8,
+        max_units=11,
+    ),
+    part=st.sampled_from([0, 1]),
+    creep=st.sampled_from([0.005, 0.05]),
+    seed=SEEDS,
+)
+@settings(max_examples=400, deadline=None)
+def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
+    assume(problem.is_contiguous[part])
+    model, plans = Model.from_problem(problem), Census(problem).plans
+    for values, rng in draw_points(problem.n_units, seed):
+        roots = rng.permutation(problem.n_units)[: rng.integers(1, 3)].astype(np.int32)
+        for row in joint_rows(model, values, part, roots, creep, 0.1):
+            assert row.part == part
+            assert excess(row, values) >= 0.1 - ROUNDING
+            assert row.zone.isdisjoint(roots.tolist())
+            # It holds for every root outside its sets, not for these alone.
+            outside = [unit for unit in range(problem.n_units) if unit not in row.zone]
+            rooted = plans[(plans[:, outside] == part).any(axis=1)]
+            assert (excess(row, rooted) <= 0).all()
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_joint_separator_sees_what_separators_do_not(part):
+    """Two cities, 1 and 2, a root, 0, and between each two of them a way, of half a nation each."""
+    ways = [(0, 3), (3, 1), (0, 4), (4, 2), (1, 5), (5, 2)]
+    gains = np.full((6, 2), 2)
+    gains[1:3, part] = 9
+    problem = Problem(gains, np.array(ways))
+    model, roots = Model.from_problem(problem), np.array([0], np.int32)
+    share = np.array([1, 1, 1, 0.5, 0.5, 0.5])
+    values = share if part == 1 else 1 - share
+    assert list(separator_rows(model, values, part, roots, 1e-6, VIOLATION)) == []
+    rows = list(joint_rows(model, values, part, roots, 0.05, 0.1))
+    assert rows
+    assert max(excess(row, values)[0] for row in rows) == pytest.approx(0.5)
+    plans = Census(problem).plans
     for row in rows:
-        assert (excess(row, census.plans) <= 0).all()
+        assert (excess(row, plans[plans[:, 0] == part]) <= 0).all()
+        assert (excess(row, plans[plans[:, 0] != part]) > 0).any(), "needs the root"
+
+
+@given(problem=problems(PLANAR, contiguities=[(True, True)], max_units=11), seed=SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
+    model, plans = Model.from_problem(problem), Census(problem).plans
+    walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
+    for values, _ in draw_points(problem.n_units, seed):
+        rows = list(face_rows(model, values, VIOLATION))
+        # Ups and downs around a closed walk are equal: highs exceed lows by half of both.
+        ups = [np.abs(values[walk] - np.roll(values[walk], 1)).sum() / 2 for walk in walks]
+        expected = [up - 1 for up in ups if up - 1 > VIOLATION]
+        assert [excess(row, values)[0] for row in rows] == pytest.approx(expected)
+        for row in rows:
+            assert (excess(row, plans) <= 0).all()
 
 
 @given(heights=st.lists(st.integers(0, 4), min_size=4, max_size=8))
@@ -171,15 +223,15 @@ def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, wa
 
 
 @given(problem=problems(CONNECTED, max_units=10), seed=SEEDS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
-    model, census = Model.from_problem(problem), Census(problem)
-    values = draw_point(problem.n_units, np.random.default_rng(seed))
-    for row in leaf_rows(model, values, VIOLATION):
-        assert row == leaf_row(model, row.target, 1 if problem.weights[row.target] < 0 else 0)
-        assert all(problem.is_contiguous)
-        assert excess(row, values) > VIOLATION - ROUNDING
-        assert (excess(row, census.optimal_plans) <= 0).all()
+    model, best = Model.from_problem(problem), Census(problem).optimal_plans
+    for values, _ in draw_points(problem.n_units, seed):
+        for row in leaf_rows(model, values, VIOLATION):
+            assert row == leaf_row(model, row.target, 1 if problem.weights[row.target] < 0 else 0)
+            assert all(problem.is_contiguous)
+            assert excess(row, values) > VIOLATION - ROUNDING
+            assert (excess(row, best) <= 0).all()
 
 
 @given(problem=problems(PLANAR, contiguities=[(True, True)], max_units=9), seed=SEEDS)

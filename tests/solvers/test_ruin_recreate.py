@@ -24,10 +24,9 @@ from solvers.ruin_recreate import (
     walk,
 )
 from solvers.walker import N_CHUNK, N_CYCLE, Walker
-from tests.solvers.conftest import PLANAR, Census, as_networkx, is_feasible, problems
+from tests.solvers.conftest import CONNECTED, Census, as_networkx, is_feasible, problems
 
 SEEDS = st.integers(0, 2**32 - 1)
-CONNECTED = [*PLANAR, "complete"]
 UNFIXED = problems(CONNECTED, min_units=2, max_units=24, max_fixed=0)
 
 

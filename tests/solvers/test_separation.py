@@ -11,13 +11,12 @@ from ortools.graph.python import max_flow
 
 from solvers.graph import Graph
 from solvers.separation import find_separators
-from tests.solvers.conftest import PLANAR, as_networkx, problems
+from tests.solvers.conftest import CONNECTED, as_networkx, problems
 
 STEP = 1 / 64
 """Values are multiples of this, so that flows are whole numbers."""
 VIOLATION = 0.02
 """Above one step and below two."""
-CONNECTED = [*PLANAR, "complete"]
 UNLIMITED = 10**9
 
 

@@ -169,7 +169,7 @@ def solve_by_cp_sat(problem):
                 pieces = sorted(map(sorted, nx.connected_components(members)), key=len)
                 for piece in pieces[:-1]:
                     around = {near for unit in piece for near in graph[unit]} - set(piece)
-                    other = next(far for far in pieces[-1])
+                    other = pieces[-1][0]
                     model.add_bool_or(
                         [~units[u] if part else units[u] for u in (piece[0], other)]
                         + [units[u] if part else ~units[u] for u in sorted(around)]
@@ -179,7 +179,14 @@ def solve_by_cp_sat(problem):
 MIDDLE = [
     (family, n_units, seed, is_contiguous)
     for seed, (family, n_units) in enumerate(
-        [("planar", 40), ("holed", 36), ("grid", 30), ("whiskers", 40), ("islands", 45)]
+        [
+            ("planar", 60),
+            ("holed", 45),
+            ("grid", 30),
+            ("whiskers", 60),
+            ("crossed", 45),
+            ("islands", 45),
+        ]
     )
     for is_contiguous in CONTIGUITIES[:3]
 ]
@@ -219,7 +226,7 @@ def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
 def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country):
     problem = country(400, n_holes=150)
     for seed in (0, 7):
-        runs = [solve(problem, Limits(rounds=2), seed=seed) for _ in range(2)]
+        runs = [solve(problem, Limits(rounds=1), seed=seed) for _ in range(2)]
         assert runs[0].status is runs[1].status is Status.TIME_LIMIT
         assert runs[0].plan == runs[1].plan
         assert [run.bound for run in runs] == [runs[0].bound] * 2

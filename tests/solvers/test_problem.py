@@ -1,0 +1,152 @@
+"""Inputs that mean nothing are refused, and the message names the value."""
+
+import math
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvers.plan import Plan
+from solvers.problem import FREE, MAX_TOTAL_GAIN, Problem
+from solvers.result import Limits, Progress, Result, Status, relative_gap
+from tests.solvers.conftest import as_networkx, problems
+
+GAINS = np.array([[0, 5], [3, 0], [0, 4]])
+EDGES = np.array([[0, 1], [1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"gains": np.array([1, 2, 3])}, r"gains has shape \(3,\), expected \(n_units, 2\)"),
+        ({"gains": np.ones((3, 3), int)}, r"gains has shape \(3, 3\)"),
+        ({"gains": np.empty((0, 2), int)}, r"gains has shape \(0, 2\).*at least one unit"),
+        ({"gains": np.array([[0.5, 1.0]] * 3)}, "gains holds float64 values.*whole numbers"),
+        ({"gains": np.array([["1", "2"]] * 3)}, "gains holds <U1 values"),
+        ({"gains": np.array([[2**64 - 1, 0]] * 3, np.uint64)}, "gains holds 18446744073709551615"),
+        (
+            {"gains": np.array([[MAX_TOTAL_GAIN, 0], [0, -1], [0, 0]])},
+            f"absolute gains add up to {MAX_TOTAL_GAIN + 1}, above the limit of {MAX_TOTAL_GAIN}",
+        ),
+        ({"edges": np.array([[0, 1], [1, 3]])}, r"edges\[1\] = \(1, 3\).*outside 0\.\.2"),
+        ({"edges": np.array([[0, 1], [-1, 2]])}, r"edges\[1\] = \(-1, 2\).*outside 0\.\.2"),
+        ({"edges": np.array([[0, 1], [2, 2]])}, r"edges\[1\] joins unit 2 to itself"),
+        ({"edges": np.array([[0, 1], [1, 2], [1, 0]])}, r"edge \(0, 1\) is given twice"),
+        ({"edges": np.array([[0.0, 1.0]])}, "edges holds float64 values"),
+        ({"edges": np.array([[0, 2**40]])}, "edges holds 1099511627776"),
+        ({"fixed": np.array([0, 1])}, r"fixed has shape \(2,\), expected \(3,\)"),
+        ({"fixed": np.array([0, 2, -1])}, r"fixed\[1\] = 2, expected 0, 1 or -1"),
+        ({"fixed": np.array([0, 1, -2])}, r"fixed\[2\] = -2"),
+        ({"fixed": np.array([0, 1, 300])}, "fixed holds 300"),
+    ],
+)
+def test_a_problem_that_is_none_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        Problem(**{"gains": GAINS, "edges": EDGES, **change})
+
+
+def test_the_largest_total_gain_is_accepted():
+    gains = np.array([[MAX_TOTAL_GAIN // 2, 0], [0, -MAX_TOTAL_GAIN // 2], [0, 0]])
+    problem = Problem(gains, EDGES)
+    assert problem.weights.tolist() == [-MAX_TOTAL_GAIN // 2, -MAX_TOTAL_GAIN // 2, 0]
+
+
+def test_a_problem_keeps_its_own_copies():
+    gains, edges, fixed = GAINS.copy(), EDGES.copy(), np.array([FREE, 0, 1])
+    problem = Problem(gains, edges, fixed)
+    gains[:], edges[:], fixed[:] = 9, 0, 0
+    assert problem.gains.tolist() == GAINS.tolist()
+    assert problem.edges.tolist() == EDGES.tolist()
+    assert problem.fixed.tolist() == [FREE, 0, 1]
+    for array in (problem.gains, problem.edges, problem.fixed):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(FrozenInstanceError):
+        problem.gains = gains
+
+
+@given(problem=problems(max_units=12), seed=st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
+    rng = np.random.default_rng(seed)
+    members = rng.permutation(problem.n_units)[: rng.integers(1, problem.n_units + 1)]
+    part = problem.subproblem(members)
+    assert part.gains.tolist() == problem.gains[members].tolist()
+    assert part.fixed.tolist() == problem.fixed[members].tolist()
+    assert part.is_contiguous == problem.is_contiguous
+    edges = {frozenset(members[edge].tolist()) for edge in part.edges}
+    assert edges == set(map(frozenset, as_networkx(problem).subgraph(members.tolist()).edges))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"time_limit": 0}, "time_limit = 0: give seconds above 0"),
+        ({"time_limit": -1.5}, r"time_limit = -1\.5"),
+        ({"time_limit": math.nan}, "time_limit = nan"),
+        ({"time_limit": math.inf}, "time_limit = inf.*604800"),
+        ({"time_limit": 604801}, "time_limit = 604801.*a week"),
+        ({"gap": -0.1}, r"gap = -0\.1: give a share from 0 to 1"),
+        ({"gap": 1.5}, r"gap = 1\.5"),
+        ({"gap": math.nan}, "gap = nan"),
+        ({"rounds": 0}, "rounds = 0: give at least 1"),
+        ({"rounds": -4}, "rounds = -4"),
+    ],
+)
+def test_limits_that_mean_nothing_are_refused(given, message):
+    with pytest.raises(ValueError, match=message):
+        Limits(**given)
+
+
+def test_limits_at_the_edge_are_accepted():
+    assert Limits(time_limit=604800, gap=1, rounds=1).rounds == 1
+    assert Limits() == Limits(time_limit=60.0, gap=0.0, rounds=None)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ([0, 1, 2], r"assignment\[2\] = 2, expected 0 or 1"),
+        ([0, -1], r"assignment\[1\] = -1"),
+        ([0.5], r"assignment\[0\] = 0\.5"),
+        ([math.nan], r"assignment\[0\] = nan"),
+        ([[0, 1]], r"assignment has shape \(1, 2\)"),
+    ],
+)
+def test_a_plan_that_is_none_is_refused(assignment, message):
+    with pytest.raises(ValueError, match=message):
+        Plan(np.array(assignment))
+
+
+def test_plans_are_compared_by_what_they_say():
+    given = np.array([0, 1, 1])
+    plan = Plan(given)
+    given[0] = 1
+    assert plan.assignment.tolist() == [0, 1, 1]
+    assert plan == Plan(np.array([0, 1, 1], bool))
+    assert hash(plan) == hash(Plan(np.array([0.0, 1.0, 1.0])))
+    assert plan != Plan(np.array([0, 1, 0]))
+    assert plan != Plan(np.array([0, 1]))
+    assert plan != [0, 1, 1]
+    with pytest.raises(ValueError, match="read-only"):
+        plan.assignment[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("objective", "bound", "gap"),
+    [
+        (100, 101, 0.01),
+        (100, 100, 0.0),
+        (-100, -99, 0.01),
+        (0, 0, 0.0),
+        (0, 1, math.inf),
+        (None, 5, None),
+        (5, None, None),
+    ],
+)
+def test_the_gap_is_the_share_of_the_objective_still_open(objective, bound, gap):
+    assert relative_gap(objective, bound) == gap
+    assert Progress(0.0, "bounding", objective, bound).gap == gap
+    assert Result(None, Status.UNKNOWN, objective, bound, 0.0, 0).gap == gap
