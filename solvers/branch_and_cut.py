@@ -278,10 +278,10 @@ class BranchAndCut:
         """Fix the units whose other side would make the node hopeless."""
         if self._value is None:
             return node
-        is_free = node.lower != node.upper
-        is_settled = is_free & (point.bound - point.reduced <= self._value)
-        is_settled &= np.abs(point.values - np.rint(point.values)) <= INTEGRAL
-        side = np.rint(point.values).astype(np.int8)
+        # The side follows from the sign: what the float solution rounds to proves nothing.
+        is_settled = point.bound - np.abs(point.reduced) <= self._value
+        is_settled &= point.reduced != 0
+        side = (point.reduced > 0).astype(np.int8)
         return replace(
             node,
             lower=np.where(is_settled, side, node.lower),

@@ -37,8 +37,9 @@ class Point:
     bound
         Proven: no plan within the variables' limits has a larger value.
     reduced
-        Proven: a plan in which unit *i* is at its other limit has a value of at most
-        ``bound - reduced[i]``, shape ``(n_units,)``.
+        Reduced costs in whole numbers. Proven: a plan with unit *i* in part 0 where it is above 0,
+        or in part 1 where it is below, has a value of at most ``bound - abs(reduced[i])``; shape
+        ``(n_units,)``.
     """
 
     values: npt.NDArray[np.float64]
@@ -185,7 +186,7 @@ class Relaxation:
                     rest[column] -= multiplier * coefficient
         best = np.maximum(rest * self._lower, rest * self._upper)
         total += int(best.sum())
-        reduced = np.abs(rest) * (self._upper - self._lower) // scale
+        reduced = np.sign(rest) * (np.abs(rest) * (self._upper - self._lower) // scale)
         return total // scale, reduced
 
     def _is_excluded(self) -> bool:

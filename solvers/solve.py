@@ -23,6 +23,7 @@ from solvers.graph import Graph
 from solvers.model import Model
 from solvers.plan import Plan
 from solvers.problem import FREE, Problem
+from solvers.refine import refine
 from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
 from solvers.walker import Walker
 
@@ -30,6 +31,10 @@ STEPS_PER_ROUND = 8
 """Steps of the exact search in a round: half a second on the United States."""
 CHUNKS_PER_ROUND = 8
 """Chunks of the walker in a round: about as long."""
+REFINE_EVERY = 4
+"""Rounds from one refinement of the best plan to the next."""
+REFINE_STEPS = 60
+"""Most steps of a refinement: about a second."""
 POLL = 0.1
 """Seconds between two looks at the clock, at the caller's wish to stop, and at progress."""
 
@@ -53,6 +58,7 @@ class Landmass:
     model: Model
     exact: BranchAndCut
     walker: Walker | None = None
+    n_rounds: int = 0
 
     @property
     def objective(self) -> int | None:
@@ -187,9 +193,11 @@ class _Search:
         if landmass.walker is None and landmass.model.n_units > 1:
             landmass.walker = Walker(landmass.model, self.seed)
             landmass.exchange()
+        landmass.n_rounds += 1
         tasks: set[Future[None]] = {pool.submit(self._prove, landmass.exact)}
         if landmass.walker is not None:
-            tasks.add(pool.submit(self._walk, landmass.walker))
+            is_refining = landmass.n_rounds % REFINE_EVERY == 0
+            tasks.add(pool.submit(self._refine if is_refining else self._walk, landmass.walker))
         while tasks:
             done, tasks = wait(tasks, timeout=POLL)
             for task in done:
@@ -209,6 +217,14 @@ class _Search:
             if self.halt.is_set():
                 return
             walker.run()
+
+    def _refine(self, walker: Walker) -> None:
+        if walker.best is None or walker.advice is None:
+            self._walk(walker)
+            return
+        walker.offer(
+            refine(walker.model, walker.best, walker.advice, REFINE_STEPS, self.halt.is_set)
+        )
 
     @property
     def seconds(self) -> float:
