@@ -7,7 +7,7 @@ error. Only what a command needs is imported, when it runs, so that ``--help`` i
 
 from __future__ import annotations
 
-# ruff: noqa: PLC0415, PLR0917 - imports wait for their command; options are what they are.
+# ruff: noqa: PLC0415 - imports wait for their command; options are what they are.
 import json
 import os
 import signal

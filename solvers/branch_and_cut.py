@@ -128,6 +128,11 @@ class BranchAndCut:
         return self._current is None and not self._open
 
     @property
+    def is_late(self) -> bool:
+        """Whether the first node is past its first stage."""
+        return self.is_branching or (self._current is not None and self._current.stage > 0)
+
+    @property
     def is_branching(self) -> bool:
         """Whether the first node has been split on a unit."""
         return self.n_splits > 0

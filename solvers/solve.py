@@ -28,7 +28,9 @@ from solvers.result import Limits, Progress, Result, Status, TracePoint, relativ
 from solvers.walker import Walker
 
 STEPS_PER_ROUND = 8
-"""Steps of the exact search in a round: half a second on the United States."""
+"""Steps of the exact search in a round: half a second on the United States at first..."""
+LATE_STEPS_PER_ROUND = 2
+"""... and about as long once the rows get denser and each step takes longer."""
 CHUNKS_PER_ROUND = 8
 """Chunks of the walker in a round: about as long."""
 REFINE_EVERY = 4
@@ -207,7 +209,7 @@ class _Search:
         self._watch()
 
     def _prove(self, exact: BranchAndCut) -> None:
-        for _ in range(STEPS_PER_ROUND):
+        for _ in range(LATE_STEPS_PER_ROUND if exact.is_late else STEPS_PER_ROUND):
             if exact.is_finished or self.halt.is_set():
                 return
             exact.step()

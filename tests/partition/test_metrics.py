@@ -254,7 +254,9 @@ def test_pieces_and_cut_edges_agree_with_networkx(
         assert division.border_km == pytest.approx(10 * len(cut))
 
     check(report.whole, set(range(n_units)))
-    by_name = {one.title.removeprefix("the landmass of ").split(",")[0]: one for one in report.landmasses}
+    by_name = {
+        one.title.removeprefix("the landmass of ").split(",")[0]: one for one in report.landmasses
+    }
     landmasses = list(nx.connected_components(graph))
     assert len(by_name) == len(landmasses)
     for members in landmasses:

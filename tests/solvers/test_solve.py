@@ -226,7 +226,7 @@ def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
 def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country):
     problem = country(400, n_holes=150)
     for seed in (0, 7):
-        runs = [solve(problem, Limits(rounds=1), seed=seed) for _ in range(2)]
+        runs = [solve(problem, Limits(rounds=1, time_limit=3600), seed=seed) for _ in range(2)]
         assert runs[0].status is runs[1].status is Status.TIME_LIMIT
         assert runs[0].plan == runs[1].plan
         assert [run.bound for run in runs] == [runs[0].bound] * 2
