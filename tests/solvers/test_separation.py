@@ -129,6 +129,15 @@ def test_nested_cuts_lie_one_beyond_the_other(n_nested):
     assert len({tuple(wall) for wall in walls}) == n_nested
 
 
+def test_a_wall_leaves_out_what_leads_into_a_pocket():
+    """A target, 0, between the root, 3, and a pocket too wide for the search to look through."""
+    edges = [(0, 1), (1, 3), (0, 2), *((2, unit) for unit in (4, 5, 6, 7)), (4, 8)]
+    graph = Graph.from_edges(9, np.array(edges))
+    values, gains = np.array([1.0, *[0.0] * 8]), np.ones(9, np.int64)
+    found = find_separators(graph, values, np.array([3], np.int32), gains, creep=0.3, n_nested=1)
+    assert as_rows(found) == [(0, [1])]
+
+
 def test_units_behind_one_wall_share_it_those_that_gain_most_first():
     """A root, a neck of value 0 and, behind it, a clique of five units of value 1."""
     clique = nx.complete_graph(range(2, 7))
