@@ -33,6 +33,7 @@ References
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ import numpy.typing as npt
 
 from solvers.graph import Graph
 from solvers.kernel import kernel
-from solvers.separation import find_path, grow_core, mark_ball, push
+from solvers.separation import MOST_MEMBERS, Flow, grow_core, mark_ball, new_flow, raise_flow
 
 MOST_SETS = 8
 """Most sets joined in one row."""
@@ -78,19 +79,41 @@ def find_joint_separators(
     is_core = is_root.copy()
     grow_core(graph.start, graph.neighbours, values, is_core)
     terminal, owner = _terminals(graph, values, is_core, gains)
+    n_most = len(terminal)
+    targets = np.empty(n_most * MOST_SETS, np.int32)
+    room = max(MOST_MEMBERS, 4 * graph.n_units)
+    columns, factors = np.empty(room, np.int32), np.empty(room, np.int64)
+    zones = np.empty(room, np.int32)
+    ends = np.zeros((n_most + 1, 3), np.int64)
+    n_rows = join_cuts(
+        graph.start,
+        graph.neighbours,
+        graph.reverse,
+        values,
+        values + creep,
+        is_root,
+        is_core,
+        terminal,
+        owner,
+        creep,
+        violation,
+        new_flow(graph),
+        targets,
+        columns,
+        factors,
+        zones,
+        ends,
+    )
+    n_targets, n_columns, n_zones = ends[n_rows].tolist()
+    target_start, start, zone_start = ends[: n_rows + 1].T
     return JointSeparators(
-        *join_cuts(
-            graph.start,
-            graph.neighbours,
-            graph.reverse,
-            values,
-            is_root,
-            is_core,
-            terminal,
-            owner,
-            creep,
-            violation,
-        )
+        target_start,
+        targets[:n_targets],
+        start,
+        columns[:n_columns],
+        factors[:n_columns],
+        zone_start,
+        zones[:n_zones],
     )
 
 
@@ -132,30 +155,19 @@ def cut_off(
     capacity: npt.NDArray[np.float64],
     needed: float,
     width: float,
-    ball: npt.NDArray[np.int32],
     stamp: int,
-    through: npt.NDArray[np.float64],
-    along: npt.NDArray[np.float64],
-    into: npt.NDArray[np.int32],
-    out_of: npt.NDArray[np.int32],
-    queue: npt.NDArray[np.int32],
+    flow: Flow,
 ) -> int:
     """Find the minimum cut around a target; -1 where `needed` can flow, else the queue's length."""
-    mark_ball(start, neighbours, is_core, target, width, ball, stamp, queue)
-    through[:] = 0.0
-    along[:] = 0.0
-    flow = 0.0
-    while flow < needed:
-        final, last = find_path(
-            start, neighbours, reverse, is_core, ball, stamp, target,
-            capacity, through, along, into, out_of, queue,
-        )  # fmt: skip
-        if final < 0:
-            return last
-        flow += push(
-            neighbours, reverse, final, capacity, through, along, into, out_of, needed + 0.1 - flow
-        )
-    return -1
+    mark_ball(start, neighbours, is_core, target, width, flow.ball, stamp, flow.queue)
+    for unit in range(len(flow.through)):
+        flow.through[unit] = 0.0
+    for arc in range(len(flow.along)):
+        flow.along[arc] = 0.0
+    _, last = raise_flow(
+        start, neighbours, reverse, is_core, stamp, target, capacity, 0.0, needed, flow
+    )
+    return last
 
 
 @kernel
@@ -248,114 +260,115 @@ def close_zone(
 
 
 @kernel
+def weigh_row(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    closed: npt.NDArray[np.int64],
+    zone: npt.NDArray[np.int32],
+    size: int,
+    values: npt.NDArray[np.float64],
+    factor: npt.NDArray[np.int64],
+) -> tuple[float, float]:
+    """Write the factor of every unit of the zone; return their weighted sum and sum of squares."""
+    held, norm = 0.0, 0.0
+    for index in range(size):
+        unit = zone[index]
+        factor[unit] = 0
+        for arc in range(start[unit], start[unit + 1]):
+            entered = n_bits(closed[unit] & ~closed[neighbours[arc]])
+            factor[unit] = max(factor[unit], entered)
+        held += factor[unit] * values[unit]
+        norm += factor[unit] * factor[unit]
+    return held, norm
+
+
+@kernel
 def join_cuts(
     start: npt.NDArray[np.int32],
     neighbours: npt.NDArray[np.int32],
     reverse: npt.NDArray[np.int32],
     values: npt.NDArray[np.float64],
+    capacity: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
     terminal: npt.NDArray[np.int32],
     owner: npt.NDArray[np.int32],
     creep: float,
     violation: float,
-) -> tuple[
-    npt.NDArray[np.int64],
-    npt.NDArray[np.int32],
-    npt.NDArray[np.int64],
-    npt.NDArray[np.int32],
-    npt.NDArray[np.int64],
-    npt.NDArray[np.int64],
-    npt.NDArray[np.int32],
-]:
-    """Grow a joint separator around each terminal; see :func:`find_joint_separators`."""
+    flow: Flow,
+    targets: npt.NDArray[np.int32],
+    columns: npt.NDArray[np.int32],
+    factors: npt.NDArray[np.int64],
+    zones: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int64],
+) -> int:
+    """Grow a joint separator around each terminal, the best of each; return how many there are."""
     n_units = len(start) - 1
-    through, along = np.empty(n_units), np.empty(len(neighbours))
-    into, out_of = np.empty(n_units, np.int32), np.empty(n_units, np.int32)
-    queue = np.empty(2 * n_units, np.int32)
-    ball = np.full(n_units, -1, np.int32)
-    seen = np.full(n_units, -1, np.int64)
+    seen = np.zeros(n_units, np.int64)
     mask, closed = np.zeros(n_units, np.int64), np.zeros(n_units, np.int64)
     is_wall = np.zeros(n_units, np.bool_)
     zone = np.empty(n_units, np.int32)
     factor = np.zeros(n_units, np.int64)
-    targets = np.empty(MOST_SETS, np.int32)
-    found = np.empty(MOST_CANDIDATES, np.int32)
-    out_target_start, out_start, out_zone_start = [0], [0], [0]
-    out_targets = [np.int32(0) for _ in range(0)]
-    out_columns = [np.int32(0) for _ in range(0)]
-    out_zones = [np.int32(0) for _ in range(0)]
-    out_factors = [0 for _ in range(0)]
+    chosen, found = np.empty(MOST_SETS, np.int32), np.empty(MOST_CANDIDATES, np.int32)
+    n_rows = 0
     stamp = 0
     for first in range(len(terminal)):
+        if ends[n_rows, 2] + n_units > len(zones):
+            break
         n_sets, n_zone = 0, 0
         best_score = 0.0
-        n_best = 0  # sizes of the row written last for this terminal
-        capacity = values + creep
         following = terminal[first]
         while following >= 0 and n_sets < MOST_SETS:
             stamp += 1
             last = cut_off(
-                start, neighbours, reverse, is_core, following, capacity,
-                10.0, 1.0 / creep, ball, stamp, through, along, into, out_of, queue,
+                start, neighbours, reverse, is_core, following, capacity, 10.0, 1.0 / creep,
+                stamp, flow,
             )  # fmt: skip
             if last < 0:
                 break
-            bit = 1 << n_sets
             for position in range(last):
-                unit = queue[position] >> 1
-                is_near = queue[position] & 1
-                if is_near or out_of[unit] == -2:
+                unit = flow.queue[position] >> 1
+                is_near = flow.queue[position] & 1
+                if is_near or flow.out_of[unit] == -2:
                     if mask[unit] == 0:
                         zone[n_zone] = unit
                         n_zone += 1
-                    mask[unit] |= bit
+                    mask[unit] |= 1 << n_sets
                     if not is_near:
                         is_wall[unit] = True
                         capacity[unit] = 1e-9
-            targets[n_sets] = following
+            chosen[n_sets] = following
             n_sets += 1
             if n_sets > 1:
                 size = close_zone(start, neighbours, values, is_root, mask, closed, zone, n_zone)
-                excess, norm = 0.0, 0.0
+                held, norm = weigh_row(start, neighbours, closed, zone, size, values, factor)
+                excess = -held
                 for index in range(n_sets):
-                    excess += values[targets[index]]
-                for index in range(size):
-                    unit = zone[index]
-                    factor[unit] = 0
-                    for arc in range(start[unit], start[unit + 1]):
-                        entered = n_bits(closed[unit] & ~closed[neighbours[arc]])
-                        factor[unit] = max(factor[unit], entered)
-                    excess -= factor[unit] * values[unit]
-                    norm += factor[unit] * factor[unit]
-                score = excess / np.sqrt(norm + 1.0)
+                    excess += values[chosen[index]]
+                score = excess / math.sqrt(norm + 1.0)
                 if excess >= violation and score > best_score:
                     best_score = score
-                    if n_best:  # the row before was worse: write over it
-                        del out_targets[out_target_start[-2] :]
-                        del out_columns[out_start[-2] :]
-                        del out_factors[out_start[-2] :]
-                        del out_zones[out_zone_start[-2] :]
-                        out_target_start.pop()
-                        out_start.pop()
-                        out_zone_start.pop()
-                    n_best = 1
+                    # Written where the row after the last one goes: the best one stays there.
+                    n_columns, n_zones = ends[n_rows, 1], ends[n_rows, 2]
                     for index in range(n_sets):
-                        out_targets.append(targets[index])
+                        targets[ends[n_rows, 0] + index] = chosen[index]
                     for index in range(size):
-                        out_zones.append(zone[index])
-                        if factor[zone[index]]:
-                            out_columns.append(zone[index])
-                            out_factors.append(factor[zone[index]])
-                    out_target_start.append(len(out_targets))
-                    out_start.append(len(out_columns))
-                    out_zone_start.append(len(out_zones))
+                        unit = zone[index]
+                        zones[n_zones] = unit
+                        n_zones += 1
+                        if factor[unit]:
+                            columns[n_columns] = unit
+                            factors[n_columns] = factor[unit]
+                            n_columns += 1
+                    ends[n_rows + 1, 0] = ends[n_rows, 0] + n_sets
+                    ends[n_rows + 1, 1] = n_columns
+                    ends[n_rows + 1, 2] = n_zones
                 for index in range(size):
                     closed[zone[index]] = 0
             stamp += 1
             n_found = nearby(
                 start, neighbours, values, is_core, owner, mask, zone, n_zone,
-                seen, stamp, queue, found,
+                seen, stamp, flow.queue, found,
             )  # fmt: skip
             following = -1
             most = 0.05
@@ -366,28 +379,24 @@ def join_cuts(
                 stamp += 1
                 last = cut_off(
                     start, neighbours, reverse, is_core, candidate, capacity,
-                    values[candidate] + 0.3, 1.0 / creep, ball, stamp,
-                    through, along, into, out_of, queue,
+                    values[candidate] + 0.3, 1.0 / creep, stamp, flow,
                 )  # fmt: skip
                 if last < 0:
                     continue
                 gain = values[candidate]
                 for position in range(last):
-                    unit = queue[position] >> 1
-                    if not queue[position] & 1 and out_of[unit] == -2 and not is_wall[unit]:
-                        gain -= values[unit]
+                    unit = flow.queue[position] >> 1
+                    if not flow.queue[position] & 1 and flow.out_of[unit] == -2:
+                        if not is_wall[unit]:
+                            gain -= values[unit]
                 if gain > most:
                     most = gain
                     following = candidate
+        if best_score > 0.0:
+            n_rows += 1
         for index in range(n_zone):
-            mask[zone[index]] = 0
-            is_wall[zone[index]] = False
-    return (
-        np.array(out_target_start, dtype=np.int64),
-        np.array(out_targets, dtype=np.int32),
-        np.array(out_start, dtype=np.int64),
-        np.array(out_columns, dtype=np.int32),
-        np.array(out_factors, dtype=np.int64),
-        np.array(out_zone_start, dtype=np.int64),
-        np.array(out_zones, dtype=np.int32),
-    )
+            unit = zone[index]
+            mask[unit] = 0
+            is_wall[unit] = False
+            capacity[unit] = values[unit] + creep
+    return n_rows

@@ -32,6 +32,41 @@ from solvers.kernel import kernel
 
 TINY = 1e-12
 """Residual capacities below this count as used up."""
+MOST_ROWS, MOST_MEMBERS = 10_000, 400_000
+"""Most rows of one call, and most units in all of them: enough for 100,000 units."""
+
+
+class Flow(NamedTuple):
+    """Memory of a flow computation, reused from target to target.
+
+    Every unit is split into an entrance and an exit, with its capacity between the two.
+    """
+
+    through: npt.NDArray[np.float64]
+    """Flow from entrance to exit, shape ``(n_units,)``."""
+    along: npt.NDArray[np.float64]
+    """Flow along each arc, shape ``(2 * n_edges,)``."""
+    into: npt.NDArray[np.int32]
+    """Arc that reached the entrance; -3 for the step from the exit, -2 for none."""
+    out_of: npt.NDArray[np.int32]
+    """Arc that reached the exit; -3 for the step from the entrance, -2 for none, -1 the source."""
+    queue: npt.NDArray[np.int32]
+    """States reached: ``2 * unit`` for entrances, ``2 * unit + 1`` for exits."""
+    ball: npt.NDArray[np.int32]
+    """Stamp of the last search that looked at the unit, shape ``(n_units,)``."""
+
+
+def new_flow(graph: Graph) -> Flow:
+    """Allocate the memory of a flow computation."""
+    n_units = graph.n_units
+    return Flow(
+        np.empty(n_units),
+        np.empty(len(graph.neighbours)),
+        np.empty(n_units, np.int32),
+        np.empty(n_units, np.int32),
+        np.empty(2 * n_units, np.int32),
+        np.full(n_units, -1, np.int32),
+    )
 
 
 class Separators(NamedTuple):
@@ -88,22 +123,32 @@ def find_separators(
     )
     is_root = np.zeros(graph.n_units, np.bool_)
     is_root[roots] = True
-    return Separators(
-        *cut_targets(
-            graph.start,
-            graph.neighbours,
-            graph.reverse,
-            values,
-            is_root,
-            is_core,
-            targets,
-            gains,
-            creep,
-            violation,
-            n_nested,
-            n_more,
-        )
+    room = n_nested * (1 + n_more) * max(1, len(targets))
+    units = np.empty(min(room, MOST_ROWS), np.int32)
+    ends = np.zeros(len(units) + 1, np.int64)
+    members = np.empty(max(MOST_MEMBERS, (2 + n_more) * graph.n_units), np.int32)
+    n_rows = cut_targets(
+        graph.start,
+        graph.neighbours,
+        graph.reverse,
+        values,
+        values + creep,
+        is_root,
+        is_core,
+        is_core.copy(),
+        targets,
+        gains,
+        creep,
+        violation,
+        n_nested,
+        n_more,
+        new_flow(graph),
+        np.full(graph.n_units, -1, np.int32),
+        units,
+        ends,
+        members,
     )
+    return Separators(units[:n_rows], ends[: n_rows + 1], members[: ends[n_rows]])
 
 
 @kernel
@@ -171,29 +216,22 @@ def find_path(
     neighbours: npt.NDArray[np.int32],
     reverse: npt.NDArray[np.int32],
     is_core: npt.NDArray[np.bool_],
-    ball: npt.NDArray[np.int32],
     stamp: int,
     target: int,
     capacity: npt.NDArray[np.float64],
-    through: npt.NDArray[np.float64],
-    along: npt.NDArray[np.float64],
-    into: npt.NDArray[np.int32],
-    out_of: npt.NDArray[np.int32],
-    queue: npt.NDArray[np.int32],
+    flow: Flow,
 ) -> tuple[int, int]:
     """Search breadth first for a path with residual capacity from `target` out of the ball.
-
-    Every unit is split into an entrance and an exit. ``into`` and ``out_of`` hold the arc that
-    reached each of them, -3 for the step between the two, -1 for the source, -2 for unreached.
 
     Returns
     -------
     tuple
-        The arc that leaves (-1 without a path) and the length of the queue, whose entries are
-        ``2 * unit`` for entrances and ``2 * unit + 1`` for exits.
+        The arc that leaves (-1 without a path) and the length of the queue.
     """
-    into[:] = -2
-    out_of[:] = -2
+    into, out_of, queue = flow.into, flow.out_of, flow.queue
+    for unit in range(len(into)):
+        into[unit] = -2
+        out_of[unit] = -2
     out_of[target] = -1
     queue[0] = 2 * target + 1
     first, last = 0, 1
@@ -204,24 +242,24 @@ def find_path(
         if state & 1:
             for arc in range(start[unit], start[unit + 1]):
                 other = neighbours[arc]
-                if is_core[other] or ball[other] != stamp:
+                if is_core[other] or flow.ball[other] != stamp:
                     return arc, last
                 if other != target and into[other] == -2:
                     into[other] = arc
                     queue[last] = 2 * other
                     last += 1
-            if unit != target and through[unit] > TINY and into[unit] == -2:
+            if unit != target and flow.through[unit] > TINY and into[unit] == -2:
                 into[unit] = -3
                 queue[last] = 2 * unit
                 last += 1
         else:
-            if out_of[unit] == -2 and capacity[unit] - through[unit] > TINY:
+            if out_of[unit] == -2 and capacity[unit] - flow.through[unit] > TINY:
                 out_of[unit] = -3
                 queue[last] = 2 * unit + 1
                 last += 1
             for arc in range(start[unit], start[unit + 1]):
                 other = neighbours[arc]
-                if along[reverse[arc]] > TINY and out_of[other] == -2:
+                if flow.along[reverse[arc]] > TINY and out_of[other] == -2:
                     out_of[other] = arc
                     queue[last] = 2 * other + 1
                     last += 1
@@ -234,11 +272,8 @@ def push(
     reverse: npt.NDArray[np.int32],
     final: int,
     capacity: npt.NDArray[np.float64],
-    through: npt.NDArray[np.float64],
-    along: npt.NDArray[np.float64],
-    into: npt.NDArray[np.int32],
-    out_of: npt.NDArray[np.int32],
     most: float,
+    flow: Flow,
 ) -> float:
     """Push as much flow as the path found last can carry, at most `most`, and return it."""
     amount = most
@@ -246,31 +281,61 @@ def push(
         unit = neighbours[reverse[final]]
         at_exit = True
         if is_pushing:
-            along[final] += amount
-        while not (at_exit and out_of[unit] == -1):
-            arc = out_of[unit] if at_exit else into[unit]
+            flow.along[final] += amount
+        while not (at_exit and flow.out_of[unit] == -1):
+            arc = flow.out_of[unit] if at_exit else flow.into[unit]
             if at_exit and arc == -3:
                 if is_pushing:
-                    through[unit] += amount
+                    flow.through[unit] += amount
                 else:
-                    amount = min(amount, capacity[unit] - through[unit])
+                    amount = min(amount, capacity[unit] - flow.through[unit])
             elif at_exit:
                 if is_pushing:
-                    along[reverse[arc]] -= amount
+                    flow.along[reverse[arc]] -= amount
                 else:
-                    amount = min(amount, along[reverse[arc]])
+                    amount = min(amount, flow.along[reverse[arc]])
                 unit = neighbours[reverse[arc]]
             elif arc == -3:
                 if is_pushing:
-                    through[unit] -= amount
+                    flow.through[unit] -= amount
                 else:
-                    amount = min(amount, through[unit])
+                    amount = min(amount, flow.through[unit])
             else:
                 if is_pushing:
-                    along[arc] += amount
+                    flow.along[arc] += amount
                 unit = neighbours[reverse[arc]]
             at_exit = not at_exit
     return amount
+
+
+@kernel
+def raise_flow(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    reverse: npt.NDArray[np.int32],
+    is_core: npt.NDArray[np.bool_],
+    stamp: int,
+    target: int,
+    capacity: npt.NDArray[np.float64],
+    sent: float,
+    needed: float,
+    flow: Flow,
+) -> tuple[float, int]:
+    """Send flow from `target` out of the ball until `needed` has been sent.
+
+    Returns
+    -------
+    tuple
+        What has been sent, and the length of the queue of the search that found no way on: its
+        exits are the near side of a minimum cut, its entrances without exit the cut. -1 where
+        all that was needed could be sent.
+    """
+    while sent < needed:
+        final, last = find_path(start, neighbours, reverse, is_core, stamp, target, capacity, flow)
+        if final < 0:
+            return sent, last
+        sent += push(neighbours, reverse, final, capacity, needed + 0.1 - sent, flow)
+    return sent, -1
 
 
 @kernel
@@ -303,114 +368,127 @@ def mark_root_side(
 
 
 @kernel
+def is_next_to(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    unit: int,
+    marked: npt.NDArray[np.bool_],
+) -> bool:
+    """Whether a neighbour of the unit is marked."""
+    for arc in range(start[unit], start[unit + 1]):
+        if marked[neighbours[arc]]:
+            return True
+    return False
+
+
+@kernel
 def cut_targets(
     start: npt.NDArray[np.int32],
     neighbours: npt.NDArray[np.int32],
     reverse: npt.NDArray[np.int32],
     values: npt.NDArray[np.float64],
+    capacity: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
+    is_supplied: npt.NDArray[np.bool_],
     targets: npt.NDArray[np.int32],
     gains: npt.NDArray[np.int64],
     creep: float,
     violation: float,
     n_nested: int,
     n_more: int,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Cut each target off where that violates a row; see :func:`find_separators`."""
+    flow: Flow,
+    wall: npt.NDArray[np.int32],
+    units: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int64],
+    members: npt.NDArray[np.int32],
+) -> int:
+    """Cut each target off where that violates a row; return how many rows were written."""
     n_units = len(start) - 1
-    units = [np.int32(0) for _ in range(0)]
-    ends = [0]
-    members = [np.int32(0) for _ in range(0)]
-    through, along = np.empty(n_units), np.empty(len(neighbours))
-    into, out_of = np.empty(n_units, np.int32), np.empty(n_units, np.int32)
-    queue = np.empty(2 * n_units, np.int32)
-    ball, wall = np.full(n_units, -1, np.int32), np.full(n_units, -1, np.int32)
-    side, stack = np.empty(n_units, np.bool_), np.empty(n_units, np.int32)
-    is_covered = np.zeros(n_units, np.bool_)
-    is_supplied = is_core.copy()
-    behind = np.empty(n_units, np.int32)
-    n_walls = 0
+    side, is_covered = np.empty(n_units, np.bool_), np.zeros(n_units, np.bool_)
+    stack, behind = np.empty(n_units, np.int32), np.empty(n_units, np.int32)
+    n_rows, n_walls = 0, 0
     for stamp in range(len(targets)):
         target = targets[stamp]
         if is_covered[target]:
             continue
         # Targets come in falling order of value, so a neighbour that receives its whole flow
         # passes on at least what this one claims.
-        for arc in range(start[target], start[target + 1]):
-            if is_supplied[neighbours[arc]]:
-                is_supplied[target] = True
-                break
-        if is_supplied[target]:
+        if is_next_to(start, neighbours, target, is_supplied):
+            is_supplied[target] = True
             continue
-        mark_ball(start, neighbours, is_core, target, 1.0 / creep, ball, stamp, queue)
-        through[:] = 0.0
-        along[:] = 0.0
-        capacity = values + creep
+        mark_ball(start, neighbours, is_core, target, 1.0 / creep, flow.ball, stamp, flow.queue)
+        for unit in range(n_units):
+            flow.through[unit] = 0.0
+        for arc in range(len(neighbours)):
+            flow.along[arc] = 0.0
         needed = values[target] - violation
-        flow = 0.0
-        n_cuts = 0
-        while flow < needed and n_cuts < n_nested:
-            final, last = find_path(
-                start, neighbours, reverse, is_core, ball, stamp, target,
-                capacity, through, along, into, out_of, queue,
-            )  # fmt: skip
-            if final >= 0:
-                flow += push(
-                    neighbours, reverse, final, capacity, through, along, into, out_of,
-                    needed + 2 * violation - flow,
-                )  # fmt: skip
-                if flow >= needed and n_cuts == 0:
-                    is_supplied[target] = True
-                continue
-            # The wall: units whose entrance was reached and whose exit was not.
+        sent = 0.0
+        first_wall = n_walls + 1
+        while n_walls - first_wall + 1 < n_nested:
+            sent, last = raise_flow(
+                start, neighbours, reverse, is_core, stamp, target, capacity, sent, needed, flow
+            )
+            if last < 0:
+                is_supplied[target] = n_walls < first_wall
+                break
             n_walls += 1
             held = 0.0
             n_behind = 0
             for position in range(last):
-                unit = queue[position] >> 1
-                if queue[position] & 1:
-                    if n_cuts == 0:
-                        is_covered[unit] = True
+                unit = flow.queue[position] >> 1
+                if flow.queue[position] & 1:
+                    is_covered[unit] = is_covered[unit] or n_walls == first_wall
                     if unit != target and gains[unit] > 0:
                         behind[n_behind] = unit
                         n_behind += 1
-                elif out_of[unit] == -2:
+                elif flow.out_of[unit] == -2:
                     wall[unit] = n_walls
                     held += values[unit]
                     capacity[unit] += 2.0  # the next cut lies beyond
-            if values[target] - held < violation:
+            n_members = ends[n_rows]
+            if (
+                values[target] - held < violation
+                or n_rows + 1 + n_more > len(units)
+                or n_members + (1 + n_more) * n_units > len(members)
+            ):
                 break
             mark_root_side(start, neighbours, is_root, wall, n_walls, side, stack)
-            first_member = len(members)
+            first_member = n_members
             for position in range(last):
-                unit = queue[position] >> 1
-                if queue[position] & 1 or out_of[unit] != -2:
+                unit = flow.queue[position] >> 1
+                if flow.queue[position] & 1 or flow.out_of[unit] != -2:
                     continue
-                touches = False  # without a neighbour on the roots' side it separates nothing
-                for arc in range(start[unit], start[unit + 1]):
-                    touches = touches or side[neighbours[arc]]
-                if touches:
-                    members.append(unit)
-            units.append(target)
-            ends.append(len(members))
-            n_cuts += 1
-            # Others behind the same wall, those that gain most first.
-            order = np.argsort(-gains[behind[:n_behind]])
-            n_added = 0
-            last_member = ends[-1]
-            for position in order:
-                if n_added >= n_more:
+                # Without a neighbour on the roots' side it separates nothing.
+                if is_next_to(start, neighbours, unit, side):
+                    members[n_members] = unit
+                    n_members += 1
+            last_member = n_members
+            units[n_rows] = target
+            n_rows += 1
+            ends[n_rows] = n_members
+            # Others behind the same wall get rows of their own, those that gain most first.
+            for _ in range(n_more):
+                best = -1
+                for index in range(n_behind):
+                    unit = behind[index]
+                    if values[unit] - held >= violation and (
+                        best < 0 or gains[unit] > gains[behind[best]]
+                    ):
+                        best = index
+                if best < 0:
                     break
-                unit = behind[position]
-                if values[unit] - held >= violation:
-                    for index in range(first_member, last_member):
-                        members.append(members[index])
-                    units.append(unit)
-                    ends.append(len(members))
-                    n_added += 1
-    return (
-        np.array(units, dtype=np.int32),
-        np.array(ends, dtype=np.int64),
-        np.array(members, dtype=np.int32),
-    )
+                for index in range(first_member, last_member):
+                    members[n_members] = members[index]
+                    n_members += 1
+                units[n_rows] = behind[best]
+                n_rows += 1
+                ends[n_rows] = n_members
+                n_behind -= 1
+                behind[best] = behind[n_behind]
+        # What the cuts took from the capacities comes back.
+        if n_walls >= first_wall:
+            for unit in range(n_units):
+                if wall[unit] >= first_wall:
+                    capacity[unit] = values[unit] + creep
+    return n_rows
