@@ -29,7 +29,7 @@ from solvers.walker import Walker
 
 STEPS_PER_ROUND = 8
 """Steps of the exact search in a round: half a second on the United States at first..."""
-LATE_STEPS_PER_ROUND = 2
+LATE_STEPS_PER_ROUND = 3
 """... and about as long once the rows get denser and each step takes longer."""
 CHUNKS_PER_ROUND = 8
 """Chunks of the walker in a round: about as long."""
@@ -198,7 +198,8 @@ class _Search:
         landmass.n_rounds += 1
         tasks: set[Future[None]] = {pool.submit(self._prove, landmass.exact)}
         if landmass.walker is not None:
-            is_refining = landmass.n_rounds % REFINE_EVERY == 0
+            # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
+            is_refining = landmass.exact.is_late and landmass.n_rounds % REFINE_EVERY == 0
             tasks.add(pool.submit(self._refine if is_refining else self._walk, landmass.walker))
         while tasks:
             done, tasks = wait(tasks, timeout=POLL)
