@@ -18,7 +18,7 @@ import platform
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
@@ -27,12 +27,10 @@ import partition
 from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
 from partition.metrics import BLUE, RED
+from partition.outcome import Outcome
 from shapefiles.dissolve import dissolve, to_lonlat
 from shapefiles.units import Units
 from solvers.plan import Plan
-
-if TYPE_CHECKING:
-    from partition.run import Run
 
 SCHEMA_VERSION = 1
 """Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
@@ -77,7 +75,7 @@ def check_folder(folder: Path, *, force: bool) -> None:
     check_target(folder, frozenset(FILES), force=force)
 
 
-def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
+def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
     """Write a run so that the folder holds all of it or is as it was before.
 
     Parameters
@@ -97,17 +95,19 @@ def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
         When writing fails, on a full disk say; the folder is as it was before.
     """
     units = run.dataset.units
-    import maps  # noqa: PLC0415 - drawing libraries take a second to load; reading needs none
+    # Drawing libraries take a second to load; reading a bundle needs none of them.
+    import maps  # noqa: PLC0415
+    from partition.drawing import draw_outcome  # noqa: PLC0415
 
     with whole_folder(folder, frozenset(FILES), force=force) as filling:
         _write_plan(filling / PLAN, units, run.plan)
         text = json.dumps(describe(run), indent=2, ensure_ascii=False, allow_nan=False)
         (filling / DOCUMENT).write_text(text + "\n", encoding="utf-8", newline="\n")
         (filling / NATIONS).write_text(_nations(run), encoding="utf-8", newline="\n")
-        maps.save(run.map(), filling / MAP)
+        maps.save(draw_outcome(run), filling / MAP)
 
 
-def describe(run: Run) -> dict[str, Any]:
+def describe(run: Outcome) -> dict[str, Any]:
     """State a run as the plain values of ``run.json``."""
     result = run.result
     return {
@@ -198,7 +198,7 @@ def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     return Plan(assignment)
 
 
-def _nations(run: Run) -> str:
+def _nations(run: Outcome) -> str:
     """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
     units, report = run.dataset.units, run.report
     shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)

@@ -18,7 +18,7 @@ from shapefiles.card import data_card
 from shapefiles.read import FILES, data_hashes
 
 if TYPE_CHECKING:
-    from partition.run import Run
+    from partition.outcome import Outcome
     from solvers.result import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -84,7 +84,7 @@ def watching(console: Console, voters: int, *, quiet: bool) -> Iterator[Watch | 
         yield watch
 
 
-def nations_table(run: Run) -> RenderableType:
+def nations_table(run: Outcome) -> RenderableType:
     """Set the figures of both nations side by side, under the headline."""
     table = Table(caption=wording.frontier(run.report.whole), caption_justify="left")
     table.add_column("")

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition import bundle, wording
+from partition import bundle
 from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InterruptedSearchError, NoPlanError
 from partition.formulate import formulate
-from partition.report import Report, measure
+from partition.outcome import Outcome
+from partition.report import measure
 from partition.scenario import Scenario
 from shapefiles.units import Units
-from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
 
 if TYPE_CHECKING:
@@ -23,28 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Run:
-    """A finished run: what was asked, what was found, and what it amounts to.
-
-    Parameters
-    ----------
-    scenario
-        What was asked for.
-    dataset
-        What it was asked about.
-    result
-        What the search handed back.
-    plan
-        The plan it found.
-    report
-        Every metric of the plan.
-    """
-
-    scenario: Scenario
-    dataset: Dataset
-    result: Result
-    plan: Plan
-    report: Report
+class Run(Outcome):
+    """A finished run, which can be drawn and written; fields as in its base."""
 
     def map(self) -> Any:
         """Draw the plan.
@@ -54,25 +34,9 @@ class Run:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        import maps
+        from partition.drawing import draw_outcome
 
-        summary = maps.MapSummary(
-            title=self.scenario.title,
-            headline=wording.percent(self.report.self_determination, 2),
-            headline_text=wording.HEADLINE,
-            subtitle=self.scenario.description,
-            election=wording.election(self.scenario.election),
-            table=wording.rows(self.report),
-            status=wording.quality(self.result),
-            source=self.dataset.source,
-            notes=tuple(
-                filter(
-                    None, (wording.frontier(self.report.whole), wording.by_landmass(self.report))
-                )
-            ),
-            parties=wording.parties(self.scenario.election),
-        )
-        return maps.draw(self.dataset.units, self.plan, summary, self.scenario.election)
+        return draw_outcome(self)
 
     def write(self, folder: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the run bundle: ``plan.csv``, ``run.json``, ``nations.geojson``, ``map.html``.
@@ -97,12 +61,6 @@ class Run:
         target = default_folder(self.scenario) if folder is None else Path(folder)
         bundle.write_bundle(self, target, force=force)
         return target
-
-    def __repr__(self) -> str:
-        return (
-            f"<Run {self.scenario.name!r} on {self.scenario.election}: "
-            f"{wording.headline(self.report)}. {wording.quality(self.result)}>"
-        )
 
     def __rich__(self) -> RenderableType:
         from partition.display import nations_table

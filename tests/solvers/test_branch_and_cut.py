@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers import branch_and_cut
 from solvers.branch_and_cut import BranchAndCut
 from solvers.model import Model
-from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, problems
+from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, draw_problem, problems
 
 
 def run(problem):
@@ -60,3 +62,32 @@ def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data):
         best = value if is_better else best
         assert exact.value == best
         assert exact.proven >= census.optimum - int(problem.gains[:, 0].sum())
+
+
+@given(
+    problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], max_units=9),
+    missing=st.sets(st.sampled_from(["face_rows", "leaf_rows", "separator_rows", "joint_rows"])),
+)
+@settings(max_examples=400, deadline=None)
+def test_branching_makes_up_for_any_family_of_rows(problem, missing):
+    """Without rows that tighten it, the search splits nodes, on roots above all."""
+    with pytest.MonkeyPatch.context() as patch:
+        for family in sorted(missing):
+            patch.setattr(branch_and_cut, family, lambda *_: iter(()))
+        exact, _ = run(problem)
+    optimum = Census(problem).optimum
+    base = int(problem.gains[:, 0].sum())
+    assert exact.value == exact.proven == (None if optimum is None else optimum - base)
+
+
+def test_a_search_without_rows_splits_on_units():
+    problem = draw_problem(1, 9, "grid")
+    exact = BranchAndCut(Model.from_problem(problem))
+    assert not exact.is_branching
+    with pytest.MonkeyPatch.context() as patch:
+        for family in ("face_rows", "leaf_rows", "separator_rows", "joint_rows"):
+            patch.setattr(branch_and_cut, family, lambda *_: iter(()))
+        while not exact.is_finished:
+            exact.step()
+    assert exact.is_branching
+    assert exact.n_nodes > 2

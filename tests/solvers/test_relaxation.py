@@ -155,6 +155,15 @@ def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, sca
     assert built.solve() is not None
 
 
+@given(seed=SEEDS, n_units=st.integers(1, 8))
+@settings(max_examples=150, deadline=None)
+def test_nothing_proves_that_limits_with_a_point_exclude_all(seed, n_units):
+    rng = np.random.default_rng(seed)
+    rows, limits = draw_rows(n_units, rng), draw_limits(n_units, rng)
+    if len(survivors(n_units, rows, *limits)):
+        assert not build(np.zeros(n_units, np.int64), rows, *limits)._is_excluded()
+
+
 def test_glops_word_alone_excludes_nothing(monkeypatch):
     built = Relaxation(np.ones(2, np.int64))
     built.add(Row("any", (0, 1), (-1, -1), -3))
