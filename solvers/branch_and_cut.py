@@ -26,7 +26,7 @@ from solvers.model import (
     separator_row,
     separator_rows,
 )
-from solvers.relaxation import Point, Relaxation
+from solvers.relaxation import Point, Relaxation, RelaxationError
 from solvers.roots import rank_roots
 
 CREEPS = (0.05, 0.03, 0.02, 0.01, 0.005)
@@ -151,7 +151,15 @@ class BranchAndCut:
         return max(bounds, default=None)
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
-        """Take over a plan where it is feasible and better than the incumbent."""
+        """Take over a plan where it is feasible and better than the incumbent.
+
+        Not to be called while a step is under way.
+        """
+        is_better = self._take(plan)
+        self.proven = self.bound
+        return is_better
+
+    def _take(self, plan: npt.NDArray[np.int8]) -> bool:
         value = self.model.value(plan)
         if (self._value is not None and value <= self._value) or not self.model.is_plan(plan):
             return False
@@ -160,7 +168,6 @@ class BranchAndCut:
         heapq.heapify(self._open)
         if self._current is not None and self._current.bound <= value:
             self._current = None
-        self.proven = self.bound
         return True
 
     def step(self) -> None:
@@ -181,7 +188,11 @@ class BranchAndCut:
             return
         relaxation = self._relaxation(node)
         relaxation.limit(node.lower, node.upper)
-        point = relaxation.solve()
+        try:
+            point = relaxation.solve()
+        except RelaxationError:
+            self._split_blindly(node)
+            return
         if point is None:
             return
         bound = min(node.bound, point.bound)
@@ -198,6 +209,15 @@ class BranchAndCut:
             self._keep(node)
         else:
             self._finish_stage(replace(node, n_idle=0), point, relaxation)
+
+    def _split_blindly(self, node: Node) -> None:
+        """Split a node whose relaxation cannot be solved: its bound stands, no plan is lost."""
+        free = np.flatnonzero(node.lower != node.upper)
+        if len(free):
+            gains = np.abs(self.model.weights[free])
+            self._split_on_unit(node, int(free[np.argmax(gains)]))
+        else:
+            self._take(node.lower)
 
     def _is_idle(self, before: int, after: int) -> bool:
         """Whether a round closed too little of what is left between bound and incumbent."""
@@ -332,7 +352,7 @@ class BranchAndCut:
         if added:
             self._keep(node)
             return
-        self.offer(plan)
+        self._take(plan)
         if self._is_hopeless(node.bound):
             return
         # Two pieces with a root each, or a bound that rounding left above the value: split.
@@ -384,7 +404,10 @@ class BranchAndCut:
         """Bound the case that a unit joins a part; None where it excludes every plan."""
         child = self._with(node, unit, side)
         relaxation.limit(child.lower, child.upper)
-        point = relaxation.solve()
+        try:
+            point = relaxation.solve()
+        except RelaxationError:
+            return node.bound
         return None if point is None else min(node.bound, point.bound)
 
     def _with(self, node: Node, unit: int, side: int) -> Node:

@@ -26,6 +26,10 @@ FRESH_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL
 FRESH_PARAMETERS.glop.change_status_to_imprecise = False
 
 
+class RelaxationError(RuntimeError):
+    """GLOP ended without a solution and without a proof that there is none."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
     """A solution of the relaxation, and what its multipliers prove.
@@ -128,7 +132,7 @@ class Relaxation:
 
         Raises
         ------
-        RuntimeError
+        RelaxationError
             When GLOP ends without a solution or a proof.
         """
         result = self._run()
@@ -136,9 +140,11 @@ class Relaxation:
         if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
             if self._is_excluded():
                 return None
-            raise RuntimeError("GLOP calls the relaxation infeasible, but no multipliers prove it.")
+            raise RelaxationError(
+                "GLOP calls the relaxation infeasible, but no multipliers prove it."
+            )
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            raise RuntimeError(f"GLOP ended with {result.termination}.")
+            raise RelaxationError(f"GLOP ended with {result.termination}.")
         self._basis = result.solutions[0].basis
         duals = np.array(result.dual_values(list(self.rows.values()))) * self._unit
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
@@ -163,10 +169,12 @@ class Relaxation:
             return self._solver.solve(params=PARAMETERS, model_params=start)
         except (AttributeError, RuntimeError, ValueError):
             # GLOP gave up on numerical grounds ("ABNORMAL"), which some releases of the Python
-            # layer report as an AttributeError of their own. A fresh start has always helped; if
-            # it does not, its error is the one to see.
+            # layer report as an AttributeError of their own. A fresh start has always helped.
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        try:
             return self._solver.solve(params=FRESH_PARAMETERS)
+        except (AttributeError, RuntimeError, ValueError) as error:
+            raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
 
     def _prove(
         self, duals: npt.NDArray[np.float64], weights: npt.NDArray[np.int64]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -75,13 +74,11 @@ class Landmass:
     @property
     def distance(self) -> int:
         """How far bound and objective are apart."""
-        if self.exact.is_finished:
+        if self.exact.is_finished or self.bound is None:
             return 0
-        return (
-            int(np.abs(self.model.weights).sum()) + 1
-            if self.objective is None
-            else ((self.bound or 0) - self.objective)
-        )
+        if self.objective is None:
+            return int(np.abs(self.model.weights).sum()) + 1
+        return self.bound - self.objective
 
     def exchange(self) -> None:
         """Let the exact search and the walker learn from each other."""
@@ -245,9 +242,7 @@ class _Search:
     def _watch(self) -> None:
         """Record and report progress; see whether the clock or the caller ends the search."""
         objective, bound = self._totals()
-        point = TracePoint(round(self.seconds, 3), objective, bound)
-        if not self.trace or self.trace[-1][1:] != point[1:]:
-            self.trace.append(point)
+        self._record(objective, bound)
         if self.on_progress is not None:
             self.on_progress(Progress(self.seconds, self._phase(), objective, bound))
         if self.halt.is_set():
@@ -258,6 +253,11 @@ class _Search:
             self.status = Status.TIME_LIMIT
         if self.status is not None:
             self.halt.set()
+
+    def _record(self, objective: int | None, bound: int | None) -> None:
+        """Add a point to the trace where incumbent or bound changed."""
+        if not self.trace or self.trace[-1][1:] != (objective, bound):
+            self.trace.append(TracePoint(round(self.seconds, 3), objective, bound))
 
     def _phase(self) -> str:
         return (
@@ -300,9 +300,7 @@ class _Search:
             self.status = Status.UNKNOWN
         if self.status is Status.INFEASIBLE:
             bound = None
-        with suppress(IndexError):
-            if self.trace[-1][1:] != (objective, bound):
-                self.trace.append(TracePoint(round(self.seconds, 3), objective, bound))
+        self._record(objective, bound)
         return Result(
             plan, self.status, objective, bound, self.seconds, self.seed, tuple(self.trace)
         )

@@ -1,0 +1,65 @@
+"""The exact search when the float solver fails, and as another thread sees it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvers.branch_and_cut import BranchAndCut
+from solvers.model import Model
+from solvers.relaxation import Relaxation, RelaxationError
+from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, problems
+
+
+def run(problem):
+    exact = BranchAndCut(Model.from_problem(problem))
+    for _ in range(20_000):
+        if exact.is_finished:
+            return exact
+        exact.step()
+    raise AssertionError("the search does not end")
+
+
+@given(problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], max_units=7), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
+    """Whenever the float solver gives up, the node splits under the bound it had."""
+    gives_up = data.draw(st.randoms(use_true_random=False))
+    solve_relaxation = Relaxation.solve
+
+    def solve_or_give_up(self):
+        if gives_up.random() < 0.5:
+            raise RelaxationError("ABNORMAL")
+        return solve_relaxation(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Relaxation, "solve", solve_or_give_up)
+        exact = run(problem)
+    optimum = Census(problem).optimum
+    assert exact.value == (None if optimum is None else optimum - int(problem.gains[:, 0].sum()))
+
+
+@given(problem=problems(CONNECTED, contiguities=[(True, True)], min_units=6, max_units=11))
+@settings(max_examples=150, deadline=None)
+def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem):
+    optimum = Census(problem).optimum
+    if optimum is None:
+        return
+    exact = BranchAndCut(Model.from_problem(problem))
+    seen = []
+    finish, solve_relaxation = BranchAndCut._take, Relaxation.solve
+
+    def take(self, plan):
+        is_better = finish(self, plan)
+        seen.append(self.proven)
+        return is_better
+
+    def solve_and_look(self):
+        seen.append(exact.proven)
+        return solve_relaxation(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BranchAndCut, "_take", take)
+        patch.setattr(Relaxation, "solve", solve_and_look)
+        while not exact.is_finished:
+            exact.step()
+    assert all(bound >= optimum - int(problem.gains[:, 0].sum()) for bound in seen)
