@@ -423,7 +423,13 @@ class BranchAndCut:
             bound = node.bound if tried is None else tried[side]
             if bound is not None:
                 child = replace(self._with(node, unit, side), bound=bound)
-                self._push(replace(child, roots=self._narrowed(child, unit, side)))
+                roots = self._narrowed(child, unit, side)
+                # A part that must hold one of its roots, and has lost the last, holds no plan.
+                if all(
+                    new is None or len(new) or not len(old if old is not None else new)
+                    for old, new in zip(node.roots, roots, strict=True)
+                ):
+                    self._push(replace(child, roots=roots))
 
     def _narrowed(self, node: Node, unit: int, side: int) -> tuple[Units | None, Units | None]:
         """Adjust the roots to a decision: a chosen root stands alone, a lost one leaves the set."""

@@ -32,13 +32,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         given = np.asarray(self.assignment)
+        if given.ndim != 1:
+            raise ValueError(f"assignment has shape {given.shape}, expected (n_units,).")
         wrong = np.flatnonzero((given != 0) & (given != 1))
-        if given.ndim != 1 or len(wrong):
-            raise ValueError(
-                f"assignment[{wrong[0]}] = {given[wrong[0]]}, expected 0 or 1."
-                if len(wrong)
-                else f"assignment has shape {given.shape}, expected (n_units,)."
-            )
+        if len(wrong):
+            raise ValueError(f"assignment[{wrong[0]}] = {given[wrong[0]]}, expected 0 or 1.")
         assignment = given.astype(np.int8)
         assignment.setflags(write=False)
         object.__setattr__(self, "assignment", assignment)

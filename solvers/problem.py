@@ -15,7 +15,7 @@ MAX_TOTAL_GAIN = 2**53
 """Largest sum of absolute gains: every partial sum stays exact in a float as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """Divide the units of a graph into part 0 and part 1 so that the total gain is largest.
 
@@ -65,7 +65,10 @@ class Problem:
                 f"The absolute gains add up to {total}, above the limit of {MAX_TOTAL_GAIN}. "
                 "Use a coarser unit for the weights."
             )
-        edges = np.sort(_whole(self.edges, "edges", np.int32).reshape(-1, 2), axis=1)
+        given = np.asarray(self.edges)
+        if given.size and (given.ndim != 2 or given.shape[1] != 2):
+            raise ValueError(f"edges has shape {given.shape}, expected (n_edges, 2).")
+        edges = np.sort(_whole(given, "edges", np.int32).reshape(-1, 2), axis=1)
         _check_edges(edges, n_units)
         fixed = _whole(self.fixed, "fixed", np.int8)
         if not len(fixed):

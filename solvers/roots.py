@@ -57,8 +57,7 @@ def rank_roots(model: Model, part: int, lower: Limits, upper: Limits) -> Ranking
     if not may_join.any():
         return Ranking(np.empty(0, np.int32), np.empty(0, np.int64))
     depth = _depths(model, np.where(may_join, np.maximum(gains, 0), 0))
-    depth[~may_join] = -1
-    hardest = int(np.argmax(depth))
+    hardest = int(np.argmax(np.where(may_join, depth, -1)))
     region = model.graph.label((may_join & (gains > 0)).astype(np.int8))
     units = np.flatnonzero(may_join & (region == region[hardest]))
     units = units[np.argsort(-depth[units], kind="stable")]

@@ -47,9 +47,11 @@ class Walker:
     def __post_init__(self) -> None:
         fixed = self.model.fixed
         self._scale = float(np.abs(self.model.weights).sum()) + 1.0
-        # A fixed unit is one that loses more than everything when it changes sides.
+        # A fixed unit is one that loses more than everything when it changes sides; where many are
+        # fixed and the weights are huge, as much as 64-bit sums leave room for.
+        loss = min(int(2 * self._scale), 2**61 // max(1, int((fixed != FREE).sum())))
         pull = np.where(fixed == FREE, 0, 2 * fixed.astype(np.int64) - 1)
-        self._weights = np.where(fixed == FREE, self.model.weights, pull * int(2 * self._scale))
+        self._weights = np.where(fixed == FREE, self.model.weights, pull * loss)
         self._current = self.rebuild((self._weights > 0).astype(np.int8))
         self.offer(self._current)
 

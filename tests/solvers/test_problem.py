@@ -150,3 +150,20 @@ def test_the_gap_is_the_share_of_the_objective_still_open(objective, bound, gap)
     assert relative_gap(objective, bound) == gap
     assert Progress(0.0, "bounding", objective, bound).gap == gap
     assert Result(None, Status.UNKNOWN, objective, bound, 0.0, 0).gap == gap
+
+
+def test_shapes_that_are_not_pairs_or_lists_are_refused_with_the_shape():
+    with pytest.raises(ValueError, match=r"edges has shape \(1, 4\), expected \(n_edges, 2\)"):
+        Problem(np.zeros((4, 2), int), np.array([[0, 1, 2, 3]]))
+    with pytest.raises(ValueError, match=r"edges has shape \(3,\)"):
+        Problem(np.zeros((4, 2), int), np.array([0, 1, 2]))
+    with pytest.raises(ValueError, match=r"assignment has shape \(1, 3\)"):
+        Plan(np.array([[0, 0, 2]]))
+
+
+def test_problems_can_be_compared_and_hashed():
+    problem = Problem(np.zeros((2, 2), int), np.array([[0, 1]]))
+    other = Problem(np.zeros((2, 2), int), np.array([[0, 1]]))
+    assert problem == problem  # noqa: PLR0124
+    assert problem != other
+    assert len({problem, other}) == 2
