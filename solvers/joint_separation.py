@@ -39,9 +39,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from solvers.flow import Flow, mark_ball, new_flow, raise_flow
 from solvers.graph import Graph
 from solvers.kernel import kernel
-from solvers.separation import MOST_MEMBERS, Flow, grow_core, mark_ball, new_flow, raise_flow
+from solvers.separation import MOST_MEMBERS, grow_core
 
 MOST_SETS = 8
 """Most sets joined in one row."""

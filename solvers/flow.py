@@ -1,0 +1,215 @@
+"""Maximum flow through units with capacities, from one target outwards.
+
+The separations cut a target off from whatever lies beyond a ball around it. They compute many small
+flows on one graph, so memory is allocated once, and a flow can go on where the last one stopped
+after capacities have grown. Augmenting paths are shortest ones [1]_.
+
+References
+----------
+.. [1] J. Edmonds, R. M. Karp, "Theoretical improvements in algorithmic efficiency for network flow
+   problems", Journal of the ACM 19 (1972) 248-264, doi:10.1145/321694.321699
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.graph import Graph
+from solvers.kernel import kernel
+
+TINY = 1e-12
+"""Residual capacities below this count as used up."""
+
+
+class Flow(NamedTuple):
+    """Memory of a flow computation, reused from target to target.
+
+    Every unit is split into an entrance and an exit, with its capacity between the two.
+    """
+
+    through: npt.NDArray[np.float64]
+    """Flow from entrance to exit, shape ``(n_units,)``."""
+    along: npt.NDArray[np.float64]
+    """Flow along each arc, shape ``(2 * n_edges,)``."""
+    into: npt.NDArray[np.int32]
+    """Arc that reached the entrance; -3 for the step from the exit, -2 for none."""
+    out_of: npt.NDArray[np.int32]
+    """Arc that reached the exit; -3 for the step from the entrance, -2 for none, -1 the source."""
+    queue: npt.NDArray[np.int32]
+    """States reached: ``2 * unit`` for entrances, ``2 * unit + 1`` for exits."""
+    ball: npt.NDArray[np.int32]
+    """Stamp of the last search that looked at the unit, shape ``(n_units,)``."""
+
+
+def new_flow(graph: Graph) -> Flow:
+    """Allocate the memory of a flow computation."""
+    n_units = graph.n_units
+    return Flow(
+        np.empty(n_units),
+        np.empty(len(graph.neighbours)),
+        np.empty(n_units, np.int32),
+        np.empty(n_units, np.int32),
+        np.empty(2 * n_units, np.int32),
+        np.full(n_units, -1, np.int32),
+    )
+
+
+@kernel
+def mark_ball(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    is_core: npt.NDArray[np.bool_],
+    centre: int,
+    width: float,
+    ball: npt.NDArray[np.int32],
+    stamp: int,
+    queue: npt.NDArray[np.int32],
+) -> None:
+    """Stamp the layers of units around `centre` up to the first with `width` units or more."""
+    ball[centre] = stamp
+    queue[0] = centre
+    first, last = 0, 1
+    while first < last:
+        layer = last
+        while first < layer:
+            unit = queue[first]
+            first += 1
+            for arc in range(start[unit], start[unit + 1]):
+                other = neighbours[arc]
+                if ball[other] != stamp and not is_core[other]:
+                    ball[other] = stamp
+                    queue[last] = other
+                    last += 1
+        if last - layer >= width:
+            break
+
+
+@kernel
+def find_path(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    reverse: npt.NDArray[np.int32],
+    is_core: npt.NDArray[np.bool_],
+    stamp: int,
+    target: int,
+    capacity: npt.NDArray[np.float64],
+    flow: Flow,
+) -> tuple[int, int]:
+    """Search breadth first for a path with residual capacity from `target` out of the ball.
+
+    Returns
+    -------
+    tuple
+        The arc that leaves (-1 without a path) and the length of the queue.
+    """
+    into, out_of, queue = flow.into, flow.out_of, flow.queue
+    for unit in range(len(into)):
+        into[unit] = -2
+        out_of[unit] = -2
+    out_of[target] = -1
+    queue[0] = 2 * target + 1
+    first, last = 0, 1
+    while first < last:
+        state = queue[first]
+        first += 1
+        unit = state >> 1
+        if state & 1:
+            for arc in range(start[unit], start[unit + 1]):
+                other = neighbours[arc]
+                if is_core[other] or flow.ball[other] != stamp:
+                    return arc, last
+                if other != target and into[other] == -2:
+                    into[other] = arc
+                    queue[last] = 2 * other
+                    last += 1
+            if unit != target and flow.through[unit] > TINY and into[unit] == -2:
+                into[unit] = -3
+                queue[last] = 2 * unit
+                last += 1
+        else:
+            if out_of[unit] == -2 and capacity[unit] - flow.through[unit] > TINY:
+                out_of[unit] = -3
+                queue[last] = 2 * unit + 1
+                last += 1
+            for arc in range(start[unit], start[unit + 1]):
+                other = neighbours[arc]
+                if flow.along[reverse[arc]] > TINY and out_of[other] == -2:
+                    out_of[other] = arc
+                    queue[last] = 2 * other + 1
+                    last += 1
+    return -1, last
+
+
+@kernel
+def push(
+    neighbours: npt.NDArray[np.int32],
+    reverse: npt.NDArray[np.int32],
+    final: int,
+    capacity: npt.NDArray[np.float64],
+    most: float,
+    flow: Flow,
+) -> float:
+    """Push as much flow as the path found last can carry, at most `most`, and return it."""
+    amount = most
+    for is_pushing in (False, True):
+        unit = neighbours[reverse[final]]
+        at_exit = True
+        if is_pushing:
+            flow.along[final] += amount
+        while not (at_exit and flow.out_of[unit] == -1):
+            arc = flow.out_of[unit] if at_exit else flow.into[unit]
+            if at_exit and arc == -3:
+                if is_pushing:
+                    flow.through[unit] += amount
+                else:
+                    amount = min(amount, capacity[unit] - flow.through[unit])
+            elif at_exit:
+                if is_pushing:
+                    flow.along[reverse[arc]] -= amount
+                else:
+                    amount = min(amount, flow.along[reverse[arc]])
+                unit = neighbours[reverse[arc]]
+            elif arc == -3:
+                if is_pushing:
+                    flow.through[unit] -= amount
+                else:
+                    amount = min(amount, flow.through[unit])
+            else:
+                if is_pushing:
+                    flow.along[arc] += amount
+                unit = neighbours[reverse[arc]]
+            at_exit = not at_exit
+    return amount
+
+
+@kernel
+def raise_flow(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    reverse: npt.NDArray[np.int32],
+    is_core: npt.NDArray[np.bool_],
+    stamp: int,
+    target: int,
+    capacity: npt.NDArray[np.float64],
+    sent: float,
+    needed: float,
+    flow: Flow,
+) -> tuple[float, int]:
+    """Send flow from `target` out of the ball until `needed` has been sent.
+
+    Returns
+    -------
+    tuple
+        What has been sent, and the length of the queue of the search that found no way on: its
+        exits are the near side of a minimum cut, its entrances without exit the cut. -1 where
+        all that was needed could be sent.
+    """
+    while sent < needed:
+        final, last = find_path(start, neighbours, reverse, is_core, stamp, target, capacity, flow)
+        if final < 0:
+            return sent, last
+        sent += push(neighbours, reverse, final, capacity, needed + 0.1 - sent, flow)
+    return sent, -1
