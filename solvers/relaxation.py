@@ -65,6 +65,7 @@ class Relaxation:
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
     _ages: dict[Row, int] = field(default_factory=dict)
+    _norms: dict[Row, float] = field(default_factory=dict)
     _model: mathopt.Model = field(default_factory=mathopt.Model)
     _lower: npt.NDArray[np.int64] = field(init=False)
     _upper: npt.NDArray[np.int64] = field(init=False)
@@ -107,13 +108,14 @@ class Relaxation:
             constraint.set_coefficient(self._variables[column], float(coefficient))
         self.rows[row] = constraint
         self._ages[row] = 0
+        self._norms[row] = float(abs(row.limit) + sum(map(abs, row.coefficients)))
         return True
 
     def drop(self, rows: list[Row]) -> None:
         """Remove rows; the next solve still starts from the basis of the last."""
         for row in rows:
             self._model.delete_linear_constraint(self.rows.pop(row))
-            del self._ages[row]
+            del self._ages[row], self._norms[row]
         self._is_purged = self._is_purged or bool(rows)
 
     def purge(self) -> None:
@@ -184,7 +186,8 @@ class Relaxation:
         Any multipliers of at least 0 bound the objective (weak duality): rounding them costs
         sharpness, never validity.
         """
-        scale, multipliers = _scaled(duals, weights)
+        norms = np.array([self._norms[row] for row in self.rows])
+        scale, multipliers = _scaled(duals, norms, weights)
         rest = weights * scale
         total = 0
         for row, multiplier in zip(self.rows, multipliers.tolist(), strict=True):
@@ -225,12 +228,20 @@ class Relaxation:
 
 
 def _scaled(
-    duals: npt.NDArray[np.float64], weights: npt.NDArray[np.int64]
+    duals: npt.NDArray[np.float64],
+    norms: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.int64],
 ) -> tuple[int, npt.NDArray[np.int64]]:
-    """Round multipliers down to multiples of 1 / scale, small enough for 64-bit sums."""
+    """Round multipliers down to multiples of 1 / scale, so that no sum of a proof exceeds 2**62.
+
+    Every sum adds at most each weight, and each row's limit and entries times its multiplier.
+    Multipliers too large even for whole units count as 0: they bound nothing, but prove nothing
+    wrong.
+    """
     duals = np.maximum(duals, 0.0)
-    # Rows have few entries with small coefficients: 2 ** 10 is room enough for their sum.
-    largest = max(float(np.abs(weights).sum()), float(duals.sum()), 1.0)
-    bits = max(0, min(20, 51 - int(np.ceil(np.log2(largest)))))
-    scale = 2**bits
+    largest = float(np.abs(weights).astype(np.float64).sum()) + float(duals @ norms) + 1.0
+    bits = 61 - int(np.ceil(np.log2(largest)))
+    if bits < 0:
+        duals, bits = np.zeros_like(duals), 0
+    scale = 2 ** min(20, bits)
     return scale, np.floor(duals * scale).astype(np.int64)

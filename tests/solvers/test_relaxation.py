@@ -121,7 +121,8 @@ def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_
     duals = rng.exponential(MAX_TOTAL_GAIN / n_units, len(built.rows))
     bound, reduced = built._prove(duals, weights)
 
-    scale, multipliers = relaxation._scaled(duals, weights)
+    norms = np.array([built._norms[row] for row in built.rows])
+    scale, multipliers = relaxation._scaled(duals, norms, weights)
     rest = [scale * weight for weight in weights.tolist()]
     exact = 0
     for row, multiplier in zip(built.rows, multipliers.tolist(), strict=True):
@@ -239,3 +240,16 @@ def test_glop_gets_a_fresh_start_where_it_gives_up(monkeypatch):
     built._solver = Broken()
     assert built.solve().bound == 9
     assert not isinstance(built._solver, Broken)
+
+
+@pytest.mark.parametrize("multiplier", [2.0**20, 2.0**50, 2.0**57, 2.0**70])
+def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier):
+    """Three thousand columns of factor eight: the sums in a proof pass 2**63 unless scaled."""
+    n_units = 3000
+    relaxation = Relaxation(np.full(n_units, 2**40, np.int64))
+    row = Row("joint", tuple(range(n_units)), (-8,) * n_units, -8 * n_units)
+    relaxation.add(row)
+    bound, reduced = relaxation._prove(np.array([multiplier]), relaxation.weights)
+    # The row asks for every unit, so this is the value of the only whole point it allows.
+    assert bound >= n_units * 2**40
+    assert np.all(np.abs(reduced) <= 2**40 + 8 * int(multiplier))
