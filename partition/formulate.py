@@ -48,5 +48,5 @@ def formulate(units: Units, scenario: Scenario) -> Problem:
     return Problem(
         gains=gains,
         edges=units.edges.pairs[active],
-        is_contiguous=(rules[0].contiguous, rules[1].contiguous),
+        pieces=(int(rules[0].contiguous), int(rules[1].contiguous)),
     )

@@ -17,17 +17,26 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
-from solvers.model import (
-    Model,
+from solvers.model import Model
+from solvers.paths import BARRED, cheapest_ways
+from solvers.pseudocosts import PseudoCosts
+from solvers.record import Record
+from solvers.relaxation import Proof, Relaxation, RelaxationError
+from solvers.roots import rank_roots
+from solvers.rows import (
     Row,
+    apart_row,
+    behind,
+    cut_rows,
     face_rows,
+    founder_rows,
     joint_rows,
     leaf_rows,
+    seeds_row,
     separator_row,
     separator_rows,
+    standing_rows,
 )
-from solvers.relaxation import Point, Relaxation, RelaxationError
-from solvers.roots import rank_roots
 
 CREEPS = (0.05, 0.03, 0.02, 0.01, 0.005)
 """Creep flow of the separation, stage by stage: dense rows only once sparse ones are used up."""
@@ -45,13 +54,23 @@ IDLE = 2e-3
 """A round that closes less than this share of the gap is idle..."""
 PATIENCE = 6
 """... and after this many in a row the next stage begins, or the node splits."""
-N_CANDIDATES = 8
-"""Units tried before a node splits."""
+N_CANDIDATES = 20
+"""Units looked at before a node splits..."""
+N_TRIALS = 8
+"""... and the most of them that are tried, where what they promise is not known."""
 N_RELAXATIONS = 3
 """Relaxations kept, one for each pair of roots."""
 
+ROOTED = frozenset({"separator", "joint", "seeds"})
+"""Kinds of rows that hold only under roots."""
+NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
+"""What a proof fixes that fixes nothing."""
+
 Limits = npt.NDArray[np.int8]
 Units = npt.NDArray[np.int32]
+Values = npt.NDArray[np.float64]
+Outcome = Proof | None
+"""What a trial has proven, None where GLOP gave up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +88,8 @@ class Node:
     depth: int = 0
     n_idle: int = 0
     """Rounds in a row that hardly moved the bound."""
+    case: int = 0
+    """Its number in the record."""
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +109,8 @@ class BranchAndCut:
         Solution of the latest relaxation, None before the first.
     proven
         The bound after the latest step; another thread may read it while a step is under way.
+    record
+        What has been proven, case by case.
     n_nodes, n_rows, n_splits
         Nodes opened, rows added and nodes split on a unit so far.
     """
@@ -99,20 +122,23 @@ class BranchAndCut:
     n_rows: int = 0
     n_splits: int = 0
     proven: int | None = None
+    record: Record = field(default_factory=Record)
     _value: int | None = None
     _open: list[tuple[int, int, Node]] = field(default_factory=list)
     _current: Node | None = None
     _relaxations: dict[tuple[bytes, bytes], Relaxation] = field(default_factory=dict)
     _serial: Iterator[int] = field(default_factory=count)
+    _pseudocosts: PseudoCosts = field(init=False)
 
     def __post_init__(self) -> None:
+        self._pseudocosts = PseudoCosts(self.model.weights)
         fixed = self.model.fixed
         lower = (fixed == 1).astype(np.int8)
         upper = (fixed != 0).astype(np.int8)
         nobody = np.empty(0, np.int32)
         roots: tuple[Units | None, Units | None] = (
-            None if self.model.is_contiguous[0] else nobody,
-            None if self.model.is_contiguous[1] else nobody,
+            None if self.model.pieces[0] else nobody,
+            None if self.model.pieces[1] else nobody,
         )
         self._push(Node(self._sum_of_best(lower, upper), lower, upper, roots))
         self.proven = self.bound
@@ -189,26 +215,29 @@ class BranchAndCut:
         relaxation = self._relaxation(node)
         relaxation.limit(node.lower, node.upper)
         try:
-            point = relaxation.solve()
+            outcome = relaxation.solve()
         except RelaxationError:
             self._split_blindly(node)
             return
-        if point is None:
+        if isinstance(outcome, Proof):
+            self.record.add(node.case, outcome, *NOBODY)
             return
-        bound = min(node.bound, point.bound)
+        bound = min(node.bound, outcome.proof.bound)
+        values = outcome.values
         if self._is_hopeless(bound):
+            self.record.add(node.case, outcome.proof, *NOBODY)
             return
         n_idle = node.n_idle + 1 if self._is_idle(node.bound, bound) else 0
         node = replace(node, bound=bound, n_idle=n_idle)
-        self.advice = point.values
-        node = self._fix_by_reduced_costs(node, point)
+        self.advice = values[: self.model.n_units]
+        node = self._fix(node, outcome.proof)
         relaxation.purge()
-        n_added = sum(relaxation.add(row) for row in self._violated(node, point.values))
+        n_added = sum(relaxation.add(row) for row in self._violated(node, values))
         self.n_rows += n_added
         if n_added and node.n_idle < PATIENCE:
             self._keep(node)
         else:
-            self._finish_stage(replace(node, n_idle=0), point, relaxation)
+            self._finish_stage(replace(node, n_idle=0), values, relaxation)
 
     def _split_blindly(self, node: Node) -> None:
         """Split a node whose relaxation cannot be solved: its bound stands, no plan is lost."""
@@ -216,7 +245,7 @@ class BranchAndCut:
         if len(free):
             gains = np.abs(self.model.weights[free])
             self._split_on_unit(node, int(free[np.argmax(gains)]))
-        else:
+        else:  # the one plan that is left
             self._take(node.lower)
 
     def _is_idle(self, before: int, after: int) -> bool:
@@ -253,9 +282,14 @@ class BranchAndCut:
             losses = np.cumsum(ranking.gains)
             enough = np.flatnonzero([self._is_hopeless(best - int(loss)) for loss in losses])
             units = units[: int(enough[0]) + 1] if len(enough) else units
-            self._push(self._without(node, part, units))
+        self.record.cases[node.case].split = ("roots", part, tuple(units.tolist()))
         roots[part] = units
-        self._push(replace(node, roots=(roots[0], roots[1])))
+        case = self.record.open(node.case, "with")
+        self._push(replace(node, roots=(roots[0], roots[1]), case=case))
+        if len(units):
+            without = self._without(node, part, units)
+            if not is_rooted:
+                self._push(without)
 
     def _without(self, node: Node, part: int, units: Units) -> Node:
         """Keep some units out of a part."""
@@ -264,8 +298,14 @@ class BranchAndCut:
             upper[units] = 0
         else:
             lower[units] = 1
-        bound = min(node.bound, self._sum_of_best(lower, upper))
-        return replace(node, bound=bound, lower=lower, upper=upper, depth=node.depth + 1)
+        return replace(
+            node,
+            bound=min(node.bound, self._sum_of_best(lower, upper)),
+            lower=lower,
+            upper=upper,
+            depth=node.depth + 1,
+            case=self.record.open(node.case, "without"),
+        )
 
     def _relaxation(self, node: Node) -> Relaxation:
         """Find the relaxation of a node's roots, or start one with the rows that hold for them."""
@@ -275,7 +315,9 @@ class BranchAndCut:
         key = (first.tobytes(), second.tobytes())
         relaxation = self._relaxations.pop(key, None)
         if relaxation is None:
-            relaxation = Relaxation(self.model.weights)
+            relaxation = Relaxation(self.model)
+            for row in self._standing((first, second)):
+                relaxation.add(row)
             if self._relaxations:
                 latest = next(reversed(self._relaxations.values()))
                 for row in latest.rows:
@@ -286,32 +328,64 @@ class BranchAndCut:
             del self._relaxations[next(iter(self._relaxations))]
         return relaxation
 
+    def _standing(self, roots: tuple[Units, Units]) -> Iterator[Row]:
+        """Yield the rows that hold from the start."""
+        yield from standing_rows(self.model)
+        for part, most in enumerate(self.model.pieces):
+            if most > 1 and len(roots[part]):
+                yield seeds_row(self.model, part)
+
     def _holds(self, row: Row, roots: tuple[Units, Units]) -> bool:
         """Whether a row found under other roots holds under these."""
-        if row.kind == "joint":
-            return row.zone.isdisjoint(roots[row.part].tolist())
-        if row.kind != "separator":
+        if row.kind not in ROOTED:
             return True
-        wall = np.zeros(self.model.n_units, np.int8)
-        wall[list(row.columns)] = 1
-        wall[row.target] = 0
-        piece = self.model.graph.label(wall)
-        behind = (piece == piece[row.target]) & (wall == 0)
-        return not behind[roots[row.part]].any()
+        named = roots[row.claim[1]]
+        if not len(named):
+            return False
+        if row.kind == "seeds":
+            return True
+        landmass = self.model.landmass
+        if row.kind == "joint":
+            zone = {unit for members in row.claim[3] for unit in members}
+            place = row.claim[2][0]
+        else:
+            zone = set(behind(self.model, row.claim[2], row.claim[3]).tolist())
+            place = row.claim[2]
+        return bool(landmass[place] == landmass[named[0]]) and zone.isdisjoint(named.tolist())
 
-    def _fix_by_reduced_costs(self, node: Node, point: Point) -> Node:
-        """Fix the units whose other side would make the node hopeless."""
+    def _fix(self, node: Node, proof: Proof) -> Node:
+        """Fix the units whose other side would make the node hopeless.
+
+        A unit on its other side deviates from the bound by what the multipliers leave of its gain,
+        and so does every unit that must come with it: a part in one piece holds a whole way from
+        its root to the unit.
+        """
         if self._value is None:
+            self.record.add(node.case, proof, *NOBODY)
             return node
-        # The side follows from the sign: what the float solution rounds to proves nothing.
-        is_settled = point.bound - np.abs(point.reduced) <= self._value
-        is_settled &= point.reduced != 0
-        side = (point.reduced > 0).astype(np.int8)
-        return replace(
-            node,
-            lower=np.where(is_settled, side, node.lower),
-            upper=np.where(is_settled, side, node.upper),
-        )
+        is_free = node.lower != node.upper
+        rest = proof.rest
+        # What may be lost without falling to the incumbent's value.
+        room = proof.total - (self._value + 1) * proof.scale
+        lost = [np.where(rest > 0, rest, 0), np.where(rest < 0, -rest, 0)]
+        for part, roots in enumerate(node.roots):
+            if self.model.pieces[part] == 1 and roots is not None and len(roots):
+                is_barred = (node.upper == 0) if part == 1 else (node.lower == 1)
+                costs = np.where(is_free, lost[part], 0)
+                ways = cheapest_ways(
+                    self.model.graph.start,
+                    self.model.graph.neighbours,
+                    np.where(is_barred, BARRED, costs),
+                    roots.astype(np.int64),
+                )
+                on = self.model.landmass == self.model.landmass[roots[0]]
+                lost[part] = np.where(on, ways, lost[part])
+        zero = np.flatnonzero(is_free & (lost[1] > room))
+        one = np.flatnonzero(is_free & (lost[0] > room) & ~(lost[1] > room))
+        self.record.add(node.case, proof, zero, one)
+        lower, upper = node.lower.copy(), node.upper.copy()
+        upper[zero], lower[one] = 0, 1
+        return replace(node, lower=lower, upper=upper)
 
     def _creeps(self, node: Node) -> tuple[float, ...]:
         return TREE_CREEPS if node.depth else CREEPS
@@ -319,34 +393,43 @@ class BranchAndCut:
     def _violated(self, node: Node, values: npt.NDArray[np.float64]) -> list[Row]:
         """Find violated rows; joint separators only where the simple ones run short."""
         rows = [
-            *face_rows(self.model, values, VIOLATION),
+            *cut_rows(self.model, values, VIOLATION),
+            *face_rows(self.model, values[: self.model.n_units], VIOLATION),
             *leaf_rows(self.model, values, VIOLATION),
         ]
         creep = self._creeps(node)[node.stage]
         rooted = [
             (part, roots)
             for part, roots in enumerate(node.roots)
-            if self.model.is_contiguous[part] and roots is not None and len(roots)
+            if self.model.pieces[part] and roots is not None and len(roots)
         ]
         for part, roots in rooted:
+            rows += founder_rows(self.model, values, part, VIOLATION)
             rows += separator_rows(self.model, values, part, roots, creep, VIOLATION)
         if len(rows) <= FEW:
             for part, roots in rooted:
                 rows += joint_rows(self.model, values, part, roots, creep, JOINT_VIOLATION)
         return rows
 
-    def _finish_stage(self, node: Node, point: Point, relaxation: Relaxation) -> None:
+    def _finish_stage(self, node: Node, values: Values, relaxation: Relaxation) -> None:
         """Sparse rows no longer help: seek denser ones, accept the point, or split."""
-        if np.abs(point.values - np.rint(point.values)).max() <= INTEGRAL:
-            self._accept(node, np.rint(point.values).astype(np.int8), relaxation)
+        units = values[: self.model.n_units]
+        if np.abs(units - np.rint(units)).max() <= INTEGRAL:
+            self._accept(node, np.rint(units).astype(np.int8), values, relaxation)
         elif node.stage + 1 < len(self._creeps(node)):
             self._keep(replace(node, stage=node.stage + 1))
+        elif not np.any((node.lower != node.upper) & (np.abs(units - np.rint(units)) > INTEGRAL)):
+            self._keep(node)  # whatever was fractional has just been fixed
         else:
-            self._branch(node, point, relaxation)
+            self._branch(node, units, relaxation)
 
-    def _accept(self, node: Node, plan: npt.NDArray[np.int8], relaxation: Relaxation) -> None:
+    def _accept(
+        self, node: Node, plan: npt.NDArray[np.int8], values: Values, relaxation: Relaxation
+    ) -> None:
         """Take a whole point as a plan, or find what it breaks."""
-        rows = [] if self.model.is_plan(plan) else list(self._broken_rows(node, plan))
+        is_plan = self.model.is_plan(plan)
+        rows = list(cut_rows(self.model, values, 1e-4))
+        rows += [] if is_plan else self._broken_rows(node, plan, values)
         added = sum(relaxation.add(row) for row in rows)
         self.n_rows += added
         if added:
@@ -355,81 +438,138 @@ class BranchAndCut:
         self._take(plan)
         if self._is_hopeless(node.bound):
             return
-        # Two pieces with a root each, or a bound that rounding left above the value: split.
-        free = np.flatnonzero(node.lower != node.upper).astype(np.int32)
-        if not len(free):
-            return
-        roots = [node.roots[part] for part in (0, 1) if self.model.is_contiguous[part]]
-        named = np.concatenate([units for units in roots if units is not None] or [free])
-        undecided = np.intersect1d(named, free)
-        gains = np.abs(self.model.weights)
-        candidates = undecided if len(undecided) else free
-        self._split_on_unit(node, int(candidates[np.argmax(gains[candidates])]))
+        # A bound that rounding left above the value, or rows too slack to exclude it: split.
+        free = np.flatnonzero(node.lower != node.upper)
+        if len(free):
+            gains = np.abs(self.model.weights[free])
+            self._split_on_unit(node, int(free[np.argmax(gains)]))
 
-    def _broken_rows(self, node: Node, plan: npt.NDArray[np.int8]) -> Iterator[Row]:
-        """Yield a separator for each piece of a whole point that holds no root of its part."""
+    def _broken_rows(self, node: Node, plan: npt.NDArray[np.int8], values: Values) -> list[Row]:
+        """List rows for the pieces that a whole point has too many of."""
         labels = self.model.graph.label(plan)
-        for part in (0, 1):
+        rows: list[Row] = []
+        for part, most in enumerate(self.model.pieces):
             roots = node.roots[part]
-            if not self.model.is_contiguous[part] or roots is None:
+            if not most or roots is None:
                 continue
+            rows += founder_rows(self.model, values, part, 1e-4)
+            pieces = self._pieces(labels, plan, part)
             rooted = set(labels[roots[plan[roots] == part]].tolist())
-            for piece in sorted(set(labels[plan == part].tolist()) - rooted):
-                members = np.flatnonzero(labels == piece)
-                around = {other for unit in members.tolist() for other in self.model.graph.of(unit)}
-                wall = tuple(sorted(int(unit) for unit in around - set(members.tolist())))
-                yield separator_row(part, int(members[0]), wall)
+            if len(roots):
+                place = self.model.landmass[roots[0]]
+                rows += [
+                    separator_row(self.model, part, members[0], self._wall(members))
+                    for piece, members in pieces.items()
+                    if piece not in rooted and self.model.landmass[members[0]] == place
+                ]
+            by_landmass: dict[int, list[list[int]]] = {}
+            for members in pieces.values():
+                by_landmass.setdefault(int(self.model.landmass[members[0]]), []).append(members)
+            for several in by_landmass.values():
+                if len(several) > most:
+                    units = tuple(members[0] for members in several[: most + 1])
+                    walls = [set(self._wall(members)) for members in several[: most + 1]]
+                    wall = tuple(sorted(set().union(*walls)))
+                    rows.append(apart_row(self.model, part, units, wall))
+        return rows
 
-    def _branch(self, node: Node, point: Point, relaxation: Relaxation) -> None:
+    def _pieces(
+        self, labels: npt.NDArray[np.int32], plan: npt.NDArray[np.int8], part: int
+    ) -> dict[int, list[int]]:
+        """List the members of each piece of a part."""
+        pieces: dict[int, list[int]] = {}
+        for unit in np.flatnonzero(plan == part).tolist():
+            pieces.setdefault(int(labels[unit]), []).append(unit)
+        return pieces
+
+    def _wall(self, members: list[int]) -> tuple[int, ...]:
+        """List the units around a piece."""
+        around = {int(other) for unit in members for other in self.model.graph.of(unit)}
+        return tuple(sorted(around - set(members)))
+
+    def _branch(self, node: Node, units: Values, relaxation: Relaxation) -> None:
         """Split on the unit whose two cases promise to bring the bound down most."""
-        distance = np.minimum(point.values, 1.0 - point.values)
-        distance[node.lower == node.upper] = 0.0
-        promise = distance * np.sqrt(1.0 + np.abs(self.model.weights))
-        candidates = np.argsort(-promise, kind="stable")[:N_CANDIDATES]
-        best: tuple[float, int, tuple[int | None, int | None]] | None = None
-        for unit in candidates[promise[candidates] > 0].tolist():
-            bounds = [self._try(node, unit, side, relaxation) for side in (0, 1)]
-            drops = [
-                float(node.bound if bound is None else max(0, node.bound - bound))
-                for bound in bounds
-            ]
-            score = max(drops[0], 1.0) * max(drops[1], 1.0)
-            if best is None or score > best[0]:
-                best = (score, unit, (bounds[0], bounds[1]))
-        assert best is not None, "a fractional point has a fractional unit"
-        _, unit, tried = best
-        self._split_on_unit(node, unit, tried)
+        scores = self._pseudocosts.scores(np.where(node.lower == node.upper, 0.0, units))
+        candidates = np.argsort(-scores, kind="stable")[:N_CANDIDATES]
+        best: tuple[float, int, tuple[Outcome, Outcome] | None] = (-1.0, -1, None)
+        n_tried = 0
+        for unit in candidates[scores[candidates] > 0].tolist():
+            if self._pseudocosts.is_reliable(unit):
+                best = max(best, (float(scores[unit]), unit, None), key=_score)
+            elif n_tried < N_TRIALS:
+                n_tried += 1
+                tried = (
+                    self._try(node, unit, 0, relaxation),
+                    self._try(node, unit, 1, relaxation),
+                )
+                drops = [self._drop(node, outcome) for outcome in tried]
+                for side, drop in enumerate(drops):
+                    distance = float(abs(side - units[unit]))
+                    self._pseudocosts.learn(unit, side, drop, distance)
+                best = max(
+                    best, (max(drops[0], 1e-6) * max(drops[1], 1e-6), unit, tried), key=_score
+                )
+        assert best[1] >= 0, "a fractional point has a fractional unit"
+        self._split_on_unit(node, best[1], best[2])
 
-    def _try(self, node: Node, unit: int, side: int, relaxation: Relaxation) -> int | None:
-        """Bound the case that a unit joins a part; None where it excludes every plan."""
-        child = self._with(node, unit, side)
-        relaxation.limit(child.lower, child.upper)
+    def _drop(self, node: Node, outcome: Outcome) -> float:
+        """Measure how far a trial brings the bound down, no further than makes it hopeless."""
+        deepest = node.bound if self._value is None else node.bound - self._value
+        if outcome is None:
+            return 0.0
+        if outcome.is_exclusion:
+            return float(deepest)
+        return float(min(deepest, max(0, node.bound - outcome.bound)))
+
+    def _try(self, node: Node, unit: int, side: int, relaxation: Relaxation) -> Outcome:
+        """Bound the case that a unit joins a part; None where nothing new is proven."""
+        lower, upper = self._decided(node, unit, side)
+        relaxation.limit(lower, upper)
         try:
-            point = relaxation.solve()
+            outcome = relaxation.solve()
         except RelaxationError:
-            return node.bound
-        return None if point is None else min(node.bound, point.bound)
+            return None
+        return outcome if isinstance(outcome, Proof) else outcome.proof
 
-    def _with(self, node: Node, unit: int, side: int) -> Node:
+    def _decided(self, node: Node, unit: int, side: int) -> tuple[Limits, Limits]:
         lower, upper = node.lower.copy(), node.upper.copy()
         lower[unit] = upper[unit] = side
-        return replace(node, lower=lower, upper=upper, stage=0, depth=node.depth + 1)
+        return lower, upper
 
     def _split_on_unit(
-        self, node: Node, unit: int, tried: tuple[int | None, int | None] | None = None
+        self, node: Node, unit: int, tried: tuple[Outcome, Outcome] | None = None
     ) -> None:
         self.n_splits += 1
+        self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):
-            bound = node.bound if tried is None else tried[side]
-            if bound is not None:
-                child = replace(self._with(node, unit, side), bound=bound)
-                roots = self._narrowed(child, unit, side)
-                # A part that must hold one of its roots, and has lost the last, holds no plan.
-                if all(
-                    new is None or len(new) or not len(old if old is not None else new)
-                    for old, new in zip(node.roots, roots, strict=True)
-                ):
-                    self._push(replace(child, roots=roots))
+            case = self.record.open(node.case, side)
+            bound = node.bound
+            outcome = None if tried is None else tried[side]
+            if outcome is not None:
+                self.record.add(case, outcome, *NOBODY)
+                if outcome.is_exclusion:
+                    continue
+                bound = min(bound, outcome.bound)
+            roots = self._narrowed(node, unit, side)
+            # A part that must hold one of its roots, and has lost the last, holds no plan.
+            if any(
+                new is not None and not len(new) and old is not None and len(old)
+                for old, new in zip(node.roots, roots, strict=True)
+            ):
+                continue
+            lower, upper = self._decided(node, unit, side)
+            self._push(
+                replace(
+                    node,
+                    bound=min(bound, self._sum_of_best(lower, upper)),
+                    lower=lower,
+                    upper=upper,
+                    roots=roots,
+                    stage=0,
+                    depth=node.depth + 1,
+                    case=case,
+                )
+            )
 
     def _narrowed(self, node: Node, unit: int, side: int) -> tuple[Units | None, Units | None]:
         """Adjust the roots to a decision: a chosen root stands alone, a lost one leaves the set."""
@@ -440,3 +580,7 @@ class BranchAndCut:
                 continue
             roots[part] = np.array([unit], np.int32) if side == part else units[units != unit]
         return roots[0], roots[1]
+
+
+def _score(candidate: tuple[float, int, tuple[Outcome, Outcome] | None]) -> float:
+    return candidate[0]

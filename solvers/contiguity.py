@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graph import Graph
-from solvers.problem import FREE, Problem
+from solvers.problem import ALONE, FREE, Problem
 
 
 def count_pieces(graph: Graph, assignment: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
@@ -50,14 +50,21 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     if len(moved):
         unit = int(moved[0])
         return f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
+    for label in np.unique(problem.groups[problem.groups != ALONE]).tolist():
+        members = np.flatnonzero(problem.groups == label)
+        if len(np.unique(assignment[members])) > 1:
+            return f"group {label} is split between the parts"
+    for budget in problem.budgets:
+        excess = budget.excess(assignment)
+        if budget.price is None and excess:
+            held = int(budget.amounts[assignment == 1].sum())
+            return f"part 1 holds {held} of {budget.name}, {excess} outside its limits"
     pieces = count_pieces(Graph.from_edges(problem.n_units, problem.edges), assignment)
-    for part in (0, 1):
-        if not problem.is_contiguous[part]:
-            continue
-        torn = np.flatnonzero(pieces[:, part] > 1)
-        if len(torn):
+    for part, most in enumerate(problem.pieces):
+        torn = np.flatnonzero(pieces[:, part] > most)
+        if most and len(torn):
             return (
                 f"part {part} has {pieces[torn[0], part]} pieces on landmass {torn[0]}, "
-                "at most 1 allowed"
+                f"at most {most} allowed"
             )
     return None

@@ -21,10 +21,14 @@ class Faces:
         Walk *f* is ``corners[start[f]:start[f + 1]]``, shape ``(n_faces + 1,)``.
     corners
         Units in the order of the walk, shape ``(sum of lengths,)``.
+    rotation
+        The neighbours of each unit in their order around it: the walk that comes from *u* to *v*
+        goes on to the neighbour that follows *u* around *v*.
     """
 
     start: npt.NDArray[np.int64]
     corners: npt.NDArray[np.int32]
+    rotation: tuple[tuple[int, ...], ...]
 
     @property
     def n_faces(self) -> int:
@@ -33,7 +37,7 @@ class Faces:
 
 
 def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:
-    """List the faces of a connected graph, or None where it is not planar.
+    """List the faces of a graph, or None where it is not planar.
 
     Parameters
     ----------
@@ -74,8 +78,14 @@ def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:
         for tail, head in embedding.edges()
         if (tail, head) not in seen
     ]
-    if len(edges):
-        assert n_units - len(edges) + len(walks) == 2, "Euler's formula fails for a planar graph"
+    # Each landmass lies on a sphere of its own; a unit alone has one face, which nothing walks.
+    n_landmasses = nx.number_connected_components(graph)
+    n_faces = len(walks) + nx.number_of_isolates(graph)
+    assert n_units - len(edges) + n_faces == 2 * n_landmasses, "Euler's formula fails"
     walks = [walk for walk in walks if len(walk) >= 4]
     start = np.cumsum([0, *map(len, walks)]).astype(np.int64)
-    return Faces(start, np.array([unit for walk in walks for unit in walk], np.int32))
+    corners = np.array([unit for walk in walks for unit in walk], np.int32)
+    rotation = tuple(
+        tuple(reversed(list(embedding.neighbors_cw_order(unit)))) for unit in range(n_units)
+    )
+    return Faces(start, corners, rotation)

@@ -63,6 +63,8 @@ class JointSeparators(NamedTuple):
     zone_start: npt.NDArray[np.int64]
     zones: npt.NDArray[np.int32]
     """Units that belong to one of the sets at least; no root may be among them."""
+    masks: npt.NDArray[np.int64]
+    """The sets that each of them belongs to, bit *i* for the set of target *i*."""
 
 
 def find_joint_separators(
@@ -84,7 +86,7 @@ def find_joint_separators(
     targets = np.empty(n_most * MOST_SETS, np.int32)
     room = max(MOST_MEMBERS, 4 * graph.n_units)
     columns, factors = np.empty(room, np.int32), np.empty(room, np.int64)
-    zones = np.empty(room, np.int32)
+    zones, masks = np.empty(room, np.int32), np.empty(room, np.int64)
     ends = np.zeros((n_most + 1, 3), np.int64)
     n_rows = join_cuts(
         graph.start,
@@ -103,6 +105,7 @@ def find_joint_separators(
         columns,
         factors,
         zones,
+        masks,
         ends,
     )
     n_targets, n_columns, n_zones = ends[n_rows].tolist()
@@ -115,6 +118,7 @@ def find_joint_separators(
         factors[:n_columns],
         zone_start,
         zones[:n_zones],
+        masks[:n_zones],
     )
 
 
@@ -301,6 +305,7 @@ def join_cuts(
     columns: npt.NDArray[np.int32],
     factors: npt.NDArray[np.int64],
     zones: npt.NDArray[np.int32],
+    masks: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
 ) -> int:
     """Grow a joint separator around each terminal, the best of each; return how many there are."""
@@ -356,6 +361,7 @@ def join_cuts(
                     for index in range(size):
                         unit = zone[index]
                         zones[n_zones] = unit
+                        masks[n_zones] = closed[unit]
                         n_zones += 1
                         if factor[unit]:
                             columns[n_columns] = unit

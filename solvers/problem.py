@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,16 +11,89 @@ import numpy.typing as npt
 FREE = -1
 """Marks, in :attr:`Problem.fixed`, a unit that may join either part."""
 
+ANY = 0
+"""Marks, in :attr:`Problem.pieces`, a part that may be in any number of pieces."""
+
+ALONE = -1
+"""Marks, in :attr:`Problem.groups`, a unit that goes its own way."""
+
 MAX_TOTAL_GAIN = 2**53
-"""Largest sum of absolute gains: every partial sum stays exact in a float as well."""
+"""Largest sum of all that can be gained or lost: every partial sum stays exact in a float."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Budget:
+    """Limits on what part 1 holds of something: people, land, wealth.
+
+    Limits on part 0 are limits on part 1, taken from the total.
+
+    Parameters
+    ----------
+    amounts
+        What each unit brings, whole numbers of at least 0, shape ``(n_units,)``.
+    lower, upper
+        Least and most that part 1 may hold; None for no limit.
+    price
+        What each missing or superfluous amount of 1 costs; None forbids it.
+    name
+        What is counted, for messages.
+
+    Raises
+    ------
+    ValueError
+        When an amount is negative, or a limit leaves no room.
+    """
+
+    amounts: npt.NDArray[np.int64]
+    lower: int | None = None
+    upper: int | None = None
+    price: int | None = None
+    name: str = "amount"
+
+    def __post_init__(self) -> None:
+        amounts = _whole(self.amounts, f"the amounts of {self.name}", np.int64)
+        if amounts.ndim != 1:
+            raise ValueError(f"{self.name} has shape {amounts.shape}, expected (n_units,).")
+        if len(amounts) and amounts.min() < 0:
+            unit = int(np.argmin(amounts))
+            raise ValueError(f"{self.name}[{unit}] = {amounts[unit]}, expected 0 or more.")
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise ValueError(
+                f"{self.name}: the lower limit {self.lower} is above the upper limit {self.upper}."
+            )
+        if self.price is not None and self.price < 0:
+            raise ValueError(f"{self.name}: price = {self.price}, expected 0 or more.")
+        amounts.setflags(write=False)
+        object.__setattr__(self, "amounts", amounts)
+
+    def excess(self, assignment: npt.NDArray[np.int8]) -> int:
+        """Measure how far part 1 is outside the limits; 0 within them.
+
+        Examples
+        --------
+        >>> Budget(np.array([3, 4]), lower=5).excess(np.array([0, 1], np.int8))
+        1
+        """
+        held = int(self.amounts[assignment == 1].sum())
+        missing = 0 if self.lower is None else self.lower - held
+        surplus = 0 if self.upper is None else held - self.upper
+        return max(0, missing, surplus)
+
+    @property
+    def most_excess(self) -> int:
+        """An upper limit on the excess of any assignment."""
+        limits = (abs(limit) for limit in (self.lower, self.upper) if limit is not None)
+        return int(self.amounts.sum()) + sum(limits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Divide the units of a graph into part 0 and part 1 so that the total gain is largest.
+    """Divide the units of a graph into part 0 and part 1 so that the objective is largest.
 
-    Within every landmass (a connected component of the graph) each part may be limited to one
-    connected piece. An empty part is allowed: it has no piece at all.
+    The objective is the sum of gains, less the cost of every edge between the parts, less the
+    price of every budget that is missed. Within every landmass (a connected component of the
+    graph) each part may be limited to one connected piece, or to a few. An empty part is allowed:
+    it has no piece at all.
 
     Parameters
     ----------
@@ -31,8 +104,15 @@ class Problem:
         Pairs of adjacent units, each pair once, shape ``(n_edges, 2)``.
     fixed
         Part that a unit must join, or :data:`FREE`; shape ``(n_units,)``. All free by default.
-    is_contiguous
-        Whether part 0, and whether part 1, must be connected within every landmass.
+    pieces
+        Most pieces that part 0, and part 1, may have on every landmass; :data:`ANY` for no limit.
+    edge_costs
+        What it costs to have the two units of an edge in different parts, at least 0, shape
+        ``(n_edges,)``. Nothing by default.
+    groups
+        Units with one label must lie in one part; :data:`ALONE` for none; shape ``(n_units,)``.
+    budgets
+        Limits on what part 1 holds.
 
     Raises
     ------
@@ -50,7 +130,10 @@ class Problem:
     gains: npt.NDArray[np.int64]
     edges: npt.NDArray[np.int32]
     fixed: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
-    is_contiguous: tuple[bool, bool] = (True, True)
+    pieces: tuple[int, int] = (1, 1)
+    edge_costs: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    groups: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    budgets: tuple[Budget, ...] = ()
 
     def __post_init__(self) -> None:
         gains = _whole(self.gains, "gains", np.int64)
@@ -59,26 +142,52 @@ class Problem:
                 f"gains has shape {gains.shape}, expected (n_units, 2) with at least one unit."
             )
         n_units = len(gains)
-        total = sum(abs(int(gain)) for gain in gains.ravel())
-        if total > MAX_TOTAL_GAIN:
-            raise ValueError(
-                f"The absolute gains add up to {total}, above the limit of {MAX_TOTAL_GAIN}. "
-                "Use a coarser unit for the weights."
-            )
         given = np.asarray(self.edges)
         if given.size and (given.ndim != 2 or given.shape[1] != 2):
             raise ValueError(f"edges has shape {given.shape}, expected (n_edges, 2).")
-        edges = np.sort(_whole(given, "edges", np.int32).reshape(-1, 2), axis=1)
+        pairs = _whole(given, "edges", np.int32).reshape(-1, 2)
+        edges = np.sort(pairs, axis=1)
         _check_edges(edges, n_units)
-        fixed = _whole(self.fixed, "fixed", np.int8)
-        if not len(fixed):
-            fixed = np.full(n_units, FREE, np.int8)
-        if fixed.shape != (n_units,):
-            raise ValueError(f"fixed has shape {fixed.shape}, expected ({n_units},).")
+        fixed = _per_unit(self.fixed, "fixed", np.int8, n_units, FREE)
         wrong = np.flatnonzero((fixed < FREE) | (fixed > 1))
         if len(wrong):
             raise ValueError(f"fixed[{wrong[0]}] = {fixed[wrong[0]]}, expected 0, 1 or -1 (free).")
-        for name, array in (("gains", gains), ("edges", edges), ("fixed", fixed)):
+        groups = _per_unit(self.groups, "groups", np.int64, n_units, ALONE)
+        edge_costs = _per_unit(self.edge_costs, "edge_costs", np.int64, len(edges), 0)
+        if len(edge_costs) and edge_costs.min() < 0:
+            edge = int(np.argmin(edge_costs))
+            raise ValueError(f"edge_costs[{edge}] = {edge_costs[edge]}, expected 0 or more.")
+        pieces = tuple(int(most) for most in self.pieces)
+        if len(pieces) != 2 or min(pieces) < 0:
+            raise ValueError(
+                f"pieces = {self.pieces}, expected two whole numbers: at most so many pieces of "
+                "part 0 and of part 1, 0 for any number."
+            )
+        for budget in self.budgets:
+            if len(budget.amounts) != n_units:
+                raise ValueError(
+                    f"{budget.name} has {len(budget.amounts)} amounts, expected {n_units}."
+                )
+        total = (
+            sum(abs(int(gain)) for gain in gains.ravel())
+            + sum(int(cost) for cost in edge_costs)
+            + sum((budget.price or 0) * budget.most_excess for budget in self.budgets)
+        )
+        if total > MAX_TOTAL_GAIN or any(
+            budget.most_excess > MAX_TOTAL_GAIN for budget in self.budgets
+        ):
+            raise ValueError(
+                f"The absolute gains, costs and prices add up to {total}, above the limit of "
+                f"{MAX_TOTAL_GAIN}. Use a coarser unit for the weights."
+            )
+        object.__setattr__(self, "pieces", pieces)
+        for name, array in (
+            ("gains", gains),
+            ("edges", edges),
+            ("fixed", fixed),
+            ("groups", groups),
+            ("edge_costs", edge_costs),
+        ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
 
@@ -93,26 +202,39 @@ class Problem:
         return self.gains[:, 1] - self.gains[:, 0]
 
     def objective(self, assignment: npt.NDArray[np.int8]) -> int:
-        """Add up the gains of an assignment, shape ``(n_units,)``.
+        """Add up the gains of an assignment, shape ``(n_units,)``, less its costs and prices.
 
         Examples
         --------
-        >>> problem = Problem(gains=np.array([[0, 5], [3, 1]]), edges=np.array([[0, 1]]))
-        >>> problem.objective(np.array([1, 0], np.int8))
-        8
+        >>> pair = Problem(np.array([[0, 5], [3, 1]]), np.array([[0, 1]]), edge_costs=np.array([2]))
+        >>> pair.objective(np.array([1, 0], np.int8))
+        6
         """
-        return int(self.gains[np.arange(self.n_units), assignment].sum())
+        gains = int(self.gains[np.arange(self.n_units), assignment].sum())
+        is_cut = assignment[self.edges[:, 0]] != assignment[self.edges[:, 1]]
+        prices = sum((budget.price or 0) * budget.excess(assignment) for budget in self.budgets)
+        return gains - int(self.edge_costs[is_cut].sum()) - prices
 
     def subproblem(self, members: npt.NDArray[np.intp]) -> Self:
-        """Restrict the problem to some units, in the order given, and the edges between them."""
+        """Restrict the problem to some units, in the order given, and the edges between them.
+
+        The limits of budgets stay as they are, so only a problem without them, or all of its
+        units, make sense.
+        """
         row = np.full(self.n_units, -1, np.int64)
         row[members] = np.arange(len(members))
         edges = row[self.edges]
-        return type(self)(
+        is_inside = (edges >= 0).all(axis=1)
+        return replace(
+            self,
             gains=self.gains[members],
-            edges=edges[(edges >= 0).all(axis=1)].astype(np.int32),
+            edges=edges[is_inside].astype(np.int32),
             fixed=self.fixed[members],
-            is_contiguous=self.is_contiguous,
+            edge_costs=self.edge_costs[is_inside],
+            groups=self.groups[members],
+            budgets=tuple(
+                replace(budget, amounts=budget.amounts[members]) for budget in self.budgets
+            ),
         )
 
 
@@ -128,6 +250,18 @@ def _whole(values: npt.ArrayLike, name: str, dtype: type[np.integer]) -> npt.NDA
     if low < limits.min or high > limits.max:
         raise ValueError(f"{name} holds {low if low < limits.min else high}, too large to solve.")
     return given.astype(dtype)
+
+
+def _per_unit(
+    values: npt.ArrayLike, name: str, dtype: type[np.integer], size: int, default: int
+) -> npt.NDArray[Any]:
+    """Copy to an integer array with one entry each, all `default` where nothing is given."""
+    given = _whole(values, name, dtype)
+    if not len(given):
+        return np.full(size, default, dtype)
+    if given.shape != (size,):
+        raise ValueError(f"{name} has shape {given.shape}, expected ({size},).")
+    return given
 
 
 def _check_edges(edges: npt.NDArray[np.integer], n_units: int) -> None:

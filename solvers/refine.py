@@ -49,8 +49,8 @@ def refine(
     .. [1] E. Danna, E. Rothberg, C. Le Pape, "Exploring relaxation induced neighborhoods to improve
        MIP solutions", Mathematical Programming 102 (2005) 71-90, doi:10.1007/s10107-004-0518-7
     """
-    around = neighbourhood(model, plan, np.abs(advice - plan) > DISAGREEMENT)
-    search = BranchAndCut(around.model)
+    around = neighbourhood(model.problem, plan, np.abs(advice - plan) > DISAGREEMENT)
+    search = BranchAndCut(Model(around.problem))
     search.offer(around.restrict(plan))
     for _ in range(n_steps):
         if search.is_finished or should_stop():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
 
-from solvers.model import Row
+from solvers.model import Model
+from solvers.rows import Row
 
 MAX_AGE = 8
 """Rows that were slack in more rounds than this may be dropped."""
@@ -30,6 +33,29 @@ class RelaxationError(RuntimeError):
     """GLOP ended without a solution and without a proof that there is none."""
 
 
+class Proof(NamedTuple):
+    """Multipliers of rows, and what they prove in whole numbers.
+
+    With multipliers ``m / scale`` of at least 0, no plan within the limits has a larger value than
+    ``total / scale`` (weak duality), whatever the multipliers are.
+    """
+
+    rows: list[Row]
+    multipliers: list[int]
+    """Above 0, one for each row."""
+    scale: int
+    is_exclusion: bool
+    """Whether gains count as nothing: a total below 0 then excludes every plan."""
+    total: int
+    rest: npt.NDArray[np.int64]
+    """What is left of each unit's gain, times the scale, shape ``(n_units,)``."""
+
+    @property
+    def bound(self) -> int:
+        """The largest value that any plan within the limits can have."""
+        return self.total // self.scale
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
     """A solution of the relaxation, and what its multipliers prove.
@@ -37,62 +63,64 @@ class Point:
     Parameters
     ----------
     values
-        Variables, shape ``(n_units,)``.
-    bound
-        Proven: no plan within the variables' limits has a larger value.
-    reduced
-        Reduced costs in whole numbers. Proven: a plan with unit *i* in part 0 where it is above 0,
-        or in part 1 where it is below, has a value of at most ``bound - abs(reduced[i])``; shape
-        ``(n_units,)``.
+        Variables, shape ``(n_columns,)``.
+    proof
+        A bound on every plan within the variables' limits.
     """
 
     values: npt.NDArray[np.float64]
-    bound: int
-    reduced: npt.NDArray[np.int64]
+    proof: Proof
 
 
 @dataclass(slots=True, eq=False)
 class Relaxation:
-    """Maximise ``weights @ x`` over limits on the variables and a changing set of rows.
+    """Maximise the model's gains over limits on its units and a changing set of rows.
 
     Parameters
     ----------
-    weights
-        Objective, whole numbers, shape ``(n_units,)``.
+    model
+        What to divide.
     """
 
-    weights: npt.NDArray[np.int64]
+    model: Model
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
     _ages: dict[Row, int] = field(default_factory=dict)
     _norms: dict[Row, float] = field(default_factory=dict)
+    _sizes: dict[Row, float] = field(default_factory=dict)
     _model: mathopt.Model = field(default_factory=mathopt.Model)
     _lower: npt.NDArray[np.int64] = field(init=False)
     _upper: npt.NDArray[np.int64] = field(init=False)
     _variables: list[mathopt.Variable] = field(init=False)
     _solver: mathopt.IncrementalSolver = field(init=False)
     _unit: float = field(init=False)
+    _width: npt.NDArray[np.float64] = field(init=False)
     _basis: mathopt.Basis | None = None
     _is_purged: bool = False
 
     def __post_init__(self) -> None:
-        n_units = len(self.weights)
+        n_units, gains, most = self.model.n_units, self.model.gains, self.model.most
         self._lower, self._upper = np.zeros(n_units, np.int64), np.ones(n_units, np.int64)
-        self._variables = [self._model.add_variable(lb=0.0, ub=1.0) for _ in range(n_units)]
-        # Votes run into millions beside coefficients of one; a power of two takes that apart
-        # without rounding anything.
-        typical = float(np.abs(self.weights).mean())
-        self._unit = 2.0 ** np.floor(np.log2(typical)) if typical >= 1.0 else 1.0
-        scaled = (self.weights / self._unit).tolist()
+        # Votes run into millions beside coefficients of one; powers of two take that apart
+        # without rounding anything: one for all gains, one for each row and wide variable.
+        self._unit = _power(float(np.abs(self.model.weights).mean()))
+        self._width = np.array([_power(float(largest)) for largest in most])
+        self._variables = [
+            self._model.add_variable(lb=0.0, ub=largest)
+            for largest in (most / self._width).tolist()
+        ]
+        scaled = (gains / self._unit * self._width).tolist()
         self._model.maximize(
             mathopt.LinearSum(
-                weight * variable for weight, variable in zip(scaled, self._variables, strict=True)
+                gain * variable
+                for gain, variable in zip(scaled, self._variables, strict=True)
+                if gain
             )
         )
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     def limit(self, lower: npt.NDArray[np.int8], upper: npt.NDArray[np.int8]) -> None:
-        """Set the limits, 0 or 1, of every variable, each of shape ``(n_units,)``."""
+        """Set the limits, 0 or 1, of every unit, each of shape ``(n_units,)``."""
         for unit in np.flatnonzero(lower != self._lower).tolist():
             self._variables[unit].lower_bound = float(lower[unit])
         for unit in np.flatnonzero(upper != self._upper).tolist():
@@ -103,19 +131,32 @@ class Relaxation:
         """Add a row and say whether it was new."""
         if row in self.rows:
             return False
-        constraint = self._model.add_linear_constraint(ub=float(row.limit))
-        for column, coefficient in zip(row.columns, row.coefficients, strict=True):
-            constraint.set_coefficient(self._variables[column], float(coefficient))
-        self.rows[row] = constraint
+        size = _power(max(map(abs, row.coefficients), default=1) / 16)
+        self.rows[row] = self._write(self._model, self._variables, row, size)
         self._ages[row] = 0
+        self._sizes[row] = size
         self._norms[row] = float(abs(row.limit) + sum(map(abs, row.coefficients)))
         return True
+
+    def _write(
+        self,
+        model: mathopt.Model,
+        variables: list[mathopt.Variable],
+        row: Row,
+        size: float,
+    ) -> mathopt.LinearConstraint:
+        """Add a row, divided by its size, to a model of GLOP's."""
+        constraint = model.add_linear_constraint(ub=row.limit / size)
+        for column, coefficient in zip(row.columns, row.coefficients, strict=True):
+            factor = coefficient * self._width[column] / size
+            constraint.set_coefficient(variables[column], float(factor))
+        return constraint
 
     def drop(self, rows: list[Row]) -> None:
         """Remove rows; the next solve still starts from the basis of the last."""
         for row in rows:
             self._model.delete_linear_constraint(self.rows.pop(row))
-            del self._ages[row], self._norms[row]
+            del self._ages[row], self._norms[row], self._sizes[row]
         self._is_purged = self._is_purged or bool(rows)
 
     def purge(self) -> None:
@@ -124,13 +165,13 @@ class Relaxation:
         if 4 * len(old) > len(self.rows):
             self.drop(old)
 
-    def solve(self) -> Point | None:
+    def solve(self) -> Point | Proof:
         """Solve, warm from the last solution.
 
         Returns
         -------
-        Point or None
-            None where the limits and rows exclude every plan; that is proven as well.
+        Point or Proof
+            A proof alone where the limits and rows exclude every plan.
 
         Raises
         ------
@@ -140,8 +181,9 @@ class Relaxation:
         result = self._run()
         self.n_rounds += 1
         if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
-            if self._is_excluded():
-                return None
+            exclusion = self._exclude()
+            if exclusion is not None:
+                return exclusion
             raise RelaxationError(
                 "GLOP calls the relaxation infeasible, but no multipliers prove it."
             )
@@ -151,8 +193,8 @@ class Relaxation:
         duals = np.array(result.dual_values(list(self.rows.values()))) * self._unit
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
             self._ages[row] = 0 if abs(dual) > 1e-7 else self._ages[row] + 1
-        values = np.clip(np.array(result.variable_values(self._variables)), 0.0, 1.0)
-        return Point(values, *self._prove(duals, self.weights))
+        values = np.array(result.variable_values(self._variables)) * self._width
+        return Point(np.clip(values, 0.0, self.model.most), self._prove(duals, self.model.gains))
 
     def _run(self) -> mathopt.SolveResult:
         hint = None
@@ -179,52 +221,76 @@ class Relaxation:
             raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
 
     def _prove(
-        self, duals: npt.NDArray[np.float64], weights: npt.NDArray[np.int64]
-    ) -> tuple[int, npt.NDArray[np.int64]]:
+        self,
+        duals: npt.NDArray[np.float64],
+        gains: npt.NDArray[np.int64],
+        *,
+        is_exclusion: bool = False,
+    ) -> Proof:
         """Compute in whole numbers what the multipliers prove, whatever GLOP's rounding did.
 
-        Any multipliers of at least 0 bound the objective (weak duality): rounding them costs
-        sharpness, never validity.
+        Rounding multipliers costs sharpness, never validity.
         """
+        sizes = np.array([self._sizes[row] for row in self.rows])
         norms = np.array([self._norms[row] for row in self.rows])
-        scale, multipliers = _scaled(duals, norms, weights)
-        rest = weights * scale
+        scale, multipliers = _scaled(duals / sizes, norms, gains)
+        rest = gains * scale
         total = 0
-        for row, multiplier in zip(self.rows, multipliers.tolist(), strict=True):
-            if multiplier:
-                total += multiplier * row.limit
-                for column, coefficient in zip(row.columns, row.coefficients, strict=True):
-                    rest[column] -= multiplier * coefficient
-        best = np.maximum(rest * self._lower, rest * self._upper)
-        total += int(best.sum())
-        reduced = np.sign(rest) * (np.abs(rest) * (self._upper - self._lower) // scale)
-        return total // scale, reduced
+        used = [
+            (row, multiplier)
+            for row, multiplier in zip(self.rows, multipliers.tolist(), strict=True)
+            if multiplier
+        ]
+        for row, multiplier in used:
+            total += multiplier * row.limit
+            for column, coefficient in zip(row.columns, row.coefficients, strict=True):
+                rest[column] -= multiplier * coefficient
+        n_units = self.model.n_units
+        units = rest[:n_units]
+        total += int(np.maximum(units * self._lower, units * self._upper).sum())
+        # Few of the others have anything left; a wide one may exceed 64 bits.
+        for column in (n_units + np.flatnonzero(rest[n_units:] > 0)).tolist():
+            total += int(rest[column]) * int(self.model.most[column])
+        return Proof(
+            [row for row, _ in used],
+            [multiplier for _, multiplier in used],
+            scale,
+            is_exclusion,
+            total,
+            units.copy(),
+        )
 
-    def _is_excluded(self) -> bool:
-        """Whether multipliers prove in whole numbers that limits and rows exclude every plan.
+    def _exclude(self) -> Proof | None:
+        """Prove in whole numbers that limits and rows exclude every plan, or return None.
 
         GLOP's word is not enough, so a second relaxation, which may break every row by a common
         slack, measures how much slack is needed; its multipliers are the proof.
         """
         model = mathopt.Model()
+        lower, upper = np.zeros(self.model.n_columns), self.model.most / self._width
+        lower[: self.model.n_units], upper[: self.model.n_units] = self._lower, self._upper
         variables = [
-            model.add_variable(lb=float(lower), ub=float(upper))
-            for lower, upper in zip(self._lower.tolist(), self._upper.tolist(), strict=True)
+            model.add_variable(lb=low, ub=high)
+            for low, high in zip(lower.tolist(), upper.tolist(), strict=True)
         ]
         slack = model.add_variable(lb=0.0)
         model.maximize(-slack)
         constraints = []
         for row in self.rows:
-            constraint = model.add_linear_constraint(ub=float(row.limit))
+            constraint = self._write(model, variables, row, self._sizes[row])
             constraint.set_coefficient(slack, -1.0)
-            for column, coefficient in zip(row.columns, row.coefficients, strict=True):
-                constraint.set_coefficient(variables[column], float(coefficient))
             constraints.append(constraint)
         result = mathopt.solve(model, mathopt.SolverType.GLOP, params=FRESH_PARAMETERS)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            return False
-        duals = np.array(result.dual_values(constraints))
-        return self._prove(duals * 2.0**30, np.zeros_like(self.weights))[0] < 0
+            return None
+        duals = np.array(result.dual_values(constraints)) * 2.0**30
+        proof = self._prove(duals, np.zeros_like(self.model.gains), is_exclusion=True)
+        return proof if proof.total < 0 else None
+
+
+def _power(size: float) -> float:
+    """Round down to a power of two, 1 at least."""
+    return 2.0 ** math.floor(math.log2(size)) if size >= 1.0 else 1.0
 
 
 def _scaled(

@@ -9,13 +9,13 @@ lies in one solid region of the part: only separators that cut the region itself
 
 from __future__ import annotations
 
-import heapq
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
+from solvers.paths import cheapest_ways
 
 Limits = npt.NDArray[np.int8]
 
@@ -50,6 +50,11 @@ def rank_roots(model: Model, part: int, lower: Limits, upper: Limits) -> Ranking
     gains = model.weights if part == 1 else -model.weights
     may_join = upper == 1 if part == 1 else lower == 0
     must_join = lower == 1 if part == 1 else upper == 0
+    if may_join.any():
+        # Other landmasses have no roots: they are few and small, and need none.
+        mass = np.bincount(model.landmass, np.where(may_join, 1.0 + np.abs(gains), 0.0))
+        on_main = model.landmass == int(np.argmax(mass))
+        may_join, must_join = may_join & on_main, must_join & on_main
     if must_join.any():
         units = np.flatnonzero(must_join)
         best = units[np.argmax(gains[units])]
@@ -65,18 +70,8 @@ def rank_roots(model: Model, part: int, lower: Limits, upper: Limits) -> Ranking
 
 
 def _depths(model: Model, costs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Measure the cheapest way from the units that cost nothing to each unit (Dijkstra)."""
-    depth = np.where(costs == 0, 0, np.iinfo(np.int64).max)
-    queue = [(0, int(unit)) for unit in np.flatnonzero(costs == 0)]
-    if not queue:  # nothing is free: start anywhere at its own price
+    """Measure the cheapest way from the units that cost nothing to each unit."""
+    sources = np.flatnonzero(costs == 0)
+    if not len(sources):  # nothing is free: start anywhere at its own price
         return costs
-    while queue:
-        reach, unit = heapq.heappop(queue)
-        if reach > depth[unit]:
-            continue
-        for other in model.graph.of(unit).tolist():
-            further = reach + int(costs[other])
-            if further < depth[other]:
-                depth[other] = further
-                heapq.heappush(queue, (further, other))
-    return depth
+    return cheapest_ways(model.graph.start, model.graph.neighbours, costs, sources)

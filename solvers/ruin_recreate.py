@@ -19,6 +19,7 @@ References
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,26 @@ from solvers.graph import label_pieces
 from solvers.kernel import kernel
 
 Assignment = npt.NDArray[np.int8]
+
+
+class Task(NamedTuple):
+    """A problem as the compiled loops take it."""
+
+    start: npt.NDArray[np.int32]
+    neighbours: npt.NDArray[np.int32]
+    landmass: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int64]
+    """What each unit adds when it moves to part 1; huge where it is fixed."""
+    pieces: npt.NDArray[np.int64]
+    """Most pieces of each part on a landmass, 0 for any number, shape ``(2,)``."""
+    costs: npt.NDArray[np.int64]
+    """Cost of each arc between the parts, shape ``(2 * n_edges,)``; empty where none costs."""
+    amounts: npt.NDArray[np.int64]
+    """What each unit brings to each budget, shape ``(n_budgets, n_units)``."""
+    lower: npt.NDArray[np.int64]
+    upper: npt.NDArray[np.int64]
+    prices: npt.NDArray[np.float64]
+    """What missing each budget by 1 costs, shape ``(n_budgets,)``."""
 
 
 @kernel
@@ -70,70 +91,77 @@ def heap_pop(keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: 
 
 
 @kernel
-def main_piece(
-    labels: npt.NDArray[np.int32],
-    n_pieces: int,
-    weights: npt.NDArray[np.int64],
-    plan: Assignment,
-    part: int,
-) -> int:
-    """Find the piece of a part with the most absolute weight, or -1 where the part is empty."""
-    mass = np.zeros(n_pieces, np.int64)
-    main = -1
-    for unit in range(len(weights)):
+def keep_pieces(
+    task: Task, labels: npt.NDArray[np.int32], n_pieces: int, plan: Assignment, part: int
+) -> npt.NDArray[np.bool_]:
+    """Choose the pieces that a part keeps on every landmass, shape ``(n_pieces,)``.
+
+    The first is the one with the most absolute weight; further ones, where the part may have them,
+    are those that gain most.
+    """
+    mass, gain = np.zeros(n_pieces), np.zeros(n_pieces)
+    place = np.full(n_pieces, -1, np.int32)
+    sign = 1.0 if part == 1 else -1.0
+    n_landmasses = 0
+    for unit in range(len(plan)):
+        n_landmasses = max(n_landmasses, task.landmass[unit] + 1)
         if plan[unit] == part:
             piece = labels[unit]
-            mass[piece] += abs(weights[unit]) + 1
-            if main < 0 or mass[piece] > mass[main]:
-                main = piece
-    return main
+            mass[piece] += abs(task.weights[unit]) + 1.0
+            gain[piece] += sign * task.weights[unit]
+            place[piece] = task.landmass[unit]
+    is_kept = np.zeros(n_pieces, np.bool_)
+    for turn in range(task.pieces[part]):
+        best = np.full(n_landmasses, -1, np.int32)
+        for piece in range(n_pieces):
+            if place[piece] < 0 or is_kept[piece]:
+                continue
+            rival = best[place[piece]]
+            if turn == 0:
+                if rival < 0 or mass[piece] > mass[rival]:
+                    best[place[piece]] = piece
+            elif gain[piece] > 0.0 and (rival < 0 or gain[piece] > gain[rival]):
+                best[place[piece]] = piece
+        for piece in best:
+            if piece >= 0:
+                is_kept[piece] = True
+    return is_kept
 
 
 @kernel
-def absorb_pockets(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.int64],
-    plan: Assignment,
-    part: int,
-    labels: npt.NDArray[np.int32],
-) -> None:
-    """Let all pieces of a part but the main one change sides: that tears nothing else."""
-    n_pieces = label_pieces(start, neighbours, plan, labels)
-    main = main_piece(labels, n_pieces, weights, plan, part)
-    for unit in range(len(weights)):
-        if plan[unit] == part and labels[unit] != main:
+def absorb_pockets(task: Task, plan: Assignment, part: int, labels: npt.NDArray[np.int32]) -> None:
+    """Let all pieces of a part but those it keeps change sides: that tears nothing else."""
+    n_pieces = label_pieces(task.start, task.neighbours, plan, labels)
+    is_kept = keep_pieces(task, labels, n_pieces, plan, part)
+    for unit in range(len(plan)):
+        if plan[unit] == part and not is_kept[labels[unit]]:
             plan[unit] = 1 - part
 
 
 @kernel
 def join_pieces(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.int64],
+    task: Task,
     noise: npt.NDArray[np.float64],
     plan: Assignment,
     part: int,
     labels: npt.NDArray[np.int32],
 ) -> None:
-    """Join the pieces of a part to the main one where that pays, and let the others change sides.
+    """Join the pieces of a part to the kept ones where that pays; let the others change sides.
 
-    Dijkstra's search grows from the main piece; a unit of the other part costs what it loses,
+    Dijkstra's search grows from the kept pieces; a unit of the other part costs what it loses,
     times its noise. A piece reached for less than it gains joins, with the way to it.
     """
+    start, neighbours, weights = task.start, task.neighbours, task.weights
     n_units = len(weights)
     n_pieces = label_pieces(start, neighbours, plan, labels)
-    main = main_piece(labels, n_pieces, weights, plan, part)
-    if main < 0:
-        return
+    is_kept = keep_pieces(task, labels, n_pieces, plan, part)
     sign = 1 if part == 1 else -1
     gain = np.zeros(n_pieces)
     is_open = np.zeros(n_pieces, np.bool_)
     for unit in range(n_units):
-        if plan[unit] == part:
+        if plan[unit] == part and not is_kept[labels[unit]]:
             gain[labels[unit]] += sign * weights[unit]
             is_open[labels[unit]] = True
-    is_open[main] = False
     most, n_open = 0.0, 0
     for piece in range(n_pieces):
         is_open[piece] = is_open[piece] and gain[piece] > 0
@@ -147,7 +175,7 @@ def join_pieces(
     stack = np.empty(n_units, np.int32)
     size = 0
     for unit in range(n_units):
-        if plan[unit] == part and labels[unit] == main:
+        if plan[unit] == part and is_kept[labels[unit]]:
             distance[unit] = 0.0
             size = heap_push(keys, heap, size, 0.0, unit)
     while size > 0 and n_open > 0 and keys[0] <= most:
@@ -188,7 +216,7 @@ def join_pieces(
                 distance[other] = reach + cost
                 origin[other] = unit
                 size = heap_push(keys, heap, size, distance[other], other)
-    absorb_pockets(start, neighbours, weights, plan, part, labels)
+    absorb_pockets(task, plan, part, labels)
 
 
 @kernel
@@ -233,21 +261,62 @@ def is_loose(
 
 
 @kernel
-def polish(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.int64],
-    plan: Assignment,
-) -> None:
+def miss(task: Task, held: npt.NDArray[np.int64]) -> float:
+    """Price what the budgets are missed by, when part 1 holds `held` of each."""
+    price = 0.0
+    for budget in range(len(held)):
+        if held[budget] < task.lower[budget]:
+            price += task.prices[budget] * (task.lower[budget] - held[budget])
+        elif held[budget] > task.upper[budget]:
+            price += task.prices[budget] * (held[budget] - task.upper[budget])
+    return price
+
+
+@kernel
+def hold(task: Task, plan: Assignment) -> npt.NDArray[np.int64]:
+    """Add up what part 1 holds of each budget, shape ``(n_budgets,)``."""
+    held = np.zeros(len(task.lower), np.int64)
+    for budget in range(len(held)):
+        for unit in range(len(plan)):
+            if plan[unit] == 1:
+                held[budget] += task.amounts[budget, unit]
+    return held
+
+
+@kernel
+def flip_gain(task: Task, plan: Assignment, unit: int, held: npt.NDArray[np.int64]) -> float:
+    """Measure what it adds to the value when one unit changes sides."""
+    side = 1 - 2 * plan[unit]
+    gain = float(side * task.weights[unit])
+    if len(task.costs) > 0:
+        for arc in range(task.start[unit], task.start[unit + 1]):
+            if plan[task.neighbours[arc]] == plan[unit]:
+                gain -= task.costs[arc]
+            else:
+                gain += task.costs[arc]
+    if len(held) > 0:
+        before = miss(task, held)
+        for budget in range(len(held)):
+            held[budget] += side * task.amounts[budget, unit]
+        gain += before - miss(task, held)
+        for budget in range(len(held)):
+            held[budget] -= side * task.amounts[budget, unit]
+    return gain
+
+
+@kernel
+def polish(task: Task, plan: Assignment) -> None:
     """Flip single units that gain and tear nothing, until there is none."""
-    n_units = len(weights)
+    start, neighbours = task.start, task.neighbours
+    n_units = len(plan)
     mark = np.zeros(n_units, np.int64)
     stack = np.empty(n_units, np.int32)
     queue = np.empty(n_units, np.int32)
     is_queued = np.zeros(n_units, np.bool_)
+    held = hold(task, plan)
     n_queued, first, stamp = 0, 0, 0
     for unit in range(n_units):
-        if weights[unit] * (1 - 2 * plan[unit]) > 0:
+        if flip_gain(task, plan, unit, held) > 0:
             queue[n_queued] = unit
             is_queued[unit] = True
             n_queued += 1
@@ -257,12 +326,16 @@ def polish(
         n_queued -= 1
         is_queued[unit] = False
         stamp += 1
-        if not is_loose(start, neighbours, plan, unit, mark, stamp, stack):
+        if flip_gain(task, plan, unit, held) <= 0 or not is_loose(
+            start, neighbours, plan, unit, mark, stamp, stack
+        ):
             continue
+        for budget in range(len(held)):
+            held[budget] += (1 - 2 * plan[unit]) * task.amounts[budget, unit]
         plan[unit] = 1 - plan[unit]
         for arc in range(start[unit], start[unit + 1]):
             other = neighbours[arc]
-            if not is_queued[other] and weights[other] * (1 - 2 * plan[other]) > 0:
+            if not is_queued[other] and flip_gain(task, plan, other, held) > 0:
                 queue[(first + n_queued) % n_units] = other
                 is_queued[other] = True
                 n_queued += 1
@@ -270,30 +343,27 @@ def polish(
 
 @kernel
 def repair(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.int64],
+    task: Task,
     noise: npt.NDArray[np.float64],
-    is_contiguous: npt.NDArray[np.bool_],
     plan: Assignment,
     first_part: int,
     is_joining_both: bool,
 ) -> None:
-    """Make both parts connected again, joining what is worth it, then polish."""
-    labels = np.empty(len(weights), np.int32)
+    """Bring both parts down to the pieces they may have, joining what is worth it, then polish."""
+    labels = np.empty(len(plan), np.int32)
     second_part = 1 - first_part
-    if is_contiguous[first_part]:
-        join_pieces(start, neighbours, weights, noise, plan, first_part, labels)
-    if is_contiguous[second_part]:
+    if task.pieces[first_part]:
+        join_pieces(task, noise, plan, first_part, labels)
+    if task.pieces[second_part]:
         if is_joining_both:
-            join_pieces(start, neighbours, weights, noise, plan, second_part, labels)
-        absorb_pockets(start, neighbours, weights, plan, second_part, labels)
-    if is_contiguous[first_part]:
+            join_pieces(task, noise, plan, second_part, labels)
+        absorb_pockets(task, plan, second_part, labels)
+    if task.pieces[first_part]:
         # Absorbing one part's pockets never tears the other, so this is the last repair needed.
-        absorb_pockets(start, neighbours, weights, plan, first_part, labels)
-    if is_contiguous[second_part]:
-        absorb_pockets(start, neighbours, weights, plan, second_part, labels)
-    polish(start, neighbours, weights, plan)
+        absorb_pockets(task, plan, first_part, labels)
+    if task.pieces[second_part]:
+        absorb_pockets(task, plan, second_part, labels)
+    polish(task, plan)
 
 
 @kernel
@@ -333,22 +403,35 @@ def draw_ball(
 
 
 @kernel
-def total(weights: npt.NDArray[np.int64], plan: Assignment) -> int:
-    """Add up the weights of part 1."""
+def total(task: Task, plan: Assignment) -> float:
+    """Add up the weights of part 1, less the costs of edges and the prices of missed budgets."""
     value = 0
-    for unit in range(len(weights)):
+    for unit in range(len(plan)):
         if plan[unit] == 1:
-            value += weights[unit]
-    return value
+            value += task.weights[unit]
+    if len(task.costs) > 0:
+        for unit in range(len(plan)):
+            for arc in range(task.start[unit], task.start[unit + 1]):
+                # Every edge is met twice: once from part 1.
+                if plan[unit] == 1 and plan[task.neighbours[arc]] == 0:
+                    value -= task.costs[arc]
+    return float(value) - miss(task, hold(task, plan))
+
+
+@kernel
+def pull(task: Task, plan: Assignment, unit: int) -> float:
+    """Measure how the neighbours draw a unit to part 1, by the edge costs."""
+    sum_of_costs = 0.0
+    if len(task.costs) > 0:
+        for arc in range(task.start[unit], task.start[unit + 1]):
+            sum_of_costs += task.costs[arc] * (2 * plan[task.neighbours[arc]] - 1)
+    return sum_of_costs
 
 
 @kernel
 def walk(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.int64],
+    task: Task,
     bias: npt.NDArray[np.float64],
-    is_contiguous: npt.NDArray[np.bool_],
     current: Assignment,
     best: Assignment,
     seed: int,
@@ -364,42 +447,40 @@ def walk(
     bias
         Added to each unit's weight when it is drawn anew, shape ``(n_units,)``.
     current, best
-        Connected plans, shape ``(n_units,)``.
+        Plans whose parts have no more pieces than they may, shape ``(n_units,)``.
     hot, cold
         Annealing temperatures in units of the objective.
     largest_ball
         Most units freed at once.
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator
+    weights = task.weights
     n_units = len(weights)
     plan = current.copy()
     ball = np.empty(n_units, np.int32)
     noise = np.ones(n_units)
-    value, best_value = total(weights, current), total(weights, best)
+    value, best_value = total(task, current), total(task, best)
     for iteration in range(n_iterations):
         temperature = hot * (cold / hot) ** (iteration / n_iterations)
         plan[:] = current
-        size = draw_ball(start, neighbours, current, largest_ball, ball)
+        size = draw_ball(task.start, task.neighbours, current, largest_ball, ball)
         spread = 0.8 * np.random.random()  # noqa: NPY002
         detour = np.random.random()  # noqa: NPY002
         for index in range(size):
             unit = ball[index]
             wish = weights[unit] * (1.0 + spread * np.random.normal()) + bias[unit]  # noqa: NPY002
-            plan[unit] = 1 if wish > 0 else 0
+            plan[unit] = 1 if wish + pull(task, plan, unit) > 0 else 0
             noise[unit] = math.exp(detour * np.random.normal())  # noqa: NPY002
         repair(
-            start,
-            neighbours,
-            weights,
+            task,
             noise,
-            is_contiguous,
             plan,
             np.random.randint(2),  # noqa: NPY002
             np.random.random() < 0.5,  # noqa: NPY002
         )
         for index in range(size):
             noise[ball[index]] = 1.0
-        new = total(weights, plan)
+        new = total(task, plan)
         if new >= value or np.random.random() < math.exp((new - value) / temperature):  # noqa: NPY002
             current[:] = plan
             value = new

@@ -50,7 +50,7 @@ def find_separators(
     roots: npt.NDArray[np.int32],
     gains: npt.NDArray[np.int64],
     *,
-    creep: float,
+    creep: float | npt.NDArray[np.float64],
     violation: float = 0.02,
     n_nested: int = 5,
     n_more: int = 5,
@@ -68,7 +68,7 @@ def find_separators(
     gains
         What each unit gains in the part; only units that gain are worth a row of their own.
     creep
-        Extra capacity of every unit, above 0.
+        Extra capacity of every unit, above 0, or of each, shape ``(n_units,)``.
     violation
         Least violation of a row worth having.
     n_nested
@@ -94,18 +94,20 @@ def find_separators(
     units = np.empty(min(room, MOST_ROWS), np.int32)
     ends = np.zeros(len(units) + 1, np.int64)
     members = np.empty(max(MOST_MEMBERS, (2 + n_more) * graph.n_units), np.int32)
+    capacity = values + creep
     n_rows = cut_targets(
         graph.start,
         graph.neighbours,
         graph.reverse,
         values,
-        values + creep,
+        capacity,
+        capacity.copy(),
         is_root,
         is_core,
         is_core.copy(),
         targets,
         gains,
-        creep,
+        float(np.max(creep)),
         violation,
         n_nested,
         n_more,
@@ -196,6 +198,7 @@ def cut_targets(
     neighbours: npt.NDArray[np.int32],
     reverse: npt.NDArray[np.int32],
     values: npt.NDArray[np.float64],
+    full: npt.NDArray[np.float64],
     capacity: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
@@ -299,5 +302,5 @@ def cut_targets(
         if n_walls >= first_wall:
             for unit in range(n_units):
                 if wall[unit] >= first_wall:
-                    capacity[unit] = values[unit] + creep
+                    capacity[unit] = full[unit]
     return n_rows

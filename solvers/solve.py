@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from solvers.branch_and_cut import BranchAndCut
 from solvers.contiguity import broken_constraint
-from solvers.graph import Graph
 from solvers.model import Model
 from solvers.plan import Plan
 from solvers.problem import FREE, Problem
+from solvers.reduction import Reduction, find_domains, reduce
 from solvers.refine import refine
 from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
 from solvers.walker import Walker
@@ -41,21 +41,18 @@ POLL = 0.1
 
 
 @dataclass(slots=True, eq=False)
-class Landmass:
-    """The search on one connected component of the graph.
+class Domain:
+    """The search on units that do not depend on the rest: one landmass as a rule.
 
     Parameters
     ----------
     members
-        Units of the problem that belong to it.
-    base
-        Objective when all of them are in part 0.
+        Units of the reduced problem that belong to it.
     model
-        The component alone.
+        They alone.
     """
 
     members: npt.NDArray[np.intp]
-    base: int
     model: Model
     exact: BranchAndCut
     walker: Walker | None = None
@@ -64,12 +61,12 @@ class Landmass:
     @property
     def objective(self) -> int | None:
         """Objective of the best plan on it."""
-        return None if self.exact.value is None else self.base + self.exact.value
+        return None if self.exact.value is None else self.model.base + self.exact.value
 
     @property
     def bound(self) -> int | None:
         """Proven bound on the objective; None where no plan exists."""
-        return None if self.exact.proven is None else self.base + self.exact.proven
+        return None if self.exact.proven is None else self.model.base + self.exact.proven
 
     @property
     def distance(self) -> int:
@@ -155,24 +152,29 @@ class _Search:
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
     started: float = field(default_factory=time.perf_counter)
-    landmasses: list[Landmass] = field(init=False)
+    reduction: Reduction | None = field(init=False)
+    domains: list[Domain] = field(init=False)
     trace: list[TracePoint] = field(default_factory=list)
     status: Status | None = None
     halt: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
-        graph = Graph.from_edges(self.problem.n_units, self.problem.edges)
-        labels = graph.landmasses()
-        order = np.argsort(labels, kind="stable")
-        groups = np.split(order, np.cumsum(np.bincount(labels))[:-1])
-        if not any(self.problem.is_contiguous):
-            groups = [order]
-        self.landmasses = [_landmass(self.problem, members) for members in groups]
+        self.reduction = reduce(self.problem)
+        if self.reduction is None:  # two units that must lie together are fixed apart
+            self.domains, self.status = [], Status.INFEASIBLE
+            return
+        reduced = self.reduction.problem
+        self.domains = [
+            _domain(reduced.subproblem(members), members) for members in find_domains(reduced)
+        ]
 
     def offer(self, assignment: npt.NDArray[np.int8]) -> None:
         """Start from a plan."""
-        for landmass in self.landmasses:
-            landmass.exact.offer(assignment[landmass.members])
+        if self.reduction is None or broken_constraint(self.problem, assignment) is not None:
+            return
+        assignment = self.reduction.restrict(assignment)
+        for domain in self.domains:
+            domain.exact.offer(assignment[domain.members])
 
     def run(self) -> Result:
         """Search until a limit, the caller or a proof ends it."""
@@ -187,23 +189,23 @@ class _Search:
         return self._result()
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
-        """Work on the landmass where bound and objective are furthest apart."""
-        landmass = max(self.landmasses, key=lambda candidate: candidate.distance)
-        if landmass.walker is None and landmass.model.n_units > 1:
-            landmass.walker = Walker(landmass.model, self.seed)
-            landmass.exchange()
-        landmass.n_rounds += 1
-        tasks: set[Future[None]] = {pool.submit(self._prove, landmass.exact)}
-        if landmass.walker is not None:
+        """Work on the domain where bound and objective are furthest apart."""
+        domain = max(self.domains, key=lambda candidate: candidate.distance)
+        if domain.walker is None and domain.model.n_units > 1:
+            domain.walker = Walker(domain.model, self.seed)
+            domain.exchange()
+        domain.n_rounds += 1
+        tasks: set[Future[None]] = {pool.submit(self._prove, domain.exact)}
+        if domain.walker is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
-            is_refining = landmass.exact.is_late and landmass.n_rounds % REFINE_EVERY == 0
-            tasks.add(pool.submit(self._refine if is_refining else self._walk, landmass.walker))
+            is_refining = domain.exact.is_late and domain.n_rounds % REFINE_EVERY == 0
+            tasks.add(pool.submit(self._refine if is_refining else self._walk, domain.walker))
         while tasks:
             done, tasks = wait(tasks, timeout=POLL)
             for task in done:
                 task.result()  # an error in a thread is an error of the search
             self._watch()
-        landmass.exchange()
+        domain.exchange()
         self._watch()
 
     def _prove(self, exact: BranchAndCut) -> None:
@@ -233,8 +235,8 @@ class _Search:
 
     def _totals(self) -> tuple[int | None, int | None]:
         """Objective and bound of the whole problem."""
-        objectives = [landmass.objective for landmass in self.landmasses]
-        bounds = [landmass.bound for landmass in self.landmasses]
+        objectives = [domain.objective for domain in self.domains]
+        bounds = [domain.bound for domain in self.domains]
         objective = None if None in objectives else sum(filter(None, objectives))
         bound = None if None in bounds else sum(filter(None, bounds))
         return objective, bound
@@ -261,17 +263,19 @@ class _Search:
 
     def _phase(self) -> str:
         return (
-            "branching" if any(mass.exact.is_branching for mass in self.landmasses) else "bounding"
+            "branching" if any(domain.exact.is_branching for domain in self.domains) else "bounding"
         )
 
     def _is_over(self, n_rounds: int) -> bool:
         """Whether the search ends before the next round, and why."""
-        finished = [landmass.exact.is_finished for landmass in self.landmasses]
+        if self.status is Status.INFEASIBLE:
+            return True
+        finished = [domain.exact.is_finished for domain in self.domains]
         objective, bound = self._totals()
         gap = relative_gap(objective, bound)
         if any(
-            is_finished and landmass.objective is None
-            for is_finished, landmass in zip(finished, self.landmasses, strict=True)
+            is_finished and domain.objective is None
+            for is_finished, domain in zip(finished, self.domains, strict=True)
         ):
             self.status = Status.INFEASIBLE
         elif all(finished):
@@ -284,14 +288,15 @@ class _Search:
 
     def _result(self) -> Result:
         assert self.status is not None
-        objective, bound = self._totals()
+        objective, bound = self._totals() if self.domains else (None, None)
         plan = None
-        if objective is not None:
-            assignment = np.zeros(self.problem.n_units, np.int8)
-            for landmass in self.landmasses:
-                incumbent = landmass.exact.incumbent
+        if objective is not None and self.reduction is not None:
+            assignment = np.zeros(self.reduction.problem.n_units, np.int8)
+            for domain in self.domains:
+                incumbent = domain.exact.incumbent
                 assert incumbent is not None
-                assignment[landmass.members] = incumbent
+                assignment[domain.members] = incumbent
+            assignment = self.reduction.expand(assignment)
             broken = broken_constraint(self.problem, assignment)
             assert broken is None, f"the search returned a plan in which {broken}"
             plan, objective = Plan(assignment), self.problem.objective(assignment)
@@ -306,12 +311,10 @@ class _Search:
         )
 
 
-def _landmass(problem: Problem, members: npt.NDArray[np.intp]) -> Landmass:
-    part = problem.subproblem(members)
-    model = Model.from_problem(part)
+def _domain(problem: Problem, members: npt.NDArray[np.intp]) -> Domain:
+    model = Model(problem)
     exact = BranchAndCut(model)
-    if len(members) == 1 or not any(part.is_contiguous):
-        # Nothing ties the units together: each joins where it gains.
-        best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
-        exact.offer(best.astype(np.int8))
-    return Landmass(members, int(part.gains[:, 0].sum()), model, exact)
+    # Where nothing ties the units together, each joins where it gains.
+    best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
+    exact.offer(best.astype(np.int8))
+    return Domain(members, model, exact)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
-from solvers.problem import FREE
-from solvers.ruin_recreate import repair, walk
+from solvers.problem import FREE, Budget
+from solvers.ruin_recreate import Task, repair, walk
 
 N_CYCLE = 6000
 """Iterations from hot to cold."""
@@ -40,35 +40,20 @@ class Walker:
     best: npt.NDArray[np.int8] | None = None
     advice: npt.NDArray[np.float64] | None = None
     _current: npt.NDArray[np.int8] = field(init=False)
-    _weights: npt.NDArray[np.int64] = field(init=False)
+    _task: Task = field(init=False)
     _scale: float = field(init=False)
     _n_walked: int = 0
 
     def __post_init__(self) -> None:
-        fixed = self.model.fixed
         self._scale = float(np.abs(self.model.weights).sum()) + 1.0
-        # A fixed unit is one that loses more than everything when it changes sides; where many are
-        # fixed and the weights are huge, as much as 64-bit sums leave room for.
-        loss = min(int(2 * self._scale), 2**61 // max(1, int((fixed != FREE).sum())))
-        pull = np.where(fixed == FREE, 0, 2 * fixed.astype(np.int64) - 1)
-        self._weights = np.where(fixed == FREE, self.model.weights, pull * loss)
-        self._current = self.rebuild((self._weights > 0).astype(np.int8))
+        self._task = _task(self.model)
+        self._current = self.rebuild((self._task.weights > 0).astype(np.int8))
         self.offer(self._current)
 
     def rebuild(self, wish: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """Turn any assignment into one whose parts are connected, shape ``(n_units,)``."""
+        """Turn any assignment into one with no more pieces than allowed, shape ``(n_units,)``."""
         plan = wish.copy()
-        graph = self.model.graph
-        repair(
-            graph.start,
-            graph.neighbours,
-            self._weights,
-            np.ones(self.model.n_units),
-            np.array(self.model.is_contiguous),
-            plan,
-            1,
-            False,
-        )
+        repair(self._task, np.ones(self.model.n_units), plan, 1, False)
         return plan
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
@@ -91,11 +76,8 @@ class Walker:
         cooling = COLD / HOT
         found = self._current.copy()
         walk(
-            self.model.graph.start,
-            self.model.graph.neighbours,
-            self._weights,
+            self._task,
             bias,
-            np.array(self.model.is_contiguous),
             self._current,
             found,
             (self.seed * 1_000_003 + self._n_walked) % 2**32,
@@ -106,6 +88,17 @@ class Walker:
         )
         self._n_walked += N_CHUNK
         self.offer(found)
+        self._adjust_prices()
+
+    def _adjust_prices(self) -> None:
+        """Raise the prices of budgets that may not be missed but are, and lower the others."""
+        for number, budget in enumerate(self.model.budgets):
+            if budget.price is None:
+                is_missed = budget.excess(self._current) > 0
+                price = self._task.prices[number] * (2.0 if is_missed else 0.8)
+                self._task.prices[number] = np.clip(
+                    price, _price(self.model, budget), 1e3 * _price(self.model, budget)
+                )
 
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
@@ -114,3 +107,42 @@ class Walker:
             self.offer(self._current)
         elif self.best is not None:
             self._current = self.best.copy()
+
+
+def _price(model: Model, budget: Budget) -> float:
+    """Price a budget that may not be missed, to begin with: what its amounts bring on average."""
+    weights = float(np.abs(model.weights).sum()) + 1.0
+    return weights / (float(budget.amounts.sum()) + 1.0)
+
+
+def _task(model: Model) -> Task:
+    """State a model in the arrays of the compiled loops."""
+    graph, fixed, budgets = model.graph, model.fixed, model.budgets
+    # A fixed unit is one that loses more than everything when it changes sides; where many are
+    # fixed and the weights are huge, as much as 64-bit sums leave room for.
+    everything = int(np.abs(model.weights).sum() + model.problem.edge_costs.sum()) + 1
+    loss = min(2 * everything, 2**61 // max(1, int((fixed != FREE).sum())))
+    drawn = np.where(fixed == FREE, 0, 2 * fixed.astype(np.int64) - 1)
+    costs = np.empty(0, np.int64)
+    if model.has_edge_costs:
+        tails = np.repeat(np.arange(model.n_units), graph.degrees)
+        low, high = np.minimum(tails, graph.neighbours), np.maximum(tails, graph.neighbours)
+        keys = model.edges[:, 0].astype(np.int64) * model.n_units + model.edges[:, 1]
+        order = np.argsort(keys)
+        place = np.searchsorted(keys[order], low.astype(np.int64) * model.n_units + high)
+        costs = model.problem.edge_costs[order[place]]
+    amounts = [budget.amounts for budget in budgets]
+    return Task(
+        start=graph.start,
+        neighbours=graph.neighbours,
+        landmass=model.landmass,
+        weights=np.where(fixed == FREE, model.weights, drawn * loss),
+        pieces=np.array(model.pieces, np.int64),
+        costs=costs,
+        amounts=np.array(amounts, np.int64).reshape(len(budgets), model.n_units),
+        lower=np.array([-1 if one.lower is None else one.lower for one in budgets], np.int64),
+        upper=np.array([2**62 if one.upper is None else one.upper for one in budgets], np.int64),
+        prices=np.array(
+            [_price(model, one) if one.price is None else float(one.price) for one in budgets]
+        ),
+    )

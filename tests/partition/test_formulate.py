@@ -24,7 +24,7 @@ def test_the_objective_of_every_plan_is_its_matched_votes(squares: Units) -> Non
 def test_contiguity_of_each_nation_reaches_its_own_part(squares: Units) -> None:
     only_blue = Nations(blue=NationRules(contiguous=True), red=NationRules(contiguous=False))
     # Part 0 is red, part 1 is blue.
-    assert formulate(squares, replace(COUNTIES, nations=only_blue)).is_contiguous == (False, True)
+    assert formulate(squares, replace(COUNTIES, nations=only_blue)).pieces == (0, 1)
 
 
 def test_edges_switched_off_are_not_in_the_problem(mainland: Units) -> None:

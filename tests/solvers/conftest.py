@@ -15,7 +15,7 @@ from shapely import MultiPoint, delaunay_triangles, get_coordinates
 
 from solvers.problem import FREE, Problem
 
-CONTIGUITIES = [(True, True), (True, False), (False, True), (False, False)]
+PIECES = [(1, 1), (1, 0), (0, 1), (0, 0)]
 PLANAR = ["planar", "holed", "grid", "tree", "whiskers", "cycle"]
 """Families whose graphs are planar and connected."""
 CONNECTED = [*PLANAR, "crossed", "complete"]
@@ -92,19 +92,19 @@ def draw_gains(kind, n_units, rng):
 KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge", "close"]
 
 
-def draw_problem(seed, n_units, family, kind="small", is_contiguous=(True, True), n_fixed=0):
+def draw_problem(seed, n_units, family, kind="small", pieces=(1, 1), n_fixed=0):
     """Draw a problem; one seed always draws the same."""
     rng = np.random.default_rng(seed)
     edges = np.array(draw_edges(family, n_units, rng), int).reshape(-1, 2)
     fixed = np.full(n_units, FREE)
     fixed[rng.permutation(n_units)[:n_fixed]] = rng.integers(0, 2, min(n_fixed, n_units))
-    return Problem(draw_gains(kind, n_units, rng), edges, fixed, is_contiguous)
+    return Problem(draw_gains(kind, n_units, rng), edges, fixed, pieces)
 
 
 def problems(
     families=FAMILIES,
     kinds=KINDS,
-    contiguities=CONTIGUITIES,
+    pieces_of_both=PIECES,
     min_units=1,
     max_units=9,
     max_fixed=3,
@@ -116,7 +116,7 @@ def problems(
         n_units=st.integers(min_units, max_units),
         family=st.sampled_from(families),
         kind=st.sampled_from(kinds),
-        is_contiguous=st.sampled_from(contiguities),
+        pieces=st.sampled_from(pieces_of_both),
         n_fixed=st.integers(0, max_fixed),
     )
 
@@ -138,7 +138,7 @@ def is_feasible(problem, assignment):
         for part in (0, 1):
             members = [unit for unit in landmass if assignment[unit] == part]
             is_torn = len(members) > 1 and not nx.is_connected(graph.subgraph(members))
-            if problem.is_contiguous[part] and is_torn:
+            if problem.pieces[part] and is_torn:
                 return False
     return True
 
@@ -193,7 +193,7 @@ class Census:
         zeros = sum(1 << unit for unit, part in enumerate(fixed) if part == 0)
         good = (self.masks & ones == ones) & (self.masks & zeros == 0)
         for part, members in ((0, ~self.masks), (1, self.masks)):
-            for landmass in self.landmasses if self.problem.is_contiguous[part] else []:
+            for landmass in self.landmasses if self.problem.pieces[part] else []:
                 good &= self.reach(members & landmass) == members & landmass
         return good
 
@@ -227,7 +227,7 @@ class Census:
 def country():
     """Build an electorate in which each colour clusters: planar, connected, one number a size."""
 
-    def build(n_units, *, n_holes=0, is_contiguous=(True, True)):
+    def build(n_units, *, n_holes=0, pieces=(1, 1)):
         rng = np.random.default_rng(n_units)
         points = rng.random((n_units, 2))
         edges = sorted(triangulate(points))
@@ -240,6 +240,6 @@ def country():
         voters = rng.lognormal(10, 1.4, n_units)
         shares = 1 / (1 + np.exp(lean))
         gains = np.stack([voters * (1 - shares), voters * shares], axis=1).astype(int)
-        return Problem(gains, np.array(sorted(graph.edges)), is_contiguous=is_contiguous)
+        return Problem(gains, np.array(sorted(graph.edges)), pieces=pieces)
 
     return build

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solvers import branch_and_cut
 from solvers.branch_and_cut import BranchAndCut
 from solvers.model import Model
-from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, problems
+from tests.solvers.conftest import CONNECTED, PIECES, Census, problems
 
 
 def run(problem):
@@ -24,7 +24,7 @@ def run(problem):
     return exact, steps
 
 
-@given(problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], max_units=11))
+@given(problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=11))
 @settings(max_examples=600, deadline=None)
 def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
     census = Census(problem)
@@ -40,7 +40,7 @@ def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
         assert census.optimum - base <= later_bound <= bound
 
 
-@given(problem=problems(CONNECTED, ["close"], [(True, True)], min_units=8, max_units=12))
+@given(problem=problems(CONNECTED, ["close"], [(1, 1)], min_units=8, max_units=12))
 @settings(max_examples=200, deadline=None)
 def test_large_weights_a_few_units_apart_are_told_apart(problem):
     exact, _ = run(problem)
@@ -66,7 +66,7 @@ def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data):
 
 
 @given(
-    problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], max_units=10),
+    problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=10),
     missing=st.sets(st.sampled_from(["face_rows", "leaf_rows", "separator_rows", "joint_rows"])),
 )
 @settings(max_examples=300, deadline=None)
@@ -81,7 +81,7 @@ def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
 
 
 @given(
-    problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], min_units=5, max_units=10),
+    problem=problems(CONNECTED, pieces_of_both=PIECES[:3], min_units=5, max_units=10),
     seed=st.integers(0, 2**32 - 1),
 )
 @settings(max_examples=400, deadline=None)

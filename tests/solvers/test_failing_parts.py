@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from solvers.branch_and_cut import BranchAndCut
 from solvers.model import Model
 from solvers.relaxation import Relaxation, RelaxationError
-from tests.solvers.conftest import CONNECTED, CONTIGUITIES, Census, problems
+from tests.solvers.conftest import CONNECTED, PIECES, Census, problems
 
 
 def run(problem):
@@ -19,7 +19,7 @@ def run(problem):
     raise AssertionError("the search does not end")
 
 
-@given(problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], max_units=7), data=st.data())
+@given(problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=7), data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
     """Whenever the float solver gives up, the node splits under the bound it had."""
@@ -38,7 +38,7 @@ def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
     assert exact.value == (None if optimum is None else optimum - int(problem.gains[:, 0].sum()))
 
 
-@given(problem=problems(CONNECTED, contiguities=[(True, True)], min_units=6, max_units=11))
+@given(problem=problems(CONNECTED, pieces_of_both=[(1, 1)], min_units=6, max_units=11))
 @settings(max_examples=150, deadline=None)
 def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem):
     optimum = Census(problem).optimum

@@ -123,7 +123,7 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
             r"part (.) has (.+) pieces on landmass (.+), at most 1 allowed", broken
         )
         part, n_pieces, landmass = map(int, found.groups())
-        assert problem.is_contiguous[part]
+        assert problem.pieces[part]
         assert count_pieces(graph_of(problem), assignment)[landmass, part] == n_pieces > 1
 
 
@@ -177,6 +177,6 @@ def test_faces_are_kept_only_where_both_parts_are_contiguous():
     square = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     gains = np.zeros((4, 2), int)
     assert Model.from_problem(Problem(gains, square)).faces.n_faces == 2
-    for is_contiguous in ((True, False), (False, True), (False, False)):
-        problem = Problem(gains, square, is_contiguous=is_contiguous)
+    for pieces in ((1, 0), (0, 1), (0, 0)):
+        problem = Problem(gains, square, pieces=pieces)
         assert Model.from_problem(problem).faces is None

@@ -35,7 +35,7 @@ def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed):
 
 
 @given(
-    problem=problems(CONNECTED, contiguities=[(True, True)], min_units=4, max_units=12),
+    problem=problems(CONNECTED, pieces_of_both=[(1, 1)], min_units=4, max_units=12),
     seed=st.integers(0, 2**32 - 1),
 )
 @settings(max_examples=200, deadline=None)

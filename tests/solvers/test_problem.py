@@ -75,7 +75,7 @@ def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
     part = problem.subproblem(members)
     assert part.gains.tolist() == problem.gains[members].tolist()
     assert part.fixed.tolist() == problem.fixed[members].tolist()
-    assert part.is_contiguous == problem.is_contiguous
+    assert part.pieces == problem.pieces
     edges = {frozenset(members[edge].tolist()) for edge in part.edges}
     assert edges == set(map(frozenset, as_networkx(problem).subgraph(members.tolist()).edges))
 

@@ -19,7 +19,7 @@ from solvers.model import (
     separator_rows,
 )
 from solvers.problem import FREE, Problem
-from tests.solvers.conftest import CONNECTED, CONTIGUITIES, PLANAR, Census, as_networkx, problems
+from tests.solvers.conftest import CONNECTED, PIECES, PLANAR, Census, as_networkx, problems
 
 SEEDS = st.integers(0, 2**32 - 1)
 VIOLATION = 0.02
@@ -58,14 +58,14 @@ def assert_minimal_wall(graph, target, wall, roots):
 
 
 @given(
-    problem=problems(CONNECTED, contiguities=CONTIGUITIES[:3], min_units=3, max_units=10),
+    problem=problems(CONNECTED, pieces_of_both=PIECES[:3], min_units=3, max_units=10),
     part=st.sampled_from([0, 1]),
     creep=st.sampled_from([1e-9, 0.005, 0.05, 0.3]),
     seed=SEEDS,
 )
 @settings(max_examples=300, deadline=None)
 def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
-    assume(problem.is_contiguous[part])
+    assume(problem.pieces[part])
     model, plans = Model.from_problem(problem), Census(problem).plans
     for values, rng in draw_points(problem.n_units, seed):
         roots = rng.permutation(problem.n_units)[: rng.integers(1, 4)].astype(np.int32)
@@ -89,7 +89,7 @@ def test_a_separator_does_not_hold_for_a_part_without_its_root():
 
 
 def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
-    path = Problem(np.array([[0, 1]] * 3), np.array([[0, 1], [1, 2]]), is_contiguous=(True, False))
+    path = Problem(np.array([[0, 1]] * 3), np.array([[0, 1], [1, 2]]), pieces=(1, 0))
     row = separator_row(1, 2, (1,))
     plan = [1, 0, 1]
     assert plan in Census(path).plans.tolist()
@@ -98,7 +98,7 @@ def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
 
 @given(
     problem=problems(
-        ["grid", "holed", "crossed"], ["small"], CONTIGUITIES[:3], min_units=11, max_units=13
+        ["grid", "holed", "crossed"], ["small"], PIECES[:3], min_units=11, max_units=13
     ),
     part=st.sampled_from([0, 1]),
     creep=st.sampled_from([0.005, 0.05]),
@@ -106,7 +106,7 @@ def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
 )
 @settings(max_examples=400, deadline=None)
 def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
-    assume(problem.is_contiguous[part])
+    assume(problem.pieces[part])
     model, plans = Model.from_problem(problem), Census(problem).plans
     for values, rng in draw_points(problem.n_units, seed):
         roots = rng.permutation(problem.n_units)[: rng.integers(1, 3)].astype(np.int32)
@@ -140,7 +140,7 @@ def test_a_joint_separator_sees_what_separators_do_not(part):
         assert (excess(row, plans[plans[:, 0] != part]) > 0).any(), "needs the root"
 
 
-@given(problem=problems(PLANAR, contiguities=[(True, True)], max_units=11), seed=SEEDS)
+@given(problem=problems(PLANAR, pieces_of_both=[(1, 1)], max_units=11), seed=SEEDS)
 @settings(max_examples=150, deadline=None)
 def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
     model, plans = Model.from_problem(problem), Census(problem).plans
@@ -172,20 +172,20 @@ def test_no_alternation_around_a_walk_exceeds_the_one_taken(heights):
     assert widest - 1 == (0 if row is None else max(0, excess(row, values)[0]))
 
 
-def wheel(is_contiguous=(True, True)):
+def wheel(pieces=(1, 1)):
     """A hub, unit 4, inside a square: planar, the square is a face."""
     square = [[0, 1], [1, 2], [2, 3], [0, 3]]
     spokes = [[unit, 4] for unit in range(4)]
-    return Problem(np.ones((5, 2), int), np.array(square + spokes), is_contiguous=is_contiguous)
+    return Problem(np.ones((5, 2), int), np.array(square + spokes), pieces=pieces)
 
 
 CROSSING = np.array([1, 0, 1, 0, 1])
 """Alternates around the square 0, 1, 2, 3."""
 
 
-@pytest.mark.parametrize("is_contiguous", [(False, True), (False, False)])
-def test_a_face_row_would_cut_off_a_plan_with_a_part_that_may_be_torn(is_contiguous):
-    problem = wheel(is_contiguous)
+@pytest.mark.parametrize("pieces", [(0, 1), (0, 0)])
+def test_a_face_row_would_cut_off_a_plan_with_a_part_that_may_be_torn(pieces):
+    problem = wheel(pieces)
     row = alternation_row(np.arange(4, dtype=np.int32), CROSSING.astype(float))
     assert CROSSING.tolist() in Census(problem).plans.tolist()
     assert excess(row, CROSSING) == 1
@@ -225,12 +225,12 @@ def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
     for values, _ in draw_points(problem.n_units, seed):
         for row in leaf_rows(model, values, VIOLATION):
             assert row == leaf_row(model, row.target, 1 if problem.weights[row.target] < 0 else 0)
-            assert all(problem.is_contiguous)
+            assert all(problem.pieces)
             assert excess(row, values) > VIOLATION - ROUNDING
             assert (excess(row, best) <= 0).all()
 
 
-@given(problem=problems(PLANAR, contiguities=[(True, True)], max_units=9), seed=SEEDS)
+@given(problem=problems(PLANAR, pieces_of_both=[(1, 1)], max_units=9), seed=SEEDS)
 @settings(max_examples=200, deadline=None)
 def test_no_violated_leaf_row_is_missed(problem, seed):
     model = Model.from_problem(problem)

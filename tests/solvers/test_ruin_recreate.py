@@ -143,12 +143,12 @@ def test_a_piece_is_joined_exactly_where_it_is_worth_the_way():
 def test_repair_makes_a_plan_of_anything(problem, seed):
     rng = np.random.default_rng(seed)
     for first_part in (0, 1):
-        for is_joining_both in (False, True):
+        for is_joining_both in (0, 1):
             plan = draw_assignment(problem, rng)
             noise = np.exp(rng.normal(size=problem.n_units))
-            is_contiguous = np.array(problem.is_contiguous)
+            pieces = np.array(problem.pieces)
             repair(
-                *arrays(problem), problem.weights, noise, is_contiguous, plan, first_part,
+                *arrays(problem), problem.weights, noise, pieces, plan, first_part,
                 is_joining_both,
             )  # fmt: skip
             assert is_feasible(problem, plan)
@@ -194,7 +194,7 @@ def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed):
     for _ in range(3):
         bias = rng.normal(size=problem.n_units) * scale * 0.1
         walk(
-            *arrays(problem), problem.weights, bias, np.array(problem.is_contiguous), current, best,
+            *arrays(problem), problem.weights, bias, np.array(problem.pieces), current, best,
             int(rng.integers(2**32)), 10, scale * 0.1, scale * 0.001, 12,
         )  # fmt: skip
         assert is_feasible(problem, current)

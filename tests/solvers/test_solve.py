@@ -19,7 +19,7 @@ from solvers.result import Limits, Status
 from solvers.solve import solve
 from solvers.walker import Walker
 from tests.solvers.conftest import (
-    CONTIGUITIES,
+    PIECES,
     FAMILIES,
     Census,
     as_networkx,
@@ -75,11 +75,11 @@ def test_the_optimum_is_found_among_thousands_of_plans(problem):
     assert_solved(problem, solve(problem), Census(problem).optimum)
 
 
-@pytest.mark.parametrize("is_contiguous", CONTIGUITIES)
+@pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_of_graphs_is_solved_under_every_contiguity(family, is_contiguous):
+def test_every_family_of_graphs_is_solved_under_every_contiguity(family, pieces):
     for seed in range(4):
-        problem = draw_problem(seed, 8, family, "millions", is_contiguous, n_fixed=seed)
+        problem = draw_problem(seed, 8, family, "millions", pieces, n_fixed=seed)
         assert_solved(problem, solve(problem), Census(problem).optimum)
 
 
@@ -100,9 +100,9 @@ def crossed_fixes():
 def test_fixes_that_cross_are_infeasible_unless_a_part_may_be_torn():
     square = crossed_fixes()
     assert solve(square).status is Status.INFEASIBLE
-    torn = Problem(square.gains, square.edges, square.fixed, (True, False))
+    torn = Problem(square.gains, square.edges, square.fixed, (1, 0))
     assert solve(torn).status is Status.INFEASIBLE
-    both = Problem(square.gains, square.edges, square.fixed, (False, False))
+    both = Problem(square.gains, square.edges, square.fixed, (0, 0))
     assert solve(both).status is Status.OPTIMAL
 
 
@@ -113,14 +113,14 @@ def test_one_landmass_without_a_plan_leaves_none_for_the_whole():
     assert_solved(problem, solve(problem), None)
 
 
-@pytest.mark.parametrize("is_contiguous", CONTIGUITIES)
+@pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("gain", [(0, 0), (7, 0), (0, 7), (5, 5), (-3, -8)])
-def test_one_unit_joins_where_it_gains(gain, is_contiguous):
-    problem = Problem(np.array([gain]), np.empty((0, 2), int), is_contiguous=is_contiguous)
+def test_one_unit_joins_where_it_gains(gain, pieces):
+    problem = Problem(np.array([gain]), np.empty((0, 2), int), pieces=pieces)
     result = solve(problem)
     assert_solved(problem, result, max(gain))
     for part in (0, 1):
-        fixed = Problem(problem.gains, problem.edges, np.array([part]), is_contiguous)
+        fixed = Problem(problem.gains, problem.edges, np.array([part]), pieces)
         assert_solved(fixed, solve(fixed), gain[part])
 
 
@@ -164,7 +164,7 @@ def solve_by_cp_sat(problem):
         if is_feasible(problem, plan):
             return problem.objective(plan)
         for part in (0, 1):
-            for landmass in nx.connected_components(graph) if problem.is_contiguous[part] else []:
+            for landmass in nx.connected_components(graph) if problem.pieces[part] else []:
                 members = graph.subgraph([unit for unit in landmass if plan[unit] == part])
                 pieces = sorted(map(sorted, nx.connected_components(members)), key=len)
                 for piece in pieces[:-1]:
@@ -177,7 +177,7 @@ def solve_by_cp_sat(problem):
 
 
 MIDDLE = [
-    (family, n_units, seed, is_contiguous)
+    (family, n_units, seed, pieces)
     for seed, (family, n_units) in enumerate(
         [
             ("planar", 60),
@@ -188,15 +188,15 @@ MIDDLE = [
             ("islands", 45),
         ]
     )
-    for is_contiguous in CONTIGUITIES[:3]
+    for pieces in PIECES[:3]
 ]
 
 
-@pytest.mark.parametrize(("family", "n_units", "seed", "is_contiguous"), MIDDLE)
+@pytest.mark.parametrize(("family", "n_units", "seed", "pieces"), MIDDLE)
 def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
-    family, n_units, seed, is_contiguous, monkeypatch
+    family, n_units, seed, pieces, monkeypatch
 ):
-    problem = draw_problem(seed, n_units, family, "millions", is_contiguous, n_fixed=seed % 3)
+    problem = draw_problem(seed, n_units, family, "millions", pieces, n_fixed=seed % 3)
     optimum = solve_by_cp_sat(problem)
     assert_solved(problem, solve(problem), optimum)
     monkeypatch.setattr(solve_module, "STEPS_PER_ROUND", 1)

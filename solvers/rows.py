@@ -1,0 +1,341 @@
+"""The families of rows that hold for every plan, and when each of them is valid.
+
+Every row reads ``sum(coefficients * variables) <= limit`` and states a claim from which anybody
+can derive it anew; the claims are what a certificate holds. Below, *z* is a unit's share in the
+part that the row speaks of: ``x`` for part 1 and ``1 - x`` for part 0; *k* is the most pieces that
+the part may have, and *r* marks the founders of further pieces where *k* is 2 or more.
+
+separator
+    ``z[a] <= sum(z[S]) + sum(r[W])`` where the units *S* separate *a*, and all units *W* on its
+    side, from every root of the part: needs *k* >= 1 and at least one of the roots in the part. A
+    piece that reaches *a* crosses *S*, or has its founder in *W*. For *k* = 1 this is the
+    node-separator inequality of the maximum-weight connected subgraph polytope [1]_.
+joint
+    ``sum(z[a_i]) <= sum(u_v * z[v]) + sum(r[W_i])`` for several units *a_i* in sets *W_i* at once;
+    needs the same as separators; see :mod:`solvers.joint_separation`.
+face
+    ``x[a1] - x[b1] + x[a2] - x[b2] + ... <= k_0 + k_1 - 1`` for units that alternate around a
+    face: needs a planar graph and both parts limited. Pieces of both parts that alternate around a
+    face cannot cross outside it. (Summed over the best alternation it says that the colours change
+    at most ``2 (k_0 + k_1 - 1)`` times around the face.)
+leaf
+    ``2 z[a] <= sum(z[neighbours of a])`` where *a* loses in the part: needs *a* free, tied to
+    nobody and with two neighbours or more, and neither edge costs nor budgets. Where *a* hangs on
+    its part by one neighbour only, or by none, it would better change sides, which tears nothing.
+    The rows hold for every optimal plan, not for every plan.
+apart
+    ``sum(z[a_0], ..., z[a_k]) <= k + sum(z[S])`` for *k* + 1 units of one landmass that *S*
+    separates from each other: needs *k* >= 1 and nothing else.
+cut
+    ``x[i] - x[j] <= y[i, j]`` and its mirror define the variable of an edge with a cost.
+tie
+    ``x[i] <= x[j]`` and its mirror hold for two units of one group.
+budget
+    ``sum(amounts * x) - s <= upper`` and ``-sum(amounts * x) - s <= -lower``.
+seeds
+    ``sum(r) <= k - 1``: needs a root in the part, whose own piece has no founder.
+seed, peak
+    ``r[u] <= z[u]``, and ``r[u] + z[v] <= 1`` for neighbours where *v* ranks above *u*: the founder
+    of a piece is the unit that gains most in it.
+
+References
+----------
+.. [1] E. Alvarez-Miranda, I. Ljubic, P. Mutzel, "The maximum weight connected subgraph problem",
+   Facets of Combinatorial Optimization, Springer 2013, doi:10.1007/978-3-642-38189-8_11
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.graph import Graph
+from solvers.joint_separation import find_joint_separators
+from solvers.model import Model
+from solvers.problem import FREE
+from solvers.separation import find_separators
+
+Values = npt.NDArray[np.float64]
+Units = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One linear inequality, and the claim that makes it valid.
+
+    Parameters
+    ----------
+    claim
+        Kind and arguments, as a certificate states them: nested tuples of whole numbers.
+    columns, coefficients, limit
+        The inequality ``sum(coefficients * variables[columns]) <= limit``.
+    """
+
+    claim: tuple[Any, ...]
+    columns: tuple[int, ...]
+    coefficients: tuple[int, ...]
+    limit: int
+    _hash: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.claim))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self.claim == other.claim
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @property
+    def kind(self) -> str:
+        """Family of the row."""
+        kind: str = self.claim[0]
+        return kind
+
+
+def _row(claim: tuple[Any, ...], part: int, terms: dict[int, int], limit: int, n_units: int) -> Row:
+    """Write a row that is stated in shares of a part; `terms` maps variables to factors."""
+    kept = sorted((column, factor) for column, factor in terms.items() if factor)
+    if part == 0:
+        limit -= sum(factor for column, factor in kept if column < n_units)
+        kept = [(column, -factor if column < n_units else factor) for column, factor in kept]
+    columns = tuple(column for column, _ in kept)
+    return Row(claim, columns, tuple(factor for _, factor in kept), limit)
+
+
+def _shares(values: Values, model: Model, part: int) -> Values:
+    units = values[: model.n_units]
+    return units if part == 1 else 1.0 - units
+
+
+def _on_landmass_of(model: Model, roots: Units) -> npt.NDArray[np.bool_]:
+    on: npt.NDArray[np.bool_] = model.landmass == model.landmass[roots[0]]
+    return on
+
+
+def _worth(model: Model, part: int) -> npt.NDArray[np.int64]:
+    """Weigh units as targets: by their gain in a part, or all alike where more than that counts."""
+    if not model.is_plain:
+        return np.ones(model.n_units, np.int64)
+    return model.weights if part == 1 else -model.weights
+
+
+def separator_rows(
+    model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
+) -> Iterator[Row]:
+    """Yield violated separator rows of one part, rooted at units of which it holds one at least."""
+    n_units = model.n_units
+    share = _shares(values, model, part)
+    worth = np.where(_on_landmass_of(model, roots), _worth(model, part), 0)
+    if model.pieces[part] == 1:
+        found = find_separators(model.graph, share, roots, worth, creep=creep, violation=violation)
+    else:
+        # A drain beside every unit, as wide as its founder, leads to one more root.
+        units = np.arange(n_units)
+        drains, outlet = n_units + units, np.full(n_units, 2 * n_units)
+        links = [np.stack([units, drains], axis=1), np.stack([drains, outlet], axis=1)]
+        first = model.seed(part, 0)
+        found = find_separators(
+            Graph.from_edges(2 * n_units + 1, np.concatenate([model.edges, *links])),
+            np.concatenate([share, values[first : first + n_units], [1.0]]),
+            np.append(roots, 2 * n_units).astype(np.int32),
+            np.concatenate([worth, np.zeros(n_units + 1, np.int64)]),
+            creep=np.repeat([creep, 1e-6, creep], [n_units, n_units, 1]),
+            violation=violation,
+        )
+    for number, unit in enumerate(found.units.tolist()):
+        members = found.members[found.start[number] : found.start[number + 1]]
+        wall = tuple(sorted(members[members < n_units].tolist()))
+        if unit < n_units:
+            yield separator_row(model, part, unit, wall)
+
+
+def behind(model: Model, unit: int, wall: Iterable[int]) -> npt.NDArray[np.intp]:
+    """List the units that a wall leaves connected to a unit, itself included, ascending."""
+    is_wall = np.zeros(model.n_units, np.int8)
+    is_wall[list(wall)] = 1
+    piece = model.graph.label(is_wall)
+    return np.flatnonzero((piece == piece[unit]) & (is_wall == 0))
+
+
+def separator_row(model: Model, part: int, unit: int, wall: tuple[int, ...]) -> Row:
+    """Write the separator row of a unit behind a wall."""
+    terms = dict.fromkeys(wall, -1) | {unit: 1}
+    if model.pieces[part] > 1:
+        terms |= {model.seed(part, int(one)): -1 for one in behind(model, unit, wall)}
+    return _row(("separator", part, unit, wall), part, terms, 0, model.n_units)
+
+
+def joint_rows(
+    model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
+) -> Iterator[Row]:
+    """Yield violated joint separators of one part, rooted as in :func:`separator_rows`."""
+    if model.pieces[part] != 1:
+        return
+    on = _on_landmass_of(model, roots)
+    share = np.where(on, _shares(values, model, part), 0.0)
+    found = find_joint_separators(
+        model.graph, share, roots, _worth(model, part), creep=creep, violation=violation
+    )
+    for number in range(len(found.start) - 1):
+        targets = found.targets[found.target_start[number] : found.target_start[number + 1]]
+        span = slice(found.start[number], found.start[number + 1])
+        factors = dict(zip(found.columns[span].tolist(), found.factors[span].tolist(), strict=True))
+        span = slice(found.zone_start[number], found.zone_start[number + 1])
+        zones, masks = found.zones[span], found.masks[span]
+        sets = tuple(
+            tuple(sorted(zones[(masks >> index) & 1 == 1].tolist()))
+            for index in range(len(targets))
+        )
+        yield joint_row(model, part, tuple(targets.tolist()), sets, factors)
+
+
+def joint_row(
+    model: Model,
+    part: int,
+    targets: tuple[int, ...],
+    sets: tuple[tuple[int, ...], ...],
+    factors: dict[int, int],
+) -> Row:
+    """Write the joint separator of targets in their sets; `factors` are the *u* of its units."""
+    terms = {unit: -factor for unit, factor in factors.items()}
+    for unit in targets:
+        terms[unit] = terms.get(unit, 0) + 1
+    return _row(("joint", part, targets, sets), part, terms, 0, model.n_units)
+
+
+def face_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
+    """Yield for each face the alternation that `values` violates most."""
+    faces = model.faces
+    if faces is None or not faces.n_faces:
+        return
+    most = sum(model.pieces) - 1
+    corners = values[faces.corners]
+    following = np.empty_like(corners)
+    following[:-1] = corners[1:]
+    following[faces.start[1:] - 1] = corners[faces.start[:-1]]
+    change = np.add.reduceat(np.abs(corners - following), faces.start[:-1])
+    for face in np.flatnonzero(change > 2.0 * most + 2.0 * violation).tolist():
+        walk = faces.corners[faces.start[face] : faces.start[face + 1]]
+        row = alternation_row(walk, values, most)
+        if row is not None:
+            yield row
+
+
+def alternation_row(walk: Units, values: Values, most: int) -> Row | None:
+    """Take the local highs and lows around a walk: no alternation is larger than theirs."""
+    dart = (int(walk[0]), int(walk[1]))
+    heights = values[walk]
+    is_new = heights != np.roll(heights, 1)
+    walk, heights = walk[is_new], heights[is_new]
+    before, after = np.roll(heights, 1), np.roll(heights, -1)
+    is_high, is_low = (heights > before) & (heights > after), (heights < before) & (heights < after)
+    n_highs = int(is_high.sum())
+    if n_highs <= most:
+        return None
+    ends = np.flatnonzero(is_high | is_low)
+    if not is_high[ends[0]]:
+        ends = np.roll(ends, -1)
+    sequence = tuple(walk[ends].tolist())
+    terms: dict[int, int] = {}
+    for place, unit in enumerate(sequence):  # a walk passes a cut vertex more than once
+        terms[unit] = terms.get(unit, 0) + (1 if place % 2 == 0 else -1)
+    return _row(("face", dart, sequence), 1, terms, most, len(values))
+
+
+def leaf_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
+    """Yield the violated leaf rows."""
+    if not model.is_plain:
+        return
+    units = values[: model.n_units]
+    degrees = model.graph.degrees
+    sums = model.graph.neighbour_sums(units)
+    is_leaf = (model.fixed == FREE) & (degrees >= 2) & ~model.is_tied
+    hangs = is_leaf & (model.weights < 0) & (2.0 * units - sums > violation)
+    for unit in np.flatnonzero(hangs).tolist():
+        yield leaf_row(model, unit, 1)
+    hangs = is_leaf & (model.weights > 0) & (2.0 * (1.0 - units) - (degrees - sums) > violation)
+    for unit in np.flatnonzero(hangs).tolist():
+        yield leaf_row(model, unit, 0)
+
+
+def leaf_row(model: Model, unit: int, part: int) -> Row:
+    """Write the leaf row of a unit that loses in a part."""
+    terms = dict.fromkeys(model.graph.of(unit).tolist(), -1) | {unit: 2}
+    return _row(("leaf", part, unit), part, terms, 0, model.n_units)
+
+
+def apart_row(model: Model, part: int, units: tuple[int, ...], wall: tuple[int, ...]) -> Row:
+    """Write that units which a wall separates are one too many without a unit of it."""
+    terms = dict.fromkeys(wall, -1) | dict.fromkeys(units, 1)
+    return _row(("apart", part, units, wall), part, terms, len(units) - 1, model.n_units)
+
+
+def cut_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
+    """Yield violated definitions of cut variables."""
+    if not model.has_edge_costs:
+        return
+    first, second = model.edges.T
+    cuts = values[model.cut(0) : model.cut(0) + len(model.edges)]
+    over = values[first] - values[second]
+    has_cost = model.problem.edge_costs > 0
+    for edge in np.flatnonzero(has_cost & (np.abs(over) - cuts > violation)).tolist():
+        yield cut_row(model, edge, 0 if over[edge] > 0 else 1)
+
+
+def cut_row(model: Model, edge: int, direction: int) -> Row:
+    """Write one half of the definition of a cut variable."""
+    i, j = model.edges[edge].tolist()
+    if direction:
+        i, j = j, i
+    return _row(("cut", edge, direction), 1, {i: 1, j: -1, model.cut(edge): -1}, 0, model.n_units)
+
+
+def founder_rows(model: Model, values: Values, part: int, violation: float) -> Iterator[Row]:
+    """Yield violated rows of founders: in the part, and the highest-ranked of their piece."""
+    if model.pieces[part] < 2:
+        return
+    share = _shares(values, model, part)
+    first = model.seed(part, 0)
+    founders = values[first : first + model.n_units]
+    for unit in np.flatnonzero(founders - share > violation).tolist():
+        terms = {model.seed(part, unit): 1, unit: -1}
+        yield _row(("seed", part, unit), part, terms, 0, model.n_units)
+    for unit in np.flatnonzero(founders > violation).tolist():
+        for other in model.graph.of(unit).tolist():
+            is_above = rank(model, part, other) > rank(model, part, unit)
+            if is_above and founders[unit] + share[other] > 1.0 + violation:
+                terms = {model.seed(part, unit): 1, other: 1}
+                yield _row(("peak", part, unit, other), part, terms, 1, model.n_units)
+
+
+def rank(model: Model, part: int, unit: int) -> tuple[int, int]:
+    """Rank a unit as founder: by its gain in the part, then by its number."""
+    weight = int(model.weights[unit])
+    return (weight if part == 1 else -weight), unit
+
+
+def seeds_row(model: Model, part: int) -> Row:
+    """Write that a part with a root has at most *k* - 1 further pieces."""
+    terms = {model.seed(part, unit): 1 for unit in range(model.n_units)}
+    return _row(("seeds", part), part, terms, model.pieces[part] - 1, model.n_units)
+
+
+def standing_rows(model: Model) -> Iterator[Row]:
+    """Yield the rows that are there from the start: ties and budgets."""
+    for number, (i, j) in enumerate(model.ties.tolist()):
+        yield _row(("tie", number, 0), 1, {i: 1, j: -1}, 0, model.n_units)
+        yield _row(("tie", number, 1), 1, {i: -1, j: 1}, 0, model.n_units)
+    for number, budget in enumerate(model.budgets):
+        amounts = enumerate(budget.amounts.tolist())
+        terms = {unit: amount for unit, amount in amounts if amount}
+        over = {} if model.over(number) < 0 else {model.over(number): -1}
+        if budget.upper is not None:
+            yield _row(("budget", number, 1), 1, terms | over, budget.upper, model.n_units)
+        if budget.lower is not None:
+            less = {unit: -amount for unit, amount in terms.items()}
+            yield _row(("budget", number, 0), 1, less | over, -budget.lower, model.n_units)
