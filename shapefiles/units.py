@@ -115,7 +115,8 @@ class Units:
     attributes
         Further columns by name, each of shape ``(n_units,)``. The embedded data has
         ``population`` (people), ``gdp`` (thousands of chained 2012 dollars), ``area`` (square
-        metres), ``perimeter`` (metres), ``borders_canada`` and ``borders_mexico`` (true or false).
+        metres), ``perimeter``, ``sea_coast`` and ``lake_coast`` (metres), ``borders_canada`` and
+        ``borders_mexico`` (true or false).
     edges
         Which units touch. Border lengths, areas and perimeters come from unsimplified polygons.
 
