@@ -9,7 +9,8 @@
     ├── NoPlanError                the search ended without a plan; exit code 1
     │   ├── InfeasibleError        no plan meets the constraints; exit code 3
     │   └── InterruptedSearchError stopped before anything was found; exit code 130
-    └── WriteError                 a finished run could not be written where it was asked to
+    ├── WriteError                 a finished run could not be written where it was asked to
+    └── CertificateError           a certificate does not prove what it claims; exit code 1
 
 Errors of input are `ValueError` as well, so that callers who do not know this module can catch
 them in the usual way.
@@ -60,6 +61,10 @@ class InterruptedSearchError(NoPlanError):
 
 class WriteError(PartitionError):
     """A finished run could not be written where it was asked to."""
+
+
+class CertificateError(PartitionError):
+    """A certificate does not prove what it claims; the message names the place."""
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:

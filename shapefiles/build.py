@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from shapefiles.adjacency import Contacts, rook_contacts
+from shapefiles.coast import find_shores, shore_lengths
 from shapefiles.crumbs import is_planar
 from shapefiles.links import Link, join_edges
 from shapefiles.read import CRS, ELECTIONS, FILES
@@ -85,8 +86,10 @@ def build(figures: Path = FIGURES, out: Path = DATA) -> tuple[Path, ...]:
     log.info(
         "%d of %d vertices kept", *(shapely.get_num_coordinates(p).sum() for p in (drawn, exact))
     )
+    shores = shore_lengths(exact, find_shores(read_land(boundary_path()), CRS))
+    log.info("coast: %.0f km of sea, %.0f km of lakes", *(shores[w].sum() / 1e3 for w in shores))
     tables = {
-        "units": unit_table(counties, drawn, exact, figures),
+        "units": unit_table(counties, drawn, exact, shores, figures),
         "edges": edge_table(edges, ids),
         "states": state_table(figures),
     }
@@ -115,8 +118,7 @@ def read_boundaries(path: Path, ids: npt.NDArray[np.str_]) -> npt.NDArray[np.obj
     Alaska's boroughs become one unit, and counties in :data:`MERGED` join theirs. Territories
     without electoral votes, for which there are no figures, are left out.
     """
-    # The dBase table says nothing of its encoding, and the folder lacks a .prj: NAD83 throughout.
-    counties = gpd.read_file(path, encoding="UTF-8").set_crs("EPSG:4269").to_crs(CRS)
+    counties = _read_counties(path)
     is_alaska = counties["STATEFP"] == ALASKA[:2]
     counties["unit"] = counties["GEOID"].replace(MERGED).mask(is_alaska, ALASKA)
     groups = counties.groupby("unit").geometry
@@ -125,6 +127,16 @@ def read_boundaries(path: Path, ids: npt.NDArray[np.str_]) -> npt.NDArray[np.obj
     if missing:
         raise ValueError(f"{path.name} has no polygon for {', '.join(missing[:5])}.")
     return np.array([polygons[unit] for unit in ids.tolist()], dtype=object)
+
+
+def read_land(path: Path) -> shapely.MultiPolygon:
+    """Read the outline of all counties together, with figures or without, in the same system."""
+    return shapely.coverage_union_all(_read_counties(path).geometry.to_numpy())
+
+
+def _read_counties(path: Path) -> gpd.GeoDataFrame:
+    # The dBase table says nothing of its encoding, and the folder lacks a .prj: NAD83 throughout.
+    return gpd.read_file(path, encoding="UTF-8").set_crs("EPSG:4269").to_crs(CRS)
 
 
 def read_figures(path: Path, ids: npt.NDArray[np.str_] | None = None) -> pd.DataFrame:
@@ -179,6 +191,7 @@ def unit_table(
     counties: pd.DataFrame,
     drawn: npt.NDArray[np.object_],
     exact: npt.NDArray[np.object_],
+    shores: Mapping[str, npt.NDArray[np.float64]],
     figures: Path,
 ) -> gpd.GeoDataFrame:
     """Gather the columns of the units."""
@@ -191,6 +204,8 @@ def unit_table(
     units["gdp"] = counties["gdp_2016"]
     units["area"] = shapely.area(exact)
     units["perimeter"] = shapely.length(exact)
+    for water, length in shores.items():
+        units[f"{water}_coast"] = length
     neighbours = read_neighbours(figures / "neighbours.csv", ids)
     for country in NEIGHBOURS:
         units[f"borders_{country.lower()}"] = [country in neighbours.get(unit, ()) for unit in ids]

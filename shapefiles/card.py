@@ -98,6 +98,19 @@ def _unit_entries() -> tuple[CardEntry, ...]:
             "Depends on the scale of the map, 1:500,000; lengths in Alaska and Hawaii are "
             "distorted by a projection made for the 48 states",
         ),
+        _coast_entry(
+            "sea_coast",
+            "on the ocean, bays and estuaries included",
+            "Lies between the general coastline and the tidal shoreline that the National Oceanic "
+            "and Atmospheric Administration publishes for each state; the coast of Pennsylvania "
+            "is 0.9 km of the tidal Delaware River",
+        ),
+        _coast_entry(
+            "lake_coast",
+            "on the Great Lakes and the rivers that join them",
+            "Within 15 % of the shoreline published for each state; Lake Champlain and others "
+            "inland count as land, and the Saint Lawrence River as a border",
+        ),
         _neighbour_entry("borders_canada", "Canada"),
         _neighbour_entry("borders_mexico", "Mexico"),
         CardEntry(
@@ -148,6 +161,16 @@ def _vote_entries() -> tuple[CardEntry, ...]:
 def _geometry_entry(column: str, meaning: str, measure: str, deviations: str = "") -> CardEntry:
     source = f"Computed in EPSG:5070 from the unsimplified polygons of: {_BOUNDARIES}"
     return CardEntry("units", column, meaning, measure, source, "2016", _US_WORK, deviations)
+
+
+def _coast_entry(column: str, where: str, deviations: str) -> CardEntry:
+    return _geometry_entry(
+        column,
+        f"Length of the shore {where}: what no other unit shares, the borders with Canada and "
+        "Mexico left out",
+        "metres",
+        f"{deviations}. Like every coast it is longer on a larger map",
+    )
 
 
 def _neighbour_entry(column: str, country: str) -> CardEntry:

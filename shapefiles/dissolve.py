@@ -36,7 +36,8 @@ def dissolve(
     Raises
     ------
     ValueError
-        When the assignment does not fit the units or names another part.
+        When the assignment does not fit the units or names another part, or the units are a graph
+        without polygons.
 
     Examples
     --------
@@ -54,6 +55,8 @@ def dissolve(
         raise ValueError(
             f"assignment[{wrong[0]}] = {assignment[wrong[0]]}, expected 0 to {n_parts - 1}."
         )
+    if not units.has_polygons:
+        raise ValueError("These units are a graph without polygons, so they cannot be drawn.")
     # Dropping the segments that two polygons share is exact, but right for a coverage only.
     is_coverage = shapely.coverage_is_valid(units.polygons)
     union = shapely.coverage_union_all if is_coverage else shapely.union_all

@@ -28,7 +28,16 @@ FILES = MappingProxyType(
 )
 """File of each table of the embedded data."""
 
-ATTRIBUTES = ("population", "gdp", "area", "perimeter", "borders_canada", "borders_mexico")
+ATTRIBUTES = (
+    "population",
+    "gdp",
+    "area",
+    "perimeter",
+    "sea_coast",
+    "lake_coast",
+    "borders_canada",
+    "borders_mexico",
+)
 
 
 class State(NamedTuple):

@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from shapefiles.identifiers import first_wrong
+
 EDGE_KINDS = ("land", "crumb", "bridge", "ferry", "sea")
 """Kinds of edge: a shared border, one through a detached crumb of land only, and three of link."""
 
@@ -107,23 +109,26 @@ class Units:
     names, states
         Name of each unit and code of its state, shape ``(n_units,)``.
     polygons
-        Shapely geometries in `crs`, simplified for drawing, shape ``(n_units,)``.
+        Shapely geometries in `crs`, simplified for drawing, shape ``(n_units,)``. All None where
+        only a graph is known: it can be solved and measured, not drawn.
     crs
-        An equal-area projected system with metres, such as ``"EPSG:5070"``.
+        An equal-area projected system with metres, such as ``"EPSG:5070"``. Empty without polygons.
     votes
         For each election, whole votes of the blue and of the red side, shape ``(n_units, 2)``.
     attributes
         Further columns by name, each of shape ``(n_units,)``. The embedded data has
         ``population`` (people), ``gdp`` (thousands of chained 2012 dollars), ``area`` (square
-        metres), ``perimeter`` (metres), ``borders_canada`` and ``borders_mexico`` (true or false).
+        metres), ``perimeter``, ``sea_coast`` and ``lake_coast`` (metres), ``borders_canada`` and
+        ``borders_mexico`` (true or false).
     edges
         Which units touch. Border lengths, areas and perimeters come from unsimplified polygons.
 
     Raises
     ------
     ValueError
-        When an array has another length than `ids`, an id is empty or given twice, votes are
-        negative, fractional or missing, or an edge names a unit that is not there.
+        When an array has another length than `ids`, an id is empty, given twice or could be run as
+        a formula, votes are negative, fractional or missing, or an edge names a unit that is not
+        there.
     """
 
     ids: npt.NDArray[np.str_]
@@ -167,6 +172,11 @@ class Units:
     def n_units(self) -> int:
         """Number of units."""
         return len(self.ids)
+
+    @property
+    def has_polygons(self) -> bool:
+        """Whether the units can be drawn."""
+        return all(polygon is not None for polygon in self.polygons.tolist())
 
     def subset(self, rows: npt.NDArray[np.intp]) -> Self:
         """Keep some units, in the order given, and the edges between them.
@@ -229,9 +239,11 @@ def _check_order(pairs: npt.NDArray[np.int32]) -> None:
 
 
 def _check_ids(ids: npt.NDArray[np.str_]) -> None:
-    empty = np.flatnonzero(ids == "")
-    if len(empty):
-        raise ValueError(f"ids[{empty[0]}] is empty; every unit needs an id.")
+    wrong = first_wrong(ids.tolist())
+    if wrong is not None:
+        row, reason = wrong
+        value = f", {str(ids[row])!r:.60}," if ids[row] else ""
+        raise ValueError(f"ids[{row}]{value} {reason}; give the unit another id.")
     unique, counts = np.unique(ids, return_counts=True)
     if len(unique) < len(ids):
         repeated = str(unique[counts > 1][0])

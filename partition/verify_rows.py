@@ -1,0 +1,367 @@
+"""Rows of a certificate, checked by what they claim.
+
+Part 1 is where ``x = 1``. Every row reads ``sum(coefficients * columns) <= limit``. The columns are
+the units' ``x``, then for every part that may have several pieces a column a unit ("this unit
+founds a piece without roots"), for every edge that costs a column ("cut"), and for every soft
+budget what misses its limits. The certificate gives no coefficient: they are derived here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from partition.verify_fields import distinct, entries, fail, show, whole, wholes
+from partition.verify_instance import Blocks, Budget, Edge, components, neighbours, too_many_pieces
+
+
+class Row(NamedTuple):
+    """A row that has been checked."""
+
+    limit: int
+    terms: list[tuple[int, list[int]]]
+    """Coefficients, and the columns of each."""
+    part: int = -1
+    """Part that must hold a unit of its root set, -1 where the row needs no roots."""
+    behind: int = 0
+    """Units that must not be roots for the row to hold, as bits."""
+
+
+class Search:
+    """The problem of one search, and the rows that hold for it."""
+
+    def __init__(self, members: list[int], blocks: Blocks, pieces: list[int]) -> None:
+        row = {block: unit for unit, block in enumerate(members)}
+        kept = [number for number, (a, b) in enumerate(blocks.edges) if a in row and b in row]
+        self.edges = [(row[blocks.edges[e][0]], row[blocks.edges[e][1]]) for e in kept]
+        self.costs = [blocks.costs[e] for e in kept]
+        self.ties: list[Edge] = [(row[a], row[b]) for a, b in blocks.ties if a in row and b in row]
+        self.weights = [blocks.weights[block] for block in members]
+        self.fixed = [blocks.fixed[block] for block in members]
+        self.budgets = blocks.budgets  # with any budget there is one search: all blocks
+        self.pieces = pieces
+        self.n_units = len(members)
+        self.graph = neighbours(self.n_units, self.edges)
+        self.landmass = components(self.graph)
+        self.n_landmasses = 1 + max(self.landmass)
+        self.elsewhere: dict[int, int] = {}  # landmass -> the units of the others, as bits
+        self.tied = {unit for tie in self.ties for unit in tie}
+        self.gains = list(self.weights)
+        self.tops: list[int] = []  # upper limits of the columns after the units
+        self.founders = [self._columns(self.n_units, 0, 1) if k >= 2 else [] for k in pieces]
+        self.cut = {
+            edge: self._columns(1, -cost, 1)[0] for edge, cost in enumerate(self.costs) if cost
+        }
+        self.missed = {
+            number: self._columns(
+                1,
+                -budget.price,
+                sum(budget.amounts) + abs(budget.lower or 0) + abs(budget.upper or 0),
+            )[0]
+            for number, budget in enumerate(self.budgets)
+            if budget.price is not None
+        }
+        self.walks: list[list[int]] = []
+        self.walk_of: dict[Edge, int] = {}
+
+    def _columns(self, count: int, gain: int, top: int) -> list[int]:
+        columns = list(range(len(self.gains), len(self.gains) + count))
+        self.gains += [gain] * count
+        self.tops += [top] * count
+        return columns
+
+    def value(self, plan: Sequence[int]) -> int:
+        """Add up what a plan of this search gains over all units in part 0."""
+        value = sum(weight for weight, part in zip(self.weights, plan, strict=True) if part)
+        for (a, b), cost in zip(self.edges, self.costs, strict=True):
+            value -= cost if plan[a] != plan[b] else 0
+        return value - sum(
+            (budget.price or 0) * budget.excess(plan)
+            for budget in self.budgets
+            if budget.price is not None
+        )
+
+    def allows(self, plan: Sequence[int]) -> bool:
+        """Whether a plan that respects what is fixed meets every other constraint."""
+        return (
+            all(plan[a] == plan[b] for a, b in self.ties)
+            and not too_many_pieces(self.graph, plan, self.pieces)
+            and not any(b.excess(plan) for b in self.budgets if b.price is None)
+        )
+
+    def read_rotation(self, value: Any, place: str) -> None:
+        """Read a rotation system and walk its faces; Euler's formula says that it is planar."""
+        if value is None:
+            return
+        after: dict[Edge, Edge] = {}
+        for unit, turn in enumerate(entries(value, place, self.n_units)):
+            if sorted(distinct(turn, f"{place}[{unit}]", self.n_units)) != sorted(self.graph[unit]):
+                fail(f"{place}[{unit}]", "these are not the neighbours of the unit, each once.")
+            for position, other in enumerate(turn):
+                after[other, unit] = (unit, turn[(position + 1) % len(turn)])
+        for start in after:
+            if start in self.walk_of:
+                continue
+            walk, dart = [], start
+            while dart not in self.walk_of:
+                self.walk_of[dart] = len(self.walks)
+                walk.append(dart[0])
+                dart = after[dart]
+            self.walks.append(walk)
+        n_faces = len(self.walks) + sum(not near for near in self.graph)
+        if self.n_units - len(self.edges) + n_faces != 2 * self.n_landmasses:
+            fail(
+                place,
+                f"{self.n_units} units - {len(self.edges)} edges + {n_faces} faces is not "
+                f"2 for each of {self.n_landmasses} landmasses: not an embedding in the plane.",
+            )
+
+    def read_rows(self, value: Any, place: str) -> list[Row]:
+        """Check every row by what it claims, and derive its coefficients."""
+        kinds: dict[str, tuple[int, Callable[..., Row]]] = {
+            "separator": (3, self._separator),
+            "joint": (3, self._joint),
+            "face": (2, self._face),
+            "leaf": (2, self._leaf),
+            "apart": (3, self._apart),
+            "cut": (2, self._cut),
+            "tie": (2, self._tie),
+            "budget": (2, self._budget),
+            "seeds": (1, self._seeds),
+            "seed": (2, self._seed),
+            "peak": (3, self._peak),
+        }
+        rows = []
+        for number, given in enumerate(entries(value, place)):
+            spot = f"{place}[{number}]"
+            kind = entries(given, spot)[0] if given else None
+            if type(kind) is not str or kind not in kinds:
+                fail(spot, f"no row of a known kind; choose from {', '.join(kinds)}.")
+            n_arguments, check = kinds[kind]
+            entries(given, spot, n_arguments + 1)
+            rows.append(check(spot, *given[1:]))
+        return rows
+
+    def _unit(self, value: Any, place: str) -> int:
+        return whole(value, place, 0, self.n_units - 1)
+
+    def _part(self, value: Any, place: str, least: int) -> int:
+        """Read a part that may have a limited number of pieces, `least` or more."""
+        part = whole(value, f"{place}[1]", 0, 1)
+        if self.pieces[part] < least:
+            fail(place, f"part {part} may have {self.pieces[part] or 'any number of'} pieces.")
+        return part
+
+    def _write(
+        self,
+        part: int,
+        terms: dict[int, int],
+        limit: int,
+        others: Iterable[tuple[int, Iterable[int]]] = (),
+        behind: int | None = None,
+    ) -> Row:
+        """Write a row in the membership of a part, ``z = x`` in part 1 and ``1 - x`` in part 0."""
+        sign = 1 if part == 1 else -1
+        columns: dict[int, list[int]] = {}
+        for unit, coefficient in terms.items():
+            columns.setdefault(sign * coefficient, []).append(unit)
+        limit -= 0 if part == 1 else sum(terms.values())
+        written = [(coefficient, units) for coefficient, units in columns.items() if coefficient]
+        written += [(coefficient, list(units)) for coefficient, units in others]
+        return Row(limit, written, -1 if behind is None else part, behind or 0)
+
+    def _beyond(self, unit: int) -> int:
+        """Mark the units of other landmasses: a root there says nothing about this one."""
+        mass = self.landmass[unit]
+        if mass not in self.elsewhere:
+            self.elsewhere[mass] = bits(u for u, own in enumerate(self.landmass) if own != mass)
+        return self.elsewhere[mass]
+
+    def _flood(self, start: int, wall: Iterable[int]) -> list[int]:
+        """List the units that are connected to a unit without stepping on a wall."""
+        seen = bytearray(self.n_units)
+        for unit in wall:
+            seen[unit] = 1
+        seen[start] = 1
+        reached = [start]
+        graph = self.graph
+        for unit in reached:
+            for other in graph[unit]:
+                if not seen[other]:
+                    seen[other] = 1
+                    reached.append(other)
+        return reached
+
+    def _separator(self, place: str, part: Any, a: Any, wall: Any) -> Row:
+        """In `a`, then in the wall as well: without it, `a` is cut off from every root."""
+        part = self._part(part, place, 1)
+        a = self._unit(a, f"{place}[2]")
+        wall = distinct(wall, f"{place}[3]", self.n_units)
+        if a in wall:
+            fail(f"{place}[3]", f"unit {a} is in its own separator.")
+        zone = self._flood(a, wall)
+        founders = self.founders[part]
+        others = [(-1, [founders[unit] for unit in zone])] if founders else []
+        behind = bits(zone) | self._beyond(a)
+        return self._write(part, {a: 1, **dict.fromkeys(wall, -1)}, 0, others, behind)
+
+    def _joint(self, place: str, part: Any, targets: Any, zones: Any) -> Row:
+        """Several targets: each needs a way into its zone, and a way ends in a unit only once.
+
+        Every piece with a root is spanned by a tree that grows from a root, any other piece by one
+        that grows from its founder: a unit has one edge towards it, and counts for at most the
+        zones which that edge enters.
+        """
+        part = self._part(part, place, 1)
+        targets = wholes(targets, f"{place}[2]", 0, self.n_units - 1)
+        zones = entries(zones, f"{place}[3]", len(targets))
+        inside: dict[int, int] = {}  # unit -> its zones, as bits
+        behind = 0
+        terms: Counter[int] = Counter()
+        founded: Counter[int] = Counter()
+        for number, (target, zone) in enumerate(zip(targets, zones, strict=True)):
+            zone_place = f"{place}[3][{number}]"
+            distinct(zone, zone_place, self.n_units)
+            if target not in zone:
+                fail(zone_place, f"unit {target} is not in its zone.")
+            for unit in zone:
+                inside[unit] = inside.get(unit, 0) | 1 << number
+            behind |= self._beyond(target)
+            terms[target] += 1
+            if self.founders[part]:
+                founded.update(self.founders[part][unit] for unit in zone)
+        behind |= bits(inside)
+        for unit, own in inside.items():
+            entered = ((own & ~inside.get(other, 0)).bit_count() for other in self.graph[unit])
+            terms[unit] -= max(entered, default=0)
+        by_count: dict[int, list[int]] = {}
+        for column, count in founded.items():
+            by_count.setdefault(-count, []).append(column)
+        return self._write(part, terms, 0, by_count.items(), behind)
+
+    def _face(self, place: str, dart: Any, around: Any) -> Row:
+        """Around a face of the plane, k pieces and l pieces change at most 2 (k + l - 1) times."""
+        for part in (0, 1):
+            self._part(part, place, 1)
+        tail, head = wholes(dart, f"{place}[1]", 0, self.n_units - 1, length=2)
+        if (tail, head) not in self.walk_of:
+            fail(f"{place}[1]", "no such dart in the rotation of the search.")
+        walk = self.walks[self.walk_of[tail, head]]
+        around = wholes(around, f"{place}[2]", 0, self.n_units - 1)
+        if len(around) < 2 or len(around) % 2:
+            fail(f"{place}[2]", f"{len(around)} units, expected an even number of them.")
+        if not occurs_around(around, walk):
+            fail(f"{place}[2]", "the units do not occur in this order around the face.")
+        terms: Counter[int] = Counter(around[::2])
+        terms.subtract(around[1::2])
+        return self._write(1, terms, sum(self.pieces) - 1)
+
+    def _leaf(self, place: str, part: Any, a: Any) -> Row:
+        """In an optimal plan no unit hangs by one neighbour on the part that it loses in."""
+        part = whole(part, f"{place}[1]", 0, 1)
+        a = self._unit(a, f"{place}[2]")
+        gain = self.weights[a] if part == 1 else -self.weights[a]
+        if self.cut or self.budgets:
+            fail(place, "leaf rows do not hold with edge costs or budgets.")
+        if self.fixed[a] >= 0 or a in self.tied:
+            fail(place, f"unit {a} is not free to change sides.")
+        if len(self.graph[a]) < 2 or gain >= 0:
+            fail(place, f"unit {a} has {len(self.graph[a])} neighbours and gains {gain}.")
+        return self._write(part, {a: 2, **dict.fromkeys(self.graph[a], -1)}, 0)
+
+    def _apart(self, place: str, part: Any, apart: Any, wall: Any) -> Row:
+        """Of k + 1 units that only a wall connects, one is not in the part, or the wall is."""
+        part = self._part(part, place, 1)
+        apart = distinct(apart, f"{place}[2]", self.n_units)
+        wall = distinct(wall, f"{place}[3]", self.n_units)
+        if len(apart) != self.pieces[part] + 1:
+            fail(f"{place}[2]", f"{len(apart)} units, expected {self.pieces[part] + 1}.")
+        if not set(apart).isdisjoint(wall):
+            fail(f"{place}[3]", "a unit is in its own separator.")
+        if len({self.landmass[unit] for unit in apart}) > 1:
+            fail(f"{place}[2]", "the units lie on several landmasses.")
+        for position, unit in enumerate(apart):
+            if not set(self._flood(unit, wall)).isdisjoint(apart[position + 1 :]):
+                fail(f"{place}[2][{position}]", f"unit {unit} is connected to a later one.")
+        terms = {**dict.fromkeys(apart, 1), **dict.fromkeys(wall, -1)}
+        return self._write(part, terms, self.pieces[part])
+
+    def _cut(self, place: str, edge: Any, direction: Any) -> Row:
+        """Count an edge between the parts as cut."""
+        edge = whole(edge, f"{place}[1]", 0, len(self.edges) - 1)
+        if edge not in self.cut:
+            fail(f"{place}[1]", f"edge {edge} costs nothing.")
+        i, j = self.edges[edge][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
+        return Row(0, [(1, [i]), (-1, [j, self.cut[edge]])])
+
+    def _tie(self, place: str, tie: Any, direction: Any) -> Row:
+        """Hold both ends of a tie in one part."""
+        tie = whole(tie, f"{place}[1]", 0, len(self.ties) - 1)
+        i, j = self.ties[tie][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
+        return Row(0, [(1, [i]), (-1, [j])])
+
+    def _budget(self, place: str, number: Any, side: Any) -> Row:
+        """Hold a limit of a budget; a soft one is missed by its own column."""
+        number = whole(number, f"{place}[1]", 0, len(self.budgets) - 1)
+        budget: Budget = self.budgets[number]
+        is_upper = whole(side, f"{place}[2]", 0, 1) == 1
+        limit = budget.upper if is_upper else budget.lower
+        if limit is None:
+            fail(f"{place}[2]", f"budget {show(budget.name)} has no such limit.")
+        sign = 1 if is_upper else -1
+        missed = [(-1, [self.missed[number]])] if number in self.missed else []
+        terms = {unit: sign * amount for unit, amount in enumerate(budget.amounts)}
+        return self._write(1, terms, sign * limit, missed)
+
+    def _seeds(self, place: str, part: Any) -> Row:
+        """One piece holds a root, so that founders found at most k - 1 others."""
+        part = self._part(part, place, 2)
+        return self._write(part, {}, self.pieces[part] - 1, [(1, self.founders[part])], 0)
+
+    def _seed(self, place: str, part: Any, unit: Any) -> Row:
+        """Keep a founder in its piece."""
+        part = self._part(part, place, 2)
+        unit = self._unit(unit, f"{place}[2]")
+        return self._write(part, {unit: -1}, 0, [(1, [self.founders[part][unit]])])
+
+    def _peak(self, place: str, part: Any, unit: Any, other: Any) -> Row:
+        """Make the founder the unit of its piece that gains most, of equal ones the last."""
+        part = self._part(part, place, 2)
+        unit, other = self._unit(unit, f"{place}[2]"), self._unit(other, f"{place}[3]")
+        sign = 1 if part == 1 else -1
+        if other not in self.graph[unit]:
+            fail(place, f"units {unit} and {other} do not touch.")
+        if (sign * self.weights[other], other) < (sign * self.weights[unit], unit):
+            fail(place, f"unit {other} ranks below unit {unit}.")
+        return self._write(part, {other: 1}, 1, [(1, [self.founders[part][unit]])])
+
+
+def bits(units: Iterable[int]) -> int:
+    """Mark units as the bits of a number."""
+    chosen = set(units)
+    digits = bytearray(b"0") * (max(chosen, default=0) + 1)
+    for unit in chosen:
+        digits[~unit] = ord("1")  # the last digit is unit 0
+    return int(digits, 2)
+
+
+def occurs_around(sequence: Sequence[int], walk: Sequence[int]) -> bool:
+    """Whether a sequence occurs in a closed walk, in this order and within one turn."""
+    places: dict[int, list[int]] = {unit: [] for unit in sequence}
+    for place, unit in enumerate([*walk, *walk]):
+        if unit in places:
+            places[unit].append(place)
+    for start in places[sequence[0]]:
+        if start >= len(walk):
+            return False
+        at = start
+        for unit in sequence[1:]:
+            found = bisect_left(places[unit], at + 1)
+            if found == len(places[unit]):
+                return False
+            at = places[unit][found]
+        if at < start + len(walk):
+            return True
+    return False

@@ -1,0 +1,60 @@
+"""What can be wrong with files that somebody brings, as exceptions with one clear line.
+
+::
+
+    DataError                a file, a column or a value is wrong: what, where, what to do
+    └── SourceError          a remote file cannot be had, or is not the expected one
+
+Both are `ValueError` as well. A `ValueError` that is neither is a fault of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class DataError(ValueError):
+    """Something in the files given is wrong; the message is one line with the place."""
+
+
+class SourceError(DataError):
+    """A remote file cannot be had, or is not the expected one."""
+
+
+def shown(value: object, limit: int = 60) -> str:
+    r"""Quote a value found in a file: one line, no control characters, never long.
+
+    Examples
+    --------
+    >>> print(shown("two\nlines"), shown("x" * 100, limit=8))
+    'two\nlines' 'xxxxxxx…'
+    """
+    text = str(value)
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    return repr(text)
+
+
+def listed(values: Iterable[object], limit: int = 3) -> str:
+    """List the first few values, and say how many more there are.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c", "d", "e"])
+    "'a', 'b', 'c' and 2 more"
+    """
+    given = list(values)
+    text = ", ".join(shown(value, 40) for value in given[:limit])
+    return text if len(given) <= limit else f"{text} and {len(given) - limit} more"
+
+
+def one_line(error: BaseException) -> str:
+    r"""Quote what a library says went wrong: one printable line of bounded length.
+
+    Examples
+    --------
+    >>> one_line(ValueError("first\n   second."))
+    'first second.'
+    """
+    text = (str(error) or type(error).__name__).split("; It might help")[0]
+    line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return line[:200].rstrip(".") + "."

@@ -1,0 +1,288 @@
+"""Read polygons, and the columns beside them, from any vector file that pyogrio reads."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+
+from shapefiles.archive import is_archive, only_member, opened, read_head
+from shapefiles.errors import DataError, listed, one_line, shown
+
+MAX_ROWS = 5_000_000
+"""Rows above which a file is refused: no search could use them, and some are made to do harm."""
+
+DRIVERS = frozenset(
+    {
+        "ESRI Shapefile",
+        "ESRIJSON",
+        "FlatGeobuf",
+        "GML",
+        "GPKG",
+        "GeoJSON",
+        "GeoJSONSeq",
+        "JSONFG",
+        "KML",
+        "LIBKML",
+        "MapInfo File",
+        "OpenFileGDB",
+        "SQLite",
+        "TopoJSON",
+    }
+)
+"""GDAL's drivers for files of polygons. Others open web services or run commands."""
+
+SUFFIXES = (
+    ".shp",
+    ".gpkg",
+    ".geojson",
+    ".topojson",
+    ".json",
+    ".geojsonl",
+    ".parquet",
+    ".geoparquet",
+    ".fgb",
+    ".gml",
+    ".kml",
+    ".tab",
+    ".mif",
+    ".sqlite",
+)
+"""Endings of files of polygons inside archives, the usual ones first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Polygons as they stand in a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        The layer read.
+    driver
+        Format, as GDAL calls it.
+    table
+        The columns beside the polygons, one row a polygon.
+    polygons
+        Geometries without heights, None where there is none, shape ``(n_rows,)``.
+    crs
+        Reference system that the file declares or that was given, None where neither.
+    sha256
+        Digest of the file; of all its files where it is a folder or has companions.
+    """
+
+    path: Path
+    name: str
+    driver: str
+    table: pd.DataFrame
+    polygons: npt.NDArray[np.object_]
+    crs: str | None
+    sha256: str
+
+
+def read_layer(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+) -> Layer:
+    """Read the polygons of a file.
+
+    Parameters
+    ----------
+    path
+        A shapefile, GeoPackage, GeoJSON, TopoJSON, GeoParquet or another file of polygons, or a
+        zip archive of one.
+    layer
+        Which layer (or which file of an archive); needed where there is more than one.
+    crs
+        Reference system of the coordinates; goes before what the file declares.
+    encoding
+        Of the text in a shapefile, where its ``.cpg`` is missing or wrong.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, is of another kind, has no polygons, too many of them, or
+        coordinates that are not numbers.
+    """
+    path = Path(path)
+    with opened(path) as inside:
+        file = inside
+        if inside.is_dir() and not path.is_dir():
+            file = _member(inside, path, layer)
+            layer = layer if file.suffix.lower() in {".gpkg", ".json", ".topojson"} else None
+            layer = None if layer in {file.name, file.stem} else layer
+        found = (
+            _read_parquet(file, path)
+            if _is_parquet(file)
+            else _read_ogr(file, path, layer, encoding)
+        )
+    frame, name, driver = found
+    if not len(frame):
+        raise DataError(f"{shown(path, 200)} has no rows.")
+    with np.errstate(invalid="ignore"):
+        polygons = shapely.force_2d(frame.geometry.to_numpy())
+    _check_finite(polygons, path)
+    declared = frame.crs.to_string() if frame.crs is not None else None
+    return Layer(
+        path=path,
+        name=name,
+        driver=driver,
+        table=pd.DataFrame(frame.drop(columns=frame.geometry.name)),
+        polygons=polygons,
+        crs=crs or declared,
+        sha256=digest(path),
+    )
+
+
+def digest(path: Path) -> str:
+    """Compute the SHA-256 of a file, with its companions where it is a shapefile or a folder."""
+    files = [path]
+    if path.is_dir():
+        files = sorted(one for one in path.rglob("*") if one.is_file())
+    elif path.suffix.lower() == ".shp":
+        companions = (".dbf", ".shx", ".prj", ".cpg")
+        files += [one for end in companions if (one := path.with_suffix(end)).is_file()]
+    total = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while chunk := stream.read(2**20):
+                total.update(chunk)
+    return total.hexdigest()
+
+
+def _member(folder: Path, path: Path, layer: str | None) -> Path:
+    """Choose the file of an archive: a geodatabase folder, the only one, or the one called so."""
+    databases = sorted(one for one in folder.rglob("*.gdb") if one.is_dir())
+    if len(databases) == 1:
+        return databases[0]
+    try:
+        return only_member(folder, SUFFIXES, path)
+    except DataError:
+        if layer is None:
+            raise
+        return only_member(folder, SUFFIXES, path, layer)
+
+
+def _is_parquet(file: Path) -> bool:
+    return read_head(file, 4) == b"PAR1"
+
+
+def _read_parquet(file: Path, path: Path) -> tuple[gpd.GeoDataFrame, str, str]:
+    try:
+        n_rows = pq.read_metadata(file).num_rows
+        if n_rows <= MAX_ROWS:
+            return gpd.read_parquet(file), path.stem, "Parquet"
+    except (ValueError, OSError, KeyError, TypeError, pa.ArrowException) as error:
+        raise DataError(
+            f"{shown(path, 200)} cannot be read as GeoParquet: {one_line(error)}"
+        ) from None
+    raise _too_many(n_rows, path)
+
+
+def _read_ogr(
+    file: Path, path: Path, layer: str | None, encoding: str | None
+) -> tuple[gpd.GeoDataFrame, str, str]:
+    _refuse_indirection(file, path)
+    with _ogr_errors(path):
+        known = pyogrio.list_layers(file).tolist()
+    name = _choose_layer(known, path, layer)
+    with _ogr_errors(path):
+        info = pyogrio.read_info(file, layer=name, encoding=encoding)
+    if info["driver"] not in DRIVERS:
+        raise DataError(
+            f"{shown(path, 200)} is a file for {info['driver']}, which is not read here. "
+            "Convert it to GeoPackage, with ogr2ogr say."
+        )
+    if info["features"] > MAX_ROWS:
+        raise _too_many(info["features"], path)
+    with _ogr_errors(path), warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        # What GDAL warns of (an unclosed ring, say) is found again by looking at the result.
+        warnings.simplefilter("ignore")
+        frame = pyogrio.read_dataframe(file, layer=name, encoding=encoding, on_invalid="ignore")
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DataError(f"{shown(path, 200)} is a table without polygons.")
+    return frame, name, info["driver"]
+
+
+@contextmanager
+def _ogr_errors(path: Path) -> Iterator[None]:
+    """Turn what GDAL and pyogrio say of a file into one line."""
+    try:
+        yield
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FieldError,
+        pyogrio.errors.FeatureError,
+        pyogrio.errors.GeometryError,
+        pyogrio.errors.CRSError,
+        UnicodeError,
+        LookupError,
+    ) as error:
+        raise DataError(f"{shown(path, 200)} cannot be read: {one_line(error)}") from None
+
+
+def _choose_layer(known: list[tuple[str, Any]], path: Path, layer: str | None) -> str:
+    """Name the layer to read: the one asked for, or the only one with geometries."""
+    names = [name for name, _ in known]
+    if layer is not None:
+        if layer not in names:
+            raise DataError(
+                f"{shown(path, 200)} has no layer {shown(layer)}, only {listed(names, 8)}."
+            )
+        return layer
+    drawn = [name for name, kind in known if kind is not None]
+    if len(drawn) != 1:
+        found = f"the layers {listed(drawn, 8)}; say which one (layer)" if drawn else "no polygons"
+        raise DataError(f"{shown(path, 200)} has {found}.")
+    return drawn[0]
+
+
+def _refuse_indirection(file: Path, path: Path) -> None:
+    """Refuse files that make GDAL read other files, ask servers or run its commands."""
+    if file.is_dir():
+        return
+    head = read_head(file, 2**16)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    is_markup = start.startswith(b"<") and not (b"<kml" in head or b"gml" in head.lower())
+    is_command = b"gdal_streamed_alg" in head or file.name.lower().endswith(".gdalg.json")
+    if is_markup or is_command or b"<OGRVRT" in head:
+        raise DataError(
+            f"{shown(path, 200)} holds no polygons itself but {shown(start[:40].decode('latin-1'))}"
+            ". Give the file with the polygons."
+        )
+    if is_archive(head):
+        raise DataError(f"{shown(path, 200)} is an archive in an archive. Unpack it first.")
+
+
+def _check_finite(polygons: npt.NDArray[np.object_], path: Path) -> None:
+    xy, row = shapely.get_coordinates(polygons, return_index=True)
+    wrong = np.flatnonzero(~np.isfinite(xy).all(axis=1))
+    if len(wrong):
+        x, y = xy[wrong[0]].tolist()
+        raise DataError(
+            f"{shown(path, 200)}, feature {row[wrong[0]] + 1} has the point ({x:g}, {y:g}), which "
+            "is nowhere. Mend or remove the feature."
+        )
+
+
+def _too_many(n_rows: int, path: Path) -> DataError:
+    return DataError(f"{shown(path, 200)} has {n_rows:,} rows, above the limit of {MAX_ROWS:,}.")

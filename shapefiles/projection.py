@@ -1,0 +1,199 @@
+"""A local equal-area projection for whatever part of the world a map shows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from shapefiles.errors import DataError, shown
+
+_WORLD = 180.0
+"""Degrees of longitude above which a map is drawn as the whole world is."""
+
+
+def crs_for(bounds: tuple[float, float, float, float]) -> str:
+    """Choose an equal-area projection in metres for a part of the world.
+
+    Areas are exact everywhere; lengths are good near the middle. As Snyder advises [1]_: the
+    Lambert azimuthal projection for a region about as wide as it is high, or near the equator or a
+    pole; the Albers conic one, with its standard parallels a sixth inside the southern and
+    northern limits, for a wide region in between; for more than half of the globe Equal Earth.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north in degrees of longitude and latitude. West above east means
+        that the region crosses the antimeridian, as in GeoJSON (RFC 7946, section 5.2).
+
+    Returns
+    -------
+    str
+        A PROJ definition, which pyproj and GeoPandas accept. The same bounds, to a tenth of a
+        degree, give the same text.
+
+    Raises
+    ------
+    ValueError
+        When the bounds are not on the globe.
+
+    References
+    ----------
+    .. [1] J. P. Snyder, "Map Projections: A Working Manual", US Geological Survey Professional
+       Paper 1395, 1987, doi:10.3133/pp1395.
+
+    Examples
+    --------
+    >>> crs_for((-73.98, 45.40, -73.48, 45.70))  # Montreal
+    '+proj=laea +lat_0=45.5 +lon_0=-73.7 +datum=WGS84 +units=m +no_defs'
+    >>> crs_for((-125.0, 24.5, -66.9, 49.4))  # 48 of the United States
+    '+proj=aea +lat_1=28.6 +lat_2=45.2 +lat_0=37 +lon_0=-96 +datum=WGS84 +units=m +no_defs'
+    >>> crs_for((177.0, -19.2, -178.5, -16.0))  # Fiji
+    '+proj=laea +lat_0=-17.6 +lon_0=179.2 +datum=WGS84 +units=m +no_defs'
+    """
+    west, south, east, north = (float(one) for one in bounds)
+    on_globe = -90 <= south <= north <= 90 and all(-180 <= one <= 180 for one in (west, east))
+    if not on_globe:
+        raise ValueError(f"bounds = {bounds} are not degrees of longitude and latitude.")
+    width = (east - west) % 360 if west > east else east - west
+    middle = (west + width / 2 + 180) % 360 - 180
+    centre = (south + north) / 2
+    tail = f"+lon_0={_degrees(middle)} +datum=WGS84 +units=m +no_defs"
+    if width > _WORLD:
+        return f"+proj=eqearth {tail}"
+    true_width = width * math.cos(math.radians(centre))
+    is_conic = true_width > 1.5 * (north - south) and 20 <= abs(centre) <= 70 and width > 5
+    if not is_conic:
+        return f"+proj=laea +lat_0={_degrees(centre)} {tail}"
+    inset = (north - south) / 6
+    parallels = f"+lat_1={_degrees(south + inset)} +lat_2={_degrees(north - inset)}"
+    return f"+proj=aea {parallels} +lat_0={_degrees(centre)} {tail}"
+
+
+def lonlat_bounds(longitudes: npt.ArrayLike, latitudes: npt.ArrayLike) -> tuple[float, ...]:
+    """Find the smallest box around points on the globe; west is above east across 180 degrees.
+
+    The box leaves out the widest band of longitudes without a point. Clusters of points a few
+    degrees apart give the right answer where plain minima and maxima would say the whole world.
+
+    Parameters
+    ----------
+    longitudes, latitudes
+        Degrees, at least one point.
+
+    Examples
+    --------
+    >>> lonlat_bounds([177.0, 179.9, -179.9, -178.5], [-19, -16, -17, -18])
+    (177.0, -19.0, -178.5, -16.0)
+    """
+    given = np.asarray(longitudes, np.float64)
+    wrapped = np.where(np.abs(given) <= 180, given, (given + 180) % 360 - 180)
+    around = np.unique(wrapped)
+    gaps = np.diff(around, append=around[0] + 360)
+    widest = int(np.argmax(gaps))
+    south, north = float(np.min(latitudes)), float(np.max(latitudes))
+    west = float(around[(widest + 1) % len(around)])
+    return west, south, float(around[widest]), north
+
+
+def is_equal_area(crs: pyproj.CRS) -> bool:
+    """Tell whether areas can be measured in a system as it is: equal-area, in metres.
+
+    Examples
+    --------
+    >>> is_equal_area(pyproj.CRS("EPSG:5070")), is_equal_area(pyproj.CRS("EPSG:3857"))
+    (True, False)
+    """
+    operation = crs.coordinate_operation if crs.is_projected else None
+    method = operation.method_name if operation is not None else ""
+    is_metres = all(axis.unit_name in {"metre", "meter"} for axis in crs.axis_info)
+    names = ("Equal Area", "Equal-Area", "Equal Earth", "Mollweide", "Sinusoidal")
+    return is_metres and any(name in method for name in names)
+
+
+def project(
+    polygons: npt.NDArray[np.object_], crs: str, place: str
+) -> tuple[npt.NDArray[np.object_], str]:
+    """Bring polygons to an equal-area projection: their own where it is one, else a local one.
+
+    Parameters
+    ----------
+    polygons
+        Geometries in `crs`, shape ``(n_units,)``; None and empty ones stay.
+    crs
+        Their reference system, as pyproj takes it.
+    place
+        What the polygons were read from, for messages.
+
+    Returns
+    -------
+    tuple
+        The geometries, and the name or definition of their system.
+
+    Raises
+    ------
+    DataError
+        When the system is unknown, or coordinates cannot be in it.
+    """
+    system = parse_crs(crs, place)
+    if is_equal_area(system):
+        return polygons, short_name(system)
+    xy = shapely.get_coordinates(polygons)
+    if not len(xy):
+        raise DataError(f"{place} has no coordinates at all; every polygon is missing or empty.")
+    if system.is_geographic and (
+        np.abs(xy[:, 0]).max() > 360.001 or np.abs(xy[:, 1]).max() > 90.001
+    ):
+        row = int(np.argmax(np.maximum(np.abs(xy[:, 0]) / 360, np.abs(xy[:, 1]) / 90)))
+        raise DataError(
+            f"{place} is said to be in degrees ({short_name(system)}), but has the point "
+            f"({xy[row, 0]:g}, {xy[row, 1]:g}). Say which system its coordinates are in (crs)."
+        )
+    to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
+    longitudes, latitudes = to_degrees.transform(xy[:, 0], xy[:, 1])
+    if not (np.isfinite(longitudes).all() and np.isfinite(latitudes).all()):
+        row = int(np.flatnonzero(~(np.isfinite(longitudes) & np.isfinite(latitudes)))[0])
+        raise DataError(
+            f"{place} has the point ({xy[row, 0]:g}, {xy[row, 1]:g}), which lies outside "
+            f"{short_name(system)}. Say which system its coordinates are in (crs)."
+        )
+    west, south, east, north = lonlat_bounds(longitudes, latitudes)
+    local = crs_for((west, max(south, -90.0), east, min(north, 90.0)))
+    to_local = pyproj.Transformer.from_crs(system, local, always_xy=True)
+    moved = shapely.transform(polygons, to_local.transform, interleaved=False)
+    return moved, local
+
+
+def parse_crs(crs: str, place: str) -> pyproj.CRS:
+    """Parse the name of a reference system.
+
+    Raises
+    ------
+    DataError
+        When pyproj does not know it, or it is neither geographic nor projected.
+    """
+    try:
+        system = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        raise DataError(
+            f"{place}: {shown(crs)} is not a reference system; give one such as EPSG:4326."
+        ) from None
+    if not (system.is_geographic or system.is_projected):
+        raise DataError(
+            f"{place}: {shown(crs)} is a {system.type_name}; give a geographic or projected one, "
+            "such as EPSG:4326."
+        )
+    return system
+
+
+def short_name(system: pyproj.CRS) -> str:
+    """Name a system by its authority code where it has one, such as ``EPSG:5070``."""
+    code = system.to_authority()
+    return ":".join(code) if code else str(system.to_string())
+
+
+def _degrees(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}"
