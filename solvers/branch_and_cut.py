@@ -543,13 +543,6 @@ class BranchAndCut:
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):
             case = self.record.open(node.case, side)
-            bound = node.bound
-            outcome = None if tried is None else tried[side]
-            if outcome is not None:
-                self.record.add(case, outcome, *NOBODY)
-                if outcome.is_exclusion:
-                    continue
-                bound = min(bound, outcome.bound)
             roots = self._narrowed(node, unit, side)
             # A part that must hold one of its roots, and has lost the last, holds no plan.
             if any(
@@ -557,6 +550,13 @@ class BranchAndCut:
                 for old, new in zip(node.roots, roots, strict=True)
             ):
                 continue
+            bound = node.bound
+            outcome = None if tried is None else tried[side]
+            if outcome is not None:
+                self.record.add(case, outcome, *NOBODY)
+                if outcome.is_exclusion:
+                    continue
+                bound = min(bound, outcome.bound)
             lower, upper = self._decided(node, unit, side)
             self._push(
                 replace(

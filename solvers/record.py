@@ -11,8 +11,8 @@ import numpy.typing as npt
 from solvers.relaxation import Proof
 from solvers.rows import Row
 
-Branch = int | str
-"""Which side of a split a case is: the part that the unit joins, or "with", or "without"."""
+Branch = int | str | None
+"""Which side of a split a case is: the part that the unit joins, or "with", or "without"; None at the first."""
 
 
 class Step(NamedTuple):
@@ -66,7 +66,7 @@ class Record:
         Number of each row.
     """
 
-    cases: list[Case] = field(default_factory=lambda: [Case(-1, "all")])
+    cases: list[Case] = field(default_factory=lambda: [Case(-1, None)])
     rows: dict[Row, int] = field(default_factory=dict)
 
     def open(self, parent: int, branch: Branch) -> int:

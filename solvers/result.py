@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from solvers.plan import Plan
 
@@ -104,6 +104,9 @@ class Result:
         Seed of the random choices.
     trace
         Incumbent and bound at each change, in order.
+    certificate
+        The proof of the bound as plain values, where it was asked for; see
+        :mod:`solvers.certificate`.
     """
 
     plan: Plan | None
@@ -113,6 +116,7 @@ class Result:
     runtime: float
     seed: int
     trace: tuple[TracePoint, ...] = ()
+    certificate: dict[str, Any] | None = None
 
     @property
     def gap(self) -> float | None:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.branch_and_cut import BranchAndCut
+from solvers.certificate import certificate
 from solvers.contiguity import broken_constraint
 from solvers.model import Model
 from solvers.plan import Plan
@@ -94,6 +95,7 @@ def solve(
     *,
     seed: int = 0,
     start: Plan | None = None,
+    certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
@@ -109,6 +111,8 @@ def solve(
         Seed of every random choice. Runs that no clock ends are identical for one seed.
     start
         A plan to improve on; ignored where it breaks a constraint.
+    certify
+        Whether to state the proof of the bound as a certificate.
     on_progress
         Called several times a second, from the calling thread.
     should_stop
@@ -136,7 +140,7 @@ def solve(
     """
     if start is not None and start.n_units != problem.n_units:
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
-    search = _Search(problem, limits or Limits(), seed, on_progress, should_stop)
+    search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop)
     if start is not None:
         search.offer(start.assignment)
     return search.run()
@@ -149,6 +153,7 @@ class _Search:
     problem: Problem
     limits: Limits
     seed: int
+    certify: bool
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
     started: float = field(default_factory=time.perf_counter)
@@ -306,8 +311,12 @@ class _Search:
         if self.status is Status.INFEASIBLE:
             bound = None
         self._record(objective, bound)
+        proof = None
+        if self.certify and objective is not None and bound is not None:
+            searches = [(domain.members, domain.exact) for domain in self.domains]
+            proof = certificate(self.problem, searches, objective, bound)
         return Result(
-            plan, self.status, objective, bound, self.seconds, self.seed, tuple(self.trace)
+            plan, self.status, objective, bound, self.seconds, self.seed, tuple(self.trace), proof
         )
 
 
