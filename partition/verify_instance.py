@@ -125,7 +125,7 @@ class Blocks(NamedTuple):
     edges: list[Edge]
     costs: list[int]
     ties: list[Edge]
-    """Blocks of one group that do not touch."""
+    """Blocks of one free group that do not touch."""
     budgets: list[Budget]
 
     @property
@@ -165,7 +165,7 @@ def contract(instance: Instance) -> Blocks:
         block_fixed[block] = fixed[unit]
         for total, budget in zip(amounts, instance.budgets, strict=True):
             total[block] += budget.amounts[unit]
-        if instance.groups[unit] >= 0:
+        if instance.groups[unit] >= 0 and fixed[unit] < 0:
             blocks_of_group.setdefault(instance.groups[unit], set()).add(block)
     costs: Counter[Edge] = Counter()
     for (a, b), cost in zip(instance.edges, instance.edge_costs, strict=True):

@@ -172,7 +172,7 @@ class Search:
         written += [(coefficient, list(units)) for coefficient, units in others]
         return Row(limit, written, -1 if behind is None else part, behind or 0)
 
-    def _beyond(self, unit: int) -> int:
+    def beyond(self, unit: int) -> int:
         """Mark the units of other landmasses: a root there says nothing about this one."""
         mass = self.landmass[unit]
         if mass not in self.elsewhere:
@@ -204,7 +204,7 @@ class Search:
         zone = self._flood(a, wall)
         founders = self.founders[part]
         others = [(-1, [founders[unit] for unit in zone])] if founders else []
-        behind = bits(zone) | self._beyond(a)
+        behind = bits(zone) | self.beyond(a)
         return self._write(part, {a: 1, **dict.fromkeys(wall, -1)}, 0, others, behind)
 
     def _joint(self, place: str, part: Any, targets: Any, zones: Any) -> Row:
@@ -228,7 +228,7 @@ class Search:
                 fail(zone_place, f"unit {target} is not in its zone.")
             for unit in zone:
                 inside[unit] = inside.get(unit, 0) | 1 << number
-            behind |= self._beyond(target)
+            behind |= self.beyond(target)
             terms[target] += 1
             if self.founders[part]:
                 founded.update(self.founders[part][unit] for unit in zone)

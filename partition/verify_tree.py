@@ -8,6 +8,7 @@ holds none of them has a bound not above the value of the plan at hand.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,16 +147,64 @@ class Tree:
             if total >= 0 or zero != [] or one != []:
                 fail(f"{place}.excludes", f"{total} is not negative, or units are fixed as well.")
             return self.value
+        # A plan that loses more than this against the total is not better than the one at hand.
+        slack = total - scale * (self.value + 1)
+        before = bytes(node.sides)
+        reached: dict[int, bytearray] = {}
         for units, name, part in ((zero, "zero", 0), (one, "one", 1)):
-            for position, unit in enumerate(distinct(units, f"{place}.{name}", len(node.sides))):
-                loss = rest[unit] if part == 1 else -rest[unit]  # of joining the other part
+            for position, unit in enumerate(distinct(units, f"{place}.{name}", len(before))):
                 spot = f"{place}.{name}[{position}]"
                 if node.sides[unit] != FREE:
                     fail(spot, f"unit {unit} is decided already.")
-                if loss <= 0 or (total - loss) // scale > self.value:
-                    fail(spot, f"the sum of the rows does not keep unit {unit} in part {part}.")
                 node.sides[unit] = part
+                loss = rest[unit] if part == 1 else -rest[unit]  # of joining the other part
+                if loss > max(slack, 0):
+                    continue
+                other = 1 - part
+                if not self._grows_from_roots(node, other, unit):
+                    fail(spot, f"the sum of the rows does not keep unit {unit} in part {part}.")
+                if other not in reached:
+                    reached[other] = self._reach(before, node.roots[other], other, rest, slack)
+                if reached[other][unit]:
+                    fail(spot, f"neither the sum nor a path keeps unit {unit} in part {part}.")
         return total // scale
+
+    def _grows_from_roots(self, node: Node, part: int, unit: int) -> bool:
+        """Whether a unit of a part is connected, inside of the part, to one of its roots."""
+        roots = node.roots[part]
+        is_here = not bits(roots or ()) & self.search.beyond(unit)
+        return bool(roots) and is_here and self.search.pieces[part] == 1
+
+    def _reach(
+        self,
+        sides: bytes,
+        roots: list[int] | None,
+        part: int,
+        rest: list[int],
+        slack: int,
+    ) -> bytearray:
+        """Mark the units that a path from a root reaches for a loss of `slack` at most.
+
+        A path lies in the part with all its units. Each unit of it that would gain more in the
+        other part loses what its column has left (Dijkstra's algorithm).
+        """
+        sign = -1 if part == 1 else 1
+        loss = [
+            0 if side == part else max(0, sign * slope) if side == FREE else slack + 1
+            for slope, side in zip(rest, sides, strict=False)
+        ]
+        reached = bytearray(len(sides))
+        queue = [(loss[root], root) for root in roots or () if loss[root] <= slack]
+        heapq.heapify(queue)
+        while queue:
+            lost, unit = heapq.heappop(queue)
+            if reached[unit]:
+                continue
+            reached[unit] = 1
+            for other in self.search.graph[unit]:
+                if not reached[other] and lost + loss[other] <= slack:
+                    heapq.heappush(queue, (lost + loss[other], other))
+        return reached
 
     def _add_up(
         self, used: list[int], multipliers: list[int], rest: list[int], node: Node, place: str
