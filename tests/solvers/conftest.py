@@ -4,8 +4,10 @@ Nothing here calls a solver: connectivity is decided by flooding bit masks, held
 in ``test_graph.py``, and values are added up as Python's own integers.
 """
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import networkx as nx
 import numpy as np
@@ -13,9 +15,12 @@ import pytest
 from hypothesis import strategies as st
 from shapely import MultiPoint, delaunay_triangles, get_coordinates
 
-from solvers.problem import FREE, Problem
+from partition.verify import check
+from solvers.problem import ALONE, FREE, Budget, Problem
 
-PIECES = [(1, 1), (1, 0), (0, 1), (0, 0)]
+ONE_OR_ANY = [(1, 1), (1, 0), (0, 1), (0, 0)]
+PIECES = [*ONE_OR_ANY, *(pair for pair in product(range(4), repeat=2) if max(pair) > 1)]
+"""Most pieces of part 0 and of part 1; 0 is any number."""
 PLANAR = ["planar", "holed", "grid", "tree", "whiskers", "cycle"]
 """Families whose graphs are planar and connected."""
 CONNECTED = [*PLANAR, "crossed", "complete"]
@@ -92,13 +97,64 @@ def draw_gains(kind, n_units, rng):
 KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge", "close"]
 
 
-def draw_problem(seed, n_units, family, kind="small", pieces=(1, 1), n_fixed=0):
+def draw_costs(n_edges, rng):
+    """Draw what edges cost: little, much, or more than most gains; many cost nothing."""
+    largest = int(rng.choice([3, 30, 2_000_000]))
+    return rng.integers(0, largest, n_edges) * (rng.random(n_edges) < 0.7)
+
+
+SIDES = ["lower", "upper", "both"]
+BUDGETS = [(sides, is_priced) for is_priced in (False, True) for sides in SIDES]
+"""What is limited, and whether missing it has a price or is forbidden."""
+
+
+def draw_budget(kind, n_units, rng):
+    """Draw a budget of one of the kinds; now and then no plan meets it, or every plan does."""
+    sides, is_priced = kind
+    amounts = rng.integers(0, int(rng.choice([2, 4, 1000, 10**6])), n_units)
+    total = int(amounts.sum())
+    low = int(total * rng.uniform(-0.1, 0.7) + (total + 1) * (rng.random() < 0.05))
+    high = low + int(max(total - low, 0) * rng.random())
+    return Budget(
+        amounts,
+        lower=None if sides == "upper" else low,
+        upper=None if sides == "lower" else high,
+        price=int(rng.integers(0, int(rng.choice([3, 20, 1000])))) if is_priced else None,
+        name=f"{sides} of {'a price' if is_priced else 'force'}",
+    )
+
+
+def draw_problem(
+    seed,
+    n_units,
+    family,
+    kind="small",
+    pieces=(1, 1),
+    n_fixed=0,
+    has_costs=False,
+    n_groups=0,
+    budgets=(),
+):
     """Draw a problem; one seed always draws the same."""
     rng = np.random.default_rng(seed)
     edges = np.array(draw_edges(family, n_units, rng), int).reshape(-1, 2)
     fixed = np.full(n_units, FREE)
     fixed[rng.permutation(n_units)[:n_fixed]] = rng.integers(0, 2, min(n_fixed, n_units))
-    return Problem(draw_gains(kind, n_units, rng), edges, fixed, pieces)
+    gains = draw_gains(kind, n_units, rng)
+    labels = rng.integers(0, n_groups, n_units) if n_groups else np.full(n_units, ALONE)
+    labels[rng.random(n_units) < 0.5] = ALONE
+    return Problem(
+        gains,
+        edges,
+        fixed,
+        pieces,
+        edge_costs=draw_costs(len(edges), rng) if has_costs else np.empty(0, int),
+        groups=labels,
+        budgets=tuple(draw_budget(one, n_units, rng) for one in budgets),
+    )
+
+
+EXTRAS = frozenset({"costs", "groups", "budgets"})
 
 
 def problems(
@@ -108,8 +164,12 @@ def problems(
     min_units=1,
     max_units=9,
     max_fixed=3,
+    extras=EXTRAS,
+    budgets=BUDGETS,
 ):
-    """Strategy for problems that shrinks to few units, simple families and the seed 0."""
+    """Strategy for problems that shrinks to few units, simple families, no extras, the seed 0."""
+    if not extras <= EXTRAS:
+        raise ValueError(f"no such extras: {extras - EXTRAS}")
     return st.builds(
         draw_problem,
         seed=st.integers(0, 2**32 - 1),
@@ -118,7 +178,16 @@ def problems(
         kind=st.sampled_from(kinds),
         pieces=st.sampled_from(pieces_of_both),
         n_fixed=st.integers(0, max_fixed),
+        has_costs=st.booleans() if "costs" in extras else st.just(False),
+        n_groups=st.sampled_from([0, 0, 1, 2, 3]) if "groups" in extras else st.just(0),
+        budgets=st.lists(st.sampled_from(budgets), max_size=2)
+        if "budgets" in extras
+        else st.just(()),
     )
+
+
+PLAIN = frozenset()
+"""No extras: gains, fixed units and pieces alone."""
 
 
 def as_networkx(problem):
@@ -129,18 +198,72 @@ def as_networkx(problem):
     return graph
 
 
+def count_torn(problem, assignment):
+    """Count by networkx the pieces that each part has too many, over all landmasses."""
+    graph, too_many = as_networkx(problem), 0
+    for landmass in nx.connected_components(graph):
+        for part, most in enumerate(problem.pieces):
+            members = [unit for unit in landmass if assignment[unit] == part]
+            n_pieces = nx.number_connected_components(graph.subgraph(members))
+            too_many += max(0, n_pieces - most) if most else 0
+    return too_many
+
+
+def excess(budget, assignment):
+    """Say by how much part 1 misses a budget."""
+    pairs = zip(budget.amounts.tolist(), assignment, strict=True)
+    held = sum(amount for amount, part in pairs if part == 1)
+    if budget.lower is not None and held < budget.lower:
+        return budget.lower - held
+    return held - budget.upper if budget.upper is not None and held > budget.upper else 0
+
+
 def is_feasible(problem, assignment):
-    """Decide by networkx whether an assignment is a plan."""
+    """Decide by networkx and by hand whether an assignment is a plan."""
     if any(fix not in (FREE, part) for fix, part in zip(problem.fixed, assignment, strict=True)):
         return False
-    graph = as_networkx(problem)
-    for landmass in nx.connected_components(graph):
-        for part in (0, 1):
-            members = [unit for unit in landmass if assignment[unit] == part]
-            is_torn = len(members) > 1 and not nx.is_connected(graph.subgraph(members))
-            if problem.pieces[part] and is_torn:
-                return False
-    return True
+    first = {}
+    for label, part in zip(problem.groups.tolist(), assignment, strict=True):
+        if label != ALONE and first.setdefault(label, part) != part:
+            return False
+    if any(budget.price is None and excess(budget, assignment) for budget in problem.budgets):
+        return False
+    return count_torn(problem, assignment) == 0
+
+
+def objective(problem, assignment):
+    """Add up what an assignment is worth, in Python's own integers."""
+    parts = [int(part) for part in assignment]
+    value = sum(gain[part] for gain, part in zip(problem.gains.tolist(), parts, strict=True))
+    edges = zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True)
+    value -= sum(cost for (a, b), cost in edges if parts[a] != parts[b])
+    priced = [budget for budget in problem.budgets if budget.price is not None]
+    return value - sum(budget.price * excess(budget, parts) for budget in priced)
+
+
+def base(problem):
+    """Add up the gains of all units in part 0, from which the searches count."""
+    return sum(int(gain) for gain in problem.gains[:, 0])
+
+
+def confirm(problem, result):
+    """Let the verifier check the certificate of a result, and return the bound it confirms."""
+    certificate = json.loads(json.dumps(result.certificate))
+    instance = certificate["instance"]
+    assert instance["gains"] == problem.gains.tolist()
+    assert instance["edges"] == problem.edges.tolist()
+    assert instance["fixed"] == problem.fixed.tolist()
+    assert instance["groups"] == problem.groups.tolist()
+    assert instance["pieces"] == list(problem.pieces)
+    assert (instance["edge_costs"] or [0] * len(problem.edges)) == problem.edge_costs.tolist()
+    for stated, budget in zip(instance["budgets"], problem.budgets, strict=True):
+        assert stated["amounts"] == budget.amounts.tolist()
+        for name in ("lower", "upper", "price"):
+            assert stated[name] == getattr(budget, name)
+    assert certificate["bound"] == result.bound
+    confirmation = check(certificate, result.plan.assignment.tolist())
+    assert confirmation.objective == result.objective
+    return confirmation.bound
 
 
 @dataclass(frozen=True)
@@ -186,31 +309,57 @@ class Census:
         return found
 
     @cached_property
+    def bits(self):
+        """The part of each unit in every assignment, shape ``(2 ** n_units, n_units)``."""
+        return ((self.masks[:, None] >> self.units) & 1).astype(np.int8)
+
+    @cached_property
     def is_plan(self):
         """Whether each assignment meets every constraint."""
-        fixed = self.problem.fixed.tolist()
+        problem, masks = self.problem, self.masks
+        fixed = problem.fixed.tolist()
         ones = sum(1 << unit for unit, part in enumerate(fixed) if part == 1)
         zeros = sum(1 << unit for unit, part in enumerate(fixed) if part == 0)
-        good = (self.masks & ones == ones) & (self.masks & zeros == 0)
-        for part, members in ((0, ~self.masks), (1, self.masks)):
-            for landmass in self.landmasses if self.problem.pieces[part] else []:
-                good &= self.reach(members & landmass) == members & landmass
+        good = (masks & ones == ones) & (masks & zeros == 0)
+        for label in set(problem.groups.tolist()) - {ALONE}:
+            group = sum(1 << int(unit) for unit in np.flatnonzero(problem.groups == label))
+            good &= (masks & group == 0) | (masks & group == group)
+        for budget in problem.budgets:
+            if budget.price is None:
+                good &= self.excess(budget) == 0
+        for most, members in zip(problem.pieces, (~masks, masks), strict=True):
+            for landmass in self.landmasses if most else []:
+                left = members & landmass
+                for _ in range(most):
+                    left &= ~self.reach(left)
+                good &= left == 0
         return good
+
+    def excess(self, budget):
+        """By how much each assignment misses a budget."""
+        held = self.bits.astype(np.int64) @ budget.amounts  # far below 64 bits
+        missing = 0 if budget.lower is None else budget.lower - held
+        return np.maximum(
+            0, np.maximum(missing, 0 if budget.upper is None else held - budget.upper)
+        )
 
     @cached_property
     def plans(self):
         """Every plan, shape ``(n_plans, n_units)``."""
-        masks = self.masks[self.is_plan]
-        return ((masks[:, None] >> self.units) & 1).astype(np.int8)
+        return self.bits[self.is_plan]
 
     @cached_property
     def values(self):
         """The objective of every plan, as Python's own integers."""
-        gains = self.problem.gains.tolist()
-        return [
-            sum(gain[part] for gain, part in zip(gains, plan, strict=True))
-            for plan in self.plans.tolist()
-        ]
+        problem, plans = self.problem, self.plans.astype(object)
+        weights = [g1 - g0 for g0, g1 in problem.gains.tolist()]
+        values = base(problem) + plans @ np.array(weights, object)
+        for (a, b), cost in zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True):
+            values = values - cost * (plans[:, a] != plans[:, b])
+        for budget in problem.budgets:
+            if budget.price is not None:
+                values = values - budget.price * self.excess(budget)[self.is_plan].astype(object)
+        return values.tolist()
 
     @cached_property
     def optimum(self):

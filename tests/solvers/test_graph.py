@@ -1,6 +1,7 @@
 """Graphs, pieces and faces, held against networkx; and the tests' own yardstick."""
 
 import re
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -12,15 +13,20 @@ from solvers.contiguity import broken_constraint, count_pieces
 from solvers.faces import find_faces
 from solvers.graph import Graph
 from solvers.model import Model
-from solvers.problem import FREE, Problem
+from solvers.problem import ALONE, FREE, Problem
 from tests.solvers.conftest import (
     CONNECTED,
     FAMILIES,
+    PIECES,
+    PLAIN,
     PLANAR,
     Census,
     as_networkx,
+    base,
     draw_problem,
+    excess,
     is_feasible,
+    objective,
     problems,
 )
 
@@ -51,8 +57,36 @@ def pieces_by_networkx(problem, assignment):
 @settings(max_examples=150, deadline=None)
 def test_the_census_by_bit_masks_agrees_with_networkx(problem):
     census = Census(problem)
+    values = iter(census.values)
     for mask, is_plan in zip(census.masks.tolist(), census.is_plan.tolist(), strict=True):
-        assert is_plan == is_feasible(problem, [(mask >> unit) & 1 for unit in census.units])
+        assignment = [(mask >> unit) & 1 for unit in census.units]
+        assert is_plan == is_feasible(problem, assignment)
+        if is_plan:
+            assert next(values) == objective(problem, assignment)
+    assert next(values, None) is None
+
+
+def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none():
+    drawn = []
+
+    @given(problem=problems(min_units=5, max_units=7))
+    @settings(max_examples=200, deadline=None, database=None)
+    def draw(problem):
+        kinds = (
+            problem.edge_costs.any(),
+            (problem.groups != ALONE).any(),
+            any(budget.price is None for budget in problem.budgets),
+            any(budget.price is not None for budget in problem.budgets),
+            max(problem.pieces) > 1,
+        )
+        drawn.append((sum(kinds), len(Census(problem).plans), problem.n_units))
+
+    draw()
+    n_kinds = [n_kinds for n_kinds, _, _ in drawn]
+    assert {0, 1, 2, 3} <= set(n_kinds)
+    assert any(n_kinds >= 4 for n_kinds, _, _ in drawn)
+    assert any(n_kinds >= 2 and n_plans == 0 for n_kinds, n_plans, _ in drawn)
+    assert any(n_kinds >= 2 and n_plans > 2 ** (n - 2) for n_kinds, n_plans, n in drawn)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -113,28 +147,54 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
     wrong = [
         unit for unit, part in enumerate(problem.fixed) if part not in (FREE, assignment[unit])
     ]
+    parts_of = {}
+    for label, part in zip(problem.groups.tolist(), assignment.tolist(), strict=True):
+        parts_of.setdefault(label, set()).add(part)
+    split = sorted(label for label, parts in parts_of.items() if len(parts) > 1 and label != ALONE)
+    missed = [
+        budget
+        for budget in problem.budgets
+        if budget.price is None and excess(budget, assignment.tolist())
+    ]
     if wrong:
         unit = wrong[0]
         assert broken == (
             f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
         )
+    elif split:
+        assert broken == f"group {split[0]} is split between the parts"
+    elif missed:
+        outside = excess(missed[0], assignment.tolist())
+        assert broken.endswith(f" of {missed[0].name}, {outside} outside its limits")
     elif broken:
         found = re.fullmatch(
-            r"part (.) has (.+) pieces on landmass (.+), at most 1 allowed", broken
+            r"part (.) has (.+) pieces on landmass (.+), at most (.) allowed", broken
         )
-        part, n_pieces, landmass = map(int, found.groups())
-        assert problem.pieces[part]
-        assert count_pieces(graph_of(problem), assignment)[landmass, part] == n_pieces > 1
+        part, n_pieces, landmass, most = map(int, found.groups())
+        assert problem.pieces[part] == most > 0
+        assert count_pieces(graph_of(problem), assignment)[landmass, part] == n_pieces > most
 
 
-@given(problem=problems(CONNECTED), seed=SEEDS)
-@settings(max_examples=200, deadline=None)
-def test_a_model_calls_plans_what_networkx_calls_plans(problem, seed):
+@given(problem=problems(), seed=SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(problem, seed):
     assignment = draw_assignment(problem, seed)
-    model = Model.from_problem(problem)
+    model = Model(problem)
     assert model.is_plan(assignment) == is_feasible(problem, assignment)
-    base = sum(int(gain) for gain in problem.gains[:, 0])
-    assert base + model.value(assignment) == problem.objective(assignment)
+    value = objective(problem, assignment)
+    assert base(problem) + model.value(assignment) == problem.objective(assignment) == value
+    # The variables beside the units' add up to the same: one an edge between parts, one a budget.
+    columns = np.zeros(model.n_columns, np.int64)
+    columns[: problem.n_units] = assignment
+    if model.has_edge_costs:
+        is_cut = assignment[problem.edges[:, 0]] != assignment[problem.edges[:, 1]]
+        columns[model.cut(0) + np.flatnonzero(is_cut)] = 1
+    for number, budget in enumerate(problem.budgets):
+        assert (model.over(number) >= 0) == (budget.price is not None)
+        if budget.price is not None:
+            columns[model.over(number)] = excess(budget, assignment.tolist())
+    assert int(model.gains @ columns) == model.value(assignment)
+    assert (columns <= model.most).all()
 
 
 @given(problem=problems(PLANAR, max_units=16))
@@ -170,13 +230,51 @@ def test_graphs_that_are_not_planar_have_no_faces(graph):
     edges = np.array(graph.edges)
     assert find_faces(len(graph), edges) is None
     problem = Problem(np.zeros((len(graph), 2), int), edges)
-    assert Model.from_problem(problem).faces is None
+    assert Model(problem).faces is None
 
 
-def test_faces_are_kept_only_where_both_parts_are_contiguous():
+@given(problem=problems(["islands", "dense", *PLANAR], max_units=12, extras=PLAIN))
+@settings(max_examples=200, deadline=None)
+def test_the_stored_rotation_walks_the_same_faces_and_satisfies_eulers_formula(problem):
+    faces, graph = find_faces(problem.n_units, problem.edges), as_networkx(problem)
+    if faces is None:
+        assert not nx.check_planarity(graph)[0]
+        return
+    assert [sorted(order) for order in faces.rotation] == [
+        sorted(graph[unit]) for unit in range(problem.n_units)
+    ]
+    following = {
+        (tail, head): (head, order[(place + 1) % len(order)])
+        for head, order in enumerate(faces.rotation)
+        for place, tail in enumerate(order)
+    }
+    walks, left = [], set(following)
+    while left:
+        dart = min(left)
+        walk = []
+        while dart in left:
+            left.remove(dart)
+            walk.append(dart[0])
+            dart = following[dart]
+        walks.append(walk)
+    n_faces = len(walks) + nx.number_of_isolates(graph)
+    n_masses = nx.number_connected_components(graph)
+    assert problem.n_units - len(problem.edges) + n_faces == 2 * n_masses
+    stored = [faces.corners[a:b].tolist() for a, b in pairwise(faces.start)]
+    assert sorted(map(turned, stored)) == sorted(turned(walk) for walk in walks if len(walk) >= 4)
+
+
+def turned(walk):
+    """Begin a closed walk where it reads smallest."""
+    return min(walk[place:] + walk[:place] for place in range(len(walk)))
+
+
+def test_faces_are_kept_only_where_both_parts_are_limited():
     square = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     gains = np.zeros((4, 2), int)
-    assert Model.from_problem(Problem(gains, square)).faces.n_faces == 2
-    for pieces in ((1, 0), (0, 1), (0, 0)):
-        problem = Problem(gains, square, pieces=pieces)
-        assert Model.from_problem(problem).faces is None
+    for pieces in PIECES:
+        faces = Model(Problem(gains, square, pieces=pieces)).faces
+        if 0 in pieces:
+            assert faces is None
+        else:
+            assert faces.n_faces == 2

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.plan import Plan
-from solvers.problem import FREE, MAX_TOTAL_GAIN, Problem
+from solvers.problem import FREE, MAX_TOTAL_GAIN, Budget, Problem
 from solvers.result import Limits, Progress, Result, Status, relative_gap
-from tests.solvers.conftest import as_networkx, problems
+from tests.solvers.conftest import BUDGETS, as_networkx, excess, problems
 
 GAINS = np.array([[0, 5], [3, 0], [0, 4]])
 EDGES = np.array([[0, 1], [1, 2]])
@@ -28,7 +28,7 @@ EDGES = np.array([[0, 1], [1, 2]])
         ({"gains": np.array([[2**64 - 1, 0]] * 3, np.uint64)}, "gains holds 18446744073709551615"),
         (
             {"gains": np.array([[MAX_TOTAL_GAIN, 0], [0, -1], [0, 0]])},
-            f"absolute gains add up to {MAX_TOTAL_GAIN + 1}, above the limit of {MAX_TOTAL_GAIN}",
+            f"prices add up to {MAX_TOTAL_GAIN + 1}, above the limit of {MAX_TOTAL_GAIN}",
         ),
         ({"edges": np.array([[0, 1], [1, 3]])}, r"edges\[1\] = \(1, 3\).*outside 0\.\.2"),
         ({"edges": np.array([[0, 1], [-1, 2]])}, r"edges\[1\] = \(-1, 2\).*outside 0\.\.2"),
@@ -40,11 +40,55 @@ EDGES = np.array([[0, 1], [1, 2]])
         ({"fixed": np.array([0, 2, -1])}, r"fixed\[1\] = 2, expected 0, 1 or -1"),
         ({"fixed": np.array([0, 1, -2])}, r"fixed\[2\] = -2"),
         ({"fixed": np.array([0, 1, 300])}, "fixed holds 300"),
+        ({"pieces": (1, -1)}, r"pieces = \(1, -1\), expected two whole numbers.*0 for any number"),
+        ({"pieces": (1, 1, 1)}, r"pieces = \(1, 1, 1\), expected two"),
+        ({"edge_costs": np.array([1, 2, 3])}, r"edge_costs has shape \(3,\), expected \(2,\)"),
+        ({"edge_costs": np.array([1, -2])}, r"edge_costs\[1\] = -2, expected 0 or more"),
+        ({"edge_costs": np.array([0.5, 1.0])}, "edge_costs holds float64 values"),
+        ({"groups": np.array([1, 2])}, r"groups has shape \(2,\), expected \(3,\)"),
+        ({"groups": np.array([0.0, 1.0, 2.0])}, "groups holds float64 values"),
+        (
+            {"budgets": (Budget(np.array([1, 2]), name="people"),)},
+            "people has 2 amounts, expected 3",
+        ),
+        (
+            {"gains": GAINS - GAINS, "edge_costs": np.array([MAX_TOTAL_GAIN, 1])},
+            f"prices add up to {MAX_TOTAL_GAIN + 1}, above the limit",
+        ),
+        (
+            {"budgets": (Budget(np.array([2, 0, 0]), upper=1, price=MAX_TOTAL_GAIN // 3),)},
+            f"prices add up to {12 + 3 * (MAX_TOTAL_GAIN // 3)}, above the limit",
+        ),
+        ({"budgets": (Budget(np.array([MAX_TOTAL_GAIN, 1, 0])),)}, "above the limit"),
     ],
 )
 def test_a_problem_that_is_none_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         Problem(**{"gains": GAINS, "edges": EDGES, **change})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"amounts": np.array([[1, 2]])}, r"people has shape \(1, 2\), expected \(n_units,\)"),
+        ({"amounts": np.array([3, -1])}, r"people\[1\] = -1, expected 0 or more"),
+        ({"amounts": np.array([0.5, 1.0])}, "amounts of people holds float64 values"),
+        ({"lower": 5, "upper": 4}, "people: the lower limit 5 is above the upper limit 4"),
+        ({"price": -1}, "people: price = -1, expected 0 or more"),
+    ],
+)
+def test_a_budget_that_is_none_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        Budget(**{"amounts": np.array([3, 4]), "name": "people", **change})
+
+
+@given(problem=problems(max_units=8, budgets=BUDGETS), seed=st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+def test_what_a_budget_is_missed_by_never_exceeds_the_most_that_is_stated(problem, seed):
+    assignment = np.random.default_rng(seed).integers(0, 2, problem.n_units).astype(np.int8)
+    for budget in problem.budgets:
+        assert budget.excess(assignment) == excess(budget, assignment.tolist())
+        assert 0 <= budget.excess(assignment) <= budget.most_excess
 
 
 def test_the_largest_total_gain_is_accepted():
@@ -60,11 +104,31 @@ def test_a_problem_keeps_its_own_copies():
     assert problem.gains.tolist() == GAINS.tolist()
     assert problem.edges.tolist() == EDGES.tolist()
     assert problem.fixed.tolist() == [FREE, 0, 1]
-    for array in (problem.gains, problem.edges, problem.fixed):
+    for array in (
+        problem.gains,
+        problem.edges,
+        problem.fixed,
+        problem.edge_costs,
+        problem.groups,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
     with pytest.raises(FrozenInstanceError):
         problem.gains = gains
+    amounts = np.array([1, 2, 3])
+    budget = Budget(amounts)
+    amounts[:] = 9
+    assert budget.amounts.tolist() == [1, 2, 3]
+    with pytest.raises(ValueError, match="read-only"):
+        budget.amounts[0] = 1
+
+
+def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_both_parts_are_in_one_piece():
+    problem = Problem(GAINS, EDGES)
+    assert problem.fixed.tolist() == problem.groups.tolist() == [-1, -1, -1]
+    assert problem.edge_costs.tolist() == [0, 0]
+    assert problem.budgets == ()
+    assert problem.pieces == (1, 1)
 
 
 @given(problem=problems(max_units=12), seed=st.integers(0, 2**32 - 1))
@@ -76,8 +140,14 @@ def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
     assert part.gains.tolist() == problem.gains[members].tolist()
     assert part.fixed.tolist() == problem.fixed[members].tolist()
     assert part.pieces == problem.pieces
-    edges = {frozenset(members[edge].tolist()) for edge in part.edges}
-    assert edges == set(map(frozenset, as_networkx(problem).subgraph(members.tolist()).edges))
+    assert part.groups.tolist() == problem.groups[members].tolist()
+    edges = [frozenset(members[edge].tolist()) for edge in part.edges]
+    assert set(edges) == set(map(frozenset, as_networkx(problem).subgraph(members.tolist()).edges))
+    cost_of = dict(zip(map(frozenset, problem.edges.tolist()), problem.edge_costs, strict=True))
+    assert part.edge_costs.tolist() == [cost_of[edge] for edge in edges]
+    for small, large in zip(part.budgets, problem.budgets, strict=True):
+        assert small.amounts.tolist() == large.amounts[members].tolist()
+        assert (small.lower, small.upper, small.price) == (large.lower, large.upper, large.price)
 
 
 @pytest.mark.parametrize(
