@@ -190,10 +190,14 @@ class Relaxation:
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             raise RelaxationError(f"GLOP ended with {result.termination}.")
         self._basis = result.solutions[0].basis
-        duals = np.array(result.dual_values(list(self.rows.values()))) * self._unit
+        multipliers = result.dual_values()
+        duals = np.array([multipliers.get(one, 0.0) for one in self.rows.values()]) * self._unit
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
             self._ages[row] = 0 if abs(dual) > 1e-7 else self._ages[row] + 1
-        values = np.array(result.variable_values(self._variables)) * self._width
+        values = np.zeros(self.model.n_columns)
+        for variable, value in result.variable_values().items():
+            values[variable.id] = value
+        values *= self._width
         return Point(np.clip(values, 0.0, self.model.most), self._prove(duals, self.model.gains))
 
     def _run(self) -> mathopt.SolveResult:
@@ -208,9 +212,16 @@ class Relaxation:
                 },
             )
         self._is_purged = False
-        start = mathopt.ModelSolveParameters(initial_basis=hint) if hint else None
+        wanted = mathopt.ModelSolveParameters(
+            initial_basis=hint,
+            # Reduced costs are computed anew in whole numbers, and most values are zero: what is
+            # not asked for need not be turned into objects of Python.
+            reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
+            variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
+            dual_values_filter=mathopt.LinearConstraintFilter(skip_zero_values=True),
+        )
         try:
-            return self._solver.solve(params=PARAMETERS, model_params=start)
+            return self._solver.solve(params=PARAMETERS, model_params=wanted)
         except (AttributeError, RuntimeError, ValueError):
             # GLOP gave up on numerical grounds ("ABNORMAL"), which some releases of the Python
             # layer report as an AttributeError of their own. A fresh start has always helped.
