@@ -4,7 +4,7 @@
 file that opens without a network.
 """
 
-from maps.interactive import draw, save
+from maps.interactive import draw, locate, save
 from maps.summary import MapSummary
 
-__all__ = ["MapSummary", "draw", "save"]
+__all__ = ["MapSummary", "draw", "locate", "save"]
