@@ -1,9 +1,9 @@
-"""The three elements of the page, each a Folium element with its template in ``assets/``."""
+"""The elements of a page, each a Folium element with its template and code in ``assets/``."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from branca.element import Element, MacroElement
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from maps.places import Place
 from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS
 from maps.summary import MapSummary
 
@@ -38,14 +39,26 @@ class PageElement(MacroElement):  # type: ignore[misc]
     """A macro element whose output is rendered once.
 
     Branca compiles the output of a macro as a template again, and so would run a county called
-    ``{{ 7 * 7 }}``.
+    ``{{ 7 * 7 }}``. The template and the code are the files of ``assets/`` that `template` and
+    `scripts` name; the code comes before whatever uses it, once for all elements of a class.
     """
+
+    template = ""
+    scripts: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = type(self).__name__
+        self._template = _TEMPLATES.get_template(self.template) if self.template else None
 
     def render(self, **kwargs: Any) -> None:
         """Put what the macros ``header``, ``html`` and ``script`` make in its place."""
         figure = self.get_root()
+        if self.scripts:
+            code = f"<script>\n{_join(*self.scripts)}\n</script>"
+            figure.header.add_child(Literal(code), name=f"code of {self._name}")
         for place in ("header", "html", "script"):
-            macro = getattr(self._template.module, place, None)
+            macro = getattr(self._template.module, place, None) if self._template else None
             if macro is not None:
                 getattr(figure, place).add_child(
                     Literal(str(macro(self, kwargs))), name=self.get_name()
@@ -55,11 +68,10 @@ class PageElement(MacroElement):  # type: ignore[misc]
 class InlinedLeaflet(PageElement):
     """Leaflet's code, style and marker, inside the page instead of linked from elsewhere."""
 
-    _template = _TEMPLATES.get_template("leaflet.html.jinja")
+    template = "leaflet.html.jinja"
 
     def __init__(self) -> None:
         super().__init__()
-        self._name = "InlinedLeaflet"
         # The style's images are a layer control and a marker; the source map is for debuggers.
         css = _read(f"{LEAFLET}/leaflet.css")
         for image in ("layers", "layers-2x", "marker-icon"):
@@ -74,35 +86,74 @@ class InlinedLeaflet(PageElement):
         }
 
 
+class Theme(PageElement):
+    """Colours of the light and of the dark theme, and the button that changes between them.
+
+    Parameters
+    ----------
+    styles
+        Style sheets of the page, as names of files in ``assets/``.
+    """
+
+    template = "theme.html.jinja"
+    scripts = ("theme.js",)
+
+    def __init__(self, styles: Sequence[str] = ("page.css",)) -> None:
+        super().__init__()
+        self.light, self.dark = LIGHT, DARK
+        self.css = _join(*styles)
+
+
 class NationsLayer(PageElement):
-    """The units of a plan, drawn and described on a map.
+    """The units of a plan, drawn on a map.
 
     Parameters
     ----------
     data
-        What ``nations.js`` draws; see :func:`maps.interactive.plan_data`.
+        What the code draws; see :func:`maps.interactive.plan_data`.
     """
 
-    _template = _TEMPLATES.get_template("nations.html.jinja")
+    template = "nations.html.jinja"
+    scripts = ("topology.js", "units.js", "colouring.js", "nations.js")
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__()
-        self._name = "NationsLayer"
         self.data = dict(data)
-        self.javascript = _join("topology.js", "nations.js", "page.js")
 
 
 class Panel(PageElement):
-    """Title, headline figure, switch of views with legends, and the figures of both nations."""
+    """Title, headline figure, switch of views with legends, and the figures of both nations.
 
-    _template = _TEMPLATES.get_template("panel.html.jinja")
+    Parameters
+    ----------
+    summary
+        What it says.
+    views
+        Which views the map has, as keys of :data:`VIEWS`.
+    has_states
+        Whether there are lines between states to switch off.
+    robustness
+        Which classes of robustness occur, as in :data:`ROBUSTNESS`.
+    """
 
-    def __init__(self, summary: MapSummary) -> None:
+    template = "panel.html.jinja"
+    scripts = ("page.js",)
+
+    def __init__(
+        self,
+        summary: MapSummary,
+        views: Sequence[str],
+        *,
+        has_states: bool,
+        people: str,
+        robustness: Sequence[int] = (),
+    ) -> None:
         super().__init__()
-        self._name = "Panel"
         self.summary = summary
-        self.css = _join("page.css")
-        self.light, self.dark = LIGHT, DARK
+        self.views = {view: VIEWS[view] for view in views}
+        self.has_states = has_states
+        self.people = people
+        self.robustness = [(rank, ROBUSTNESS[rank]) for rank in robustness]
         self.agreement_breaks = AGREEMENT_BREAKS
 
     @staticmethod
@@ -121,6 +172,100 @@ class Panel(PageElement):
         """Write the limits between the shades of :meth:`margin_names`, in points."""
         points = [f"{100 * limit:.0f}" for limit in MARGIN_BREAKS]
         return [*reversed(points), "0", *points]
+
+
+class Tooltip(PageElement):
+    """What a map says of the unit under the mouse, the finger or the mark of the keyboard."""
+
+    template = "tooltip.html.jinja"
+    scripts = ("tooltip.js",)
+
+
+class PlaceNames(PageElement):
+    """Names of places, and of units where they fit, none on top of another.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    places
+        Names in the order of importance.
+    """
+
+    template = "places.html.jinja"
+    scripts = ("places.js",)
+
+    def __init__(self, layer: NationsLayer, places: Sequence[Place]) -> None:
+        super().__init__()
+        self.layer = layer
+        self.places = [(name, round(x, 3), round(y, 3)) for name, x, y in places]
+
+
+class Search(PageElement):
+    """A box that finds a unit by its name.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    """
+
+    template = "search.html.jinja"
+    scripts = ("search.js",)
+
+    def __init__(self, layer: NationsLayer) -> None:
+        super().__init__()
+        self.layer = layer
+
+
+class ScaleBar(PageElement):
+    """How long a round number of kilometres is.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    metres
+        Metres in one coordinate of the page, in the middle of the map.
+    """
+
+    template = "scale.html.jinja"
+    scripts = ("scale.js",)
+
+    def __init__(self, layer: NationsLayer, metres: float) -> None:
+        super().__init__()
+        self.layer = layer
+        self.metres = metres
+
+
+class Permalink(PageElement):
+    """The view in the fragment of the address, so that a link leads back to it.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    """
+
+    template = "permalink.html.jinja"
+    scripts = ("permalink.js",)
+
+    def __init__(self, layer: NationsLayer) -> None:
+        super().__init__()
+        self.layer = layer
+
+
+VIEWS = {
+    "agreement": "Agreement",
+    "nations": "Nations",
+    "margin": "Margin",
+    "robustness": "Robustness",
+    "people": "People",
+}
+"""What the map can be coloured by."""
+
+ROBUSTNESS = ("Always red", "Mostly red", "Contested", "Mostly blue", "Always blue")
+"""Classes of robustness: never blue, in less than a third of good plans, in between, ..."""
 
 
 def _read(name: str) -> str:

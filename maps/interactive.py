@@ -9,35 +9,67 @@ from typing import Any
 
 import folium
 import numpy as np
+import numpy.typing as npt
 from markupsafe import escape
 
-from maps.elements import InlinedLeaflet, NationsLayer, Panel
+from maps.elements import (
+    InlinedLeaflet,
+    NationsLayer,
+    Panel,
+    Permalink,
+    PlaceNames,
+    ScaleBar,
+    Search,
+    Theme,
+    Tooltip,
+)
 from maps.layout import Sheet, lay_out
+from maps.places import SOURCE, places_on
+from maps.robustness import blue_share
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
+from maps.thinning import thin
 from maps.topology import build_topology, encode
 from shapefiles.units import Units
 from solvers.plan import Plan
 
+ROBUST_SHARES = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
+"""Share of good plans that put a unit into the blue nation: limits between the five classes."""
 
-def draw(units: Units, plan: Plan, summary: MapSummary, election: str) -> folium.Map:
+
+def draw(
+    units: Units,
+    plan: Plan,
+    summary: MapSummary,
+    election: str,
+    *,
+    robustness: npt.ArrayLike | None = None,
+    tiles: str | folium.TileLayer | None = None,
+) -> folium.Map:
     """Draw a plan on the units it divides.
 
-    The map is in metres of an equal-area projection, not in degrees: add layers of your own at
-    ``location = (y / step, x / step)`` with x and y in ``units.crs`` and ``step`` the metres of a
-    map unit (5,000 for the United States). Folium's popups need jQuery, which the page leaves
-    out; tooltips work.
+    Without a background the map is in metres of an equal-area projection, not in degrees: place
+    layers of your own with :func:`locate`. Folium's popups need jQuery, which the page leaves out;
+    tooltips work.
 
     Parameters
     ----------
     units
-        Units with polygons in a projected system; Alaska and Hawaii where they are.
+        Units with polygons; Alaska and Hawaii where they are. Polygons in a system that is not
+        equal-area are drawn in a local one that is.
     plan
         Part of each unit: 1 is the blue nation, 0 the red one.
     summary
         What the panel says.
     election
         Which of ``units.votes`` shades the map and fills the tooltips.
+    robustness
+        For each unit the share of good plans that put it into the blue nation, or one of
+        ``"always blue"``, ``"contested"`` and ``"always red"``; adds a view of it.
+    tiles
+        A background, such as ``"OpenStreetMap"``, the address of tiles with their attribution in a
+        :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and the page asks a
+        server for pictures of where it is looked at; without one it asks nobody for anything.
 
     Returns
     -------
@@ -47,46 +79,65 @@ def draw(units: Units, plan: Plan, summary: MapSummary, election: str) -> folium
     Raises
     ------
     ValueError
-        When the plan is for other units, or the units have no such election.
+        When the plan or the robustness is for other units, the units have no such election, or
+        none of them has a polygon.
     """
     if plan.n_units != units.n_units:
         raise ValueError(
             f"The plan has {plan.n_units} units and the map {units.n_units}; "
             "draw a plan on the units it was made from."
         )
-    if election not in units.votes:
-        raise ValueError(
-            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
-        )
-    sheet = lay_out(units)
-    west, south, east, north = sheet.bounds
-    page = folium.Map(
-        location=[(south + north) / 2, (west + east) / 2],
-        tiles=None,
-        crs="Simple",
-        zoom_start=0,
-        zoom_control="topright",
-        attribution_control=False,
-        zoom_snap=0,
-        zoom_delta=0.75,
-        max_zoom=7,
-    )
-    page.default_js, page.default_css = [], []
-    page.get_root().title = escape(summary.title)
-    InlinedLeaflet().add_to(page)
-    moved = " and ".join(inset.label for inset in sheet.insets)
-    scale_note = (f"{moved}: moved, and not to scale.",) if moved else ()
-    Panel(replace(summary, notes=summary.notes + scale_note)).add_to(page)
-    NationsLayer(plan_data(units, plan, sheet, election, summary.parties)).add_to(page)
-    for inset in sheet.insets:
-        x, y = inset.label_at
-        folium.Marker(
-            (y / sheet.metres_per_unit, x / sheet.metres_per_unit),
-            icon=folium.DivIcon(html=inset.label, class_name="inset-label"),
-            interactive=False,
-            keyboard=False,
-        ).add_to(page)
+    check_election(units, election)
+    sheet = lay_out(units, is_web_mercator=tiles is not None)
+    places = places_on(sheet)
+    shares = None if robustness is None else blue_share(robustness, units.n_units)
+    page = empty_map(sheet, summary.title)
+    if tiles is not None:
+        (folium.TileLayer(tiles) if isinstance(tiles, str) else tiles).add_to(page)
+    Theme().add_to(page)
+    data = units_data(units, sheet, election, summary.parties)
+    data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
+    ranks = []
+    if shares is not None:
+        data["robustness"] = np.searchsorted(ROBUST_SHARES, shares, side="right").tolist()
+        ranks = sorted(set(data["robustness"]), reverse=True)
+    # Code in the order in which it builds on what came before.
+    layer = NationsLayer(data)
+    layer.add_to(page)
+    Tooltip().add_to(page)
+    views = ["agreement", "nations", "margin", *(["robustness"] if ranks else []), "people"]
+    Panel(
+        replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
+        views,
+        has_states=len(np.unique(units.states)) > 1,
+        people=data["peopleAre"],
+        robustness=ranks,
+    ).add_to(page)
+    PlaceNames(layer, places).add_to(page)
+    Search(layer).add_to(page)
+    ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
+    Permalink(layer).add_to(page)
+    label_insets(sheet, page)
     return page
+
+
+def locate(units: Units, longitude: float, latitude: float) -> tuple[float, float]:
+    """Find a point of the globe on a map of some units without a background.
+
+    Parameters
+    ----------
+    units
+        The units that :func:`draw` was given.
+    longitude, latitude
+        Degrees (WGS 84).
+
+    Returns
+    -------
+    tuple
+        The ``location`` for a marker or another layer of Folium's.
+    """
+    x, y = lay_out(units).locate([[longitude, latitude]])[0].tolist()
+    return y, x
 
 
 def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
@@ -95,7 +146,7 @@ def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     page
-        What :func:`draw` returned, with or without further layers.
+        What :func:`draw` or :func:`maps.compare` returned, with or without further layers.
     path
         File to write; one that exists is replaced.
 
@@ -119,14 +170,80 @@ def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def plan_data(
-    units: Units, plan: Plan, sheet: Sheet, election: str, parties: tuple[str, str]
+def check_election(units: Units, election: str) -> None:
+    """Refuse an election that the units do not have.
+
+    Raises
+    ------
+    ValueError
+        With the elections there are.
+    """
+    if election not in units.votes:
+        raise ValueError(
+            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
+        )
+
+
+def empty_map(sheet: Sheet, title: str) -> folium.Map:
+    """Make a page with nothing but Leaflet on it."""
+    west, south, east, north = sheet.bounds
+    is_web = sheet.is_web_mercator
+    page = folium.Map(
+        location=[0, 0] if is_web else [(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        crs="EPSG3857" if is_web else "Simple",
+        zoom_start=0,
+        zoom_control="topright",
+        attribution_control=is_web,
+        zoom_snap=0,
+        zoom_delta=0.75,
+        max_zoom=19 if is_web else 7,
+    )
+    page.default_js, page.default_css = [], []
+    page.get_root().title = escape(title)
+    InlinedLeaflet().add_to(page)
+    return page
+
+
+def label_insets(sheet: Sheet, page: folium.Map) -> None:
+    """Write beside each moved state what it is."""
+    for inset in sheet.insets:
+        x, y = inset.label_at
+        folium.Marker(
+            (y / sheet.metres_per_unit, x / sheet.metres_per_unit),
+            icon=folium.DivIcon(html=inset.label, class_name="inset-label"),
+            interactive=False,
+            keyboard=False,
+        ).add_to(page)
+
+
+def notes_on(sheet: Sheet, *, has_places: bool) -> tuple[str, ...]:
+    """Say what moved, and where the names of places are from."""
+    moved = " and ".join(inset.label for inset in sheet.insets)
+    notes = (f"{moved}: moved, and not to scale.",) if moved else ()
+    return (*notes, SOURCE) if has_places else notes
+
+
+def metres_in_the_middle(sheet: Sheet) -> float:
+    """Measure one coordinate of the page in metres; Web Mercator stretches away from the equator.
+
+    Its scale factor is the secant of the latitude: J. P. Snyder, "Map Projections: A Working
+    Manual", 1987, equation 7-3, on the sphere that web maps use.
+    """
+    if not sheet.is_web_mercator:
+        return sheet.metres_per_unit
+    _, south, _, north = sheet.bounds
+    return float(1 / np.cosh((south + north) / 2 / 6_378_137))
+
+
+def units_data(
+    units: Units, sheet: Sheet, election: str, parties: tuple[str, str]
 ) -> dict[str, Any]:
-    """Collect what the page draws and says about each unit, ready for JSON.
+    """Collect what a page draws and says about each unit whatever the plan, ready for JSON.
 
     Parameters
     ----------
-    units, plan, election
+    units, election
         As for :func:`draw`.
     sheet
         Where the polygons go.
@@ -141,16 +258,20 @@ def plan_data(
     """
     states, state = np.unique(units.states, return_inverse=True)
     votes = units.votes[election]
+    has_people = "population" in units.attributes
+    people = units.attributes["population"] if has_people else votes.sum(axis=1)
     return {
-        "topology": encode(build_topology(sheet.polygons, sheet.quantum)),
+        "topology": encode(thin(build_topology(sheet.polygons, sheet.quantum))),
         "step": sheet.quantum / sheet.metres_per_unit,
         "bounds": sheet.bounds,
+        "ids": units.ids.tolist(),
         "names": units.names.tolist(),
         "states": states.tolist(),
         "state": state.tolist(),
-        "part": plan.assignment.tolist(),
         "blue": votes[:, 0].tolist(),
         "red": votes[:, 1].tolist(),
+        "people": np.nan_to_num(people.astype(np.float64)).astype(np.int64).tolist(),
+        "peopleAre": "people" if has_people else "voters",
         "parties": parties[::-1],
         "agreementBreaks": AGREEMENT_BREAKS,
         "marginBreaks": MARGIN_BREAKS,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
+from shapefiles.projection import project
 from shapefiles.units import Units
+
+WEB_MERCATOR = "EPSG:3857"
+"""The system of public map tiles."""
 
 STEPS_PER_UNIT = 64
 """Steps of the rounded coordinates in one map unit, about a pixel when the map opens."""
@@ -87,54 +92,128 @@ class Sheet:
     insets
         The states that were moved.
     metres_per_unit
-        Metres of the sheet in one map unit, which is what Leaflet calls a degree here.
+        Metres of the sheet in one coordinate of the page, which Leaflet calls a degree on a map
+        without a background.
+    crs
+        Reference system of the sheet.
     """
 
     polygons: npt.NDArray[np.object_]
     insets: tuple[Inset, ...]
     metres_per_unit: float
+    crs: str = "EPSG:5070"
+
+    @property
+    def is_web_mercator(self) -> bool:
+        """Whether the sheet is drawn for tiles of the web to lie under it."""
+        return self.crs == WEB_MERCATOR
+
+    @property
+    def unit(self) -> float:
+        """About a pixel when the map opens, in coordinates of the page."""
+        west, south, east, north = self.bounds
+        return _round_up(max(east - west, north - south) / 1000) if self.is_web_mercator else 1.0
 
     @property
     def quantum(self) -> float:
         """Step of the rounded coordinates, in metres."""
-        return self.metres_per_unit / STEPS_PER_UNIT
+        return self.metres_per_unit * self.unit / STEPS_PER_UNIT
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of everything, in map units."""
+        """West, south, east, north of everything, in coordinates of the page."""
         boxes = [shapely.total_bounds(self.polygons), *(inset.frame for inset in self.insets)]
         low, high = np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]
         west, south, east, north = (np.concatenate([low, high]) / self.metres_per_unit).tolist()
         return west, south, east, north
 
+    def locate(self, lonlat: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Find points of the globe on the sheet, in coordinates of the page.
 
-def lay_out(units: Units) -> Sheet:
+        Parameters
+        ----------
+        lonlat
+            Longitudes and latitudes in degrees (WGS 84), shape ``(n_points, 2)``.
+
+        Returns
+        -------
+        numpy.ndarray
+            x and y, shape ``(n_points, 2)``; not finite where the projection does not reach.
+        """
+        lonlat = np.asarray(lonlat, np.float64)
+        xy = np.column_stack(_transform("EPSG:4326", self.crs, lonlat))
+        for inset in self.insets:
+            there = np.column_stack(_transform("EPSG:4326", inset.crs, lonlat))
+            west, south, east, north = inset.window
+            is_in = ((there >= (west, south)) & (there <= (east, north))).all(axis=1)
+            xy[is_in] = (there[is_in] - inset.window[:2]) * inset.scale + inset.corner
+        return xy / self.metres_per_unit
+
+
+def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
     """Arrange the units on one sheet.
 
-    In EPSG:5070 the states of :data:`INSETS` move below the south-west of the others; in any
-    other system everything stays where it is. Moving and projecting treat equal vertices equally,
-    so neighbours keep their common borders.
+    In EPSG:5070 the states of :data:`INSETS` move below the south-west of the others. In any other
+    equal-area system everything stays where it is, and polygons in a system that is not
+    equal-area are drawn in a local one. Moving and projecting treat equal vertices equally, so
+    neighbours keep their common borders.
 
     Parameters
     ----------
     units
-        Units in a projected system.
+        Units with polygons in any reference system.
+    is_web_mercator
+        Whether to draw in Web Mercator instead, which is the only system that public map tiles
+        have; nothing moves then.
 
     Returns
     -------
     Sheet
         Polygons on a sheet about a thousand map units wide: 5,000 m each for the United States.
+
+    Raises
+    ------
+    ValueError
+        When no unit has a polygon, or the reference system is unknown.
     """
-    polygons = np.array(units.polygons, dtype=object)
+    has_polygon = ~(shapely.is_missing(units.polygons) | shapely.is_empty(units.polygons))
+    if not has_polygon.any():
+        raise ValueError("The units have no polygons, so there is nothing to draw them as.")
+    if is_web_mercator:
+        return Sheet(_to_web_mercator(units), (), 1.0, WEB_MERCATOR)
+    projected, crs = project(units.polygons, units.crs, "the map")
+    polygons = np.array(projected, dtype=object)
     insets: list[Inset] = []
-    for inset in INSETS if units.crs.upper() == "EPSG:5070" else ():
+    for inset in INSETS if crs.upper() == "EPSG:5070" else ():
         rows = np.flatnonzero(units.states == inset.state)
         # A set of Alaska or Hawaii alone needs no inset: there is nothing to stand beside.
         if len(rows) and len(rows) < units.n_units:
-            polygons[rows] = _move(polygons[rows], inset, units.crs)
+            polygons[rows] = _move(polygons[rows], inset, crs)
             insets.append(inset)
     west, south, east, north = shapely.total_bounds(polygons)
-    return Sheet(polygons, tuple(insets), _round_up(max(east - west, north - south) / 1000))
+    return Sheet(polygons, tuple(insets), _round_up(max(east - west, north - south) / 1000), crs)
+
+
+def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:
+    """Project to Web Mercator; what lies beyond the antimeridian goes on instead of jumping."""
+
+    def onward(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[Any]:
+        lon, lat = _transform(units.crs, "EPSG:4326", np.column_stack([x, y]))
+        is_jump = float(np.ptp(lon)) > 180
+        # A straight line to the pole has no end in this projection; tiles stop at 85 degrees.
+        lat = np.clip(lat, -85.05, 85.05)
+        there = np.column_stack([lon, lat])
+        x, y = _transform("EPSG:4326", WEB_MERCATOR, there)
+        around = 2 * math.pi * 6_378_137.0
+        return [np.where(is_jump & (lon > 0), x - around, x), y]
+
+    return np.array(shapely.transform(units.polygons, onward, interleaved=False), dtype=object)
+
+
+def _transform(source: str, target: str, xy: npt.NDArray[np.float64]) -> Any:
+    """Project points, shape ``(n_points, 2)``, to arrays of x and of y."""
+    transformer = Transformer.from_crs(source, target, always_xy=True)
+    return transformer.transform(xy[:, 0], xy[:, 1])
 
 
 def _move(polygons: npt.NDArray[np.object_], inset: Inset, crs: str) -> npt.NDArray[np.object_]:

@@ -29,7 +29,12 @@ class Palette:
         Flat colours of the red and of the blue nation (part 0, part 1).
     red, blue
         Shades from stranded (least agreement) to full agreement, one more than
-        :data:`AGREEMENT_BREAKS`.
+        :data:`AGREEMENT_BREAKS`. In each theme the blue shade of a rank is lighter than the red
+        one, so that the nations differ in grey as well.
+    land
+        Ground under the circles of the view of people.
+    contested
+        Units that good plans give now to one nation, now to the other.
     """
 
     page: str
@@ -45,6 +50,8 @@ class Palette:
     nations: tuple[str, str]
     red: tuple[str, ...]
     blue: tuple[str, ...]
+    land: str
+    contested: str
 
 
 LIGHT = Palette(
@@ -58,9 +65,11 @@ LIGHT = Palette(
     state_line="#fffefc",
     coast_line="#a9a8a4",
     no_votes="#d9d8d5",
-    nations=("#c4524a", "#4a7fb5"),
-    red=("#f0dcd7", "#e5c8bf", "#dca497", "#cd7a6e", "#ba504a", "#992a2d"),
-    blue=("#d5dde5", "#bdcddd", "#98b6d4", "#6999c7", "#3f7cb3", "#1d5a93"),
+    nations=("#b94d48", "#669ace"),
+    red=("#eddcd6", "#e3beb5", "#da9587", "#cc6a5e", "#b3423f", "#90262c"),
+    blue=("#dee6ee", "#c7d6e7", "#a2bede", "#79a4d4", "#4d87c3", "#1d68ab"),
+    land="#e8e6e1",
+    contested="#ebc871",
 )
 
 DARK = Palette(
@@ -74,7 +83,9 @@ DARK = Palette(
     state_line="#101214",
     coast_line="#55585d",
     no_votes="#3a3c40",
-    nations=("#c25a50", "#4b86bf"),
-    red=("#33292a", "#4b3231", "#6c3d3a", "#934741", "#ba544c", "#e06e62"),
-    blue=("#262d35", "#2d3e50", "#345674", "#3d719e", "#4b8fc6", "#76b4e6"),
+    nations=("#a94e48", "#5b90c6"),
+    red=("#322a2a", "#4b3331", "#6b3c39", "#8b4440", "#ae504a", "#cd5f57"),
+    blue=("#272f38", "#2f4459", "#365d7e", "#3e76a5", "#5593c9", "#79b3e9"),
+    land="#26292d",
+    contested="#cea54e",
 )

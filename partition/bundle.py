@@ -2,8 +2,10 @@
 
 ==================  ==============================================================================
 ``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
+``report.md``       every metric, rounded, as a page to read, with formulas
+``report.json``     every metric, exact, with units of measure in the keys
 ``run.json``        scenario, data hashes, package versions, seed, status, objective and bound in
-                    votes, gap, trace, metrics
+                    votes, gap, trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326
 ``map.html``        the map, in one file
 ==================  ==============================================================================
@@ -28,6 +30,8 @@ from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
 from partition.metrics import BLUE, RED
 from partition.outcome import Outcome
+from partition.report.document import report_document
+from partition.report.text import report_text
 from shapefiles.dissolve import dissolve, to_lonlat
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -36,7 +40,8 @@ SCHEMA_VERSION = 1
 """Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
-FILES = (PLAN, DOCUMENT, NATIONS, MAP)
+REPORT, FIGURES = "report.md", "report.json"
+FILES = (PLAN, REPORT, FIGURES, DOCUMENT, NATIONS, MAP)
 """Names of the files of a bundle."""
 
 NATION_NAMES = {RED: "red", BLUE: "blue"}
@@ -101,10 +106,18 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
 
     with whole_folder(folder, frozenset(FILES), force=force) as filling:
         _write_plan(filling / PLAN, units, run.plan)
-        text = json.dumps(describe(run), indent=2, ensure_ascii=False, allow_nan=False)
-        (filling / DOCUMENT).write_text(text + "\n", encoding="utf-8", newline="\n")
-        (filling / NATIONS).write_text(_nations(run), encoding="utf-8", newline="\n")
+        for name, text in (
+            (REPORT, report_text(run)),
+            (FIGURES, _json(report_document(run.report))),
+            (DOCUMENT, _json(describe(run))),
+            (NATIONS, _nations(run)),
+        ):
+            (filling / name).write_text(text, encoding="utf-8", newline="\n")
         maps.save(draw_outcome(run), filling / MAP)
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def describe(run: Outcome) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import time
 import zlib
@@ -39,8 +40,14 @@ from partition.verify_tree import Tree
 PLAN, DOCUMENT, CERTIFICATE = "plan.csv", "run.json", "certificate.json.gz"
 """Files of a bundle that are read here."""
 
-MAX_BYTES = 2**29
-"""Largest content of a file, decompressed: 512 MiB."""
+MAX_BYTES = 2**28
+"""Largest content of a file, decompressed: 256 MiB."""
+
+MAX_LISTS = 5_000_000
+"""Largest number of lists and objects in a file: each of them takes much more than its bytes."""
+
+ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED")
+"""Statuses of a search that ended with a plan."""
 
 NATIONS = {"red": 0, "blue": 1}
 """Part of each nation."""
@@ -135,12 +142,9 @@ def verify(folder: str | Path) -> Confirmation:
     folder = Path(folder)
     document = parse(read(folder / DOCUMENT), DOCUMENT)
     certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
-    try:
-        instance = read_instance(field(certificate, "instance", ""))
-        plan = read_plan(read(folder / PLAN), instance.ids)
-        confirmation = check(certificate, plan)
-    except CertificateError as error:
-        raise CertificateError(f"{CERTIFICATE}: {error}") from None
+    instance = read_instance(field(certificate, "instance", CERTIFICATE))
+    plan = read_plan(read(folder / PLAN), instance.ids)
+    confirmation = check(certificate, plan)
     for name in ("objective", "bound"):
         if whole(field(document, name, DOCUMENT), f"{DOCUMENT}: {name}") != certificate[name]:
             fail(
@@ -149,8 +153,8 @@ def verify(folder: str | Path) -> Confirmation:
             )
     status = text(field(document, "status", DOCUMENT), f"{DOCUMENT}: status")
     is_optimal = certificate["bound"] == confirmation.objective
-    if status in {"INFEASIBLE", "UNKNOWN"} or (status == "OPTIMAL" and not is_optimal):
-        fail(f"{DOCUMENT}: status", f"{status} is not what the certificate proves.")
+    if status not in ENDINGS or (status == ENDINGS[0] and not is_optimal):
+        fail(f"{DOCUMENT}: status", f"{show(status)} is not what the certificate proves.")
     is_recounted, source = recount(document, instance)
     seconds = time.perf_counter() - started
     return replace(confirmation, seconds=seconds, is_recounted=is_recounted, source=source)
@@ -268,6 +272,8 @@ def parse(content: bytes, name: str) -> Any:
             raise CertificateError(f"{name}: the key {show(repeated)} is given twice.")
         return table
 
+    if content.count(b"[") + content.count(b"{") > MAX_LISTS:
+        raise CertificateError(f"{name}: more than {MAX_LISTS} lists and objects.")
     try:
         return json.loads(content.decode("utf-8"), object_pairs_hook=unique)
     except RecursionError:
@@ -279,14 +285,15 @@ def parse(content: bytes, name: str) -> Any:
 def field(table: Any, name: str, place: str) -> Any:
     """Read one field of an object that may have others."""
     if type(table) is not dict or name not in table:
-        fail(f"{place}: {name}" if place else name, "is missing.")
+        fail(f"{place}: {name}", "is missing.")
     return table[name]
 
 
 def read_plan(content: bytes, ids: list[str]) -> list[int]:
     """Read the part of each unit from the lines ``GEOID,nation``."""
     try:
-        lines = list(csv.reader(content.decode("utf-8").splitlines(keepends=True), strict=True))
+        stream = io.StringIO(content.decode("utf-8"), newline="")
+        lines = list(csv.reader(stream, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise CertificateError(f"{PLAN}: not a table: {error}.") from None
     if not lines or lines[0] != ["GEOID", "nation"]:

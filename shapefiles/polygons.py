@@ -94,6 +94,10 @@ class Layer:
     crs: str | None
     sha256: str
 
+    def place(self, row: int) -> str:
+        """Say where a row stands."""
+        return f"{shown(self.path, 200)}, feature {row + 1}"
+
 
 def read_layer(
     path: str | Path,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from shapefiles.errors import DataError, listed, shown
+from shapefiles.mapfiles import VoteColumns
 from shapefiles.tables import MISSING, as_text, column
 
 MAX_VOTES = 10**10
@@ -24,52 +25,6 @@ CONTESTS = frozenset({"year", "election", "office", "race", "contest", "stage", 
 
 Places = Callable[[int], str]
 """Says where a row stands, for messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoteColumns:
-    """Where a table has its votes.
-
-    A wide table has one row a unit and one column a side. A long one has one row a unit and
-    choice: `choice` is the column of candidates or parties, `count` that of their votes.
-
-    Parameters
-    ----------
-    id
-        Column of the ids.
-    blue, red
-        Columns whose votes add up to a side; in a long table the choices that do.
-    total
-        Column of all votes of the unit, if there is one: two sides above it are an error.
-    choice, count
-        Columns of a long table, both or neither.
-    mode
-        Column of a long table that tells kinds of votes apart (early, by mail, ...). Where a unit
-        has a row ``TOTAL`` for a choice, that one counts and its parts do not. A column called
-        ``mode`` is taken unless another is given.
-    where
-        Values that rows must have to count, by column.
-    """
-
-    id: str
-    blue: tuple[str, ...]
-    red: tuple[str, ...]
-    total: str | None = None
-    choice: str | None = None
-    count: str | None = None
-    mode: str | None = None
-    where: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.blue or not self.red:
-            raise DataError("Name at least one column for the blue votes and one for the red.")
-        both = sorted(set(self.blue) & set(self.red))
-        if both:
-            raise DataError(f"{shown(both[0])} cannot count for blue and for red.")
-        if (self.choice is None) != (self.count is None):
-            raise DataError(
-                "A long table needs both the column of the choices and that of their votes."
-            )
 
 
 class VoteProblem(NamedTuple):
@@ -90,7 +45,11 @@ class Votes(NamedTuple):
     """Each once, in the order of the table; without the empty ones, shape ``(n,)``."""
     counts: npt.NDArray[np.int64]
     """Blue and red; 0 where there is a problem, shape ``(n, 2)``."""
+    rows: npt.NDArray[np.intp]
+    """The first row of each unit in the table, shape ``(n,)``."""
     problems: tuple[VoteProblem, ...]
+    figures: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
+    """Attributes that stand beside the votes, shape ``(n,)`` each."""
 
     def check(self) -> None:
         """Raise the first problem, if there is one.
@@ -179,7 +138,7 @@ def _wide(
         total = collect.numbers(as_text(column(rows, columns.total, source))[chosen], columns.total)
         collect.above_total(counts.sum(axis=1), total)
     is_first = collect.first_rows()
-    return Votes(ids[is_first], counts[is_first], collect.sorted_problems())
+    return Votes(ids[is_first], counts[is_first], chosen[is_first], collect.sorted_problems())
 
 
 def _long(
@@ -233,7 +192,8 @@ def _long(
         everything.above_total(counts.sum(axis=1)[unit], total)
     problems = _once_a_unit((*everything.problems, *collect.problems))
     named = np.asarray(names, np.object_)
-    return Votes(named[named != ""], counts[named != ""], problems)
+    first = chosen[np.unique(unit, return_index=True)[1]]
+    return Votes(named[named != ""], counts[named != ""], first[named != ""], problems)
 
 
 def _modes(rows: pd.DataFrame, columns: VoteColumns, source: str) -> npt.NDArray[np.object_] | None:

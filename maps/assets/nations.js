@@ -1,38 +1,18 @@
 /*
- * Draws the units of a plan on a Leaflet map, and finds the unit under a point.
+ * Draws a plan on a Leaflet map.
  *
- * Leaflet moves, zooms and sizes two canvases; what is on them is drawn here, as paths in map
- * units under one transformation, so that zooming projects nothing again.
+ * Leaflet moves, zooms and sizes the canvases; what is on them is drawn here, as paths in the
+ * coordinates of the page under one transformation, so that zooming projects nothing again.
  */
 (function (global) {
   "use strict";
 
-  const { OUTSIDE, decode, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
+  const OUTSIDE = global.TwoNationsTopology.OUTSIDE;
+  const LARGEST_CIRCLE = 27; // pixels, when the map is about a thousand pixels wide
 
   const SIDES = ["red", "blue"]; // in the order of the parts
-  const NO_VOTES = "--no-votes";
 
-  const rank = (breaks, value) => breaks.filter((limit) => value >= limit).length;
-
-  /** How each view colours a unit: the name of a colour of the style sheet. */
-  function colouring(data) {
-    const { blue, red, part, agreementBreaks, marginBreaks } = data;
-    return {
-      agreement(unit) {
-        const total = blue[unit] + red[unit];
-        if (!total) return NO_VOTES;
-        const share = (part[unit] ? blue : red)[unit] / total;
-        return `--${SIDES[part[unit]]}-${rank(agreementBreaks, share)}`;
-      },
-      nations: (unit) => `--nation-${SIDES[part[unit]]}`,
-      margin(unit) {
-        const total = blue[unit] + red[unit];
-        if (!total) return NO_VOTES;
-        const lead = (blue[unit] - red[unit]) / total;
-        return `--${SIDES[lead > 0 ? 1 : 0]}-${1 + rank(marginBreaks, Math.abs(lead))}`;
-      },
-    };
-  }
+  const style = () => getComputedStyle(document.documentElement);
 
   /**
    * Leaflet's canvas, for drawing by others: it does not wipe itself to draw paths of its own, and
@@ -46,46 +26,67 @@
     },
   });
 
-  class Nations {
-    constructor(map, data) {
+  /** Something drawn on a canvas of its own, which Leaflet keeps in place. */
+  class Drawing {
+    constructor(map, name, zIndex) {
       this.map = map;
-      this.data = data;
-      this.topology = decode(data.topology, data.step);
-      this.boxes = unitBoxes(this.topology);
-      this.colouring = colouring(data);
-      this.lines = this.findLines();
-      this.view = "agreement";
-      this.selected = OUTSIDE;
-      this.canvas = this.addCanvas("nations", 350);
-      this.overlay = this.addCanvas("selection", 450);
+      this.pane = map.createPane(name);
+      this.pane.style.zIndex = zIndex;
+      this.pane.style.pointerEvents = "none";
+      this.canvas = new CrispCanvas({ pane: name, padding: 0.25 }).addTo(map);
       this.canvas.on("update", () => this.paint());
-      this.overlay.on("update", () => this.paintSelection());
-      global
-        .matchMedia("(prefers-color-scheme: dark)")
-        .addEventListener("change", () => this.repaint());
     }
 
-    /** A canvas that Leaflet keeps in place, on a pane that lets the pointer through. */
-    addCanvas(name, zIndex) {
-      const pane = this.map.createPane(name);
-      pane.style.zIndex = zIndex;
-      pane.style.pointerEvents = "none";
-      return new CrispCanvas({ pane: name, padding: 0.25 }).addTo(this.map);
+    repaint() {
+      const { min, max } = this.canvas._bounds;
+      this.canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+      this.paint();
     }
 
-    /** Borders by what they divide. Every one is drawn once, as the most important thing it is. */
-    findLines() {
-      const { part, state } = this.data;
-      const isShore = (a, b) => b === OUTSIDE;
-      const isFrontier = (a, b) => !isShore(a, b) && part[a] !== part[b];
-      const isStateLine = (a, b) => !isShore(a, b) && !isFrontier(a, b) && state[a] !== state[b];
-      const isOther = (a, b) => !isShore(a, b) && !isFrontier(a, b) && state[a] === state[b];
-      return {
-        shore: mesh(this.topology, isShore),
-        frontier: mesh(this.topology, isFrontier),
-        stateLine: mesh(this.topology, isStateLine),
-        countyLine: mesh(this.topology, isOther),
-      };
+    /** From coordinates of the page to pixels: x * a + b and y * c + d, from the map's origin. */
+    transformation() {
+      const { transformation, scale } = this.map.options.crs;
+      const size = scale.call(this.map.options.crs, this.map.getZoom());
+      const { _a: a, _b: b, _c: c, _d: d } = transformation;
+      const origin = this.map.getPixelOrigin();
+      return { a: size * a, b: size * b - origin.x, c: size * c, d: size * d - origin.y };
+    }
+
+    /** Call `draw(context, pixels)` with coordinates of the page on an empty canvas. */
+    draw(draw) {
+      const context = this.canvas._ctx;
+      const { a, b, c, d } = this.transformation();
+      context.save();
+      context.translate(b, d);
+      context.scale(a, c);
+      context.lineJoin = context.lineCap = "round";
+      draw(context, (width) => width / a);
+      context.restore();
+    }
+  }
+
+  /** How often the map is larger than when it is about a thousand pixels wide, as a power of 2. */
+  function depth(map, units) {
+    const [west, south, east, north] = units.bounds;
+    const crs = map.options.crs;
+    const pixels = crs.scale(map.getZoom()) * crs.transformation._a;
+    return Math.log2((pixels * Math.max(east - west, north - south)) / 1000);
+  }
+
+  class Nations extends Drawing {
+    /** Draw the plan `part` (the nation of every unit) on a pane called `name`. */
+    constructor(map, units, part, name = "nations") {
+      super(map, name, 350);
+      this.units = units;
+      this.view = "agreement";
+      this.shows = { frontier: true, states: true };
+      this.setPlan(part);
+    }
+
+    setPlan(part) {
+      this.part = part;
+      this.colouring = global.twoNationsColouring(this.units, part);
+      this.frontier = this.areas = null;
     }
 
     setView(view) {
@@ -94,50 +95,22 @@
       this.repaint();
     }
 
-    repaint() {
-      this.clear(this.canvas);
-      this.paint();
-      this.clear(this.overlay);
-      this.paintSelection();
-    }
-
-    /** One path for each colour in use: neighbours of one colour then show no seam. */
-    findAreas() {
-      const areas = new Map();
-      this.topology.units.forEach((_, unit) => {
-        const colour = this.colouring[this.view](unit);
-        if (!areas.has(colour)) areas.set(colour, new Path2D());
-        traceUnit(areas.get(colour), this.topology, unit);
-      });
-      return areas;
-    }
-
-    /** Empty a canvas; Leaflet does it before every update. */
-    clear(canvas) {
-      const { min, max } = canvas._bounds;
-      canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
-    }
-
-    /** Call `draw(context, pixels)` with map units as coordinates of an empty canvas. */
-    draw(canvas, draw) {
-      const context = canvas._ctx;
-      const scale = this.map.options.crs.scale(this.map.getZoom());
-      const origin = this.map.getPixelOrigin();
-      context.save();
-      context.translate(-origin.x, -origin.y);
-      context.scale(scale, -scale);
-      context.lineJoin = context.lineCap = "round";
-      draw(context, (width) => width / scale);
-      context.restore();
+    setShown(layer, isShown) {
+      this.shows[layer] = isShown;
+      this.repaint();
     }
 
     paint() {
-      const style = getComputedStyle(document.documentElement);
-      const colour = (name) => style.getPropertyValue(name).trim();
-      const zoom = this.map.getZoom();
-      const growth = Math.pow(1.28, zoom); // lines gain weight more slowly than the land
-      this.areas = this.areas || this.findAreas();
-      this.draw(this.canvas, (context, pixels) => {
+      if (!this.part) return;
+      const { lines } = this.units;
+      const depthNow = depth(this.map, this.units);
+      const growth = Math.pow(1.28, depthNow); // lines gain weight more slowly than the land
+      this.areas = this.areas || this.units.areas(this.colouring[this.view]);
+      this.frontier = this.frontier || this.units.frontier(this.part);
+      this.pane.style.opacity = this.units.opacity;
+      const computed = style();
+      const colour = (name) => computed.getPropertyValue(name).trim();
+      this.draw((context, pixels) => {
         const line = (path, name, width) => {
           context.strokeStyle = colour(name);
           context.lineWidth = pixels(width);
@@ -147,63 +120,75 @@
           context.fillStyle = colour(name);
           context.fill(path, "evenodd");
         });
-        if (this.view !== "nations" || zoom > 1.5) {
-          line(this.lines.countyLine, "--county-line", 0.5 * growth);
+        const isPlain = this.view === "nations" || this.view === "people";
+        if (!isPlain || depthNow > 1.2) line(lines.unitLine, "--county-line", 0.5 * growth);
+        line(lines.shore, "--coast-line", 0.5 * growth);
+        if (this.shows.states) line(lines.stateLine, "--state-line", 0.9 * growth);
+        else line(lines.stateLine, "--county-line", 0.5 * growth);
+        if (this.view === "people") this.paintCircles(context, pixels, colour);
+        if (this.shows.frontier) {
+          line(this.frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);
+          line(this.frontier, "--frontier", (this.view === "people" ? 1.2 : 1.8) * growth);
         }
-        line(this.lines.shore, "--coast-line", 0.5 * growth);
-        line(this.lines.stateLine, "--state-line", 0.9 * growth);
-        line(this.lines.frontier, "--casing", 4 * growth);
-        line(this.lines.frontier, "--frontier", 1.8 * growth);
       });
     }
 
-    select(unit) {
-      if (unit === this.selected) return;
-      this.selected = unit;
-      this.clear(this.overlay);
-      this.paintSelection();
+    /** Pixels of the radius of a circle for so many people: its area is in proportion to them. */
+    radius(people) {
+      this.most = this.most || Math.max(1, ...this.units.people);
+      return LARGEST_CIRCLE * Math.pow(1.5, depth(this.map, this.units))
+        * Math.sqrt(people / this.most);
     }
 
-    paintSelection() {
-      this.draw(this.overlay, (context, pixels) => {
-        if (this.selected === OUTSIDE) return;
-        const path = new Path2D();
-        traceUnit(path, this.topology, this.selected);
-        const style = getComputedStyle(document.documentElement);
+    /** Everybody as circles, the small ones in front. */
+    paintCircles(context, pixels, colour) {
+      const { people, n } = this.units;
+      const middles = this.units.middles();
+      const order = Array.from({ length: n }, (_, unit) => unit);
+      order.sort((a, b) => people[b] - people[a]);
+      const fills = order.map((unit) => this.colouring.agreement(unit));
+      const colours = Object.fromEntries([...new Set(fills)].map((name) => [name, colour(name)]));
+      const rims = SIDES.map((side) => colour(`--rim-${side}`));
+      context.lineWidth = pixels(0.75);
+      order.forEach((unit, i) => {
+        const radius = pixels(this.radius(people[unit]));
+        if (!radius) return;
+        context.beginPath();
+        context.arc(middles[2 * unit], middles[2 * unit + 1], radius, 0, 2 * Math.PI);
+        context.fillStyle = colours[fills[i]];
+        context.fill();
+        context.strokeStyle = rims[this.part[unit]];
+        context.stroke();
+      });
+    }
+  }
+
+  /** The outline of the unit that is spoken of. */
+  class Selection extends Drawing {
+    constructor(map, units) {
+      super(map, "selection", 450);
+      this.units = units;
+      this.unit = OUTSIDE;
+    }
+
+    select(unit) {
+      if (unit === this.unit) return;
+      this.unit = unit;
+      this.repaint();
+    }
+
+    paint() {
+      if (!this.units || this.unit === OUTSIDE) return;
+      const path = this.units.outline(this.unit);
+      this.draw((context, pixels) => {
         for (const [name, width] of [["--casing", 4], ["--ink", 1.8]]) {
-          context.strokeStyle = style.getPropertyValue(name).trim();
+          context.strokeStyle = style().getPropertyValue(name).trim();
           context.lineWidth = pixels(width);
           context.stroke(path);
         }
       });
     }
-
-    /** The unit at a Leaflet position, or OUTSIDE. */
-    unitAt({ lng: x, lat: y }) {
-      const { boxes, topology } = this;
-      return topology.units.findIndex((rings, unit) => {
-        const i = 4 * unit;
-        if (x < boxes[i] || y < boxes[i + 1] || x > boxes[i + 2] || y > boxes[i + 3]) return false;
-        return rings.filter((ring) => this.isInRing(ring, x, y)).length % 2 === 1;
-      });
-    }
-
-    /** Count the crossings of a ray from the point to the east. */
-    isInRing(ring, x, y) {
-      let isInside = false;
-      for (const reference of ring) {
-        const arc = this.topology.arcs[reference >> 1];
-        for (let i = 2; i < arc.length; i += 2) {
-          const y0 = arc[i - 1];
-          const y1 = arc[i + 1];
-          if (y0 > y === y1 > y) continue;
-          const x0 = arc[i - 2];
-          if (x < x0 + ((y - y0) / (y1 - y0)) * (arc[i] - x0)) isInside = !isInside;
-        }
-      }
-      return isInside;
-    }
   }
 
-  global.TwoNations = Nations;
+  global.TwoNations = { Drawing, Nations, Selection, OUTSIDE, depth };
 })(window);

@@ -1,170 +1,203 @@
-/* What a person does with the map: point at a county, tap it, walk to it by keys, switch views. */
+/* What a person does with the page of one plan: switch views and layers, find a unit, fold. */
 (function (global) {
   "use strict";
 
-  const NATION = ["Red nation", "Blue nation"];
-  const NARROW = "(max-width: 760px)";
-  const PERCENT = "\u202f%";
-
-  const whole = (value) => value.toLocaleString("en-US");
-  const percent = (share) => (100 * share).toFixed(1) + PERCENT;
-
-  /** An element with text, never with markup: names come from anybody's file. */
-  function make(tag, className, ...content) {
-    const element = document.createElement(tag);
-    element.className = className;
-    element.append(...content);
-    return element;
-  }
-
-  function describe(data, unit) {
-    const votes = [data.red[unit], data.blue[unit]];
-    const total = votes[0] + votes[1];
-    const part = data.part[unit];
-    const lead = votes[1] > votes[0] ? 1 : 0;
-    const row = (side) => {
-      const bar = make("span", `bar side-${side}`);
-      bar.style.width = `${total ? (100 * votes[side]) / total : 0}%`;
-      return make(
-        "tr",
-        "",
-        make("th", "", data.parties[side]),
-        make("td", "", whole(votes[side])),
-        make("td", "", total ? percent(votes[side] / total) : "–"),
-        make("td", "bars", bar)
-      );
-    };
-    const margin = total ? Math.abs(votes[1] - votes[0]) / total : 0;
-    const stranded = total ? ` (${percent(votes[1 - part] / total)})` : "";
-    const points = (100 * margin).toFixed(1);
-    const state = data.states[data.state[unit]];
-    return [
-      make("p", "name", make("strong", "", data.names[unit]), " ", make("span", "", state)),
-      make("p", `nation side-${part}`, NATION[part]),
-      make("table", "", make("tbody", "", row(1), row(0))),
-      make("p", "", margin ? `Margin: ${data.parties[lead]} +${points} points` : "Margin: none"),
-      make("p", "", `Stranded: ${whole(votes[1 - part])} voters${stranded}`),
-    ];
-  }
-
-  class Tooltip {
-    constructor(nations, element) {
-      this.nations = nations;
-      this.element = element;
-    }
-
-    /** Describe the unit at a Leaflet position, beside the point of the window given. */
-    show(latlng, point) {
-      const unit = this.nations.unitAt(latlng);
-      if (unit !== this.nations.selected) {
-        this.nations.select(unit);
-        this.element.replaceChildren(...(unit < 0 ? [] : describe(this.nations.data, unit)));
-        this.element.hidden = unit < 0;
-      }
-      if (unit >= 0) this.place(point);
-    }
-
-    hide() {
-      this.nations.select(-1);
-      this.element.hidden = true;
-    }
-
-    /** Right of and below the point, or on the other side where the window ends. */
-    place({ x, y }) {
-      const { offsetWidth: width, offsetHeight: height } = this.element;
-      const left = x + 16 + width > innerWidth - 8 ? x - 16 - width : x + 16;
-      const top = y + 16 + height > innerHeight - 8 ? y - 16 - height : y + 16;
-      this.element.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
-    }
-  }
+  const { Nations, Selection, Tooltip, listen, depth } = global.TwoNations;
+  const theme = global.TwoNationsTheme;
+  const NARROW = matchMedia("(max-width: 760px)");
 
   /** The part of the window that the panel leaves to the map. */
   function freeArea() {
     const head = document.getElementById("panel-head").getBoundingClientRect();
     const body = document.getElementById("panel-body").getBoundingClientRect();
-    return matchMedia(NARROW).matches
+    return NARROW.matches
       ? { left: 6, top: head.bottom, right: innerWidth - 6, bottom: body.top }
-      : { left: head.right + 20, top: 12, right: innerWidth - 20, bottom: innerHeight - 12 };
+      : { left: head.right + 24, top: 24, right: innerWidth - 24, bottom: innerHeight - 24 };
   }
 
-  function fit(map, [west, south, east, north]) {
-    const area = freeArea();
-    const bounds = L.latLngBounds([south, west], [north, east]);
-    map.invalidateSize({ animate: false });
-    map.setMinZoom(-10);
-    map.fitBounds(bounds, {
-      paddingTopLeft: [area.left, area.top],
-      paddingBottomRight: [innerWidth - area.right, innerHeight - area.bottom],
-      animate: false,
-    });
-    map.setMinZoom(map.getZoom() - 0.5);
-    map.setMaxBounds(bounds.pad(1));
-  }
+  class Page {
+    constructor(map, data) {
+      this.map = map;
+      this.units = new global.TwoNationsUnits(data);
+      this.layer = new Nations(map, this.units, data.part);
+      this.selection = new Selection(map, this.units);
+      this.tooltip = new Tooltip(this.units, [this.selection], () => [["", data.part]]);
+      this.places = null;
+      listen(map, this.units, this.tooltip, () => this.middle());
+      this.fold();
+      this.fit();
+      addEventListener("resize", () => this.resize());
+      theme.onChange(() => this.repaint());
+      this.listenToPanel();
+    }
 
-  /** Pointing, tapping, and arrow keys that pan the map under a mark in its middle. */
-  function listen(map, tooltip) {
-    const mark = document.getElementById("mark");
-    const container = map.getContainer();
-    let isByKeyboard = false;
-    const setKeyboard = (value) => {
-      isByKeyboard = value;
-      mark.hidden = !value;
-    };
-    const showMiddle = () => {
+    middle() {
       const area = freeArea();
-      const point = L.point((area.left + area.right) / 2, (area.top + area.bottom) / 2);
-      mark.style.transform = `translate(${point.x}px, ${point.y}px)`;
-      tooltip.show(map.containerPointToLatLng(point), point);
-    };
-    map.on("mousemove click", (event) => {
-      setKeyboard(false);
-      tooltip.show(event.latlng, event.containerPoint);
-    });
-    // After a tap, a mouse resting elsewhere "leaves" the map: that takes nothing back.
-    let isByTouch = false;
-    for (const kind of ["pointerdown", "pointermove"]) {
-      container.addEventListener(kind, (event) => (isByTouch = event.pointerType === "touch"));
+      return L.point((area.left + area.right) / 2, (area.top + area.bottom) / 2);
     }
-    map.on("mouseout", () => isByKeyboard || isByTouch || tooltip.hide());
-    map.on("dragstart zoomstart", () => isByKeyboard || tooltip.hide());
-    map.on("moveend", () => isByKeyboard && showMiddle());
-    container.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        setKeyboard(false);
-        tooltip.hide();
-      } else if (event.key.startsWith("Arrow") || "+-=".includes(event.key)) {
-        setKeyboard(true);
+
+    repaint() {
+      this.layer.repaint();
+      this.selection.repaint();
+      if (this.places) this.places.repaint();
+    }
+
+    /** Show the whole map in the free area. */
+    fit() {
+      const [west, south, east, north] = this.units.bounds;
+      const { projection } = this.map.options.crs;
+      const [low, high] = [[west, south], [east, north]].map((p) => projection.unproject(L.point(p)));
+      const bounds = L.latLngBounds(low, high);
+      const area = freeArea();
+      this.map.invalidateSize({ animate: false });
+      this.map.setMinZoom(-10);
+      this.map.fitBounds(bounds, {
+        paddingTopLeft: [area.left, area.top],
+        paddingBottomRight: [innerWidth - area.right, innerHeight - area.bottom],
+        animate: false,
+      });
+      this.home = { zoom: this.map.getZoom(), center: this.map.getCenter() };
+      this.map.setMinZoom(this.home.zoom - 0.5);
+      this.map.setMaxBounds(bounds.pad(1));
+    }
+
+    isAtHome() {
+      const { zoom, center } = this.home;
+      return this.map.getZoom() === zoom && this.map.getCenter().equals(center, 1e-6);
+    }
+
+    /** Fit the map again, but leave a person who has gone somewhere there. */
+    resize() {
+      if (this.isAtHome()) this.fit();
+      else this.map.invalidateSize({ animate: false });
+    }
+
+    /** Bring a point of the sheet to the middle of the free area. */
+    goTo([x, y], zoom) {
+      const { projection } = this.map.options.crs;
+      const target = this.map.project(projection.unproject(L.point(x, y)), zoom);
+      const shift = this.middle().subtract(this.map.getSize().divideBy(2));
+      this.map.setView(this.map.unproject(target.subtract(shift), zoom), zoom, { animate: false });
+    }
+
+    /** Go to a unit and tell of it. */
+    showUnit(unit) {
+      const [west, south, east, north] = this.units.boxes.subarray(4 * unit, 4 * unit + 4);
+      const [wholeWest, wholeSouth, wholeEast, wholeNorth] = this.units.bounds;
+      const times = Math.min(
+        (wholeEast - wholeWest) / (east - west),
+        (wholeNorth - wholeSouth) / (north - south)
+      );
+      const closer = Math.min(3.5, Math.max(0, Math.log2(times / 5)));
+      const anchor = this.units.anchor(unit);
+      this.goTo(anchor, Math.max(this.map.getZoom(), this.home.zoom + closer));
+      this.tell(unit);
+    }
+
+    tell(unit) {
+      const point = L.point(this.units.anchor(unit));
+      const at = this.map.options.crs.projection.unproject(point);
+      this.tooltip.show(unit, this.map.latLngToContainerPoint(at));
+      this.pinned = unit;
+      this.map.fire("viewchange");
+    }
+
+    setView(view) {
+      const choice = document.querySelector(`input[name=view][value="${CSS.escape(view)}"]`);
+      if (!choice) return;
+      choice.checked = true;
+      document.documentElement.dataset.view = view;
+      if (view !== this.layer.view) this.layer.setView(view);
+      this.showCircleKey();
+      this.map.fire("viewchange");
+    }
+
+    setShown(name, isShown) {
+      const box = document.querySelector(`input[name=show][value="${CSS.escape(name)}"]`);
+      if (!box) return;
+      box.checked = isShown;
+      if (name === "places") this.places.setShown(isShown);
+      else this.layer.setShown(name, isShown);
+      this.map.fire("viewchange");
+    }
+
+    /** A phone has no room for figures beside the map; they come when they are asked for. */
+    fold() {
+      document.getElementById("details").open = !NARROW.matches;
+    }
+
+    listenToPanel() {
+      NARROW.addEventListener("change", () => this.fold());
+      for (const choice of document.querySelectorAll("input[name=view]")) {
+        choice.addEventListener("change", () => this.setView(choice.value));
       }
-    });
-    container.addEventListener("blur", () => {
-      setKeyboard(false);
-      tooltip.hide();
-    });
-  }
-
-  function startPage(map, data) {
-    const nations = new global.TwoNations(map, data);
-    const tooltip = new Tooltip(nations, document.getElementById("tooltip"));
-    const details = document.getElementById("details");
-    const narrow = matchMedia(NARROW);
-    const refit = () => fit(map, data.bounds);
-    const fold = () => (details.open = !narrow.matches);
-
-    fold();
-    narrow.addEventListener("change", fold);
-    refit();
-    addEventListener("resize", refit);
-    listen(map, tooltip);
-    for (const choice of document.querySelectorAll("input[name=view]")) {
-      const setView = () => {
-        document.documentElement.dataset.view = choice.value;
-        nations.setView(choice.value);
-      };
-      choice.addEventListener("change", setView);
-      if (choice.checked && choice.value !== nations.view) setView();
+      for (const box of document.querySelectorAll("input[name=show]")) {
+        box.addEventListener("change", () => this.setShown(box.value, box.checked));
+      }
+      this.map.on("zoomend", () => this.showCircleKey());
+      this.map.on("mousemove dragstart", () => {
+        this.pinned = -1;
+      });
+      theme.onChange(() => this.map.fire("viewchange"));
+      theme.start();
     }
-    return nations;
+
+    /** Circles for round numbers of people, as large as they are on the map now. */
+    showCircleKey() {
+      const key = document.getElementById("circles");
+      if (this.layer.view !== "people") return;
+      const most = Math.max(1, ...this.units.people);
+      const top = 10 ** Math.floor(Math.log10(most));
+      const sizes = [top, top / 4, top / 20].filter((size) => size >= 1);
+      const largest = this.layer.radius(top);
+      const shrink = Math.min(1, 30 / largest);
+      key.replaceChildren(
+        ...sizes.map((size) => {
+          const circle = document.createElement("i");
+          const width = 2 * this.layer.radius(size) * shrink;
+          circle.style.width = circle.style.height = `${width}px`;
+          const row = document.createElement("span");
+          row.append(circle, size.toLocaleString("en-US", { notation: "compact" }));
+          return row;
+        })
+      );
+      key.hidden = shrink < 1;
+    }
+
+    /** What a permalink remembers. */
+    state() {
+      const state = {};
+      if (this.layer.view !== "agreement") state.view = this.layer.view;
+      if (theme.chosen) state.theme = theme.chosen;
+      const hidden = [...document.querySelectorAll("input[name=show]")].filter((b) => !b.checked);
+      if (hidden.length) state.hide = hidden.map((box) => box.value).join(",");
+      if (!this.isAtHome()) {
+        const at = this.map.containerPointToLatLng(this.middle());
+        const { x, y } = this.map.options.crs.projection.project(at);
+        state.at = [x, y].map((value) => Number(value.toPrecision(6))).join(",");
+        state.zoom = depth(this.map, this.units).toFixed(2);
+      }
+      if (this.pinned >= 0) state.unit = this.units.ids[this.pinned];
+      return state;
+    }
+
+    /** Bring back what `state` said; what makes no sense is left as it is. */
+    restore(state) {
+      this.setView(state.view || "agreement");
+      theme.choose(state.theme || null);
+      const hidden = (state.hide || "").split(",");
+      for (const box of document.querySelectorAll("input[name=show]")) {
+        this.setShown(box.value, !hidden.includes(box.value));
+      }
+      const at = (state.at || "").split(",").map(Number);
+      const zoom = this.map.getZoom() + Number(state.zoom) - depth(this.map, this.units);
+      const hasPlace = at.length === 2 && [...at, zoom].every(Number.isFinite);
+      const unit = this.units.ids.indexOf(state.unit);
+      if (hasPlace) this.goTo(at, zoom);
+      if (unit >= 0 && hasPlace) this.tell(unit);
+      else if (unit >= 0) this.showUnit(unit);
+    }
   }
 
-  global.startTwoNations = startPage;
+  global.TwoNations.Page = Page;
 })(window);

@@ -1,207 +1,172 @@
-"""The page in a real browser: what a person sees, points at, taps and types."""
+"""The page of one plan in a real browser: what a person sees, points at, taps and types."""
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Iterator
+import itertools
 from pathlib import Path
-from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
-from selenium import webdriver
-from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from maps.layout import lay_out
-from maps.picture import BROWSERS, QUIET
 from maps.style import DARK, LIGHT, Palette
 from shapefiles.units import Units
 from solvers.plan import Plan
 
-BROWSER = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = pytest.mark.skipif(
-    BROWSER is None or DRIVER is None,
-    reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
-)
-
 ELKO, CLARK_IDAHO, PIMA, COOK = "32007", "16033", "04019", "17031"
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(BROWSER)
-    profile = tmp_path_factory.mktemp("profile")
-    for argument in (*QUIET, f"--user-data-dir={profile}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    driver.set_script_timeout(10)
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def browser(chromium: webdriver.Chrome) -> webdriver.Chrome:
-    """The shared browser as a light desktop window, with nothing said yet."""
-    resize(chromium, 1400, 900)
-    set_theme(chromium, "light")
-    chromium.get("about:blank")
-    for log in ("browser", "performance"):
-        chromium.get_log(log)
-    return chromium
-
-
-def resize(browser: webdriver.Chrome, width: int, height: int, is_phone: bool = False) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone},
-    )
-
-
-def set_theme(browser: webdriver.Chrome, theme: str) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia",
-        {"features": [{"name": "prefers-color-scheme", "value": theme}]},
-    )
-
-
-def run(browser: webdriver.Chrome, script: str, *values: Any) -> Any:
-    """Run JavaScript that finds the map and the layer of nations as `map` and `nations`."""
-    find = (
-        "const find = (start) => window[Object.keys(window).find((k) => k.startsWith(start))];"
-        "const map = find('map_'), nations = find('nations_layer_');"
-    )
-    return browser.execute_script(find + script, *values)
-
-
-def place_of(browser: webdriver.Chrome, units: Units, geoid: str) -> tuple[int, int]:
-    """Where in the window a county lies."""
-    row = int(np.flatnonzero(units.ids == geoid)[0])
-    sheet = lay_out(units)
-    point = shapely.point_on_surface(sheet.polygons[row])
-    x, y = point.x / sheet.metres_per_unit, point.y / sheet.metres_per_unit
-    at = run(browser, "return map.latLngToContainerPoint([arguments[1], arguments[0]])", x, y)
-    return round(at["x"]), round(at["y"])
-
-
-def colour_of(browser: webdriver.Chrome, units: Units, geoid: str) -> str:
-    """The colour that the canvas has where a county lies."""
-    return run(
-        browser,
-        """
-        const box = nations.canvas._container.getBoundingClientRect();
-        const [x, y] = [arguments[0] - box.x, arguments[1] - box.y];
-        const pixel = nations.canvas._ctx.getImageData(x, y, 1, 1).data;
-        return "#" + [...pixel.slice(0, 3)].map((c) => c.toString(16).padStart(2, "0")).join("");
-        """,
-        *place_of(browser, units, geoid),
-    )
-
-
-def point_at(browser: webdriver.Chrome, units: Units, geoid: str) -> None:
-    x, y = place_of(browser, units, geoid)
-    actions = ActionChains(browser, duration=0)
-    actions.w3c_actions.pointer_action.move_to_location(x, y)
-    actions.perform()
-
-
-def tooltip(browser: webdriver.Chrome) -> str:
-    """What the tooltip says, without the narrow spaces before percent signs."""
-    return browser.find_element(By.ID, "tooltip").text.replace("\u202f", " ")
-
-
-def choose(browser: webdriver.Chrome, view: str) -> None:
-    browser.find_element(By.CSS_SELECTOR, f"input[value={view}]").click()
-
-
-def test_the_page_opens_without_an_error_or_a_request(
-    browser: webdriver.Chrome, national_page: Path
-) -> None:
-    browser.get(national_page.as_uri())
-    assert browser.get_log("browser") == []
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    requested = {
-        message["params"]["request"]["url"]
-        for message in messages
-        if message["method"] == "Network.requestWillBeSent"
-    }
-    assert {url for url in requested if not url.startswith("data:")} == {national_page.as_uri()}
+def test_the_page_opens_without_an_error_or_a_request(screen, national_page: Path) -> None:
+    screen.open(national_page)
+    for view in ("nations", "margin", "robustness", "people"):
+        screen.choose("view", view)
+    assert screen.errors() == []
+    assert screen.requests() == {national_page.as_uri()}
 
 
 def test_the_map_is_painted_within_two_seconds(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units
+    screen, national_page: Path, united_states: Units
 ) -> None:
-    browser.get(national_page.as_uri())
-    colour_of(browser, united_states, ELKO)
-    painted = browser.execute_async_script(
-        "const done = arguments[0];"
-        "requestAnimationFrame(() => setTimeout(() => done("
-        "  Math.max(performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd,"
-        "           ...performance.getEntriesByType('paint').map((e) => e.startTime)))))"
-    )
-    assert 0 < painted < 2_000
+    screen.open(national_page)
+    screen.colour_of(united_states, ELKO)
+    assert 0 < screen.painted() < 2_000
 
 
 def test_each_view_and_theme_colours_the_counties_as_the_palette_says(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units
+    screen, national_page: Path, united_states: Units, blue_shares: npt.NDArray[np.float64]
 ) -> None:
     # 2016, of two: Elko 20.1 % Clinton in blue Nevada; Cook 78.1 % in blue Illinois;
     # Pima 57.4 % in red Arizona; Clark, Idaho, 17.8 % in red Idaho.
+    counties = (ELKO, COOK, PIMA, CLARK_IDAHO)
+    shares = [float(blue_shares[united_states.ids == geoid][0]) for geoid in counties]
+    assert shares[:2] + shares[3:] == [0, 1, 0]
+    assert 2 / 3 < shares[2] < 1
+
     def expected(palette: Palette) -> dict[str, list[str]]:
         red, blue = palette.red, palette.blue
         return {
-            "agreement": [blue[0], blue[4], red[1], red[5]],
             "nations": [palette.nations[part] for part in (1, 1, 0, 0)],
+            "agreement": [blue[0], blue[4], red[1], red[5]],
             "margin": [red[4], blue[4], blue[2], red[5]],
+            "robustness": [red[4], blue[4], blue[2], red[4]],
         }
 
-    browser.get(national_page.as_uri())
-    run(browser, "map.setZoom(map.getZoom() + 2, { animate: false })")
+    screen.open(national_page)
+    screen.choose("show", "frontier")
+    screen.run("map.setZoom(map.getZoom() + 2, { animate: false })")
     for theme, palette in (("light", LIGHT), ("dark", DARK)):
-        set_theme(browser, theme)
-        for view, colours in expected(palette).items():
-            choose(browser, view)
-            for geoid, colour in zip((ELKO, COOK, PIMA, CLARK_IDAHO), colours, strict=True):
-                look_at(browser, united_states, geoid)
-                assert (view, geoid, colour_of(browser, united_states, geoid)) == (
-                    view,
-                    geoid,
-                    colour,
-                )
+        screen.set_theme(theme)
+        views = list(expected(palette).items())
+        for view, colours in views if theme == "light" else views[:2]:
+            screen.choose("view", view)
+            for geoid, colour in zip(counties, colours, strict=True):
+                look_at(screen, united_states, geoid)
+                found = screen.colour_of(united_states, geoid)
+                assert (view, geoid, found) == (view, geoid, colour)
 
 
-def look_at(browser: webdriver.Chrome, units: Units, geoid: str) -> None:
+def look_at(screen, units: Units, geoid: str) -> None:
     """Bring a county to the middle of the window."""
-    x, y = place_of(browser, units, geoid)
-    run(browser, "map.setView(map.containerPointToLatLng([...arguments]), map.getZoom(), "
+    x, y = screen.place_of(units, geoid)
+    screen.run("map.setView(map.containerPointToLatLng([...arguments]), map.getZoom(), "
         "{ animate: false })", x, y)  # fmt: skip
 
 
-def test_the_browser_draws_the_frontier_that_the_polygons_have(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units, state_plan: Plan
+def test_the_button_chooses_a_theme_whatever_the_system_has(screen, national_page: Path) -> None:
+    screen.open(national_page)
+    for page in (DARK.page, LIGHT.page):
+        screen.one("#theme").click()
+        screen.set_theme("dark")
+        colour = screen.one("body").value_of_css_property("background-color")
+        assert colour == "rgba({}, {}, {}, 1)".format(*bytes.fromhex(page[1:]))
+
+
+def test_a_layer_that_is_switched_off_is_not_drawn(screen, national_page: Path) -> None:
+    screen.open(national_page)
+    screen.choose("view", "nations")
+    before = screen.count_pixels(LIGHT.frontier), screen.count_pixels(LIGHT.state_line)
+    assert min(before) > 500
+    screen.choose("show", "frontier")
+    assert screen.count_pixels(LIGHT.frontier) == 0
+    # The plan divides states from states, so each frontier is a state line as well.
+    screen.choose("show", "states")
+    assert screen.count_pixels(LIGHT.state_line) < 50
+    assert screen.run("return page.places.placed.length") > 10
+    screen.choose("show", "places")
+    assert screen.run("return page.places.placed.length") == 0
+    assert screen.count_pixels(LIGHT.ink, "page.places") == 0
+
+
+def test_circles_are_as_large_as_the_people_are_many(
+    screen, national_page: Path, united_states: Units
 ) -> None:
-    browser.get(national_page.as_uri())
-    lines = run(
-        browser,
+    screen.open(national_page, "#view=people")
+    circles = screen.run(
         """
-        const lines = [];
+        const circles = [];
+        const context = nations.canvas._ctx;
+        const arc = context.arc;
+        context.arc = function (x, y, r) { circles.push([x, y, r]); arc.apply(this, arguments); };
+        nations.repaint();
+        delete context.arc;
+        return circles;
+        """
+    )
+    people = np.sort(united_states.attributes["population"])[::-1]
+    circles = np.array(circles)
+    assert circles[:, 2] ** 2 / circles[0, 2] ** 2 == pytest.approx(people / people[0], rel=1e-6)
+    sheet = lay_out(united_states)
+    los_angeles = sheet.polygons[united_states.ids == "06037"][0]
+    middle = shapely.Point(circles[0, :2] * sheet.metres_per_unit)
+    assert los_angeles.centroid.distance(middle) < 10_000
+    key = [span.text for span in screen.all("#circles span")]
+    assert key == ["10M", "2.5M", "500K"]
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_names_of_places_keep_clear_of_each_other(screen, national_page: Path, width: int) -> None:
+    screen.resize(width, 850, is_phone=width < 500)
+    screen.open(national_page)
+    counts = []
+    for _ in range(4):
+        boxes = screen.run("return page.places.placed")
+        counts.append(len(boxes))
+        for a, b in itertools.combinations(boxes, 2):
+            is_apart = (
+                a["right"] <= b["left"]
+                or b["right"] <= a["left"]
+                or a["bottom"] <= b["top"]
+                or b["bottom"] <= a["top"]
+            )
+            assert is_apart, (a["text"], b["text"])
+        for box in boxes:
+            assert not box["left"] < 0 < box["right"]
+            assert not box["left"] < width < box["right"]
+        screen.run("map.setZoom(map.getZoom() + 1, { animate: false })")
+    assert counts[0] >= 5
+    assert counts[0] < counts[1] < counts[2]
+
+
+def test_the_browser_draws_the_frontier_that_the_polygons_have(
+    screen, national_page: Path, united_states: Units, state_plan: Plan
+) -> None:
+    screen.open(national_page)
+    lines = screen.run(
+        """
         const Original = window.Path2D;
         window.Path2D = class {
           constructor() { this.lines = []; }
           moveTo(x, y) { this.lines.push([[x, y]]); }
           lineTo(x, y) { this.lines[this.lines.length - 1].push([x, y]); }
         };
-        const { frontier } = nations.findLines();
+        const frontier = nations.units.frontier(nations.part);
         window.Path2D = Original;
         return frontier.lines;
-        """,
+        """
     )
     sheet = lay_out(united_states)
     drawn = shapely.MultiLineString([line for line in lines if len(line) > 1])
@@ -224,12 +189,13 @@ def test_the_browser_draws_the_frontier_that_the_polygons_have(
 
 
 def test_pointing_at_a_county_tells_its_votes(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units
+    screen, national_page: Path, united_states: Units
 ) -> None:
-    browser.get(national_page.as_uri())
-    point_at(browser, united_states, COOK)
-    dem, rep = united_states.votes["2016"][united_states.ids == COOK][0]
-    said = tooltip(browser)
+    screen.open(national_page)
+    screen.point_at(*screen.place_of(united_states, COOK))
+    row = united_states.ids == COOK
+    dem, rep = united_states.votes["2016"][row][0]
+    said = screen.tooltip()
     for fact in (
         "Cook IL",
         "Blue nation",
@@ -237,87 +203,157 @@ def test_pointing_at_a_county_tells_its_votes(
         f"Trump {rep:,} {100 * rep / (dem + rep):.1f} %",
         f"Margin: Clinton +{100 * (dem - rep) / (dem + rep):.1f} points",
         f"Stranded: {rep:,} voters ({100 * rep / (dem + rep):.1f} %)",
+        f"Population: {united_states.attributes['population'][row][0]:,}",
+        "Always blue in good plans",
     ):
         assert fact in said
-    point_at(browser, united_states, PIMA)
-    assert "Pima AZ" in tooltip(browser)
-    assert "Red nation" in tooltip(browser)
+    screen.point_at(*screen.place_of(united_states, PIMA))
+    assert "Pima AZ" in screen.tooltip()
+    assert "Red nation" in screen.tooltip()
 
 
 def test_every_county_is_found_under_a_point_inside_it(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units
+    screen, national_page: Path, united_states: Units
 ) -> None:
-    browser.get(national_page.as_uri())
+    screen.open(national_page)
     sheet = lay_out(united_states)
     inside = shapely.get_coordinates(shapely.point_on_surface(sheet.polygons))
     inside /= sheet.metres_per_unit
-    found = run(
-        browser,
-        "return arguments[0].map(([lng, lat]) => nations.unitAt({ lng, lat }))",
-        inside.tolist(),
+    found = screen.run(
+        "return arguments[0].map(([x, y]) => nations.units.at(x, y))", inside.tolist()
     )
     assert found == list(range(united_states.n_units))
-    assert run(browser, "return nations.unitAt({ lng: 400, lat: 60 })") == -1
+    assert screen.run("return nations.units.at(400, 60)") == -1
 
 
-def test_the_keyboard_walks_over_the_map(browser: webdriver.Chrome, national_page: Path) -> None:
-    browser.get(national_page.as_uri())
-    container = browser.find_element(By.CLASS_NAME, "folium-map")
-    assert tooltip(browser) == ""
-    container.send_keys(Keys.ARROW_LEFT)
-    browser.execute_async_script("setTimeout(arguments[0], 400)")
-    here = tooltip(browser)
-    assert "nation" in here
-    container.send_keys(Keys.ARROW_LEFT)
-    browser.execute_async_script("setTimeout(arguments[0], 400)")
-    assert tooltip(browser) not in {"", here}
+def test_the_keyboard_walks_over_the_map(screen, national_page: Path) -> None:
+    screen.open(national_page)
+    container = screen.one(".folium-map")
+    assert screen.tooltip() == ""
+    for _ in range(20):
+        screen.driver.switch_to.active_element.send_keys(Keys.TAB)
+        if screen.driver.switch_to.active_element == container:
+            break
+    assert screen.driver.switch_to.active_element == container
+    seen = [screen.tooltip()]
+    for key in (Keys.ARROW_LEFT, Keys.ARROW_LEFT):
+        container.send_keys(key)
+        screen.wait()
+        seen.append(screen.tooltip())
+    assert all("nation" in said for said in seen)
+    assert len(set(seen)) == 3
     container.send_keys(Keys.ESCAPE)
-    assert tooltip(browser) == ""
+    assert screen.tooltip() == ""
+
+
+def test_search_goes_to_the_county_that_is_chosen(
+    screen, national_page: Path, united_states: Units
+) -> None:
+    screen.open(national_page)
+    box = screen.one("#search")
+    box.send_keys("jefferson")
+    found = [option.text for option in screen.all("#found li")]
+    named = np.flatnonzero(united_states.names == "Jefferson")
+    voters = united_states.votes["2016"][named].sum(axis=1)
+    largest = united_states.states[named[np.argsort(-voters, kind="stable")]][:8]
+    assert found == [f"Jefferson {state}" for state in largest]
+    box.clear()
+    box.send_keys("cook il")
+    assert [option.text for option in screen.all("#found li")] == ["Cook IL"]
+    box.send_keys(Keys.ENTER)
+    assert "Cook IL" in screen.tooltip()
+    x, y = screen.place_of(united_states, COOK)
+    assert 328 < x < 1400
+    assert 0 < y < 900
+    box.clear()
+    box.send_keys("doña ana")
+    (name,) = united_states.names[united_states.ids == "35013"]
+    assert [option.text for option in screen.all("#found li")] == [f"{name} NM"]
+    box.clear()
+    box.send_keys("atlantis")
+    assert [option.text for option in screen.all("#found li")] == ["No such name"]
+
+
+def test_a_link_leads_back_to_the_view(screen, national_page: Path, united_states: Units) -> None:
+    screen.open(national_page)
+    assert urlsplit(screen.driver.current_url).fragment == ""
+    screen.choose("view", "margin")
+    screen.choose("show", "states")
+    screen.one("#theme").click()
+    screen.one("#search").send_keys("elko", Keys.ENTER)
+    fragment = urlsplit(screen.driver.current_url).fragment
+    said = {key: value[0] for key, value in parse_qs(fragment).items()}
+    assert {key: said[key] for key in ("view", "hide", "theme", "unit")} == {
+        "view": "margin", "hide": "states", "theme": "dark", "unit": ELKO,
+    }  # fmt: skip
+    at = screen.place_of(united_states, ELKO)
+    zoom = screen.run("return map.getZoom()")
+
+    screen.open(national_page, f"#{fragment}")
+    assert screen.run("return map.getZoom()") == pytest.approx(zoom, abs=0.01)
+    assert np.abs(np.subtract(screen.place_of(united_states, ELKO), at)).max() <= 2
+    assert "Elko NV" in screen.tooltip()
+    assert screen.one("html").get_attribute("data-theme") == "dark"
+    assert screen.colour_of(united_states, ELKO) == DARK.red[4]
+    assert not screen.one("input[value=states]").is_selected()
+
+
+def test_a_link_that_makes_no_sense_shows_the_map_as_it_is(screen, national_page: Path) -> None:
+    screen.open(national_page, '#view="]<img>&at=1,x&zoom=NaN&unit=-1&theme=pink&hide=%00')
+    assert screen.errors() == []
+    assert screen.one("input[value=agreement]").is_selected()
+    assert screen.run("return page.isAtHome()")
 
 
 def test_a_phone_shows_the_whole_map_and_folds_the_figures(
-    browser: webdriver.Chrome, national_page: Path, united_states: Units
+    screen, national_page: Path, united_states: Units
 ) -> None:
-    resize(browser, 390, 844, is_phone=True)
-    browser.get(national_page.as_uri())
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    screen.resize(390, 844, is_phone=True)
+    screen.open(national_page)
+    assert screen.driver.execute_script("return document.documentElement.scrollWidth") <= 390
     west, south, east, north = lay_out(united_states).bounds
-    top_left = run(browser, "return map.latLngToContainerPoint([...arguments])", north, west)
-    low_right = run(browser, "return map.latLngToContainerPoint([...arguments])", south, east)
-    head = browser.find_element(By.ID, "panel-head").rect
-    body = browser.find_element(By.ID, "panel-body").rect
+    top_left = screen.run("return map.latLngToContainerPoint([...arguments])", north, west)
+    low_right = screen.run("return map.latLngToContainerPoint([...arguments])", south, east)
+    head, body = screen.one("#panel-head").rect, screen.one("#panel-body").rect
     assert top_left["x"] >= 0
     assert low_right["x"] <= 390
     assert head["y"] + head["height"] <= top_left["y"]
     assert low_right["y"] <= body["y"]
     assert low_right["x"] - top_left["x"] > 360
 
-    table = browser.find_element(By.CSS_SELECTOR, "#details table")
+    table = screen.one("#details table")
     assert not table.is_displayed()
-    browser.find_element(By.CSS_SELECTOR, "#details > summary").click()
+    screen.one("#details > summary").click()
     assert table.is_displayed()
-    browser.find_element(By.CSS_SELECTOR, "#details > summary").click()
+    screen.one("#details > summary").click()
 
-    for label in browser.find_elements(By.CSS_SELECTOR, ".views label"):
-        assert label.rect["height"] >= 32
-    x, y = place_of(browser, united_states, ELKO)
+    for target in screen.all(".views label, #tools button, #finder"):
+        assert target.rect["height"] >= 32
+        assert target.rect["x"] + target.rect["width"] <= 390
+    x, y = screen.place_of(united_states, ELKO)
     for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
-        browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    browser.execute_async_script("setTimeout(arguments[0], 400)")
-    assert "Elko NV" in tooltip(browser)
-    box = browser.find_element(By.ID, "tooltip").rect
+        screen.driver.execute_cdp_cmd(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
+    screen.wait()
+    assert "Elko NV" in screen.tooltip()
+    box = screen.one("#tooltip").rect
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
 
 
 def test_names_are_shown_and_not_run(
-    browser: webdriver.Chrome, hostile_page: Path, hostile_units: Units, hostile: str
+    screen, hostile_page: Path, hostile_units: Units, hostile: str
 ) -> None:
-    browser.get(hostile_page.as_uri())
-    point_at(browser, hostile_units, "000")
-    assert hostile in tooltip(browser)
-    assert browser.title == hostile
-    assert browser.find_element(By.TAG_NAME, "h1").text == hostile
-    assert browser.find_elements(By.TAG_NAME, "img") == []
-    assert browser.execute_script("return window.wasRun") is None
-    assert browser.get_log("browser") == []
+    screen.open(hostile_page)
+    screen.point_at(*screen.place_of(hostile_units, "000"))
+    assert hostile in screen.tooltip()
+    screen.one("#search").send_keys("img")
+    assert hostile in screen.one("#found li").text
+    screen.one("#search").send_keys(Keys.ENTER)
+    assert hostile in screen.one("#search").get_attribute("value")
+    assert screen.driver.title == hostile
+    assert screen.one("h1").text == hostile
+    assert screen.all("img") == []
+    assert screen.driver.execute_script("return window.wasRun") is None
+    assert screen.errors() == []

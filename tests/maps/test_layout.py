@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 
 import numpy as np
 import pytest
 import shapely
+from pyproj import Geod, Transformer
 
+from maps.interactive import metres_in_the_middle
 from maps.layout import INSETS, lay_out
+from maps.places import FILE, places_on
 from shapefiles.units import Units
+
+GLOBE = Geod(ellps="WGS84")
 
 
 def test_the_48_states_stay_where_they_are(united_states: Units) -> None:
@@ -42,7 +48,7 @@ def test_a_moved_state_keeps_its_proportions(united_states: Units, inset) -> Non
     )
 
 
-def test_units_in_another_projection_stay_where_they_are(hostile_units: Units) -> None:
+def test_units_in_an_equal_area_projection_stay_where_they_are(hostile_units: Units) -> None:
     sheet = lay_out(hostile_units)
     assert sheet.insets == ()
     assert (sheet.polygons == hostile_units.polygons).all()
@@ -53,3 +59,54 @@ def test_the_united_states_are_about_a_thousand_map_units_wide(united_states: Un
     west, south, east, north = lay_out(united_states).bounds
     assert 900 < east - west < 1000
     assert 500 < north - south < 700
+
+
+def test_units_in_degrees_are_drawn_in_a_local_equal_area_projection(abroad: Units) -> None:
+    sheet = lay_out(abroad)
+    on_globe = [
+        abs(GLOBE.geometry_area_perimeter(polygon)[0])
+        for polygon in shapely.segmentize(abroad.polygons, 0.01)
+    ]
+    # The sides of a rectangle in degrees are bent when they are projected; vertices alone move.
+    assert shapely.area(sheet.polygons) == pytest.approx(on_globe, rel=1e-3)
+    west, south, east, north = sheet.bounds
+    assert 500 < max(east - west, north - south) <= 1000
+    a, b = sheet.locate([[-74, 45.4], [-73.5, 45.6]]) * sheet.metres_per_unit
+    assert np.hypot(*(a - b)) == pytest.approx(GLOBE.inv(-74, 45.4, -73.5, 45.6)[2], rel=1e-3)
+
+
+def test_a_scale_bar_under_tiles_knows_that_the_projection_stretches(abroad: Units) -> None:
+    sheet = lay_out(abroad, is_web_mercator=True)
+    a, b = sheet.locate([[-73.7, 45.45], [-73.6, 45.45]])
+    on_globe = GLOBE.inv(-73.7, 45.45, -73.6, 45.45)[2]
+    assert metres_in_the_middle(sheet) * np.hypot(*(a - b)) == pytest.approx(on_globe, rel=5e-3)
+
+
+def test_places_lie_where_the_moved_states_lie(united_states: Units) -> None:
+    sheet = lay_out(united_states)
+    places = {place.name: shapely.Point(place.x, place.y) for place in places_on(sheet)}
+    scale = sheet.metres_per_unit
+    for name, geoid in (("Honolulu", "15003"), ("Anchorage", "02000"), ("Chicago", "17031")):
+        county = sheet.polygons[united_states.ids == geoid][0]
+        assert county.distance(shapely.transform(places[name], lambda xy: xy * scale)) < 3_000
+
+
+def test_every_place_lies_in_its_state(united_states: Units) -> None:
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    to_sheet = Transformer.from_crs("EPSG:4326", united_states.crs, always_xy=True)
+    for row in rows:
+        at = shapely.Point(to_sheet.transform(float(row["longitude"]), float(row["latitude"])))
+        shapes = united_states.polygons[united_states.states == row["state"]]
+        assert shapely.distance(shapes, at).min() < 10_000, row
+    assert len({(row["name"], row["state"]) for row in rows}) == len(rows) > 400
+
+
+def test_other_countries_have_none_of_these_places(abroad: Units) -> None:
+    assert places_on(lay_out(abroad)) == []
+
+
+def test_units_without_polygons_are_refused(hostile_units: Units) -> None:
+    object.__setattr__(hostile_units, "polygons", np.array([None, None]))
+    with pytest.raises(ValueError, match="no polygons"):
+        lay_out(hostile_units)

@@ -11,9 +11,11 @@ from pathlib import Path
 import folium
 import numpy as np
 import pytest
+import shapely
 
 import maps
 from maps.elements import ASSETS
+from maps.layout import lay_out
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -116,6 +118,62 @@ def test_a_layer_of_your_own_goes_on_the_map(hostile_units: Units) -> None:
 def test_a_notebook_shows_the_map(hostile_units: Units) -> None:
     page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
     assert "<iframe" in page._repr_html_()
+
+
+def test_a_layer_goes_where_it_lies_on_the_globe(united_states: Units) -> None:
+    sheet = lay_out(united_states)
+    y, x = maps.locate(united_states, -87.63, 41.88)  # Chicago
+    cook = sheet.polygons[united_states.ids == "17031"][0]
+    assert cook.covers(shapely.Point(x * sheet.metres_per_unit, y * sheet.metres_per_unit))
+
+
+def test_folium_saves_the_same_file(hostile_units: Units, tmp_path: Path) -> None:
+    page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
+    page.save(str(tmp_path / "by-folium.html"))
+    maps.save(page, tmp_path / "by-us.html")
+    by_folium, by_us = ((tmp_path / f"by-{who}.html").read_bytes() for who in ("folium", "us"))
+    assert by_folium == by_us
+
+
+def test_tiles_come_only_when_they_are_asked_for(abroad: Units) -> None:
+    plan = Plan(np.arange(abroad.n_units) % 2)
+    without = maps.draw(abroad, plan, SUMMARY, "2016").get_root().render()
+    assert "tileLayer(" not in without.split("var map_")[1]
+    tiles = folium.TileLayer("https://tiles.example/{z}/{x}/{y}.png", attr="Somebody")
+    html = maps.draw(abroad, plan, SUMMARY, "2016", tiles=tiles).get_root().render()
+    assert "https://tiles.example" in html.split("var map_")[1]
+    assert "L.CRS.EPSG3857" in html.split("var map_")[1]
+
+
+def test_robustness_comes_as_shares_or_in_words(hostile_units: Units) -> None:
+    plan = Plan(np.array([1, 0]))
+    for given, classes in (
+        ([1.0, 0.5], [4, 2]),
+        (["always blue", "always red"], [4, 0]),
+        ([0.2, 0.8], [1, 3]),
+    ):
+        html = maps.draw(hostile_units, plan, SUMMARY, "2016", robustness=given)
+        assert Page(html.get_root().render()).plan_data()["robustness"] == classes
+    assert (
+        "robustness"
+        not in Page(maps.draw(hostile_units, plan, SUMMARY, "2016").get_root().render()).plan_data()
+    )
+
+
+@pytest.mark.parametrize(
+    ("robustness", "said"),
+    [
+        ([0.5], r"shape \(1,\), expected \(2,\)"),
+        ([0.5, 1.5], r"robustness\[1\] = 1.5"),
+        ([0.5, float("nan")], r"robustness\[1\] = nan"),
+        (["always blue", "maybe"], r"robustness\[1\] = 'maybe'; choose from always red"),
+    ],
+)
+def test_a_robustness_that_is_none_is_refused(
+    hostile_units: Units, robustness: list[object], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016", robustness=robustness)
 
 
 def test_an_unknown_election_is_refused_with_those_there_are(hostile_units: Units) -> None:

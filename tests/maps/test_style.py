@@ -75,6 +75,29 @@ def test_more_agreement_stands_out_more_from_the_sheet_even_in_grey(
 
 
 @PALETTES
+def test_the_nations_differ_in_grey(palette: Palette) -> None:
+    # Nobody prints a dark sheet, but a screen can be grey too.
+    red, blue = palette.nations
+    assert contrast(red, blue) > 1.5
+    for red, blue in zip(palette.red[2:], palette.blue[2:], strict=True):
+        assert luminance(blue) > 1.15 * luminance(red)
+
+
+@PALETTES
+@pytest.mark.parametrize("sight", SIGHT)
+def test_contested_units_are_neither_red_nor_blue_for_anybody(palette: Palette, sight: str) -> None:
+    contested = lab(palette.contested, SIGHT[sight])
+    for other in (palette.red[2], palette.red[4], palette.blue[2], palette.blue[4]):
+        assert np.linalg.norm(contested - lab(other, SIGHT[sight])) > 15
+
+
+@PALETTES
+def test_circles_stand_out_from_the_ground(palette: Palette) -> None:
+    for rim in (palette.red[-1], palette.blue[-1]):
+        assert contrast(rim, palette.land) > 3
+
+
+@PALETTES
 @pytest.mark.parametrize("sight", SIGHT)
 def test_the_nations_differ_for_everybody(palette: Palette, sight: str) -> None:
     pairs = [palette.nations, *zip(palette.red[2:], palette.blue[2:], strict=True)]

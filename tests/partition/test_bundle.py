@@ -32,7 +32,7 @@ def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run.write(tmp_path_factory.mktemp("bundle") / "run")
 
 
-def test_a_bundle_holds_its_four_files_and_nothing_else(folder: Path) -> None:
+def test_a_bundle_holds_its_files_and_nothing_else(folder: Path) -> None:
     assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
     assert [one.name for one in folder.parent.iterdir()] == ["run"]
 

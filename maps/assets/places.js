@@ -1,0 +1,143 @@
+/* Names of places, the most important first, and of units where they fit; none covers another. */
+(function (global) {
+  "use strict";
+
+  const { Drawing, depth } = global.TwoNations;
+  const FIRST = 26; // places named on a map about a thousand pixels wide
+  const SANS = '"Helvetica Neue", Helvetica, Arial, sans-serif';
+  const FEW = 150; // units whose names stand at once; more wait until the map is larger
+  const MARGIN = 3; // pixels between names
+
+  const overlaps = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+  class PlaceNames extends Drawing {
+    constructor(map, units, places) {
+      super(map, "places", 420);
+      Object.assign(this, { units, places, isShown: true, placed: [] });
+      this.repaint();
+    }
+
+    setShown(isShown) {
+      this.isShown = isShown;
+      this.repaint();
+    }
+
+    /** A box that is free, tried right, left, above and below of a dot. */
+    findBox(x, y, width, height) {
+      const gap = 5;
+      const boxes = [
+        [x + gap, y - height / 2],
+        [x - gap - width, y - height / 2],
+        [x - width / 2, y - gap - height + 2],
+        [x - width / 2, y + gap - 2],
+      ];
+      for (const [left, top] of boxes) {
+        const box = { left, top, right: left + width, bottom: top + height };
+        const wide = {
+          left: Math.min(left, x - 3) - MARGIN,
+          right: Math.max(box.right, x + 3) + MARGIN,
+          top: Math.min(top, y - 3) - 1,
+          bottom: Math.max(box.bottom, y + 3) + 1,
+        };
+        if (!this.taken.some((other) => overlaps(wide, other))) return { ...box, wide };
+      }
+      return null;
+    }
+
+    paint() {
+      this.placed = [];
+      if (!this.units || !this.isShown) return;
+      this.taken = this.edges();
+      const context = this.canvas._ctx;
+      const computed = getComputedStyle(document.documentElement);
+      this.ink = computed.getPropertyValue("--ink").trim();
+      this.halo = computed.getPropertyValue("--halo").trim();
+      context.save();
+      context.lineJoin = "round";
+      context.textBaseline = "middle";
+      const depthNow = depth(this.map, this.units);
+      this.nameCities(context, depthNow);
+      if (depthNow > 1.1 || this.units.n <= FEW) this.nameUnits(context);
+      context.restore();
+    }
+
+    /** The edges of the window, which no name may cross, as boxes that are taken. */
+    edges() {
+      const { x: left, y: top } = this.map.containerPointToLayerPoint([0, 0]);
+      const { x: width, y: height } = this.map.getSize();
+      const [right, bottom] = [left + width, top + height];
+      const far = 1e5;
+      return [
+        { left: left - 1, right: left + 1, top: -far, bottom: far },
+        { left: right - 1, right: right + 1, top: -far, bottom: far },
+        { left: -far, right: far, top: top - 1, bottom: top + 1 },
+        { left: -far, right: far, top: bottom - 1, bottom: bottom + 1 },
+      ];
+    }
+
+    nameCities(context, depthNow) {
+      const most = Math.max(7, FIRST * Math.pow(3.2, depthNow));
+      const { a, b, c, d } = this.transformation();
+      const { min, max } = this.canvas._bounds;
+      const size = Math.min(13, 11 + 0.5 * Math.max(0, depthNow));
+      this.places.slice(0, most).forEach(([name, px, py], rank) => {
+        const [x, y] = [a * px + b, c * py + d];
+        if (x < min.x || y < min.y || x > max.x || y > max.y) return;
+        context.font = `${rank < FIRST ? 600 : 400} ${size}px ${SANS}`;
+        const box = this.findBox(x, y, context.measureText(name).width, size + 2);
+        if (!box) return;
+        this.taken.push(box.wide);
+        context.beginPath();
+        context.arc(x, y, rank < FIRST ? 2.3 : 1.8, 0, 2 * Math.PI);
+        context.lineWidth = 2.5;
+        context.strokeStyle = this.halo;
+        context.stroke();
+        context.fillStyle = this.ink;
+        context.fill();
+        this.write(context, name, box);
+      });
+    }
+
+    /** Units are named where the name is well inside the box around them. */
+    nameUnits(context) {
+      const { a, b, c, d } = this.transformation();
+      const { min, max } = this.canvas._bounds;
+      const { boxes, names, n } = this.units;
+      context.font = `italic 10.5px ${SANS}`;
+      for (let unit = 0; unit < n; unit++) {
+        const [west, south, east, north] = boxes.subarray(4 * unit, 4 * unit + 4);
+        const [width, height] = [a * (east - west), -c * (north - south)];
+        if (width < 44 || height < 26) continue;
+        const [left, top] = [a * west + b, c * north + d];
+        if (left > max.x || top > max.y || left + width < min.x || top + height < min.y) continue;
+        const length = context.measureText(names[unit]).width;
+        if (length > 0.72 * width) continue;
+        const [px, py] = this.units.anchor(unit);
+        const [x, y] = [a * px + b, c * py + d];
+        const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
+        if (this.taken.some((other) => overlaps(box, other))) continue;
+        this.taken.push(box);
+        this.write(context, names[unit], box);
+      }
+    }
+
+    write(context, text, { left, top, right, bottom }) {
+      const origin = this.map.containerPointToLayerPoint([0, 0]);
+      context.strokeStyle = this.halo;
+      context.lineWidth = 3;
+      context.strokeText(text, left, (top + bottom) / 2);
+      context.fillStyle = this.ink;
+      context.fillText(text, left, (top + bottom) / 2);
+      this.placed.push({
+        text,
+        left: left - origin.x,
+        right: right - origin.x,
+        top: top - origin.y,
+        bottom: bottom - origin.y,
+      });
+    }
+  }
+
+  global.TwoNations.PlaceNames = PlaceNames;
+})(window);

@@ -1,0 +1,118 @@
+/* The units of a page: their polygons as paths, what lies under a point, where their middles are. */
+(function (global) {
+  "use strict";
+
+  const { OUTSIDE, decode, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
+
+  /** Count the crossings of a ray from the point to the east. */
+  function isInRing(topology, ring, x, y) {
+    let isInside = false;
+    for (const reference of ring) {
+      const arc = topology.arcs[reference >> 1];
+      for (let i = 2; i < arc.length; i += 2) {
+        const y0 = arc[i - 1];
+        const y1 = arc[i + 1];
+        if (y0 > y === y1 > y) continue;
+        const x0 = arc[i - 2];
+        if (x < x0 + ((y - y0) / (y1 - y0)) * (arc[i] - x0)) isInside = !isInside;
+      }
+    }
+    return isInside;
+  }
+
+  /** Twice the area of a ring, with its sign, and its centroid. */
+  function measureRing(topology, ring) {
+    let [sum, sumX, sumY] = [0, 0, 0];
+    const first = topology.arcs[ring[0] >> 1]; // an origin nearby keeps the digits
+    const [ox, oy] = [first[0], first[1]];
+    for (const reference of ring) {
+      const arc = topology.arcs[reference >> 1];
+      const sign = reference % 2 ? -1 : 1;
+      for (let i = 2; i < arc.length; i += 2) {
+        const [x0, y0, x1, y1] = [arc[i - 2] - ox, arc[i - 1] - oy, arc[i] - ox, arc[i + 1] - oy];
+        const cross = sign * (x0 * y1 - x1 * y0);
+        sum += cross;
+        sumX += cross * (x0 + x1);
+        sumY += cross * (y0 + y1);
+      }
+    }
+    if (!sum) return { area: 0, x: ox, y: oy };
+    return { area: Math.abs(sum), x: ox + sumX / (3 * sum), y: oy + sumY / (3 * sum) };
+  }
+
+  class Units {
+    constructor(data) {
+      Object.assign(this, data);
+      this.n = data.names.length;
+      this.topology = decode(data.topology, data.step);
+      this.boxes = unitBoxes(this.topology);
+      this.lines = this.findLines();
+    }
+
+    /** Borders that are the same whatever the plan. */
+    findLines() {
+      const { state } = this;
+      return {
+        shore: mesh(this.topology, (a, b) => b === OUTSIDE),
+        stateLine: mesh(this.topology, (a, b) => b !== OUTSIDE && state[a] !== state[b]),
+        unitLine: mesh(this.topology, (a, b) => b !== OUTSIDE && state[a] === state[b]),
+      };
+    }
+
+    /** The line between the nations of a plan. */
+    frontier(part) {
+      return mesh(this.topology, (a, b) => b !== OUTSIDE && part[a] !== part[b]);
+    }
+
+    /** One path for each colour in use: neighbours of one colour then show no seam. */
+    areas(colourOf) {
+      const areas = new Map();
+      for (let unit = 0; unit < this.n; unit++) {
+        const colour = colourOf(unit);
+        if (!areas.has(colour)) areas.set(colour, new Path2D());
+        traceUnit(areas.get(colour), this.topology, unit);
+      }
+      return areas;
+    }
+
+    outline(unit) {
+      const path = new Path2D();
+      traceUnit(path, this.topology, unit);
+      return path;
+    }
+
+    /** The unit at a point, or OUTSIDE. */
+    at(x, y) {
+      const { boxes, topology } = this;
+      return topology.units.findIndex((rings, unit) => {
+        const i = 4 * unit;
+        if (x < boxes[i] || y < boxes[i + 1] || x > boxes[i + 2] || y > boxes[i + 3]) return false;
+        return rings.filter((ring) => isInRing(topology, ring, x, y)).length % 2 === 1;
+      });
+    }
+
+    /** The middle of each unit's largest piece, x and y, two numbers each. */
+    middles() {
+      if (this.foundMiddles) return this.foundMiddles;
+      this.foundMiddles = new Float64Array(2 * this.n);
+      this.topology.units.forEach((rings, unit) => {
+        const measured = rings.map((ring) => measureRing(this.topology, ring));
+        if (!measured.length) return;
+        const { x, y } = measured.reduce((a, b) => (b.area > a.area ? b : a));
+        this.foundMiddles.set([x, y], 2 * unit);
+      });
+      return this.foundMiddles;
+    }
+
+    /** A point for a label or a mark: the middle, where the unit is not bent around it. */
+    anchor(unit) {
+      const [x, y] = this.middles().subarray(2 * unit, 2 * unit + 2);
+      if (this.at(x, y) === unit) return [x, y];
+      const ring = this.topology.units[unit][0];
+      const arc = ring && this.topology.arcs[ring[0] >> 1];
+      return arc ? [arc[0], arc[1]] : [x, y];
+    }
+  }
+
+  global.TwoNationsUnits = Units;
+})(window);

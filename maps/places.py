@@ -1,0 +1,55 @@
+"""Names of places: which of those that come with the package lie on a map, and where."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+
+from maps.layout import Sheet
+
+FILE = Path(__file__).parent / "assets" / "places" / "united-states.csv"
+"""Cities of the United States, the most important first."""
+
+SOURCE = "Place names: GeoNames, CC BY 4.0."
+"""What the licence of the names asks a map to say."""
+
+NEAR = 2.0
+"""Map units that a place may lie off the land: simplified shores cut off some harbours."""
+
+
+class Place(NamedTuple):
+    """A name and where it stands, in the coordinates of the page."""
+
+    name: str
+    x: float
+    y: float
+
+
+def places_on(sheet: Sheet) -> list[Place]:
+    """Find the places that lie on the land of a sheet, the most important first.
+
+    Parameters
+    ----------
+    sheet
+        Where the units are drawn; maps of other countries have none of these places.
+    """
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    lonlat = np.array([(float(row["longitude"]), float(row["latitude"])) for row in rows])
+    at = sheet.locate(lonlat)
+    west, south, east, north = sheet.bounds
+    margin = NEAR * sheet.unit
+    box = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    inside = np.flatnonzero(np.isfinite(at).all(axis=1))
+    inside = inside[shapely.covers(box, shapely.points(at[inside]))]
+    tree = shapely.STRtree(sheet.polygons)
+    found, _ = tree.query(
+        shapely.points(at[inside] * sheet.metres_per_unit),
+        predicate="dwithin",
+        distance=margin * sheet.metres_per_unit,
+    )
+    return [Place(rows[i]["name"], *at[i].tolist()) for i in inside[np.unique(found)]]

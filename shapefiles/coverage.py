@@ -1,0 +1,108 @@
+"""Whether polygons fit together: overlaps, gaps, and whether the graph of borders is planar."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from shapefiles.adjacency import Contacts
+from shapefiles.crumbs import is_planar
+from shapefiles.repair import GAP_WIDTH
+
+MAX_TESTED = 100_000
+"""Edges up to which planarity is tested on the graph where the polygons do not tell: seconds."""
+
+SLIVER = 1.0
+"""Square metres above which an overlap is one."""
+
+
+class Overlap(NamedTuple):
+    """Two polygons that share an area."""
+
+    first: int
+    second: int
+    square_metres: float
+
+
+class Planarity(NamedTuple):
+    """Whether a graph can be drawn without crossings, and how that is known."""
+
+    verdict: bool | None
+    """None where it was not tested."""
+    reason: str
+
+
+def find_overlaps(polygons: npt.NDArray[np.object_]) -> list[Overlap]:
+    """List the pairs of polygons that share more than :data:`SLIVER`, the largest first.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in metres, shape ``(n_units,)``.
+
+    Examples
+    --------
+    >>> find_overlaps(shapely.box([0, 9, 30], 0, [10, 20, 40], 10))
+    [Overlap(first=0, second=1, square_metres=10.0)]
+    """
+    suspects = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
+    tree = shapely.STRtree(polygons[suspects])
+    one, other = tree.query(polygons[suspects], predicate="intersects")
+    first, second = suspects[one[one < other]], suspects[other[one < other]]
+    area = shapely.area(shapely.intersection(polygons[first], polygons[second]))
+    order = np.argsort(-area, kind="stable")
+    order = order[area[order] > SLIVER]
+    rows = zip(first[order].tolist(), second[order].tolist(), area[order].tolist(), strict=True)
+    return [Overlap(*row) for row in rows]
+
+
+def find_gaps(polygons: npt.NDArray[np.object_], width: float = GAP_WIDTH) -> npt.NDArray[np.intp]:
+    """List the units that border a gap narrower than `width` metres.
+
+    Lakes are wider; where neighbours do not touch at all there is no gap to see.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in metres, shape ``(n_units,)``.
+    width
+        Metres.
+    """
+    plain = shapely.coverage_invalid_edges(polygons)
+    with_gaps = shapely.coverage_invalid_edges(polygons, gap_width=width)
+    is_longer = shapely.length(with_gaps) > shapely.length(plain) + 1e-6
+    return np.flatnonzero(is_longer)
+
+
+def planarity(contacts: Contacts, n_units: int, *, is_coverage: bool) -> Planarity:
+    """Tell whether the graph of borders can be drawn without crossings.
+
+    Where no polygons overlap and no contact runs through a detached part only, the map itself is
+    the drawing: a point inside the largest polygon of each unit, a line over each border. Euler's
+    formula rules out more than ``3 n - 6`` edges. Only where neither answers, the graph is tested.
+
+    Parameters
+    ----------
+    contacts
+        Borders between units.
+    n_units
+        Number of units.
+    is_coverage
+        Whether no polygons overlap.
+    """
+    n_edges = len(contacts.pairs)
+    if n_units > 2 and n_edges > 3 * n_units - 6:
+        return Planarity(False, f"{n_edges:,} borders are more than a planar graph can have")
+    n_detached = int(contacts.is_detached.sum())
+    if is_coverage and not n_detached:
+        return Planarity(
+            True, "no polygons overlap and no border runs through a detached part only"
+        )
+    if n_edges > MAX_TESTED:
+        why = f"{n_detached:,} borders run through detached parts" if is_coverage else "overlaps"
+        return Planarity(None, f"not tested: {why}, and {n_edges:,} borders take minutes")
+    verdict = is_planar(contacts.pairs, n_units)
+    return Planarity(verdict, "tested on the graph")

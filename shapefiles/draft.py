@@ -1,0 +1,190 @@
+"""Units in the making: ids, names and figures of the rows of a file, before votes and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from shapefiles.errors import DataError, listed, shown
+from shapefiles.identifiers import first_wrong
+from shapefiles.mapfiles import MapFiles
+from shapefiles.tables import as_text, column
+from shapefiles.votes import Places, Votes
+
+NAME_LENGTH = 100
+"""Characters of a name that are kept."""
+
+
+class Rows(Protocol):
+    """A file with one row a unit: a layer of polygons or a graph."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Columns of the units."""
+
+    @property
+    def polygons(self) -> npt.NDArray[np.object_]:
+        """Geometries, all None in a graph."""
+
+    def place(self, row: int) -> str:
+        """Say where a row stands."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """Units without votes and edges; row *i* is the same unit in every list.
+
+    Parameters
+    ----------
+    ids, names, states
+        Text, one each.
+    polygons
+        Geometries in whatever system, shape ``(n_units,)``.
+    attributes
+        Numbers by name, shape ``(n_units,)`` each.
+    """
+
+    ids: list[str]
+    names: list[str]
+    states: list[str]
+    polygons: npt.NDArray[np.object_]
+    attributes: Mapping[str, npt.NDArray[Any]]
+
+    def keep(self, rows: Sequence[int]) -> Draft:
+        """Keep some of the units, in the order given."""
+        chosen = np.asarray(rows, np.intp)
+        return Draft(
+            ids=[self.ids[row] for row in rows],
+            names=[self.names[row] for row in rows],
+            states=[self.states[row] for row in rows],
+            polygons=self.polygons[chosen],
+            attributes={name: array[chosen] for name, array in self.attributes.items()},
+        )
+
+
+def draft_units(rows: Rows, files: MapFiles) -> Draft:
+    """Take ids, names, states and attributes from the rows of a file.
+
+    Raises
+    ------
+    DataError
+        When a column is missing, an id cannot be one, or an attribute is no number.
+    """
+    source = shown(rows.path, 200)
+    ids = as_text(column(rows.table, files.id, source)).tolist()
+    wrong = first_wrong(ids)
+    if wrong is not None:
+        row, reason = wrong
+        raise DataError(f"{rows.place(row)}: the id {shown(ids[row])} {reason}.")
+    return Draft(
+        ids=ids,
+        names=_labels(rows.table, files.name, source) if files.name else ids,
+        states=_labels(rows.table, files.state, source) if files.state else [""] * len(ids),
+        polygons=rows.polygons,
+        attributes={
+            name: numbers(as_text(rows.table[key]), name, rows.place)
+            for name, key in files.attribute_columns().items()
+            if key in rows.table.columns
+        },
+    )
+
+
+def numbers(texts: npt.NDArray[np.object_], name: str, place: Places) -> npt.NDArray[Any]:
+    """Parse the figures of an attribute: whole numbers where all of them are.
+
+    Raises
+    ------
+    DataError
+        When one is missing, no number, infinite, or a negative number of people or dollars.
+    """
+    values = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64)
+    is_wrong = ~np.isfinite(values)
+    if name in {"population", "gdp"}:
+        is_wrong |= values < 0
+    if is_wrong.any():
+        row = int(np.flatnonzero(is_wrong)[0])
+        raise DataError(f"{place(row)}: {shown(texts[row])} is no figure for {shown(name)}.")
+    is_whole = bool((values == np.round(values)).all() and (np.abs(values) < 2**53).all())
+    figures: npt.NDArray[Any] = values.astype(np.int64) if is_whole else values
+    return figures
+
+
+def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:
+    """Give the units other ids, and make one unit of those that get the same.
+
+    Attributes of different units add up; those of one unit in several rows must agree.
+
+    Parameters
+    ----------
+    draft
+        Units, perhaps with an id in several rows.
+    new_ids
+        New id of each row.
+
+    Raises
+    ------
+    DataError
+        When the rows of one unit contradict each other.
+    """
+    groups: dict[str, list[int]] = {}
+    for row, identifier in enumerate(new_ids):
+        groups.setdefault(identifier, []).append(row)
+    lead = [_lead(draft, identifier, rows) for identifier, rows in groups.items()]
+    merged = replace(draft.keep(lead), ids=list(groups))
+    for place, rows in enumerate(groups.values()):
+        if len(rows) > 1:
+            merged.polygons[place] = shapely.union_all(draft.polygons[rows])
+            for name, array in draft.attributes.items():
+                merged.attributes[name][place] = _merged_value(draft, name, array[rows], rows)
+    return merged
+
+
+def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
+    """Give the votes other ids, and add up those of units that become one; the sum stays."""
+    number, names = pd.factorize(pd.Series(list(new_ids), dtype=object))
+
+    def add_up(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        total = np.zeros((len(names), *values.shape[1:]), values.dtype)
+        np.add.at(total, number, values)
+        return total
+
+    return votes._replace(
+        ids=np.asarray(names, np.object_),
+        counts=add_up(votes.counts),
+        figures={name: add_up(values) for name, values in votes.figures.items()},
+    )
+
+
+def _lead(draft: Draft, identifier: str, rows: list[int]) -> int:
+    """Choose the row whose name the merged unit gets: the one that had its id before."""
+    return next((row for row in rows if draft.ids[row] == identifier), rows[0])
+
+
+def _merged_value(draft: Draft, name: str, values: npt.NDArray[Any], rows: list[int]) -> Any:
+    unit = {draft.ids[row] for row in rows}
+    if len(unit) > 1:
+        return values.sum()
+    if (values != values[0]).any():
+        raise DataError(
+            f"Unit {shown(draft.ids[rows[0]])} has {len(rows)} rows with different values of "
+            f"{shown(name)}: {listed(values.tolist())}. Say in the file which one is right."
+        )
+    return values[0]
+
+
+def _labels(table: pd.DataFrame, name: str, source: str) -> list[str]:
+    """Take names from a column: printable and not too long, for labels and tables."""
+    texts = as_text(column(table, name, source)).tolist()
+    clean = ("".join(one if one.isprintable() else " " for one in text).strip() for text in texts)
+    return [text if len(text) <= NAME_LENGTH else f"{text[: NAME_LENGTH - 1]}…" for text in clean]

@@ -1,0 +1,152 @@
+"""What an inspection found, as data, as JSON and as one page of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+SCHEMA_VERSION = 1
+"""Version of the layout of the JSON; raised when a reader of the old one would go wrong."""
+
+MAX_EXAMPLES = 20
+"""Examples of a finding that the JSON lists."""
+
+_MARKS = {"error": "✗", "warning": "!", "note": "·"}
+_LINE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth knowing before a solve.
+
+    Parameters
+    ----------
+    severity
+        ``error``: reading refuses it as it is; ``warning``: look at it; ``note``: good to know.
+    kind
+        Short name for programs, such as ``overlap``.
+    count
+        How many units, rows or pairs it concerns.
+    text
+        One sentence.
+    examples
+        The first :data:`MAX_EXAMPLES` at most.
+    remedy
+        What to do, if anything is known.
+    """
+
+    severity: str
+    kind: str
+    count: int
+    text: str
+    examples: tuple[str, ...] = ()
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """State the finding as plain values."""
+        return {**asdict(self), "examples": list(self.examples[:MAX_EXAMPLES])}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything that can be told about the files of a map before a solve.
+
+    Parameters
+    ----------
+    files
+        For each file its path, format, rows, columns and so on.
+    figures
+        Sums and counts by name, plain values.
+    findings
+        What was found, errors first.
+    """
+
+    files: tuple[Mapping[str, Any], ...]
+    figures: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+    def __post_init__(self) -> None:
+        rank = list(_MARKS)
+        ordered = sorted(self.findings, key=lambda one: rank.index(one.severity))
+        object.__setattr__(self, "findings", tuple(ordered))
+        object.__setattr__(self, "figures", MappingProxyType(dict(self.figures)))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether reading would refuse the files as they are."""
+        return any(one.severity == "error" for one in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """State everything as plain values, ready for JSON."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "ok": not self.has_errors,
+            "files": [dict(one) for one in self.files],
+            "figures": dict(self.figures),
+            "findings": [one.to_dict() for one in self.findings],
+        }
+
+    def text(self) -> str:
+        """Write one page for a person: files, figures, findings."""
+        lines = []
+        for one in self.files:
+            facts = ", ".join(str(one[key]) for key in ("format", "layer", "crs") if one.get(key))
+            lines.append(f"{one['path']}: {one['rows']:,} rows, {facts}")
+            lines += _wrapped("  columns: ", [str(name) for name in one["columns"]])
+        lines.append("")
+        width = max((len(name) for name in self.figures), default=0)
+        for name, value in self.figures.items():
+            lines.append(f"{name.replace('_', ' '):<{width}}  {_said(value)}")
+        lines.append("")
+        for finding in self.findings:
+            lines += _paragraph(finding)
+        n_errors = sum(one.severity == "error" for one in self.findings)
+        lines.append(
+            f"{n_errors} {'thing' if n_errors == 1 else 'things'} to mend before these can be read."
+            if n_errors
+            else "Nothing stands in the way of reading these."
+        )
+        printable = ("".join(c if c.isprintable() else "?" for c in line) for line in lines)
+        return "\n".join(printable) + "\n"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "not known"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(one) for one in value[:8]) + (" ..." if len(value) > 8 else "")
+    return str(value)
+
+
+def _paragraph(finding: Finding) -> list[str]:
+    lines = _wrapped(f"{_MARKS[finding.severity]} ", finding.text.split(), joint=" ")
+    if finding.examples:
+        shown = list(finding.examples[:3])
+        more = finding.count - len(shown)
+        lines += [f"    {one[: _LINE - 4]}" for one in shown]
+        lines += [f"    and {more:,} more"] if more > 0 else []
+    if finding.remedy:
+        lines += _wrapped("    → ", finding.remedy.split(), joint=" ")
+    return lines
+
+
+def _wrapped(start: str, parts: list[str], joint: str = ", ") -> list[str]:
+    """Break a list of words into at most three lines."""
+    lines = [start]
+    for number, part in enumerate(parts):
+        piece = part + (joint if number < len(parts) - 1 else "")
+        if len(lines[-1]) + len(piece) > _LINE and lines[-1].strip():
+            if len(lines) == 3:
+                lines[-1] += "..."
+                break
+            lines.append(" " * len(start))
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]

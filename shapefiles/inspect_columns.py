@@ -1,0 +1,120 @@
+"""Inspect ids and votes: which columns they may be, what is wrong with them, and what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from shapefiles.errors import shown
+from shapefiles.findings import Finding
+from shapefiles.identifiers import what_is_wrong
+from shapefiles.matching import MAX_COMPARED, Match, nearest_id
+from shapefiles.tables import as_text
+from shapefiles.votes import VoteProblem, Votes
+
+_VOTE_TEXTS = {
+    "missing": "Units without a figure of votes",
+    "negative": "Units with negative votes",
+    "fractional": "Units with fractions of votes",
+    "number": "Units with votes that are no whole numbers",
+    "impossible": "Units with impossible votes: both sides above the total, or above the world",
+    "id": "Rows without an id",
+    "duplicate": "Units with votes in several rows",
+    "repeated": "Rows of votes that are given twice",
+}
+_VOTE_REMEDIES = {
+    "missing": "Find the figures, or remove the rows and say that such units count zero votes.",
+    "fractional": "Votes spread over units by a model: round them so that their sum stays.",
+    "number": "Write plain digits, without separators of thousands.",
+    "id": "Votes that no unit has (from abroad, say) can be dropped.",
+    "duplicate": "Add such rows up, or give a long table (choice and count).",
+    "repeated": "Remove one of them: their votes would count twice.",
+}
+
+
+class IdColumns(NamedTuple):
+    """The columns of ids of polygons and of votes."""
+
+    units: str
+    votes: str
+    were_guessed: bool
+
+
+def guess_ids(units: pd.DataFrame, votes: pd.DataFrame | None) -> IdColumns | None:
+    """Find the pair of columns that most probably are the ids.
+
+    In the units the column has a different text in every row. Where there is a table of votes, it
+    is the pair of columns with the most texts in common, where most of the units are.
+    """
+    best: tuple[float, int, str, str] | None = None
+    others = {str(name): set(as_text(votes[name])) for name in votes} if votes is not None else {}
+    for number, name in enumerate(units.columns):
+        texts = as_text(units[name]).tolist()
+        mine = set(texts) - {""}
+        if len(mine) < len(texts):
+            continue
+        if votes is None:
+            return IdColumns(str(name), "", were_guessed=True)
+        for other, theirs in others.items():
+            score = len(mine & theirs) / len(mine)
+            if score > 0.5 and (best is None or (score, -number) > best[:2]):
+                best = (score, -number, str(name), other)
+    return IdColumns(best[2], best[3], were_guessed=True) if best else None
+
+
+def inspect_ids(ids: Sequence[str], source: str) -> list[Finding]:
+    """Look for ids that are missing, given twice, or cannot be ids."""
+    findings = []
+    wrong = [(row, reason) for row, one in enumerate(ids) if (reason := what_is_wrong(one))]
+    if wrong:
+        examples = tuple(f"row {row + 1}: {shown(ids[row], 40)} {why}" for row, why in wrong[:20])
+        text = f"Ids in {source} that cannot be used: {len(wrong):,}."
+        findings.append(Finding("error", "id", len(wrong), text, examples))
+    names, counts = np.unique(np.array([one for one in ids if one], object), return_counts=True)
+    repeated = [(str(name), int(n)) for name, n in zip(names, counts, strict=True) if n > 1]
+    if repeated:
+        examples = tuple(f"{name}: {n} rows" for name, n in repeated[:20])
+        text = f"Ids in several rows of {source}: {len(repeated):,}."
+        remedy = "Repair makes one unit of such rows."
+        findings.append(Finding("error", "duplicate id", len(repeated), text, examples, remedy))
+    return findings
+
+
+def inspect_votes(votes: Votes) -> list[Finding]:
+    """Report what is wrong with votes, one finding a kind."""
+    findings = []
+    kinds: dict[str, list[VoteProblem]] = {}
+    for problem in votes.problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    for kind, problems in kinds.items():
+        examples = tuple(problem.message for problem in problems[:20])
+        text = f"{_VOTE_TEXTS[kind]}: {len(problems):,}."
+        remedy = _VOTE_REMEDIES.get(kind, "Look them up at the source.")
+        findings.append(Finding("error", f"votes: {kind}", len(problems), text, examples, remedy))
+    empty = votes.ids[votes.counts.sum(axis=1) == 0].tolist()
+    if empty and not votes.problems:
+        text = f"Units where nobody voted for either side: {len(empty):,}."
+        findings.append(Finding("note", "no voters", len(empty), text, tuple(empty[:20])))
+    return findings
+
+
+def inspect_match(match: Match) -> list[Finding]:
+    """Report ids that only the units or only the votes have."""
+    findings = []
+    remedy = match.explain()
+    if match.padded:
+        remedy += " Repair does that."
+    sides = (
+        (match.without_votes, match.without_polygon, "Units without votes", "unit without votes"),
+        (match.without_polygon, match.without_votes, "Votes without a unit", "votes without unit"),
+    )
+    for alone, others, text, kind in sides:
+        if alone:
+            examples = tuple(one + nearest_id(one, others) for one in alone[:MAX_COMPARED])
+            findings.append(
+                Finding("error", kind, len(alone), f"{text}: {len(alone):,}.", examples, remedy)
+            )
+    return findings

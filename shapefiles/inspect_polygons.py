@@ -1,0 +1,223 @@
+"""Inspect polygons and their graph: validity, coverage, landmasses, contacts, planarity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from shapefiles.adjacency import Contacts, rook_contacts
+from shapefiles.coverage import Planarity, find_gaps, find_overlaps, planarity
+from shapefiles.crumbs import is_planar
+from shapefiles.findings import Finding
+from shapefiles.repair import GAP_WIDTH, find_polygon_problems
+from shapefiles.suggest import landmasses, shortest_crossings
+from shapefiles.units import Edges
+
+SHORT_CONTACT = 0.002
+"""Share of the smaller perimeter below which a border is short, perhaps by a slip of the pen."""
+
+_TEXTS = {
+    "missing": "Units without a polygon",
+    "empty": "Empty polygons",
+    "type": "Geometries that are no polygons",
+    "invalid": "Invalid polygons",
+    "duplicate": "Polygons given twice under different ids",
+}
+_REMEDIES = {"invalid": "Repair mends them and says how much their areas change."}
+
+
+def inspect_polygons(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str]
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Look at polygons one by one, then at how they fit together.
+
+    Parameters
+    ----------
+    polygons
+        Geometries in metres, shape ``(n_units,)``.
+    ids
+        Id of each unit, for messages.
+
+    Returns
+    -------
+    tuple
+        Figures, and findings. Where some polygons are unusable, the rest is looked at.
+    """
+    findings: list[Finding] = []
+    problems = find_polygon_problems(polygons)
+    for kind, text in _TEXTS.items():
+        rows = [problem for problem in problems if problem.kind == kind]
+        if rows:
+            examples = tuple(f"{ids[one.row]} {one.message}" for one in rows[:20])
+            remedy = _REMEDIES.get(kind, "Mend or remove them.")
+            findings.append(
+                Finding(
+                    "error",
+                    f"polygon: {kind}",
+                    len(rows),
+                    f"{text}: {len(rows):,}.",
+                    examples,
+                    remedy,
+                )
+            )
+    bad = {problem.row for problem in problems if problem.kind != "duplicate"}
+    good = np.array([row for row in range(len(polygons)) if row not in bad], np.intp)
+    names = [ids[row] for row in good.tolist()]
+    figures: dict[str, Any] = {"units": len(polygons)}
+    if len(good):
+        more, others = _inspect_whole(polygons[good], names)
+        figures |= more
+        findings += others
+    return figures, findings
+
+
+def inspect_graph(
+    edges: Edges, n_units: int, ids: Sequence[str]
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Look at a graph that came without polygons."""
+    pairs = edges.pairs[edges.is_default]
+    label = landmasses(pairs, n_units)
+    verdict = is_planar(pairs, n_units)
+    figures, findings = _components(label, ids, {})
+    return (
+        {"units": n_units, "edges": len(pairs), **figures, "planar": verdict},
+        [*findings, *_planarity(Planarity(verdict, "tested on the graph"))],
+    )
+
+
+def _inspect_whole(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str]
+) -> tuple[dict[str, Any], list[Finding]]:
+    n_parts = shapely.get_num_geometries(polygons)
+    is_coverage = bool(shapely.coverage_is_valid(polygons))
+    contacts = rook_contacts(polygons, is_coverage=is_coverage)
+    label = landmasses(contacts.pairs, len(polygons))
+    drawn = planarity(contacts, len(polygons), is_coverage=is_coverage)
+    areas = shapely.area(polygons)
+    figures: dict[str, Any] = {
+        "area_km2": float(areas.sum() / 1e6),
+        "smallest_unit_km2": float(areas.min() / 1e6),
+        "largest_unit_km2": float(areas.max() / 1e6),
+        "multipart_units": int((n_parts > 1).sum()),
+        "vertices": int(shapely.get_num_coordinates(polygons).sum()),
+        "borders": len(contacts.pairs),
+    }
+    crossings: dict[int, tuple[str, float]] = {}
+    for one in shortest_crossings(polygons, contacts.pairs) if label.max() else []:
+        crossings.setdefault(one.first, (ids[one.second], one.metres))
+        crossings.setdefault(one.second, (ids[one.first], one.metres))
+    more, findings = _components(label, ids, crossings)
+    figures |= {**more, "planar": drawn.verdict}
+    findings += [
+        *_coverage(polygons, ids, is_coverage=is_coverage),
+        *_short(contacts, polygons, ids),
+    ]
+    return figures, [*findings, *_planarity(drawn)]
+
+
+def _coverage(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str], *, is_coverage: bool
+) -> list[Finding]:
+    findings = []
+    overlaps = [] if is_coverage else find_overlaps(polygons)
+    if overlaps:
+        total = sum(one.square_metres for one in overlaps) / 1e6
+        examples = tuple(
+            f"{ids[one.first]} and {ids[one.second]}: {one.square_metres / 1e6:.6g} km²"
+            for one in overlaps[:20]
+        )
+        findings.append(
+            Finding(
+                "warning",
+                "overlap",
+                len(overlaps),
+                f"Pairs of units that overlap: {len(overlaps):,}, {total:.6g} km² in all.",
+                examples,
+                "Repair gives each overlap to one of them.",
+            )
+        )
+    gaps = find_gaps(polygons)
+    if len(gaps):
+        findings.append(
+            Finding(
+                "warning",
+                "gap",
+                len(gaps),
+                f"Units along gaps narrower than {GAP_WIDTH:g} m: {len(gaps):,}. "
+                "Neighbours across a gap do not touch.",
+                tuple(ids[row] for row in gaps[:20].tolist()),
+                "Repair closes such gaps.",
+            )
+        )
+    if not (is_coverage or overlaps or len(gaps)):
+        text = (
+            "Some neighbours do not repeat the same vertices; their borders are found all the same."
+        )
+        findings.append(Finding("note", "vertices", 1, text))
+    return findings
+
+
+def _components(
+    label: npt.NDArray[np.int64], ids: Sequence[str], nearest: dict[int, tuple[str, float]]
+) -> tuple[dict[str, Any], list[Finding]]:
+    sizes = np.bincount(label)
+    alone = [row for row in np.flatnonzero(sizes[label] == 1).tolist() if len(ids) > 1]
+    figures = {"landmasses": len(sizes), "units_on_each": sizes[:20].tolist()}
+    if len(sizes) == 1:
+        return figures, []
+    findings = []
+
+    def where(row: int) -> str:
+        if row not in nearest:
+            return ids[row]
+        other, metres = nearest[row]
+        return f"{ids[row]}: nearest unit {other}, {metres / 1000:.3g} km away"
+
+    if alone:
+        text = f"Units without any neighbour: {len(alone):,}."
+        examples = tuple(where(row) for row in alone[:20])
+        findings.append(Finding("warning", "isolated", len(alone), text, examples))
+    heads = [row for row in nearest if sizes[label[row]] > 1]
+    findings.append(
+        Finding(
+            "warning",
+            "landmasses",
+            len(sizes),
+            f"The units form {len(sizes):,} landmasses; each nation may have one piece on each.",
+            tuple(where(row) for row in heads[:20]),
+            "A table of links (id_a,id_b,kind) joins them; --suggest-links proposes the shortest.",
+        )
+    )
+    return figures, findings
+
+
+def _short(
+    contacts: Contacts, polygons: npt.NDArray[np.object_], ids: Sequence[str]
+) -> list[Finding]:
+    perimeter = shapely.length(polygons)[contacts.pairs].min(axis=1)
+    short = np.flatnonzero(contacts.border < SHORT_CONTACT * perimeter)
+    if not len(short):
+        return []
+    order = short[np.argsort(contacts.border[short], kind="stable")]
+    examples = tuple(
+        f"{ids[a]} and {ids[b]}: {contacts.border[row]:,.1f} m"
+        for row in order[:20].tolist()
+        for a, b in [contacts.pairs[row].tolist()]
+    )
+    text = (
+        f"Borders shorter than {SHORT_CONTACT:.1%} of the smaller perimeter: {len(short):,}. "
+        "A nation may hang together by them."
+    )
+    return [Finding("note", "short contact", len(short), text, examples)]
+
+
+def _planarity(drawn: Planarity) -> list[Finding]:
+    if drawn.verdict:
+        return []
+    what = "is not known to be planar" if drawn.verdict is None else "is not planar"
+    text = f"The graph of borders {what} ({drawn.reason}); bounds may be weaker."
+    return [Finding("note", "planarity", 1, text)]

@@ -1,0 +1,163 @@
+"""Join units and votes by their ids: restore, translate, put together, and say what was done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from shapefiles.crosswalk import Crossing, cross, load_crosswalk
+from shapefiles.draft import Draft, group_votes, merge_rows
+from shapefiles.errors import DataError, listed, shown
+from shapefiles.mapfiles import MapFiles
+from shapefiles.matching import Match, check_match, match_ids, pad
+from shapefiles.repair import Repair
+from shapefiles.votes import Votes
+
+
+def bring_together(
+    draft: Draft, votes: Votes, files: MapFiles, repairs: list[Repair]
+) -> tuple[Draft, Votes]:
+    """Restore lost zeros, make one unit of its rows, and follow the crosswalk.
+
+    Parameters
+    ----------
+    draft
+        Units as they stand in their file.
+    votes
+        Votes as they stand in theirs.
+    files
+        What was asked for.
+    repairs
+        Where to list what is done.
+
+    Raises
+    ------
+    DataError
+        When an id is in several rows and repair was not asked for, or the crosswalk refuses.
+    """
+    match = match_ids(draft.ids, votes.ids.tolist())
+    if match.padded and files.repair:
+        draft, votes = _with_zeros(draft, votes, match.padded, repairs)
+    draft = _one_row_a_unit(draft, files, repairs)
+    if files.crosswalk:
+        rules = load_crosswalk(files.crosswalk)
+        crossing = cross(draft.ids, votes.ids.tolist(), rules)
+        if crossing.refused:
+            raise DataError(
+                f"The crosswalk {shown(files.crosswalk)}: {crossing.refused[0].reason}."
+            )
+        repairs += _crossings(crossing)
+        votes = group_votes(votes, [crossing.votes.get(one, one) for one in votes.ids.tolist()])
+        draft = merge_rows(draft, [crossing.polygons.get(one, one) for one in draft.ids])
+    return draft, votes
+
+
+def join_votes(
+    draft: Draft, votes: Votes, files: MapFiles, repairs: list[Repair]
+) -> tuple[Draft, npt.NDArray[np.int64]]:
+    """Bring the votes, and the attributes beside them, into the order of the units.
+
+    Parameters
+    ----------
+    draft, votes
+        Both sides, with each id once.
+    files
+        What becomes of ids on one side only.
+    repairs
+        Where to list what is done.
+
+    Returns
+    -------
+    tuple
+        The units with all attributes, and their votes, shape ``(n_units, 2)``: -1 for units to
+        drop.
+
+    Raises
+    ------
+    DataError
+        When an id is on one side only and nothing was said of that, or none is on both.
+    """
+    match = match_ids(draft.ids, votes.ids.tolist())
+    source = shown(files.votes or files.units, 200)
+    check_match(match, source, missing=files.without_votes, extra=files.without_polygon)
+    row_of = {identifier: row for row, identifier in enumerate(votes.ids.tolist())}
+    rows = np.array([row_of.get(identifier, -1) for identifier in draft.ids])
+    has_votes = rows >= 0
+    if not has_votes.any():
+        raise DataError(f"{source} has no id in common with {shown(files.units, 200)}.")
+    counts = np.full((len(draft.ids), 2), 0 if files.without_votes == "zero" else -1, np.int64)
+    counts[has_votes] = votes.counts[rows[has_votes]]
+    _list_wishes(match, int(votes.counts.sum() - counts[has_votes].sum()), files, repairs)
+    attributes = dict(draft.attributes)
+    for name, values in votes.figures.items():
+        if files.without_votes == "zero" and not has_votes.all():
+            raise DataError(
+                f"{source} has no {shown(name)} for {len(match.without_votes):,} units: "
+                f"{listed(match.without_votes)}. Leave the attribute out, or drop such units."
+            )
+        attributes[name] = values[rows]
+    return replace(draft, attributes=attributes), counts
+
+
+def _with_zeros(
+    draft: Draft, votes: Votes, width: int, repairs: list[Repair]
+) -> tuple[Draft, Votes]:
+    before = [*draft.ids, *votes.ids.tolist()]
+    after = pad(before, width)
+    changed = list(dict.fromkeys(a for a, b in zip(before, after, strict=True) if a != b))
+    message = (
+        f"Zeros were put before {len(changed):,} ids, up to {width} digits: {listed(changed)}."
+    )
+    repairs.append(Repair("zeros", tuple(changed[:100]), message))
+    n_units = len(draft.ids)
+    return replace(draft, ids=after[:n_units]), group_votes(votes, after[n_units:])
+
+
+def _one_row_a_unit(draft: Draft, files: MapFiles, repairs: list[Repair]) -> Draft:
+    """Refuse ids in several rows, or make one unit of them."""
+    first: dict[str, int] = {}
+    repeated = [
+        row for row, identifier in enumerate(draft.ids) if first.setdefault(identifier, row) != row
+    ]
+    if not repeated:
+        return draft
+    row = repeated[0]
+    names = tuple(dict.fromkeys(draft.ids[row] for row in repeated))
+    can_merge = all(polygon is not None for polygon in draft.polygons[repeated])
+    if not (files.repair and can_merge):
+        remedy = " Repair makes one unit of such rows." if can_merge else ""
+        raise DataError(
+            f"{shown(files.units, 200)} has the id {shown(draft.ids[row])} twice, in rows "
+            f"{first[draft.ids[row]] + 1} and {row + 1}; {len(names):,} ids in all.{remedy}"
+        )
+    message = f"{len(names):,} units in several rows were put together: {listed(names)}."
+    repairs.append(Repair("merged", names[:100], message))
+    return merge_rows(draft, draft.ids)
+
+
+def _crossings(crossing: Crossing) -> list[Repair]:
+    repairs = []
+    for rule in crossing.applied:
+        both = {**crossing.polygons, **crossing.votes}
+        units = tuple(sorted(one for one, now in both.items() if now == rule.new))
+        message = f"{rule.reason}: {listed(units)} became {shown(rule.new)}."
+        repairs.append(Repair("crosswalk", units[:100], message))
+    return repairs
+
+
+def _list_wishes(match: Match, lost: int, files: MapFiles, repairs: list[Repair]) -> None:
+    """Say what became of ids on one side only."""
+    alone, homeless = match.without_votes, match.without_polygon
+    if alone:
+        is_zero = files.without_votes == "zero"
+        done = "count no votes" if is_zero else "were left out"
+        message = f"{len(alone):,} units without votes {done}: {listed(alone)}."
+        repairs.append(Repair("zero votes" if is_zero else "dropped", alone[:100], message))
+    if homeless:
+        message = (
+            f"{lost:,} votes of {len(homeless):,} units without a polygon were left out: "
+            f"{listed(homeless)}."
+        )
+        repairs.append(Repair("dropped", homeless[:100], message))

@@ -1,0 +1,200 @@
+"""Which files and columns a map of one's own is made of, as a person names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from shapefiles.errors import DataError, shown
+
+CHOICES = {"without_votes": ("refuse", "zero", "drop"), "without_polygon": ("refuse", "drop")}
+"""What may become of units that only one side has."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteColumns:
+    """Where a table has its votes.
+
+    A wide table has one row a unit and one column a side. A long one has one row a unit and
+    choice: `choice` is the column of candidates or parties, `count` that of their votes.
+
+    Parameters
+    ----------
+    id
+        Column of the ids.
+    blue, red
+        Columns whose votes add up to a side; in a long table the choices that do.
+    total
+        Column of all votes of the unit, if there is one: two sides above it are an error.
+    choice, count
+        Columns of a long table, both or neither.
+    mode
+        Column of a long table that tells kinds of votes apart (early, by mail, ...). Where a unit
+        has a row ``TOTAL`` for a choice, that one counts and its parts do not. A column called
+        ``mode`` is taken unless another is given.
+    where
+        Values that rows must have to count, by column.
+    """
+
+    id: str
+    blue: tuple[str, ...]
+    red: tuple[str, ...]
+    total: str | None = None
+    choice: str | None = None
+    count: str | None = None
+    mode: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.blue or not self.red:
+            raise DataError("Name at least one column for the blue votes and one for the red.")
+        both = sorted(set(self.blue) & set(self.red))
+        if both:
+            raise DataError(f"{shown(both[0])} cannot count for blue and for red.")
+        if (self.choice is None) != (self.count is None):
+            raise DataError(
+                "A long table needs both the column of the choices and that of their votes."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class MapFiles:
+    """The files and columns of a map; an empty text means that there is none.
+
+    Parameters
+    ----------
+    units
+        File of the polygons, or of a GerryChain dual graph (JSON).
+    id
+        Column of the ids.
+    blue, red
+        Columns of the votes of each side, added up; in a long table the choices that count for it.
+    votes
+        Table of the votes; columns of `units` unless given.
+    votes_id
+        Column of the ids in `votes`, where it has another name than in `units`.
+    total
+        Column of all votes cast. Two sides above it are an error.
+    choice, count, mode
+        Columns of a long table: candidates or parties, their votes, and kinds of votes, whose
+        rows ``TOTAL`` are not added to their parts. Without `choice` the table is wide.
+    where
+        Rows to count, each as ``column=value``.
+    election
+        What the election is called.
+    name, state
+        Columns of the name of each unit and of the state it lies in; the id and nothing unless
+        given.
+    attributes
+        Further columns of numbers, each as ``column`` or ``attribute=column``. The metrics know
+        ``population`` (people) and ``gdp`` (thousands of dollars).
+    layer, sheet
+        Which layer of `units` and which sheet of `votes`, where there are several.
+    crs
+        Reference system of the coordinates, such as ``EPSG:4326``; needed where the file is
+        silent.
+    encoding
+        Of text files and shapefiles; UTF-8, or what the shapefile says, unless given.
+    links
+        Table of crossings over water with the columns ``id_a``, ``id_b`` and ``kind``.
+    crosswalk
+        Name or file of a crosswalk between the ids of `units` and `votes`.
+    repair
+        Whether to mend polygons, lost zeros and units in several rows. Votes never change.
+    without_votes
+        What becomes of units without votes: ``refuse``, count ``zero`` or ``drop``.
+    without_polygon
+        What becomes of votes without a unit: ``refuse`` or ``drop``.
+
+    Raises
+    ------
+    DataError
+        When a value is not allowed.
+    """
+
+    units: str
+    id: str
+    blue: tuple[str, ...]
+    red: tuple[str, ...]
+    votes: str = ""
+    votes_id: str = ""
+    total: str = ""
+    choice: str = ""
+    count: str = ""
+    mode: str = ""
+    where: tuple[str, ...] = ()
+    election: str = "votes"
+    name: str = ""
+    state: str = ""
+    attributes: tuple[str, ...] = ()
+    layer: str = ""
+    sheet: str = ""
+    crs: str = ""
+    encoding: str = ""
+    links: str = ""
+    crosswalk: str = ""
+    repair: bool = False
+    without_votes: str = "refuse"
+    without_polygon: str = "refuse"
+
+    def __post_init__(self) -> None:
+        for key in ("units", "id", "election"):
+            if not getattr(self, key):
+                raise DataError(f"{key} is missing: say which one.")
+        for key, allowed in CHOICES.items():
+            if getattr(self, key) not in allowed:
+                raise DataError(
+                    f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)}."
+                )
+        self.vote_columns()
+        self.attribute_columns()
+
+    def vote_columns(self) -> VoteColumns:
+        """Say where the votes stand."""
+        conditions = [_split(one, "where") for one in self.where]
+        for one, (name, _) in zip(self.where, conditions, strict=True):
+            if not name:
+                raise DataError(f"where holds {shown(one)}; write column=value.")
+        return VoteColumns(
+            id=(self.votes_id if self.votes else "") or self.id,
+            blue=tuple(self.blue),
+            red=tuple(self.red),
+            total=self.total or None,
+            choice=self.choice or None,
+            count=self.count or None,
+            mode=self.mode or None,
+            where=dict(conditions),
+        )
+
+    def attribute_columns(self) -> dict[str, str]:
+        """Say which column each attribute is in."""
+        columns = {name or column: column for name, column in map(_split, self.attributes)}
+        for measured in ("area", "perimeter"):
+            if measured in columns:
+                raise DataError(f"The attribute {measured!r} is measured; call the column another.")
+        return columns
+
+    def relative_to(self, folder: Path) -> Self:
+        """Resolve the paths of files against a folder, that of a scenario say."""
+
+        def beside(path: str) -> str:
+            return str(folder / path) if path else ""
+
+        is_file = "." in self.crosswalk or "/" in self.crosswalk
+        return replace(
+            self,
+            units=beside(self.units),
+            votes=beside(self.votes),
+            links=beside(self.links),
+            crosswalk=beside(self.crosswalk) if is_file else self.crosswalk,
+        )
+
+
+def _split(text: str, key: str = "attributes") -> tuple[str, str]:
+    """Split ``name=column``; the name is empty where there is no sign."""
+    name, sign, rest = text.partition("=")
+    if not text or (sign and not (name.strip() and rest.strip())):
+        raise DataError(f"{key} holds {shown(text)}; write name=value.")
+    return (name.strip(), rest.strip()) if sign else ("", text)

@@ -1,0 +1,274 @@
+"""A map of one's own: polygons and votes from files, joined to units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from shapefiles.adjacency import rook_contacts
+from shapefiles.draft import Draft, draft_units, numbers
+from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
+from shapefiles.errors import DataError, shown
+from shapefiles.joining import bring_together, join_votes
+from shapefiles.links import Link, join_edges
+from shapefiles.mapfiles import MapFiles
+from shapefiles.polygons import Layer, read_layer
+from shapefiles.projection import project
+from shapefiles.repair import Repair, clean_coverage, find_polygon_problems, mend_polygons
+from shapefiles.tables import Table, as_text, column, read_table
+from shapefiles.units import Edges, Units
+from shapefiles.votes import Votes, extract_votes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnMap:
+    """Units that somebody brought, and what was done to them.
+
+    Parameters
+    ----------
+    units
+        The units, with one election.
+    repairs
+        What was mended, in order; empty unless it was asked for.
+    hashes
+        SHA-256 of every file read, by its name.
+    """
+
+    units: Units
+    repairs: tuple[Repair, ...]
+    hashes: Mapping[str, str]
+
+
+def read_units(
+    polygons: str | Path,
+    votes: str | Path | None = None,
+    *,
+    id: str,  # noqa: A002 - the name of the column, as on the command line
+    blue: str | Sequence[str],
+    red: str | Sequence[str],
+    attributes: Sequence[str] = (),
+    links: str | Path | None = None,
+    **options: Any,
+) -> Units:
+    """Read polygons and votes and join them to units.
+
+    Parameters
+    ----------
+    polygons
+        A file of polygons, or a GerryChain dual graph.
+    votes
+        A table of votes; the columns of `polygons` unless given.
+    id
+        Column of the ids.
+    blue, red
+        Columns of the votes of each side, one or several; in a long table its choices.
+    attributes
+        Further columns of numbers, each as ``column`` or ``attribute=column``.
+    links
+        Table of crossings over water.
+    **options
+        Any other field of :class:`~shapefiles.mapfiles.MapFiles`: ``crs``, ``layer``, ``repair``...
+
+    Returns
+    -------
+    Units
+        In the order of the file of polygons. Areas and lengths are measured in a local equal-area
+        projection. :func:`read_map` also says what was repaired.
+
+    Raises
+    ------
+    DataError
+        When a file, a column or a value is wrong: one line with the place and what to do.
+    TypeError
+        When there is no such option.
+    """
+    others: dict[str, Any] = {
+        key: _several(value) if key == "where" else value for key, value in options.items()
+    }
+    files = MapFiles(
+        units=str(polygons),
+        votes=str(votes or ""),
+        id=id,
+        blue=_several(blue),
+        red=_several(red),
+        attributes=_several(attributes),
+        links=str(links or ""),
+        **others,
+    )
+    return read_map(files).units
+
+
+def read_map(files: MapFiles) -> OwnMap:
+    """Read the files of a map, repair what was asked for, and join them to units.
+
+    Parameters
+    ----------
+    files
+        Which files and columns.
+
+    Raises
+    ------
+    DataError
+        When a file, a column or a value is wrong: one line with the place and what to do.
+    """
+    base = read_base(files)
+    table = read_table(files.votes, **_table_options(files)) if files.votes else None
+    draft = draft_units(base, files)
+    votes = read_votes(base, table, files)
+    votes.check()
+    votes = _with_figures(votes, draft, base, table, files)
+    repairs: list[Repair] = []
+    draft, votes = bring_together(draft, votes, files, repairs)
+    draft, counts = join_votes(draft, votes, files, repairs)
+    is_kept = (counts >= 0).all(axis=1)
+    if isinstance(base, GraphFile):
+        units = _graph_units(draft, counts, base, files)
+        kept = units if is_kept.all() else units.subset(np.flatnonzero(is_kept))
+    else:
+        kept = _mapped_units(
+            draft.keep(np.flatnonzero(is_kept).tolist()), counts[is_kept], base, files, repairs
+        )
+    hashes = {one.path.name: one.sha256 for one in (base, table) if one is not None}
+    return OwnMap(kept, tuple(repairs), MappingProxyType(hashes))
+
+
+def read_base(files: MapFiles) -> Layer | GraphFile:
+    """Read the file with one row a unit: polygons, or a graph."""
+    if is_dual_graph(files.units):
+        return read_dual_graph(files.units)
+    return read_layer(
+        files.units,
+        layer=files.layer or None,
+        crs=files.crs or None,
+        encoding=files.encoding or None,
+    )
+
+
+def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:
+    """Take the votes from their table, or from the columns of the units."""
+    rows = base.table if table is None else table.rows
+    place = base.place if table is None else table.place
+    source = shown((table or base).path, 200)
+    return extract_votes(rows, files.vote_columns(), source, place)
+
+
+def read_links(path: str | Path) -> list[Link]:
+    """Read a table of crossings over water with the columns ``id_a``, ``id_b`` and ``kind``.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read or lacks a column.
+    """
+    table = read_table(path)
+    source = shown(table.path, 200)
+    columns = [as_text(column(table.rows, name, source)).tolist() for name in Link._fields]
+    return [Link(*row) for row in zip(*columns, strict=True)]
+
+
+def _several(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _table_options(files: MapFiles) -> dict[str, str | None]:
+    return {"sheet": files.sheet or None, "encoding": files.encoding or None}
+
+
+def _with_figures(
+    votes: Votes, draft: Draft, base: Layer | GraphFile, table: Table | None, files: MapFiles
+) -> Votes:
+    """Read the attributes that are columns of the table of votes."""
+    wanted = {
+        name: key for name, key in files.attribute_columns().items() if name not in draft.attributes
+    }
+    if wanted and (table is None or files.choice):
+        column(base.table, next(iter(wanted.values())), shown(base.path, 200))
+    figures = {}
+    for name, key in wanted.items():
+        assert table is not None, "a missing column was reported above"
+        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
+        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
+    return votes._replace(figures=figures)
+
+
+def _graph_units(
+    draft: Draft, counts: npt.NDArray[np.int64], base: GraphFile, files: MapFiles
+) -> Units:
+    if len(draft.ids) != len(base.table):
+        raise DataError(
+            f"{shown(base.path, 200)}: nodes of a graph cannot be put together; give a graph of "
+            "the units that have votes."
+        )
+    if files.links:
+        raise DataError("links are for maps with polygons; a graph has all its edges already.")
+    return Units(
+        ids=np.array(draft.ids, np.str_),
+        names=np.array(draft.names, np.str_),
+        states=np.array(draft.states, np.str_),
+        polygons=base.polygons,
+        crs="",
+        votes={files.election: np.maximum(counts, 0)},
+        attributes=draft.attributes,
+        edges=base.edges,
+    )
+
+
+def _mapped_units(
+    draft: Draft,
+    counts: npt.NDArray[np.int64],
+    layer: Layer,
+    files: MapFiles,
+    repairs: list[Repair],
+) -> Units:
+    """Project, check and perhaps mend the polygons, and find who borders whom."""
+    source = shown(layer.path, 200)
+    if layer.crs is None:
+        raise DataError(
+            f"{source} does not say which reference system its coordinates are in. Find out where "
+            "it was published, and give it (crs): EPSG:4326 for longitude and latitude, say."
+        )
+    polygons, crs = project(draft.polygons, layer.crs, source)
+    if files.repair:
+        polygons, mended = mend_polygons(polygons, draft.ids)
+        repairs += mended
+    for problem in find_polygon_problems(polygons):
+        remedy = " Repair mends it." if problem.kind == "invalid" else " Mend or remove it."
+        raise DataError(
+            f"{source}: unit {shown(draft.ids[problem.row])} {problem.message}.{remedy}"
+        )
+    if files.repair:
+        polygons, cleaned = clean_coverage(polygons, draft.ids)
+        repairs += cleaned
+    contacts = rook_contacts(polygons)
+    ids = np.array(draft.ids, np.str_)
+    return Units(
+        ids=ids,
+        names=np.array(draft.names, np.str_),
+        states=np.array(draft.states, np.str_),
+        polygons=polygons,
+        crs=crs,
+        votes={files.election: counts},
+        attributes={
+            **draft.attributes,
+            "area": shapely.area(polygons),
+            "perimeter": shapely.length(polygons),
+        },
+        edges=_edges(contacts, ids, files),
+    )
+
+
+def _edges(contacts: Any, ids: Any, files: MapFiles) -> Edges:
+    if not files.links:
+        return join_edges(contacts, [], ids)
+    links = read_links(files.links)
+    try:
+        return join_edges(contacts, links, ids)
+    except ValueError as error:
+        raise DataError(f"{shown(files.links, 200)}: {error}") from None

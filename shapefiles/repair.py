@@ -1,0 +1,202 @@
+"""Repairs of polygons and ids: only when asked for, each one listed, and no vote ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from shapefiles.errors import DataError, listed, shown
+
+GAP_WIDTH = 10.0
+"""Metres: gaps up to this width are slips of the pen, wider ones may be lakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One thing that was mended.
+
+    Parameters
+    ----------
+    kind
+        ``zeros``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``; ``zero votes``
+        and ``dropped`` are wishes carried out rather than repairs.
+    units
+        Ids concerned; for a repair of many units the first hundred.
+    message
+        One sentence on what was done.
+    """
+
+    kind: str
+    units: tuple[str, ...]
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """State the repair as plain values."""
+        return {**asdict(self), "units": list(self.units)}
+
+
+class PolygonProblem(NamedTuple):
+    """Something wrong with one polygon."""
+
+    kind: str
+    """``missing``, ``empty``, ``type``, ``invalid`` or ``duplicate``."""
+    row: int
+    message: str
+
+
+def find_polygon_problems(polygons: npt.NDArray[np.object_]) -> list[PolygonProblem]:
+    """List polygons that are missing, empty, no polygons, invalid, or given twice.
+
+    Parameters
+    ----------
+    polygons
+        Geometries, shape ``(n_units,)``.
+
+    Examples
+    --------
+    >>> bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> [problem.kind for problem in find_polygon_problems(np.array([bow_tie, None]))]
+    ['invalid', 'missing']
+    """
+    kinds = shapely.get_type_id(polygons)
+    is_missing = kinds == -1
+    is_empty = shapely.is_empty(polygons) & ~is_missing
+    is_other = ~np.isin(kinds, (3, 6)) & ~is_missing & ~is_empty
+    is_whole = ~(is_missing | is_empty | is_other)
+    is_invalid = is_whole & ~shapely.is_valid(polygons)
+    problems = [PolygonProblem("missing", row, "has no polygon") for row in _rows(is_missing)]
+    problems += [PolygonProblem("empty", row, "has an empty polygon") for row in _rows(is_empty)]
+    problems += [
+        PolygonProblem("type", row, f"is a {polygons[row].geom_type}, not a polygon")
+        for row in _rows(is_other)
+    ]
+    problems += [
+        PolygonProblem(
+            "invalid", row, f"has an invalid polygon: {shapely.is_valid_reason(polygons[row])}"
+        )
+        for row in _rows(is_invalid)
+    ]
+    problems += _duplicates(polygons, is_whole)
+    return sorted(problems, key=lambda problem: problem.row)
+
+
+def mend_polygons(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str]
+) -> tuple[npt.NDArray[np.object_], list[Repair]]:
+    """Make invalid polygons valid, keeping the area that their rings enclose.
+
+    Parameters
+    ----------
+    polygons
+        Geometries, shape ``(n_units,)``.
+    ids
+        Id of each unit.
+
+    Returns
+    -------
+    tuple
+        The geometries, and one repair for each that changed.
+    """
+    mended = polygons.copy()
+    repairs = []
+    for problem in find_polygon_problems(polygons):
+        if problem.kind not in {"invalid", "type"}:
+            continue
+        before = polygons[problem.row]
+        valid = shapely.make_valid(before, method="structure", keep_collapsed=False)
+        parts = shapely.get_parts(shapely.get_parts(valid))
+        areas = parts[shapely.get_type_id(parts) == 3]
+        if not len(areas):
+            continue
+        mended[problem.row] = areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
+        change = shapely.area(mended[problem.row]) - shapely.area(before)
+        repairs.append(
+            Repair(
+                problem.kind,
+                (ids[problem.row],),
+                f"Unit {shown(ids[problem.row])} {problem.message}: mended, its area changed by "
+                f"{change / 1e6:+.6g} km².",
+            )
+        )
+    return mended, repairs
+
+
+def clean_coverage(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str], width: float = GAP_WIDTH
+) -> tuple[npt.NDArray[np.object_], list[Repair]]:
+    """Close narrow gaps between neighbours and give each overlap to one of them.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in metres, shape ``(n_units,)``.
+    ids
+        Id of each unit.
+    width
+        Metres up to which a gap is a slip of the pen.
+
+    Returns
+    -------
+    tuple
+        The geometries, and a repair if any changed.
+
+    Raises
+    ------
+    DataError
+        When the installed Shapely or its GEOS is too old, or a unit would vanish.
+    """
+    if shapely.coverage_is_valid(polygons, gap_width=width):
+        return polygons, []
+    if not hasattr(shapely, "coverage_clean"):
+        raise DataError("Closing gaps and overlaps needs Shapely 2.2 or later.")
+    try:
+        cleaned = shapely.coverage_clean(polygons, gap_width=width)
+    except shapely.errors.UnsupportedGEOSVersionError as error:
+        raise DataError(f"Closing gaps and overlaps: {error}") from None
+    is_gone = shapely.is_empty(cleaned) | (shapely.area(cleaned) == 0)
+    if is_gone.any():
+        row = int(np.flatnonzero(is_gone)[0])
+        raise DataError(
+            f"Unit {shown(ids[row])} lies wholly within others, so that closing overlaps would "
+            "leave nothing of it. Mend the polygons by hand."
+        )
+    moved = np.abs(shapely.area(cleaned) - shapely.area(polygons))
+    changed = np.flatnonzero(~shapely.equals_exact(cleaned, polygons, normalize=True))
+    if not len(changed):
+        return polygons, []
+    names = tuple(ids[row] for row in changed[:100].tolist())
+    message = (
+        f"Gaps up to {width:g} m and overlaps between {len(changed):,} units were closed; "
+        f"{listed(names)}. Areas changed by {moved.sum() / 1e6:.6g} km² in all, no unit's by more "
+        f"than {moved.max() / 1e6:.6g} km²."
+    )
+    return cleaned, [Repair("coverage", names, message)]
+
+
+def _rows(mask: npt.NDArray[np.bool_]) -> list[int]:
+    rows: list[int] = np.flatnonzero(mask).tolist()
+    return rows
+
+
+def _duplicates(
+    polygons: npt.NDArray[np.object_], is_whole: npt.NDArray[np.bool_]
+) -> list[PolygonProblem]:
+    """Find polygons that repeat an earlier one, whatever their first vertex and direction."""
+    rows = np.flatnonzero(is_whole)
+    sizes = np.column_stack([shapely.bounds(polygons[rows]), shapely.area(polygons[rows])])
+    _, group, n_alike = np.unique(sizes, axis=0, return_inverse=True, return_counts=True)
+    first: dict[tuple[int, bytes], int] = {}
+    problems = []
+    for row, number in zip(rows.tolist(), group.ravel().tolist(), strict=True):
+        if n_alike[number] > 1:
+            key = (number, shapely.to_wkb(shapely.normalize(polygons[row])))
+            before = first.setdefault(key, row)
+            if before != row:
+                message = f"has the same polygon as feature {before + 1}"
+                problems.append(PolygonProblem("duplicate", row, message))
+    return problems

@@ -1,0 +1,639 @@
+"""Small instances, a look at every plan of them, and certificates written by another hand.
+
+Nothing here uses the verifier: graphs are networkx's, rows are written out from their definition
+as dictionaries of named columns, and multipliers come from GLOP.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+
+import networkx as nx
+from ortools.linear_solver import pywraplp
+
+KINDS = [
+    "separator",
+    "joint",
+    "face",
+    "leaf",
+    "apart",
+    "cut",
+    "tie",
+    "budget",
+    "seeds",
+    "seed",
+    "peak",
+]
+
+
+def draw_edges(rng, n_units):
+    """Draw a graph of one of several families: planar or not, in one piece or in several."""
+    pairs = list(combinations(range(n_units), 2))
+    family = rng.choice(["grid", "tree", "cycle", "planar", "planar", "dense", "islands", "wheel"])
+    if family == "grid":
+        edges = {(i, i + 1) for i in range(n_units - 1) if (i + 1) % 3}
+        edges |= {(i, i + 3) for i in range(n_units - 3)}
+    elif family == "tree":
+        edges = {(rng.randrange(i), i) for i in range(1, n_units)}
+    elif family == "cycle":
+        edges = set(pairwise(range(n_units))) | ({(0, n_units - 1)} if n_units > 2 else set())
+    elif family == "wheel":
+        edges = {(0, i) for i in range(1, n_units)} | set(pairwise(range(1, n_units)))
+    elif family == "planar":
+        graph = nx.empty_graph(n_units)
+        for pair in rng.sample(pairs, len(pairs)):
+            graph.add_edge(*pair)
+            if not nx.check_planarity(graph)[0] or rng.random() < 0.2:
+                graph.remove_edge(*pair)
+        edges = set(graph.edges)
+    else:
+        share = 0.7 if family == "dense" else 0.3
+        edges = {pair for pair in pairs if rng.random() < share}
+    edges = [sorted(edge) for edge in edges]
+    name = rng.sample(range(n_units), n_units)
+    return sorted(sorted((name[a], name[b])) for a, b in edges)
+
+
+def draw_instance(rng, max_units=7, *, plain=False):
+    """Draw an instance with any combination of constraints, feasible or not."""
+    n_units = max(rng.randint(1, max_units), rng.randint(1, max_units))
+    size = rng.choice([1, 3, 9, 9, 1000])
+    gains = [[rng.randint(0, size), rng.randint(0, size)] for _ in range(n_units)]
+    if rng.random() < 0.5:  # one colour each: contiguity costs most
+        gains = [rng.choice([[0, max(pair) + 1], [max(pair) + 1, 0]]) for pair in gains]
+    edges = draw_edges(rng, n_units)
+    costs, budgets = [], []
+    fixed, groups = [-1] * n_units, [-1] * n_units
+    if not plain:
+        if rng.random() < 0.3:
+            costs = [rng.choice([0, 1, 2, size]) for _ in edges]
+        if rng.random() < 0.3:
+            fixed = [rng.choice([-1, -1, -1, 0, 1]) for _ in range(n_units)]
+        if rng.random() < 0.3:
+            groups = [rng.choice([-1, -1, 0, 7]) for _ in range(n_units)]
+        for number in range(rng.choice([0, 0, 0, 1, 2])):
+            amounts = [rng.randint(0, 5) for _ in range(n_units)]
+            lower = rng.choice([None, sum(amounts) // 3])
+            upper = rng.choice([None, 2 * sum(amounts) // 3])
+            price = rng.choice([None, 0, 1, 2])
+            budgets.append(
+                {"name": f"{number}", "amounts": amounts, "lower": lower, "upper": upper}
+                | {"price": price}
+            )
+    return {
+        "ids": [f"u{unit}" for unit in range(n_units)],
+        "gains": gains,
+        "edges": edges,
+        "edge_costs": costs,
+        "fixed": fixed,
+        "groups": groups,
+        "pieces": rng.choice(
+            [[1, 1], [1, 1], [1, 1], [2, 1], [2, 1], [1, 2], [2, 2], [0, 1], [0, 0], [3, 1], [0, 2]]
+        ),
+        "budgets": budgets,
+    }
+
+
+def graph_of(n_units, edges):
+    """Build the graph of some units."""
+    graph = nx.empty_graph(n_units)
+    graph.add_edges_from(edges)
+    return graph
+
+
+def excess(budget, amounts, plan):
+    """Say by how much the blue units miss the limits of a budget."""
+    total = sum(amount * part for amount, part in zip(amounts, plan, strict=True))
+    misses = [0]
+    if budget["lower"] is not None:
+        misses.append(budget["lower"] - total)
+    if budget["upper"] is not None:
+        misses.append(total - budget["upper"])
+    return max(misses)
+
+
+def is_plan(instance, plan):
+    """Whether a plan meets every constraint."""
+    if any(fix not in {-1, part} for fix, part in zip(instance["fixed"], plan, strict=True)):
+        return False
+    for a, b in combinations(range(len(plan)), 2):
+        if instance["groups"][a] == instance["groups"][b] >= 0 and plan[a] != plan[b]:
+            return False
+    graph = graph_of(len(plan), instance["edges"])
+    for landmass in nx.connected_components(graph):
+        for part, most in enumerate(instance["pieces"]):
+            own = graph.subgraph([unit for unit in landmass if plan[unit] == part])
+            if most and nx.number_connected_components(own) > most:
+                return False
+    return not any(
+        excess(budget, budget["amounts"], plan)
+        for budget in instance["budgets"]
+        if budget["price"] is None
+    )
+
+
+def worth(instance, plan):
+    """Add up the objective of a plan."""
+    costs = instance["edge_costs"] or [0] * len(instance["edges"])
+    return (
+        sum(gains[part] for gains, part in zip(instance["gains"], plan, strict=True))
+        - sum(
+            cost
+            for (a, b), cost in zip(instance["edges"], costs, strict=True)
+            if plan[a] != plan[b]
+        )
+        - sum(b["price"] * excess(b, b["amounts"], plan) for b in instance["budgets"] if b["price"])
+    )
+
+
+def all_plans(instance):
+    """List every plan that meets the constraints."""
+    n_units = len(instance["ids"])
+    return [plan for plan in product((0, 1), repeat=n_units) if is_plan(instance, plan)]
+
+
+def contract(instance):
+    """Contract what stays together, by networkx; None where two fixes of a group clash."""
+    n_units = len(instance["ids"])
+    fixed, groups = list(instance["fixed"]), instance["groups"]
+    for a, b in product(range(n_units), repeat=2):
+        if groups[a] == groups[b] >= 0 and instance["fixed"][b] >= 0:
+            if fixed[a] not in {-1, instance["fixed"][b]}:
+                return None
+            fixed[a] = instance["fixed"][b]
+    graph = graph_of(n_units, instance["edges"])
+    inside = [
+        (a, b)
+        for a, b in instance["edges"]
+        if groups[a] == groups[b] >= 0 or fixed[a] == fixed[b] >= 0
+    ]
+    blocks = sorted(sorted(b) for b in nx.connected_components(graph_of(n_units, inside)))
+    of = {unit: number for number, block in enumerate(blocks) for unit in block}
+    costs = {}
+    for edge, cost in zip(
+        instance["edges"], instance["edge_costs"] or [0] * graph.number_of_edges(), strict=True
+    ):
+        a, b = sorted(of[unit] for unit in edge)
+        if a != b:
+            costs[a, b] = costs.get((a, b), 0) + cost
+    ties = []
+    for label in sorted(set(groups) - {-1}):
+        held = sorted({of[u] for u in range(n_units) if groups[u] == label and fixed[u] < 0})
+        ties += list(pairwise(held))
+    gains = instance["gains"]
+    return {
+        "of": of,
+        "weights": [sum(gains[u][1] - gains[u][0] for u in block) for block in blocks],
+        "fixed": [fixed[block[0]] for block in blocks],
+        "edges": sorted(costs),
+        "costs": costs,
+        "ties": ties,
+        "amounts": [
+            [sum(budget["amounts"][u] for u in block) for block in blocks]
+            for budget in instance["budgets"]
+        ],
+    }
+
+
+class Part:
+    """One search of an instance: what its rows mean, and the columns a plan has."""
+
+    def __init__(self, instance, blocks, members):
+        row = {block: unit for unit, block in enumerate(members)}
+        self.instance = instance
+        self.members = members
+        self.n = len(members)
+        self.weights = [blocks["weights"][b] for b in members]
+        self.fixed = [blocks["fixed"][b] for b in members]
+        self.edges = [(row[a], row[b]) for a, b in blocks["edges"] if a in row]
+        self.costs = [blocks["costs"][edge] for edge in blocks["edges"] if edge[0] in row]
+        self.ties = [(row[a], row[b]) for a, b in blocks["ties"] if a in row]
+        self.amounts = blocks["amounts"]
+        self.budgets = instance["budgets"]
+        self.pieces = instance["pieces"]
+        self.graph = graph_of(self.n, self.edges)
+        self.landmass = {
+            unit: frozenset(mass) for mass in nx.connected_components(self.graph) for unit in mass
+        }
+        is_planar, embedding = nx.check_planarity(self.graph)
+        self.rotation = None
+        self.walks = {}
+        if is_planar:
+            self.rotation = [list(embedding.neighbors_cw_order(unit)) for unit in range(self.n)]
+            for tail, head in embedding.edges():
+                walk, dart = [], (tail, head)
+                while not walk or dart != (tail, head):
+                    walk.append(dart[0])
+                    near = self.rotation[dart[1]]
+                    dart = (dart[1], near[(near.index(dart[0]) + 1) % len(near)])
+                self.walks[tail, head] = walk
+
+    def columns(self):
+        """Give every column its gain and its upper limit."""
+        table = {("x", u): (w, 1) for u, w in enumerate(self.weights)}
+        for part in (0, 1):
+            if self.pieces[part] >= 2:
+                table |= {("r", part, u): (0, 1) for u in range(self.n)}
+        table |= {("y", e): (-cost, 1) for e, cost in enumerate(self.costs) if cost}
+        for b, budget in enumerate(self.budgets):
+            if budget["price"] is not None:
+                top = sum(budget["amounts"]) + sum(abs(budget[k] or 0) for k in ("lower", "upper"))
+                table["s", b] = (-budget["price"], top)
+        return table
+
+    def rank(self, part, unit):
+        """Order the units of a part: the highest of a piece founds it."""
+        return (self.weights[unit] if part else -self.weights[unit], unit)
+
+    def point(self, plan, roots):
+        """Give every column the value that it has for a plan and root sets."""
+        values = {("x", u): part for u, part in enumerate(plan)}
+        for part in (0, 1):
+            own = self.graph.subgraph([u for u in range(self.n) if plan[u] == part])
+            values |= {("r", part, u): 0 for u in range(self.n)}
+            chosen = set(roots[part] or ())
+            for piece in nx.connected_components(own):
+                near = {root for root in chosen if self.landmass[root] & piece}
+                if near and not piece & chosen:
+                    values["r", part, max(piece, key=lambda u: self.rank(part, u))] = 1
+        values |= {("y", e): plan[a] != plan[b] for e, (a, b) in enumerate(self.edges)}
+        for b, budget in enumerate(self.budgets):
+            values["s", b] = excess(budget, self.amounts[b], plan)
+        return values
+
+    def value(self, plan):
+        """Add up what a plan of the search is worth over all units in part 0."""
+        return (
+            sum(w * part for w, part in zip(self.weights, plan, strict=True))
+            - sum(c for (a, b), c in zip(self.edges, self.costs, strict=True) if plan[a] != plan[b])
+            - sum(
+                budget["price"] * excess(budget, amounts, plan)
+                for budget, amounts in zip(self.budgets, self.amounts, strict=True)
+                if budget["price"]
+            )
+        )
+
+    def is_plan(self, plan):
+        """Whether a plan of the search meets its constraints."""
+        if any(fix not in {-1, part} for fix, part in zip(self.fixed, plan, strict=True)):
+            return False
+        if any(plan[a] != plan[b] for a, b in self.ties):
+            return False
+        for landmass in set(self.landmass.values()):
+            for part, most in enumerate(self.pieces):
+                own = self.graph.subgraph([u for u in landmass if plan[u] == part])
+                if most and nx.number_connected_components(own) > most:
+                    return False
+        return not any(
+            excess(budget, amounts, plan)
+            for budget, amounts in zip(self.budgets, self.amounts, strict=True)
+            if budget["price"] is None
+        )
+
+    def plans(self):
+        """List every plan of the search."""
+        return [plan for plan in product((0, 1), repeat=self.n) if self.is_plan(plan)]
+
+    # -- rows: from a claim to coefficients, and claims at random ---------------------------------
+
+    def write(self, row):
+        """Write out a row as columns with coefficients, and its limit."""
+        kind, *what = row
+        if kind in {"cut", "tie"}:
+            number, direction = what
+            pair = (self.edges if kind == "cut" else self.ties)[number]
+            i, j = reversed(pair) if direction else pair
+            return {("x", i): 1, ("x", j): -1} | ({("y", number): -1} if kind == "cut" else {}), 0
+        if kind == "budget":
+            b, side = what
+            sign = 1 if side else -1
+            terms = {("x", u): sign * amount for u, amount in enumerate(self.amounts[b])}
+            if self.budgets[b]["price"] is not None:
+                terms["s", b] = -1
+            return terms, sign * self.budgets[b]["upper" if side else "lower"]
+        if kind == "face":
+            return self.in_x(1, Counter(what[1][::2]), Counter(what[1][1::2]), sum(self.pieces) - 1)
+        part, *what = what
+        left, right, limit = self.in_z(kind, part, *what)
+        terms, limit = self.in_x(part, Counter(left), Counter(right), limit)
+        if self.pieces[part] >= 2:
+            terms |= {("r", part, unit): n for unit, n in self.founding(kind, *what).items()}
+        return terms, limit
+
+    def in_z(self, kind, part, *what):
+        """Write a row of a part as units on both sides, and its limit."""
+        if kind == "separator":
+            return what[:1], what[1], 0
+        if kind == "joint":
+            targets, zones = what
+            ways = []
+            for v in range(self.n):
+                near = self.graph[v]
+                counts = [sum(v in zone and t not in zone for zone in zones) for t in near]
+                ways += [v] * max(counts, default=0)
+            return targets, ways, 0
+        if kind == "leaf":
+            return 2 * what, list(self.graph[what[0]]), 0
+        if kind == "apart":
+            return what[0], what[1], self.pieces[part]
+        if kind == "seed":
+            return [], what, 0
+        return (what[1:], [], 1) if kind == "peak" else ([], [], self.pieces[part] - 1)
+
+    def founding(self, kind, *what):
+        """Count the founders' columns of a row."""
+        count = Counter()
+        if kind == "separator":
+            count.subtract(self.behind(*what))
+        elif kind == "joint":
+            for zone in what[1]:
+                count.subtract(zone)
+        elif kind in {"seed", "peak"}:
+            count.update(what[:1])
+        elif kind == "seeds":
+            count.update(range(self.n))
+        return count
+
+    def in_x(self, part, left, right, limit):
+        """Write ``sum(left * z) - sum(right * z) <= limit`` for the membership z of a part."""
+        z = {u: left[u] - right[u] for u in {*left, *right}}
+        if part:
+            return {("x", u): factor for u, factor in z.items()}, limit
+        return {("x", u): -factor for u, factor in z.items()}, limit - sum(z.values())
+
+    def behind(self, a, wall):
+        """List the units that a wall leaves connected to a unit."""
+        left = self.graph.subgraph(set(range(self.n)) - set(wall))
+        return nx.node_connected_component(left, a)
+
+    def draw_zone(self, rng, forbidden):
+        """Draw a connected set without forbidden units, and the unit it grew from."""
+        free = sorted(set(range(self.n)) - set(forbidden))
+        if not free:
+            return None
+        start = rng.choice(free)
+        zone, size = {start}, rng.randint(1, self.n)
+        while len(zone) < size:
+            near = sorted({v for u in zone for v in self.graph[u]} - zone - set(forbidden))
+            if not near:
+                break
+            zone.add(rng.choice(near))
+        return start, zone
+
+    def draw_rows(self, rng, roots, count):
+        """Draw rows that hold for some root sets; duplicates are dropped."""
+        rows = []
+        for part in (0, 1):
+            chosen = roots[part]
+            k = self.pieces[part]
+            homes = {self.landmass[root] for root in chosen or ()}
+            if k >= 2:
+                rows += [["seeds", part]] if chosen else []
+                rows += [["seed", part, u] for u in range(self.n)]
+                rows += [
+                    ["peak", part, u, v]
+                    for u in range(self.n)
+                    for v in self.graph[u]
+                    if self.rank(part, v) > self.rank(part, u)
+                ]
+            for _ in range(count if k >= 1 and len(homes) == 1 else 0):
+                drawn = [self.draw_zone(rng, chosen) for _ in range(rng.randint(1, 3))]
+                drawn = [one for one in drawn if one and self.landmass[one[0]] in homes]
+                if drawn:
+                    zone = drawn[0][1]
+                    wall = {v for u in zone for v in self.graph[u]} - zone
+                    rows.append(["separator", part, rng.choice(sorted(zone)), sorted(wall)])
+                    targets = [rng.choice(sorted(zone)) for _, zone in drawn]
+                    rows.append(["joint", part, targets, [sorted(zone) for _, zone in drawn]])
+            for _ in range(count if k >= 1 else 0):
+                wall = rng.sample(range(self.n), rng.randint(0, self.n))
+                left = self.graph.subgraph(set(range(self.n)) - set(wall))
+                pieces = [sorted(piece) for piece in nx.connected_components(left)]
+                if len(pieces) > k:
+                    apart = [rng.choice(piece) for piece in rng.sample(pieces, k + 1)]
+                    if len({self.landmass[unit] for unit in apart}) == 1:
+                        rows.append(["apart", part, apart, wall])
+            if not any(self.costs) and not self.budgets:
+                tied = {unit for tie in self.ties for unit in tie}
+                rows += [
+                    ["leaf", part, u]
+                    for u in range(self.n)
+                    if self.fixed[u] < 0
+                    and u not in tied
+                    and self.graph.degree(u) >= 2
+                    and self.rank(part, u)[0] < 0
+                ]
+        if all(self.pieces) and self.walks:
+            for dart in rng.choices(sorted(self.walks), k=2 * count):
+                walk = self.walks[dart]
+                size = min(len(walk) // 2 * 2, 2 * rng.randint(1, sum(self.pieces)))
+                if size:
+                    places = sorted(rng.sample(range(len(walk)), size))
+                    turn = rng.randrange(size)
+                    places = places[turn:] + places[:turn]
+                    rows.append(["face", list(dart), [walk[place] for place in places]])
+        rows += [["cut", e, d] for e, cost in enumerate(self.costs) if cost for d in (0, 1)]
+        rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
+        for b, budget in enumerate(self.budgets):
+            rows += [["budget", b, 0]] if budget["lower"] is not None else []
+            rows += [["budget", b, 1]] if budget["upper"] is not None else []
+        return [row for place, row in enumerate(rows) if row not in rows[:place]]
+
+    # -- the tree -------------------------------------------------------------------------------
+
+    def best_multipliers(self, rows, sides, *, excludes=False):
+        """Let GLOP weigh rows; return whole multipliers and their scale."""
+        solver = pywraplp.Solver.CreateSolver("GLOP")
+        solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        variables = {}
+        for column, (gain, top) in self.columns().items():
+            low, high = 0, top
+            if column[0] == "x" and sides[column[1]] is not None:
+                low = high = sides[column[1]]
+            variables[column] = solver.NumVar(low, high, "")
+            solver.Objective().SetCoefficient(variables[column], 0 if excludes else gain)
+        slack = solver.NumVar(0, solver.infinity(), "")
+        solver.Objective().SetCoefficient(slack, -1)
+        constraints = []
+        for row in rows:
+            terms, limit = self.write(row)
+            constraint = solver.Constraint(-solver.infinity(), limit)
+            for column, factor in terms.items():
+                constraint.SetCoefficient(variables[column], factor)
+            if excludes:
+                constraint.SetCoefficient(slack, -1)
+            constraints.append(constraint)
+        solver.Objective().SetMaximization()
+        if solver.Solve() != pywraplp.Solver.OPTIMAL:
+            return None
+        scale = 2520  # simple fractions stay exact
+        return [max(0, round(constraint.dual_value() * scale)) for constraint in constraints], scale
+
+    def add_up(self, rows, multipliers, scale, sides, *, excludes=False):
+        """Add up rows: what is left of each column's gain, and the total."""
+        columns = self.columns()
+        rest = {c: 0 if excludes else scale * gain for c, (gain, _) in columns.items()}
+        total = 0
+        for row, multiplier in zip(rows, multipliers, strict=True):
+            terms, limit = self.write(row)
+            total += multiplier * limit
+            for column, factor in terms.items():
+                rest[column] -= multiplier * factor
+        for column, slope in rest.items():
+            side = sides[column[1]] if column[0] == "x" else None
+            total += slope * side if side is not None else max(0, slope) * columns[column][1]
+        return rest, total
+
+    def paths(self, rest, sides, roots, part, unit):
+        """Find the cheapest loss of a path from a root to a unit inside of a part, or None."""
+        graph = nx.DiGraph()
+        for u in range(self.n):
+            if sides[u] in {None, part}:
+                slope = rest["x", u] if part else -rest["x", u]
+                loss = max(0, -slope) if sides[u] is None else 0
+                for v in self.graph[u]:
+                    graph.add_edge(v, u, weight=loss)
+                if u in roots:
+                    graph.add_edge("root", u, weight=loss)
+        for u in range(self.n):
+            if sides[u] not in {None, part} and u in graph:
+                graph.remove_node(u)
+        if "root" not in graph or unit not in graph or not nx.has_path(graph, "root", unit):
+            return None
+        return nx.dijkstra_path_length(graph, "root", unit)
+
+    def search(self, rng, plan, max_nodes=60, count=12):
+        """Write the search of a certificate, as far as `max_nodes` go."""
+        best = self.value(plan)
+        self.left_out = set(
+            rng.choice([[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]])
+        )
+        rows, nodes = [], []
+        start = [None if fix < 0 else fix for fix in self.fixed]
+        todo = [(-1, None, start, [None, None])]
+        while todo:
+            parent, branch, sides, roots = todo.pop()
+            node = {"parent": parent, "branch": branch, "steps": [], "split": None}
+            nodes.append(node)
+            if sides is None:  # closed by its branch
+                continue
+            bound = sum(
+                w if side else 0
+                for w, side in zip(self.weights, sides, strict=True)
+                if side is not None
+            ) + sum(max(0, w) for w, side in zip(self.weights, sides, strict=True) if side is None)
+            for _ in range(rng.choice([1, 1, 2])):
+                if bound > best:
+                    bound = min(bound, self.take_step(rng, node, rows, sides, roots, best, count))
+            if bound <= best or None not in sides or len(nodes) + len(todo) >= max_nodes:
+                continue
+            todo += self.split(rng, node, len(nodes) - 1, sides, roots)
+        return {"members": self.members, "rotation": self.rotation, "rows": rows, "nodes": nodes}
+
+    def take_step(self, rng, node, rows, sides, roots, best, count):
+        """Add a step to a node, fix what it fixes, and return its bound."""
+        drawn = [row for row in self.draw_rows(rng, roots, count) if row[0] not in self.left_out]
+        weighed = self.best_multipliers(drawn, sides)
+        excludes = weighed is None
+        if excludes:
+            weighed = self.best_multipliers(drawn, sides, excludes=True)
+        multipliers, scale = weighed
+        pairs = [(row, m) for row, m in zip(drawn, multipliers, strict=True) if m]
+        used, multipliers = [row for row, _ in pairs], [m for _, m in pairs]
+        rest, total = self.add_up(used, multipliers, scale, sides, excludes=excludes)
+        if excludes and total >= 0:
+            return best + 10**6  # floats disagree: no proof here
+        for row in used:
+            if row not in rows:
+                rows.append(row)
+        step = {
+            "rows": [rows.index(row) for row in used],
+            "multipliers": multipliers,
+            "scale": scale,
+            "excludes": excludes,
+            "zero": [],
+            "one": [],
+        }
+        node["steps"].append(step)
+        if excludes:
+            return best
+        before = list(sides)
+        for unit in range(self.n):
+            for part, name in ((0, "zero"), (1, "one")):
+                if before[unit] is None and sides[unit] is None:
+                    slope = rest["x", unit] if part else -rest["x", unit]
+                    is_fixed = slope > 0 and Fraction(total - slope, scale) < best + 1
+                    other = roots[1 - part]
+                    grows = other and self.pieces[1 - part] == 1
+                    if not is_fixed and grows and set(other) <= self.landmass[unit]:
+                        loss = self.paths(rest, before, other, 1 - part, unit)
+                        is_fixed = loss is None or (total - loss) // scale <= best
+                    if is_fixed:
+                        step[name].append(unit)
+                        sides[unit] = part
+        return total // scale
+
+    def split(self, rng, node, index, sides, roots):
+        """Split a node; return its children."""
+        parts = [part for part in (0, 1) if roots[part] is None and self.pieces[part]]
+        if parts and rng.random() < 0.8:
+            part = rng.choice(parts)
+            able = [unit for unit in range(self.n) if sides[unit] in {None, part}]
+            home = self.landmass[rng.choice(able)] if able else ()
+            able = [unit for unit in able if unit in home]
+            chosen = sorted(rng.sample(able, rng.randint(1, len(able)))) if able else []
+            node["split"] = ["roots", part, chosen]
+            given = [chosen if p == part else roots[p] for p in (0, 1)]
+            children = [(index, "with", list(sides), given)]
+            if chosen:
+                children.append((index, "without", *self.decide(sides, roots, chosen, 1 - part)))
+            return children
+        unit = rng.choice([unit for unit in range(self.n) if sides[unit] is None])
+        node["split"] = ["unit", unit]
+        return [(index, side, *self.decide(sides, roots, [unit], side)) for side in (0, 1)]
+
+    @staticmethod
+    def decide(sides, roots, units, part):
+        """Put units into a part; (None, None) where that leaves nothing."""
+        sides, roots = list(sides), list(roots)
+        for unit in units:
+            for holder in (0, 1):
+                if roots[holder] and unit in roots[holder]:
+                    left = [unit] if holder == part else [u for u in roots[holder] if u != unit]
+                    if not left:
+                        return None, None
+                    roots[holder] = left
+            if sides[unit] not in {None, part}:
+                return None, None
+            sides[unit] = part
+        return sides, roots
+
+
+def draw_parts(rng, instance):
+    """Divide an instance into searches at random, as coarse as it has to be."""
+    blocks = contract(instance)
+    graph = graph_of(len(blocks["weights"]), blocks["edges"] + blocks["ties"])
+    sets = [sorted(part) for part in nx.connected_components(graph)]
+    rng.shuffle(sets)
+    while len(sets) > 1 and (instance["budgets"] or rng.random() < 0.5):
+        sets.append(sorted(sets.pop() + sets.pop()))
+    return blocks, [Part(instance, blocks, members) for members in sets]
+
+
+def write_certificate(rng, instance, plan, max_nodes=60):
+    """Write a certificate for a plan, which need not be the best."""
+    blocks, parts = draw_parts(rng, instance)
+    by_block = {block: plan[unit] for unit, block in blocks["of"].items()}
+    searches = [
+        part.search(rng, [by_block[block] for block in part.members], max_nodes) for part in parts
+    ]
+    return {
+        "format": "two-nations certificate",
+        "version": 1,
+        "instance": instance,
+        "objective": worth(instance, plan),
+        "bound": 2**62,  # what is proven is for the verifier to say
+        "searches": searches,
+    }
