@@ -438,11 +438,9 @@ class BranchAndCut:
         self._take(plan)
         if self._is_hopeless(node.bound):
             return
-        # A bound that rounding left above the value, or rows too slack to exclude it: split.
-        free = np.flatnonzero(node.lower != node.upper)
-        if len(free):
-            gains = np.abs(self.model.weights[free])
-            self._split_on_unit(node, int(free[np.argmax(gains)]))
+        # A bound that rounding left above the value, rows too slack to exclude it, or units fixed
+        # since, elsewhere than in this point: split, or look at the one plan that is left.
+        self._split_blindly(node)
 
     def _broken_rows(self, node: Node, plan: npt.NDArray[np.int8], values: Values) -> list[Row]:
         """List rows for the pieces that a whole point has too many of."""
