@@ -8,12 +8,15 @@
                     votes, gap, trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326
 ``map.html``        the map, in one file
+``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
+                    and wherever the plan is proven to be the best
 ==================  ==============================================================================
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import math
 import platform
@@ -41,8 +44,11 @@ SCHEMA_VERSION = 1
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
 REPORT, FIGURES = "report.md", "report.json"
+CERTIFICATE = "certificate.json.gz"
 FILES = (PLAN, REPORT, FIGURES, DOCUMENT, NATIONS, MAP)
-"""Names of the files of a bundle."""
+"""Names of the files of every bundle."""
+ALL_FILES = frozenset({*FILES, CERTIFICATE})
+"""Names of the files that a bundle may hold."""
 
 NATION_NAMES = {RED: "red", BLUE: "blue"}
 """What part 0 and part 1 are called outside the program."""
@@ -77,7 +83,7 @@ def check_folder(folder: Path, *, force: bool) -> None:
     BundleError
         When it holds something that may not be replaced, or cannot be written to.
     """
-    check_target(folder, frozenset(FILES), force=force)
+    check_target(folder, ALL_FILES, force=force)
 
 
 def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
@@ -104,7 +110,7 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
     import maps  # noqa: PLC0415
     from partition.drawing import draw_outcome  # noqa: PLC0415
 
-    with whole_folder(folder, frozenset(FILES), force=force) as filling:
+    with whole_folder(folder, ALL_FILES, force=force) as filling:
         _write_plan(filling / PLAN, units, run.plan)
         for name, text in (
             (REPORT, report_text(run)),
@@ -114,6 +120,20 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
         ):
             (filling / name).write_text(text, encoding="utf-8", newline="\n")
         maps.save(draw_outcome(run), filling / MAP)
+        if run.result.certificate is not None:
+            _write_certificate(filling / CERTIFICATE, run.result.certificate)
+
+
+def written_files(run: Outcome) -> tuple[str, ...]:
+    """Name the files that a run writes."""
+    return FILES if run.result.certificate is None else (*FILES, CERTIFICATE)
+
+
+def _write_certificate(path: Path, certificate: dict[str, Any]) -> None:
+    text = json.dumps(certificate, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # Neither name nor time in the file: the same proof is the same bytes.
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as stream:
+        stream.write(text.encode())
 
 
 def _json(document: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The command line: ``partition solve``, ``partition scenarios``, ``partition data``.
+"""The command line: ``partition solve``, ``verify``, ``scenarios``, ``data``.
 
 Exit codes: 0 solved, 1 nothing found or not written, 2 bad input or usage, 3 infeasible,
 130 interrupted with nothing found. Results go to standard output, everything else to standard
@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -98,6 +99,19 @@ def solve(
     seed: Annotated[
         int | None, typer.Option(help="Seed of the random choices.", metavar="N")
     ] = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(
+            help="Stop after this many rounds and no sooner: two such runs are identical.",
+            metavar="N",
+        ),
+    ] = None,
+    certificate: Annotated[
+        bool,
+        typer.Option(
+            "--certificate", help="Write the proof of the bound, for partition verify, as well."
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write; runs/SCENARIO-ELECTION by default.", metavar="DIR"),
@@ -122,7 +136,7 @@ def solve(
         from partition.scenario import Scenario
 
         asked = Scenario.load(scenario).override(
-            election=election, time_limit=time_limit, gap=gap, seed=seed
+            election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
         )
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)
@@ -130,9 +144,32 @@ def solve(
         voters = int(dataset.units.votes[asked.election].sum())
         log = Console(stderr=True)
         with watching(log, voters, quiet=quiet) as watch:
-            run = run_scenario(asked, data=dataset, on_progress=watch, should_stop=is_interrupted)
+            run = run_scenario(
+                asked,
+                certify=certificate,
+                data=dataset,
+                on_progress=watch,
+                should_stop=is_interrupted,
+            )
         _write(run, folder, force=force)
     _show_run(run, folder, log, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    ] = False,
+) -> None:
+    """Check a run's plan and the certificate of its bound, by code independent of the solver."""
+    from partition.verify import verify as verify_bundle
+
+    confirmation = verify_bundle(bundle)
+    if as_json:
+        _print_json({**asdict(confirmation), "status": confirmation.status})
+    else:
+        typer.echo(confirmation.text)
 
 
 @app.command()
@@ -194,9 +231,9 @@ def _show_run(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: boo
     """Print the outcome: the folder, a table of both nations, or one JSON document."""
     from rich.console import Console
 
-    from partition.bundle import FILES, describe
+    from partition.bundle import describe, written_files
 
-    paths = [str(folder / name) for name in FILES]
+    paths = [str(folder / name) for name in written_files(run)]
     if as_json:
         _print_json({**describe(run), "files": paths})
     if quiet:

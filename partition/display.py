@@ -28,6 +28,8 @@ SECONDS_BETWEEN_LINES = 5.0
 class Watch:
     """Shows how a search is doing: one live line on a terminal, plain lines elsewhere.
 
+    A plain line begins with a star where a better plan was found since the last.
+
     Parameters
     ----------
     console
@@ -42,12 +44,15 @@ class Watch:
         self._started = time.monotonic()
         self._last: Progress | None = None
         self._next_line = SECONDS_BETWEEN_LINES
+        self._told: int | None = None
 
     def __call__(self, progress: Progress) -> None:
         """Take note of where the search stands."""
         self._last = progress
         if not self._console.is_terminal and progress.seconds >= self._next_line:
-            self._console.print(self.line(), soft_wrap=True)
+            is_new = progress.incumbent != self._told
+            self._told = progress.incumbent
+            self._console.print(Text("* " if is_new else "  ") + self.line(), soft_wrap=True)
             self._next_line += SECONDS_BETWEEN_LINES * (
                 1 + (progress.seconds - self._next_line) // SECONDS_BETWEEN_LINES
             )
@@ -67,6 +72,8 @@ class Watch:
             parts.append(f"bound {wording.percent(last.bound / max(1, self._voters), 3)}")
         if last and last.gap is not None:
             parts.append(f"gap {wording.gap_percent(last.gap)}")
+        if last and last.n_rows:
+            parts.append(f"{last.n_rows:,} cuts, {last.n_nodes:,} nodes")
         return Text("  ".join(parts), no_wrap=True, overflow="ellipsis")
 
 

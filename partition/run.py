@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ class Run(Outcome):
         return draw_outcome(self)
 
     def write(self, folder: str | Path | None = None, *, force: bool = False) -> Path:
-        """Write the run bundle: ``plan.csv``, ``run.json``, ``nations.geojson``, ``map.html``.
+        """Write the run bundle; :mod:`partition.bundle` lists its files.
 
         Parameters
         ----------
@@ -80,6 +80,8 @@ def solve(
     time_limit: float | None = None,
     gap: float | None = None,
     seed: int | None = None,
+    iterations: int | None = None,
+    certify: bool = False,
     data: Dataset | Units | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -90,9 +92,11 @@ def solve(
     ----------
     scenario
         A shipped scenario's name, the path of a TOML file, or a scenario.
-    election, time_limit, gap, seed
-        What to use in place of the scenario's own values: the election, seconds, a share, and a
-        whole number.
+    election, time_limit, gap, seed, iterations
+        What to use in place of the scenario's own values: the election, seconds, a share, and two
+        whole numbers.
+    certify
+        Whether to state the proof of the bound as a certificate, which is checked at once.
     data
         What to divide; the data set that comes with the package unless given.
     on_progress
@@ -111,10 +115,14 @@ def solve(
         When the scenario is unknown or a value is not allowed.
     InfeasibleError, InterruptedSearchError, NoPlanError
         When the search ends without a plan.
+    CertificateError
+        When the proof of the bound does not hold, which would be an internal error.
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
-    scenario = scenario.override(election=election, time_limit=time_limit, gap=gap, seed=seed)
+    scenario = scenario.override(
+        election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+    )
     if data is None:
         data = Dataset.embedded()
     dataset = data if isinstance(data, Dataset) else Dataset.of(data)
@@ -125,15 +133,30 @@ def solve(
         problem,
         scenario.limits.for_solver(),
         seed=scenario.limits.seed,
+        certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
     )
     if result.plan is None:
         raise _no_plan(scenario, result)
+    plan, result = result.plan, _confirmed(result, dataset.units)
     active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
-    report = measure(dataset.units, result.plan, scenario.election, active, electors)
-    return Run(scenario, dataset, result, result.plan, report)
+    report = measure(dataset.units, plan, scenario.election, active, electors)
+    return Run(scenario, dataset, result, plan, report)
+
+
+def _confirmed(result: Result, units: Units) -> Result:
+    """Check the certificate, where there is one, by code that shares nothing with the search."""
+    if result.certificate is None or result.plan is None:
+        return result
+    from partition.verify import check
+
+    instance = {**result.certificate["instance"], "ids": units.ids.tolist()}
+    certificate = {**result.certificate, "instance": instance}
+    confirmation = check(certificate, result.plan.assignment.tolist())
+    assert confirmation.bound == result.bound, "the certificate proves another bound"
+    return replace(result, certificate=certificate)
 
 
 def _no_plan(scenario: Scenario, result: Result) -> NoPlanError:

@@ -21,6 +21,7 @@ is a new field, a new table a new dataclass and a field of :class:`Scenario`.
     time_limit = 60              # seconds
     gap = 0.001                  # share: 0.001 is 0.1 %
     seed = 0
+    # iterations = 40            # rounds of the search: ends it at the same point everywhere
 
 Every key but `title` and `description` may be left out. The name is the file's, without ``.toml``.
 """
@@ -42,6 +43,9 @@ from solvers.result import Limits
 
 MAX_SEED = 2**32 - 1
 """Largest seed that every random generator in use accepts."""
+
+LONGEST = 604_800.0
+"""Seconds in a week, the longest time limit."""
 
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
@@ -111,6 +115,9 @@ class SearchLimits:
         Relative gap that is good enough, as a share.
     seed
         Seed of the random choices, 0 to 4294967295.
+    iterations
+        Rounds of the search after which it stops, whatever the clock says, so that two runs are
+        identical; no limit by default.
 
     Raises
     ------
@@ -121,6 +128,7 @@ class SearchLimits:
     time_limit: float = 60.0
     gap: float = 0.0
     seed: int = 0
+    iterations: int | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -134,7 +142,7 @@ class SearchLimits:
 
     def for_solver(self) -> Limits:
         """State the limits in the solver's terms."""
-        return Limits(time_limit=self.time_limit, gap=self.gap)
+        return Limits(time_limit=self.time_limit, gap=self.gap, rounds=self.iterations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +251,12 @@ class Scenario:
         time_limit: float | None = None,
         gap: float | None = None,
         seed: int | None = None,
+        iterations: int | None = None,
     ) -> Self:
-        """Replace what is given, keep the rest."""
-        given = {"time_limit": time_limit, "gap": gap, "seed": seed}
+        """Replace what is given, keep the rest; `iterations` alone stop the clock."""
+        if iterations is not None and time_limit is None:
+            time_limit = LONGEST
+        given = {"time_limit": time_limit, "gap": gap, "seed": seed, "iterations": iterations}
         changes = {key: value for key, value in given.items() if value is not None}
         limits = _build(SearchLimits, {**asdict(self.limits), **changes}, "limits.")
         return replace(
@@ -295,17 +306,21 @@ def _value(kind: Any, value: Any, key: str) -> Any:
         if isinstance(value, Mapping):
             return _build(kind, value, f"{key}.")
         raise ScenarioError(f"{key} = {value!r}: give a table, as in [{key}].")
-    if kind is bool and type(value) is bool:
+    if kind in {bool, str, int} and type(value) is kind:
         return value
-    if kind is str and type(value) is str:
-        return value
-    if kind is int and type(value) is int:
+    if kind == int | None and (value is None or type(value) is int):
         return value
     if kind is float and type(value) in {int, float}:
         return _float(value, key)
     if kind == tuple[str, ...] and isinstance(value, list | tuple):
         return tuple(_value(str, one, key) for one in value)
-    wanted = {bool: "true or false", str: "text", int: "a whole number", float: "a number"}
+    wanted = {
+        bool: "true or false",
+        str: "text",
+        int: "a whole number",
+        int | None: "a whole number",
+        float: "a number",
+    }
     raise ScenarioError(f"{key} = {value!r}: give {wanted.get(kind, 'a list of texts')}.")
 
 

@@ -82,7 +82,7 @@ def _search(members: npt.NDArray[np.intp], exact: BranchAndCut) -> dict[str, Any
 
 
 def _used(record: Record) -> tuple[dict[int, int], list[list[Any]]]:
-    """Number the rows that any proof still uses anew."""
+    """Keep the rows that any proof still uses, and number them anew."""
     numbers = [step.rows for case in record.cases for step in case.steps]
     used = np.unique(np.concatenate(numbers)).tolist() if numbers else []
     claims = [row.claim for row in record.rows]

@@ -12,7 +12,7 @@ from solvers.relaxation import Proof
 from solvers.rows import Row
 
 Branch = int | str | None
-"""Which side of a split a case is: the part that the unit joins, or "with", or "without"; None at the first."""
+"""Which side of a split a case is: a unit's part, "with" or "without" roots; None at first."""
 
 
 class Step(NamedTuple):

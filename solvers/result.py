@@ -42,6 +42,10 @@ class Progress(NamedTuple):
     phase: str
     incumbent: int | None
     bound: int | None
+    n_rows: int = 0
+    """Rows added to relaxations so far."""
+    n_nodes: int = 0
+    """Cases opened so far."""
 
     @property
     def gap(self) -> float | None:
@@ -81,7 +85,7 @@ class Limits:
         if not 0 <= self.gap <= 1:
             raise ValueError(f"gap = {self.gap}: give a share from 0 to 1 (0.001 is 0.1 %).")
         if self.rounds is not None and self.rounds < 1:
-            raise ValueError(f"rounds = {self.rounds}: give at least 1, or leave it out.")
+            raise ValueError(f"iterations = {self.rounds}: give at least 1, or leave it out.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
-from solvers.paths import cheapest_ways
+from solvers.paths import UNREACHED, cheapest_ways
 
 Limits = npt.NDArray[np.int8]
 
@@ -70,8 +70,10 @@ def rank_roots(model: Model, part: int, lower: Limits, upper: Limits) -> Ranking
 
 
 def _depths(model: Model, costs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Measure the cheapest way from the units that cost nothing to each unit."""
+    """Measure the cheapest way from the units that cost nothing to each unit.
+
+    Where none leads there, every way begins at its own price.
+    """
     sources = np.flatnonzero(costs == 0)
-    if not len(sources):  # nothing is free: start anywhere at its own price
-        return costs
-    return cheapest_ways(model.graph.start, model.graph.neighbours, costs, sources)
+    ways = cheapest_ways(model.graph.start, model.graph.neighbours, costs, sources)
+    return np.where(ways == UNREACHED, costs, ways)

@@ -112,7 +112,8 @@ def solve(
     start
         A plan to improve on; ignored where it breaks a constraint.
     certify
-        Whether to state the proof of the bound as a certificate.
+        Whether to state the proof of the bound as a certificate; where the plan is optimal, it is
+        stated in any case.
     on_progress
         Called several times a second, from the calling thread.
     should_stop
@@ -251,7 +252,14 @@ class _Search:
         objective, bound = self._totals()
         self._record(objective, bound)
         if self.on_progress is not None:
-            self.on_progress(Progress(self.seconds, self._phase(), objective, bound))
+            searches = [domain.exact for domain in self.domains]
+            n_rows, n_nodes = (
+                sum(exact.n_rows for exact in searches),
+                sum(exact.n_nodes for exact in searches),
+            )
+            self.on_progress(
+                Progress(self.seconds, self._phase(), objective, bound, n_rows, n_nodes)
+            )
         if self.halt.is_set():
             return
         if self.should_stop is not None and self.should_stop():
@@ -312,7 +320,8 @@ class _Search:
             bound = None
         self._record(objective, bound)
         proof = None
-        if self.certify and objective is not None and bound is not None:
+        is_wanted = self.certify or self.status is Status.OPTIMAL
+        if is_wanted and objective is not None and bound is not None:
             searches = [(domain.members, domain.exact) for domain in self.domains]
             proof = certificate(self.problem, searches, objective, bound)
         return Result(
