@@ -4,18 +4,35 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from solvers import branch_and_cut
-from solvers.branch_and_cut import BranchAndCut
+from solvers.branch_and_cut import BranchAndCut, Node
 from solvers.model import Model
-from tests.solvers.conftest import CONNECTED, PIECES, Census, problems
+from solvers.problem import FREE, Problem
+from solvers.relaxation import Proof
+from tests.solvers.columns import columns_of
+from tests.solvers.conftest import (
+    CONNECTED,
+    FAMILIES,
+    PIECES,
+    PLAIN,
+    Census,
+    base,
+    count_torn,
+    is_feasible,
+    objective,
+    problems,
+)
+
+SEEDS = st.integers(0, 2**32 - 1)
+LIMITED = [pieces for pieces in PIECES if any(pieces)]
 
 
 def run(problem):
     """Step to the end and return the search and the bounds and values on the way."""
-    exact = BranchAndCut(Model.from_problem(problem))
+    exact = BranchAndCut(Model(problem))
     steps = [(exact.value, exact.proven)]
     while not exact.is_finished:
         exact.step()
@@ -24,67 +41,75 @@ def run(problem):
     return exact, steps
 
 
-@given(problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=11))
+def value_of(problem, optimum):
+    """Count an objective as the searches do."""
+    return None if optimum is None else optimum - base(problem)
+
+
+@given(problem=problems(max_units=10))
 @settings(max_examples=600, deadline=None)
 def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
-    census = Census(problem)
+    optimum = value_of(problem, Census(problem).optimum)
     exact, steps = run(problem)
-    base = int(problem.gains[:, 0].sum())
-    if census.optimum is None:
+    if optimum is None:
         assert exact.value is None
         assert exact.proven is None
         return
-    assert exact.value == exact.proven == census.optimum - base
+    assert exact.value == exact.proven == optimum
+    assert is_feasible(problem, exact.incumbent)
     for (value, bound), (later_value, later_bound) in pairwise(steps):
         assert value is None or value <= later_value
-        assert census.optimum - base <= later_bound <= bound
+        assert optimum <= later_bound <= bound
 
 
-@given(problem=problems(CONNECTED, ["close"], [(1, 1)], min_units=8, max_units=12))
-@settings(max_examples=200, deadline=None)
+@given(problem=problems(FAMILIES, ["close"], [(1, 1), (2, 1)], min_units=8, max_units=11))
+@settings(max_examples=150, deadline=None)
 def test_large_weights_a_few_units_apart_are_told_apart(problem):
     exact, _ = run(problem)
-    optimum = Census(problem).optimum
-    assert exact.value == (None if optimum is None else optimum - int(problem.gains[:, 0].sum()))
+    assert exact.value == value_of(problem, Census(problem).optimum)
 
 
-@given(problem=problems(CONNECTED, max_units=9, max_fixed=0), data=st.data())
+@given(problem=problems(max_units=9), data=st.data())
 @settings(max_examples=100, deadline=None)
 def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data):
     census = Census(problem)
-    exact = BranchAndCut(Model.from_problem(problem))
+    exact = BranchAndCut(Model(problem))
     feasible = {plan.tobytes() for plan in census.plans}
     best = None
     for mask in data.draw(st.lists(st.integers(0, 2**problem.n_units - 1), max_size=8)):
-        plan = ((mask >> census.units) & 1).astype("int8")
-        value = int(problem.weights[plan == 1].sum())
+        plan = census.bits[mask]
+        value = objective(problem, plan) - base(problem)
         is_better = plan.tobytes() in feasible and (best is None or value > best)
         assert exact.offer(plan) == is_better
         best = value if is_better else best
         assert exact.value == best
-        assert exact.proven >= census.optimum - int(problem.gains[:, 0].sum())
+        assert census.optimum is None or exact.proven >= census.optimum - base(problem)
+
+
+FAMILIES_OF_ROWS = [
+    "face_rows",
+    "leaf_rows",
+    "separator_rows",
+    "joint_rows",
+]
+"""Those that a search can do without: whole points that break a constraint get rows anyway."""
 
 
 @given(
-    problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=10),
-    missing=st.sets(st.sampled_from(["face_rows", "leaf_rows", "separator_rows", "joint_rows"])),
+    problem=problems(pieces_of_both=LIMITED, max_units=9),
+    missing=st.sets(st.sampled_from(FAMILIES_OF_ROWS)),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
     with pytest.MonkeyPatch.context() as patch:
         for family in sorted(missing):
             patch.setattr(branch_and_cut, family, lambda *_: iter(()))
         exact, _ = run(problem)
-    optimum = Census(problem).optimum
-    base = int(problem.gains[:, 0].sum())
-    assert exact.value == exact.proven == (None if optimum is None else optimum - base)
+    assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
 
 
-@given(
-    problem=problems(CONNECTED, pieces_of_both=PIECES[:3], min_units=5, max_units=10),
-    seed=st.integers(0, 2**32 - 1),
-)
-@settings(max_examples=400, deadline=None)
+@given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
+@settings(max_examples=300, deadline=None)
 def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
     """Small problems seldom split of themselves; here they do at random, on roots above all."""
     rng = np.random.default_rng(seed)
@@ -106,6 +131,136 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
         patch.setattr(BranchAndCut, "_advance", split_or_advance)
         patch.setattr(branch_and_cut, "VIOLATION", 0.3)  # fewer rows a round: more rounds
         exact, _ = run(problem)
-    optimum = Census(problem).optimum
-    base = int(problem.gains[:, 0].sum())
-    assert exact.value == exact.proven == (None if optimum is None else optimum - base)
+    assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
+
+
+def draw_node(problem, rng):
+    """Draw limits and one set of roots on one landmass for each part that is limited."""
+    fixed = np.where(rng.random(problem.n_units) < 0.2, rng.integers(0, 2, problem.n_units), FREE)
+    fixed = np.where(problem.fixed != FREE, problem.fixed, fixed)
+    landmass = Model(problem).landmass
+    roots = []
+    for most in problem.pieces:
+        near = np.flatnonzero(landmass == rng.choice(landmass))
+        roots.append(rng.permutation(near)[: rng.integers(1, 4) if most else 0].astype(np.int32))
+    lower, upper = (fixed == 1).astype(np.int8), (fixed != 0).astype(np.int8)
+    return Node(0, lower, upper, (roots[0], roots[1]))
+
+
+def within(problem, node, plans):
+    """Mark the plans of a node: within its limits, with a root of either part."""
+    inside = ((plans >= node.lower) & (plans <= node.upper)).all(axis=1)
+    for part, roots in enumerate(node.roots):
+        if problem.pieces[part]:
+            inside &= (plans[:, roots] == part).any(axis=1)
+    return inside
+
+
+@given(problem=problems(min_units=2, max_units=9), seed=SEEDS, room=st.integers(0, 10**7))
+@settings(max_examples=400, deadline=None)
+def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed, room):
+    """The proof is the plainest: every unit where it gains, nothing costs, nothing is torn."""
+    rng = np.random.default_rng(seed)
+    census, node, exact = Census(problem), draw_node(problem, rng), BranchAndCut(Model(problem))
+    assume(len(census.plans) > 0)
+    if rng.random() < 0.7:  # else anything
+        exact.offer(census.plans[rng.integers(len(census.plans))])
+    else:
+        exact.offer(census.optimal_plans[0])
+    scale = int(rng.choice([1, 2, 1024])) if np.abs(problem.weights).max() < 2**40 else 1
+    rest = problem.weights * scale
+    total = exact._sum_of_best(node.lower, node.upper) * scale
+    fixed = exact._fix(node, Proof([], [], scale, False, total, rest))
+
+    is_free = node.lower != node.upper
+    assert np.array_equal(fixed.lower[~is_free], node.lower[~is_free])
+    assert np.array_equal(fixed.upper[~is_free], node.upper[~is_free])
+    better = np.array([value - base(problem) > exact.value for value in census.values])
+    inside = within(problem, node, census.plans) & better
+    plans = census.plans[inside]
+    assert ((plans >= fixed.lower) & (plans <= fixed.upper)).all()
+    step = exact.record.cases[0].steps[-1]
+    newly = is_free & (fixed.lower == fixed.upper)
+    assert sorted([*step.zero.tolist(), *step.one.tolist()]) == np.flatnonzero(newly).tolist()
+
+
+def torn_city(pieces):
+    """A path: a city of part 1, a belt of part 0, and a lone unit of part 1."""
+    gains = np.array([[0, 10], [100, 0], [0, 5]])
+    return Problem(gains, np.array([[0, 1], [1, 2]]), pieces=pieces)
+
+
+def fix_by_ways(problem):
+    exact = BranchAndCut(Model(problem))
+    exact.offer(np.array([1, 0, 0], np.int8))
+    roots = np.array([0], np.int32)
+    nobody = np.empty(0, np.int32)
+    node = Node(15, np.array([1, 0, 0], np.int8), np.ones(3, np.int8), (nobody, roots))
+    fixed = exact._fix(node, Proof([], [], 1, False, 15, problem.weights.copy()))
+    return fixed.lower.tolist(), fixed.upper.tolist()
+
+
+def test_a_unit_too_costly_to_reach_is_fixed_where_the_part_is_in_one_piece():
+    problem = torn_city((0, 1))
+    assert fix_by_ways(problem) == ([1, 0, 0], [1, 0, 0])
+    assert Census(problem).optimal_plans.tolist() == [[1, 0, 0]]
+
+
+def test_fixing_by_ways_would_cut_off_the_optimum_of_a_part_in_two_pieces():
+    """The very same proof and roots; but the lone unit needs no way to the city."""
+    problem = torn_city((0, 2))
+    assert Census(problem).optimal_plans.tolist() == [[1, 0, 1]]
+    assert fix_by_ways(problem) == ([1, 0, 1], [1, 0, 1])  # staying away would lose too much
+
+
+def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass():
+    gains = np.array([[0, 10], [100, 0], [0, 5]])
+    problem = Problem(gains, np.array([[0, 1]]), pieces=(0, 1))
+    assert Census(problem).optimal_plans.tolist() == [[1, 0, 1]]
+    assert fix_by_ways(problem) == ([1, 0, 1], [1, 0, 1])  # staying away would lose too much
+
+
+@given(problem=problems(pieces_of_both=LIMITED, min_units=3, max_units=9), seed=SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(problem, seed):
+    rng = np.random.default_rng(seed)
+    census, model, exact = Census(problem), Model(problem), BranchAndCut(Model(problem))
+    node = draw_node(problem, rng)
+    assignment = rng.integers(0, 2, problem.n_units).astype(np.int8)
+    values = columns_of(model, assignment, node.roots).astype(float)
+    rows = exact._broken_rows(node, assignment, values)
+    rooted = census.plans[within(problem, node, census.plans)]
+    for row in rows:
+        for plan in rooted:
+            columns = columns_of(model, plan, node.roots)
+            assert columns[list(row.columns)] @ np.array(row.coefficients) <= row.limit
+    broken = [
+        row for row in rows if values[list(row.columns)] @ np.array(row.coefficients) > row.limit
+    ]
+    assert broken or not count_torn(problem, assignment)
+
+
+@given(problem=problems(CONNECTED, pieces_of_both=LIMITED, max_units=9, extras=PLAIN))
+@settings(max_examples=100, deadline=None)
+def test_roots_split_a_node_into_cases_that_hold_every_plan(problem):
+    """Until both parts have roots, each plan that is better lies in a case that is open."""
+    census = Census(problem)
+    exact = BranchAndCut(Model(problem))
+    values = np.array([value - base(problem) for value in census.values], object)
+    while exact._open and any(roots is None for *_, node in exact._open for roots in node.roots):
+        held = np.zeros(len(census.plans), bool)
+        for *_, node in exact._open:
+            inside = ((census.plans >= node.lower) & (census.plans <= node.upper)).all(axis=1)
+            for part, roots in enumerate(node.roots):
+                if roots is not None and problem.pieces[part]:
+                    must = (census.plans[:, roots] == part).any(axis=1)
+                    nobody = (census.plans != part).all(axis=1)
+                    inside &= must if len(roots) else nobody
+            held |= inside
+        better = np.array([exact.value is None or value > exact.value for value in values], bool)
+        assert held[better].all()
+        before = exact.n_nodes
+        if all(roots is not None for roots in exact._open[0][2].roots):
+            break
+        exact.step()
+        assert exact.n_nodes == before + 1

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from solvers.branch_and_cut import BranchAndCut
 from solvers.model import Model
 from solvers.relaxation import Relaxation, RelaxationError
-from tests.solvers.conftest import CONNECTED, PIECES, Census, problems
+from tests.solvers.conftest import Census, base, problems
 
 
 def run(problem):
-    exact = BranchAndCut(Model.from_problem(problem))
+    exact = BranchAndCut(Model(problem))
     for _ in range(20_000):
         if exact.is_finished:
             return exact
@@ -19,7 +19,7 @@ def run(problem):
     raise AssertionError("the search does not end")
 
 
-@given(problem=problems(CONNECTED, pieces_of_both=PIECES[:3], max_units=7), data=st.data())
+@given(problem=problems(max_units=7), data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
     """Whenever the float solver gives up, the node splits under the bound it had."""
@@ -35,16 +35,16 @@ def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
         patch.setattr(Relaxation, "solve", solve_or_give_up)
         exact = run(problem)
     optimum = Census(problem).optimum
-    assert exact.value == (None if optimum is None else optimum - int(problem.gains[:, 0].sum()))
+    assert exact.value == (None if optimum is None else optimum - base(problem))
 
 
-@given(problem=problems(CONNECTED, pieces_of_both=[(1, 1)], min_units=6, max_units=11))
+@given(problem=problems(min_units=6, max_units=10))
 @settings(max_examples=150, deadline=None)
 def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem):
     optimum = Census(problem).optimum
     if optimum is None:
         return
-    exact = BranchAndCut(Model.from_problem(problem))
+    exact = BranchAndCut(Model(problem))
     seen = []
     finish, solve_relaxation = BranchAndCut._take, Relaxation.solve
 
@@ -62,4 +62,4 @@ def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem):
         patch.setattr(Relaxation, "solve", solve_and_look)
         while not exact.is_finished:
             exact.step()
-    assert all(bound >= optimum - int(problem.gains[:, 0].sum()) for bound in seen)
+    assert all(bound >= optimum - base(problem) for bound in seen)

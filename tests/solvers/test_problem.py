@@ -161,8 +161,8 @@ def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
         ({"gap": -0.1}, r"gap = -0\.1: give a share from 0 to 1"),
         ({"gap": 1.5}, r"gap = 1\.5"),
         ({"gap": math.nan}, "gap = nan"),
-        ({"rounds": 0}, "rounds = 0: give at least 1"),
-        ({"rounds": -4}, "rounds = -4"),
+        ({"rounds": 0}, "= 0: give at least 1"),
+        ({"rounds": -4}, "= -4: give at least 1"),
     ],
 )
 def test_limits_that_mean_nothing_are_refused(given, message):

@@ -1,0 +1,39 @@
+"""Every variable of a whole plan, written out by networkx and by hand."""
+
+import networkx as nx
+import numpy as np
+
+from tests.solvers.conftest import as_networkx, excess
+
+
+def columns_of(model, plan, roots=(None, None)):
+    """Write a plan as a point of the relaxation.
+
+    A piece of a part that may have several, on the landmass of the part's roots but without any of
+    them, is founded by the unit that gains most in it, of equal ones by the last. Everywhere else
+    nobody founds anything.
+    """
+    problem = model.problem
+    columns = np.zeros(model.n_columns, np.int64)
+    columns[: problem.n_units] = plan
+    graph = as_networkx(problem)
+    gains = problem.gains.tolist()
+    for part, most in enumerate(problem.pieces):
+        if most < 2 or roots[part] is None or not len(roots[part]):
+            continue
+        named = {int(unit) for unit in roots[part]}
+        land = nx.node_connected_component(graph, min(named))
+        members = graph.subgraph([unit for unit in land if plan[unit] == part])
+        for piece in nx.connected_components(members):
+            if not piece & named:
+                founder = max(
+                    piece, key=lambda unit: (gains[unit][part] - gains[unit][1 - part], unit)
+                )
+                columns[model.seed(part, founder)] = 1
+    if model.has_edge_costs:
+        for edge, (a, b) in enumerate(problem.edges.tolist()):
+            columns[model.cut(edge)] = int(plan[a] != plan[b])
+    for number, budget in enumerate(problem.budgets):
+        if budget.price is not None:
+            columns[model.over(number)] = excess(budget, plan)
+    return columns
