@@ -159,6 +159,7 @@ def test_a_country_worked_out_by_hand(squares: Units) -> None:
     )
     plan = Plan(np.array([1, 1, 0, 1, 0, 0]))
     report, text = check_writable(units, plan, electors={"A": 5, "B": 3})
+    assert repr(report) == "<Report on '2016': 130 of 600 voters stranded, 2 pieces>"
     sorting = report.sorting
     # Blue votes 90 60 20 80 30 10, red votes 10 40 80 20 70 90.
     assert (sorting.blue_stranded_voters, sorting.red_stranded_voters) == (60, 70)
