@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.adjacency import Contacts
+from shapefiles.adjacency import TOLERANCE, Contacts
 from shapefiles.crumbs import is_planar
 from shapefiles.repair import GAP_WIDTH
 
@@ -25,6 +25,15 @@ class Overlap(NamedTuple):
     first: int
     second: int
     square_metres: float
+
+
+class Gap(NamedTuple):
+    """An area that units surround and none of them covers."""
+
+    neighbours: tuple[int, ...]
+    square_metres: float
+    is_narrow: bool
+    """Whether it is nowhere wider than :data:`~shapefiles.repair.GAP_WIDTH`: no lake, a slip."""
 
 
 class Planarity(NamedTuple):
@@ -49,9 +58,10 @@ def find_overlaps(polygons: npt.NDArray[np.object_]) -> list[Overlap]:
     [Overlap(first=0, second=1, square_metres=10.0)]
     """
     suspects = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
-    tree = shapely.STRtree(polygons[suspects])
-    one, other = tree.query(polygons[suspects], predicate="intersects")
-    first, second = suspects[one[one < other]], suspects[other[one < other]]
+    # A polygon around another is no suspect itself, so all polygons are in the tree.
+    source, other = shapely.STRtree(polygons).query(polygons[suspects], predicate="intersects")
+    pairs = np.sort(np.column_stack([suspects[source], other]), axis=1)
+    first, second = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0).T
     area = shapely.area(shapely.intersection(polygons[first], polygons[second]))
     order = np.argsort(-area, kind="stable")
     order = order[area[order] > SLIVER]
@@ -59,22 +69,35 @@ def find_overlaps(polygons: npt.NDArray[np.object_]) -> list[Overlap]:
     return [Overlap(*row) for row in rows]
 
 
-def find_gaps(polygons: npt.NDArray[np.object_], width: float = GAP_WIDTH) -> npt.NDArray[np.intp]:
-    """List the units that border a gap narrower than `width` metres.
-
-    Lakes are wider; where neighbours do not touch at all there is no gap to see.
+def find_gaps(polygons: npt.NDArray[np.object_], *, is_coverage: bool) -> list[Gap]:
+    """List the areas that the polygons surround without covering them, the largest first.
 
     Parameters
     ----------
     polygons
         Valid polygons in metres, shape ``(n_units,)``.
-    width
-        Metres.
+    is_coverage
+        Whether no polygons overlap and neighbours repeat the same vertices, which is faster.
+
+    Examples
+    --------
+    >>> around = shapely.box(-5, -5, 15, 15) - shapely.box(0, 0, 10, 10)
+    >>> find_gaps(np.array([around, shapely.box(0, 0, 10, 7)]), is_coverage=False)
+    [Gap(neighbours=(0, 1), square_metres=30.0, is_narrow=True)]
     """
-    plain = shapely.coverage_invalid_edges(polygons)
-    with_gaps = shapely.coverage_invalid_edges(polygons, gap_width=width)
-    is_longer = shapely.length(with_gaps) > shapely.length(plain) + 1e-6
-    return np.flatnonzero(is_longer)
+    union = shapely.coverage_union_all(polygons) if is_coverage else shapely.union_all(polygons)
+    rings = shapely.get_rings(shapely.get_parts(union))
+    exterior = shapely.get_exterior_ring(shapely.get_parts(union))
+    holes = shapely.polygons(rings[~np.isin(shapely.to_wkb(rings), shapely.to_wkb(exterior))])
+    holes = holes[np.argsort(-shapely.area(holes), kind="stable")]
+    is_narrow = shapely.is_empty(shapely.buffer(holes, -GAP_WIDTH / 2))
+    tree = shapely.STRtree(polygons)
+    hole, unit = tree.query(holes, predicate="dwithin", distance=TOLERANCE)
+    around: list[list[int]] = [[] for _ in holes]
+    for number, row in sorted(zip(hole.tolist(), unit.tolist(), strict=True)):
+        around[number].append(row)
+    figures = zip(around, shapely.area(holes).tolist(), is_narrow.tolist(), strict=True)
+    return [Gap(tuple(rows), area, narrow) for rows, area, narrow in figures]
 
 
 def planarity(contacts: Contacts, n_units: int, *, is_coverage: bool) -> Planarity:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shapefiles.archive import read_head
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.polygons import digest
 from shapefiles.tables import as_text, column, read_table
 from shapefiles.units import EDGE_KINDS, Edges, Units
@@ -197,7 +197,7 @@ def read_assignment(path: str | Path, units: Units, blue: str = "") -> npt.NDArr
         assignment[row_of[identifier]] = is_blue[label]
     missing = units.ids[assignment < 0].tolist()
     if missing:
-        raise DataError(f"{source} leaves out {len(missing):,} units: {listed(missing)}.")
+        raise DataError(f"{source} leaves out {counted(len(missing), 'unit')}: {listed(missing)}.")
     return assignment
 
 

@@ -47,6 +47,17 @@ def listed(values: Iterable[object], limit: int = 3) -> str:
     return text if len(given) <= limit else f"{text} and {len(given) - limit} more"
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "unit"), counted(3113, "unit")
+    ('1 unit', '3,113 units')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def one_line(error: BaseException) -> str:
     r"""Quote what a library says went wrong: one printable line of bounded length.
 

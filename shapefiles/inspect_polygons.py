@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import Contacts, rook_contacts
-from shapefiles.coverage import Planarity, find_gaps, find_overlaps, planarity
+from shapefiles.coverage import Gap, Planarity, find_gaps, find_overlaps, planarity
 from shapefiles.crumbs import is_planar
 from shapefiles.findings import Finding
 from shapefiles.repair import GAP_WIDTH, find_polygon_problems
@@ -140,25 +140,36 @@ def _coverage(
                 "Repair gives each overlap to one of them.",
             )
         )
-    gaps = find_gaps(polygons)
-    if len(gaps):
+    gaps = find_gaps(polygons, is_coverage=is_coverage)
+    narrow = [one for one in gaps if one.is_narrow]
+    if narrow:
+        text = f"Gaps between units, nowhere wider than {GAP_WIDTH:g} m: {len(narrow):,}."
         findings.append(
             Finding(
                 "warning",
                 "gap",
-                len(gaps),
-                f"Units along gaps narrower than {GAP_WIDTH:g} m: {len(gaps):,}. "
-                "Neighbours across a gap do not touch.",
-                tuple(ids[row] for row in gaps[:20].tolist()),
-                "Repair closes such gaps.",
+                len(narrow),
+                text,
+                _gap_examples(narrow, ids),
+                "Neighbours across a gap do not touch. Repair closes such gaps.",
             )
         )
-    if not (is_coverage or overlaps or len(gaps)):
+    wide = [one for one in gaps if not one.is_narrow]
+    if wide:
+        text = f"Holes between units, lakes or missing units: {len(wide):,}."
+        findings.append(Finding("note", "hole", len(wide), text, _gap_examples(wide, ids)))
+    if not (is_coverage or overlaps or narrow):
         text = (
             "Some neighbours do not repeat the same vertices; their borders are found all the same."
         )
         findings.append(Finding("note", "vertices", 1, text))
     return findings
+
+
+def _gap_examples(gaps: Sequence[Gap], ids: Sequence[str]) -> tuple[str, ...]:
+    around = (", ".join(ids[row] for row in one.neighbours[:4]) for one in gaps[:20])
+    areas = (f"{one.square_metres / 1e6:.6g} km²" for one in gaps[:20])
+    return tuple(f"{area} between {names}" for area, names in zip(areas, around, strict=True))
 
 
 def _components(

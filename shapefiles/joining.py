@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from shapefiles.crosswalk import Crossing, cross, load_crosswalk
 from shapefiles.draft import Draft, group_votes, merge_rows
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.mapfiles import MapFiles
 from shapefiles.matching import Match, check_match, match_ids, pad
 from shapefiles.repair import Repair
@@ -94,7 +94,7 @@ def join_votes(
     for name, values in votes.figures.items():
         if files.without_votes == "zero" and not has_votes.all():
             raise DataError(
-                f"{source} has no {shown(name)} for {len(match.without_votes):,} units: "
+                f"{source} has no {shown(name)} for {counted(len(match.without_votes), 'unit')}: "
                 f"{listed(match.without_votes)}. Leave the attribute out, or drop such units."
             )
         attributes[name] = values[rows]
@@ -107,9 +107,8 @@ def _with_zeros(
     before = [*draft.ids, *votes.ids.tolist()]
     after = pad(before, width)
     changed = list(dict.fromkeys(a for a, b in zip(before, after, strict=True) if a != b))
-    message = (
-        f"Zeros were put before {len(changed):,} ids, up to {width} digits: {listed(changed)}."
-    )
+    number = counted(len(changed), "id")
+    message = f"Zeros were put before {number}, up to {width} digits: {listed(changed)}."
     repairs.append(Repair("zeros", tuple(changed[:100]), message))
     n_units = len(draft.ids)
     return replace(draft, ids=after[:n_units]), group_votes(votes, after[n_units:])
@@ -127,12 +126,13 @@ def _one_row_a_unit(draft: Draft, files: MapFiles, repairs: list[Repair]) -> Dra
     names = tuple(dict.fromkeys(draft.ids[row] for row in repeated))
     can_merge = all(polygon is not None for polygon in draft.polygons[repeated])
     if not (files.repair and can_merge):
+        number = counted(len(names), "id")
         remedy = " Repair makes one unit of such rows." if can_merge else ""
         raise DataError(
             f"{shown(files.units, 200)} has the id {shown(draft.ids[row])} twice, in rows "
-            f"{first[draft.ids[row]] + 1} and {row + 1}; {len(names):,} ids in all.{remedy}"
+            f"{first[draft.ids[row]] + 1} and {row + 1}; {number} in all.{remedy}"
         )
-    message = f"{len(names):,} units in several rows were put together: {listed(names)}."
+    message = f"{counted(len(names), 'unit')} in several rows put together: {listed(names)}."
     repairs.append(Repair("merged", names[:100], message))
     return merge_rows(draft, draft.ids)
 
@@ -152,12 +152,10 @@ def _list_wishes(match: Match, lost: int, files: MapFiles, repairs: list[Repair]
     alone, homeless = match.without_votes, match.without_polygon
     if alone:
         is_zero = files.without_votes == "zero"
-        done = "count no votes" if is_zero else "were left out"
-        message = f"{len(alone):,} units without votes {done}: {listed(alone)}."
+        done = "counted as zero" if is_zero else "left out"
+        message = f"{counted(len(alone), 'unit')} without votes {done}: {listed(alone)}."
         repairs.append(Repair("zero votes" if is_zero else "dropped", alone[:100], message))
     if homeless:
-        message = (
-            f"{lost:,} votes of {len(homeless):,} units without a polygon were left out: "
-            f"{listed(homeless)}."
-        )
+        whose = f"{counted(lost, 'vote')} of {counted(len(homeless), 'unit')}"
+        message = f"{whose} without a polygon left out: {listed(homeless)}."
         repairs.append(Repair("dropped", homeless[:100], message))

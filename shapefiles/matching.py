@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapefiles.crosswalk import CROSSWALKS, Crossing, cross, load_crosswalk
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, counted, listed, shown
 
 MAX_COMPARED = 20
 """Ids for which the nearest other id is looked for: more would take long and help nobody."""
@@ -95,14 +95,14 @@ def check_match(match: Match, source: str, *, missing: str, extra: str) -> None:
     if match.without_votes and missing == "refuse":
         near = nearest_id(match.without_votes[0], match.without_polygon)
         raise DataError(
-            f"{source} has no votes for {len(match.without_votes):,} units: "
+            f"{source} has no votes for {counted(len(match.without_votes), 'unit')}: "
             f"{listed(match.without_votes)}{near}. {hint}".rstrip()
         )
     if match.without_polygon and extra == "refuse":
         near = nearest_id(match.without_polygon[0], match.without_votes)
         raise DataError(
-            f"{source} has votes for {len(match.without_polygon):,} units without polygons: "
-            f"{listed(match.without_polygon)}{near}. {hint}".rstrip()
+            f"{source} has votes for {counted(len(match.without_polygon), 'unit')} without "
+            f"polygon: {listed(match.without_polygon)}{near}. {hint}".rstrip()
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import warnings
 from collections.abc import Iterator
@@ -205,6 +206,7 @@ def _read_ogr(
     file: Path, path: Path, layer: str | None, encoding: str | None
 ) -> tuple[gpd.GeoDataFrame, str, str]:
     _refuse_indirection(file, path)
+    encoding = _gdal_encoding(encoding)
     with _ogr_errors(path):
         known = pyogrio.list_layers(file).tolist()
     name = _choose_layer(known, path, layer)
@@ -224,6 +226,17 @@ def _read_ogr(
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(f"{shown(path, 200)} is a table without polygons.")
     return frame, name, info["driver"]
+
+
+def _gdal_encoding(encoding: str | None) -> str | None:
+    """Name an encoding as GDAL does: it knows ISO-8859-1, but not Python's latin-1."""
+    if encoding is None:
+        return None
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise DataError(f"{shown(encoding)} is not the name of an encoding.") from None
+    return name.replace("iso8859-", "ISO-8859-").upper()
 
 
 @contextmanager

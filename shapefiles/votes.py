@@ -240,7 +240,7 @@ class _Collector:
         series = pd.Series(texts, dtype=object)
         is_whole = series.str.fullmatch(r"[0-9]{1,15}(\.0*)?").to_numpy(bool)
         values = np.zeros(len(texts), np.int64)
-        values[is_whole] = series[is_whole].str.partition(".")[0].astype(np.int64)
+        values[is_whole] = [int(text.partition(".")[0]) for text in texts[is_whole].tolist()]
         for index in np.flatnonzero(~is_whole).tolist():
             kind, message = _what_is_wrong(str(texts[index]))
             self.add(kind, index, f"has {message} in {shown(name)}.")

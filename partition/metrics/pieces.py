@@ -109,7 +109,7 @@ def is_enclave(
     :math:`\ell` of each border: all of the outline is border with the other nation, none of it
     coast, border with another country or with a piece of the same nation. The word is used as in
     Vinokurov [1]_: San Marino is an enclave without being an exclave, and most exclaves of a plan
-    are enclaves.
+    are enclaves. A gap between polygons counts as coast, so they have to fit together.
 
     Parameters
     ----------

@@ -219,7 +219,7 @@ class Nations(Generic[T]):
     red: T
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """Every metric of one plan.
 
@@ -250,6 +250,11 @@ class Report:
     states: StateSplits | None
     presidency: Presidency | None
     house: House | None
+
+    def __repr__(self) -> str:
+        both = self.whole.both
+        stranded = f"{both.stranded:,} of {both.voters:,} voters stranded"
+        return f"<Report on {self.election!r}: {stranded}, {both.pieces:,} pieces>"
 
     @property
     def self_determination(self) -> float | None:

@@ -17,6 +17,8 @@ from partition.bundle import FILES, describe, read_bundle
 from partition.dataset import Dataset
 from partition.errors import BundleError
 from partition.report import measure
+from partition.report.document import report_document
+from partition.report.text import report_text
 from partition.run import Run
 from shapefiles.units import Units
 from solvers.result import Status
@@ -45,6 +47,9 @@ def test_a_bundle_read_back_gives_the_same_plan_and_metrics(
     report = measure(dataset.units, bundle.plan, "2020", electors=dataset.electors["2020"])
     assert report == run.report
     assert bundle.document["metrics"] == report.to_dict()
+    figures = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert figures == json.loads(json.dumps(report_document(report)))
+    assert (folder / "report.md").read_text(encoding="utf-8") == report_text(run)
 
 
 def test_a_plan_is_a_table_of_text_ids_and_nation_names(run: Run, folder: Path) -> None:

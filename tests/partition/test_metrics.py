@@ -1,12 +1,10 @@
-"""Metrics against figures known beforehand and against networkx, pandas and fractions."""
+"""The report against figures known beforehand, networkx and fractions."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -15,14 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import shapefiles
 from partition.dataset import Dataset
 from partition.metrics import components, kept_electors, matched_votes
 from partition.report import Division, Tally, measure
 from shapefiles.units import Units
 from solvers.plan import Plan
-
-FIGURES = Path(shapefiles.__file__).parent / "figures"
 
 
 def plan_of(is_blue: np.ndarray) -> Plan:
@@ -164,65 +159,6 @@ def test_electoral_votes_always_add_up_and_stay_within_one_of_the_exact_share(
         exact = Fraction(seats * int(people[part == 1].sum()), int(people.sum()))
         assert abs(blue - exact) <= Fraction(1, 2)
         assert math.floor(exact) <= blue <= math.ceil(exact)
-
-
-def recount(plan: Path, election: str) -> pd.DataFrame:
-    """Count a plan again from its file and the public figures, with pandas alone."""
-    nation = pd.read_csv(plan, dtype=str).set_index("GEOID").nation
-    votes = pd.read_csv(FIGURES / f"president-{election}.csv", dtype={"geoid": str})
-    county = pd.read_csv(FIGURES / "counties.csv", dtype={"geoid": str, "state_fips": str})
-    table = votes.merge(county, on="geoid").assign(nation=lambda one: one.geoid.map(nation))
-    assert len(table) == len(nation) == 3_113
-    table["own"] = table.dem.where(table.nation == "blue", table.rep)
-    sums = table.groupby("nation")[["dem", "rep", "own", "population_2016", "gdp_2016"]].sum()
-    states = pd.read_csv(FIGURES / "states.csv", dtype={"state_fips": str})
-    seats = states.set_index("state")[f"electoral_votes_{'2024' if election == '2024' else '2016'}"]
-    sums["seats"] = 0
-    people = table.pivot_table(
-        index="state", columns="nation", values="population_2016", aggfunc="sum", fill_value=0
-    )
-    for state, row in people.iterrows():
-        exact = {
-            side: Fraction(int(seats[state] * row[side]), int(row.sum())) for side in row.index
-        }
-        for side in row.index:
-            sums.loc[side, "seats"] += math.floor(exact[side])
-        left = int(seats[state]) - sum(math.floor(one) for one in exact.values())
-        for side in sorted(exact, key=lambda one: exact[one] % 1, reverse=True)[:left]:
-            sums.loc[side, "seats"] += 1
-    return sums
-
-
-@settings(max_examples=8, deadline=None)
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    blue_share=st.sampled_from([0.02, 0.5, 0.9]),
-    election=st.sampled_from(["2016", "2020", "2024"]),
-)
-def test_the_report_agrees_with_a_recount_from_plan_csv_alone(
-    dataset: Dataset,
-    tmp_path_factory: pytest.TempPathFactory,
-    seed: int,
-    blue_share: float,
-    election: str,
-) -> None:
-    units = dataset.units
-    is_blue = np.random.default_rng(seed).random(units.n_units) < blue_share
-    is_blue[:2] = True, False  # both nations exist
-    path = tmp_path_factory.mktemp("plan") / "plan.csv"
-    with path.open("w", newline="") as stream:
-        sides = np.where(is_blue, "blue", "red")
-        csv.writer(stream).writerows([("GEOID", "nation"), *zip(units.ids, sides, strict=True)])
-    report = measure(units, plan_of(is_blue), election, electors=dataset.electors[election])
-    sums = recount(path, election)
-    for side, tally in (("blue", report.whole.blue), ("red", report.whole.red)):
-        counted = sums.loc[side]
-        assert (tally.blue_votes, tally.red_votes) == (counted.dem, counted.rep)
-        assert tally.self_determined == counted.own
-        assert tally.people == counted.population_2016
-        assert tally.gdp_dollars == counted.gdp_2016 * 1000
-        assert tally.electoral_votes == counted.seats
-    assert sums.seats.sum() == 538
 
 
 @settings(max_examples=40, deadline=None)
