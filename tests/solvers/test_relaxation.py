@@ -1,4 +1,4 @@
-"""What the relaxation claims is proven, held against every whole point."""
+"""What the relaxation claims is proven, held against every whole point and every plan."""
 
 from itertools import pairwise
 
@@ -7,18 +7,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers import relaxation
-from solvers.model import Row
-from solvers.problem import MAX_TOTAL_GAIN
-from solvers.relaxation import MAX_AGE, Relaxation
+from solvers.model import Model
+from solvers.problem import MAX_TOTAL_GAIN, Budget, Problem
+from solvers.relaxation import MAX_AGE, Point, Proof, Relaxation
+from solvers.rows import (
+    Row,
+    cut_rows,
+    face_rows,
+    founder_rows,
+    joint_rows,
+    seeds_row,
+    separator_rows,
+    standing_rows,
+)
+from tests.solvers.columns import columns_of
+from tests.solvers.conftest import Census, base, problems
 
 SEEDS = st.integers(0, 2**32 - 1)
-SCALES = st.sampled_from([1, 10, 10**6, 2**30, 2**50])
+SCALES = st.sampled_from([1, 10, 10**6, 2**30, 2**49])
 TOLERANCE = 1e-6
 
 
 def whole_points(n_units):
     return (np.arange(1 << n_units)[:, None] >> np.arange(n_units)) & 1
+
+
+def any_row(columns, coefficients, limit):
+    """Write a row that claims nothing but itself."""
+    return Row(("any", columns, coefficients, limit), columns, coefficients, limit)
 
 
 def draw_rows(n_units, rng):
@@ -28,7 +44,7 @@ def draw_rows(n_units, rng):
         columns = rng.permutation(n_units)[: rng.integers(1, min(n_units, 5) + 1)]
         coefficients = rng.choice([-3, -2, -1, 1, 2], len(columns))
         limit = int(rng.integers(-1, 3))
-        rows.append(Row("any", tuple(columns.tolist()), tuple(coefficients.tolist()), limit))
+        rows.append(any_row(tuple(columns.tolist()), tuple(coefficients.tolist()), limit))
     return rows
 
 
@@ -44,8 +60,14 @@ def draw_weights(n_units, scale, rng):
     return rng.choice([-1, 1], n_units) * (scale + rng.integers(-1, 2, n_units))
 
 
+def bare(weights):
+    """Build a model of weights alone: no edges, any number of pieces."""
+    gains = np.stack([np.zeros(len(weights), np.int64), np.asarray(weights, np.int64)], axis=1)
+    return Model(Problem(gains, np.empty((0, 2), int), pieces=(0, 0)))
+
+
 def build(weights, rows, lower, upper):
-    built = Relaxation(weights)
+    built = Relaxation(bare(weights))
     built.limit(lower, upper)
     for row in rows:
         built.add(row)
@@ -63,21 +85,24 @@ def survivors(n_units, rows, lower, upper):
 
 def total(weights, point):
     """Add up in Python's own integers."""
-    return sum(w * int(x) for w, x in zip(weights.tolist(), point, strict=True))
+    return sum(int(w) * int(x) for w, x in zip(weights, point, strict=True))
 
 
-def assert_proven(bound, reduced, weights, points):
-    """No point beats the bound, and none on a unit's worse side beats what is claimed there."""
-    values = [total(weights, point) for point in points]
-    assert max(values, default=bound) <= bound
-    for unit, claim in enumerate(reduced.tolist()):
-        worse = 0 if claim > 0 else 1
-        those = [v for v, point in zip(values, points, strict=True) if point[unit] == worse]
-        assert not claim or max(those, default=bound - abs(claim)) <= bound - abs(claim)
+def assert_proven(proof, gains, points, lower, upper):
+    """No point is worth more than the total, less what each unit on its worse side loses.
+
+    The sum of what all of them lose at once is what fixing by ways relies on.
+    """
+    rest = proof.rest.tolist()
+    free = [low != high for low, high in zip(lower.tolist(), upper.tolist(), strict=True)]
+    for point in points.tolist():
+        units = zip(rest, point[: len(rest)], free, strict=True)
+        lost = sum(abs(r) for r, x, is_free in units if is_free and (r > 0) != (x == 1))
+        assert proof.scale * total(gains, point) <= proof.total - lost
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 7), scale=SCALES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_multipliers_prove_a_bound(seed, n_units, scale):
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
@@ -87,7 +112,55 @@ def test_any_multipliers_prove_a_bound(seed, n_units, scale):
     for size in (0.0, 1e-3, 0.3 * scale, 3.0 * scale):
         duals = rng.exponential(size, len(built.rows)) if size else np.zeros(len(built.rows))
         duals[rng.random(len(duals)) < 0.2] *= -1e-9  # GLOP's zeros may be slightly negative
-        assert_proven(*built._prove(duals, weights), weights, points)
+        proof = built._prove(duals, weights)
+        assert_proven(proof, weights.tolist(), points, lower, upper)
+        assert proof.bound == proof.total // proof.scale
+
+
+@given(problem=problems(max_units=8), seed=SEEDS)
+@settings(max_examples=250, deadline=None)
+def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem, seed):
+    """Founders, cut edges and missed budgets are variables like any other."""
+    rng = np.random.default_rng(seed)
+    model, census = Model(problem), Census(problem)
+    lower, upper = draw_limits(problem.n_units, rng)
+    built = Relaxation(model)
+    built.limit(lower, upper)
+    near = np.flatnonzero(model.landmass == rng.choice(model.landmass))
+    roots = [rng.permutation(near)[: rng.integers(1, 3)].astype(np.int32) for _ in (0, 1)]
+    rows = list(standing_rows(model))
+    for _ in range(3):
+        values = rng.random(model.n_columns)
+        rows += [*cut_rows(model, values, 0.0), *face_rows(model, values[: model.n_units], 0.0)]
+        for part, most in enumerate(problem.pieces):
+            rows += founder_rows(model, values, part, 0.0)
+            rows += [seeds_row(model, part)] if most > 1 else []
+            if most:
+                rows += separator_rows(model, values, part, roots[part], 0.01, 0.01)
+                rows += joint_rows(model, values, part, roots[part], 0.01, 0.01)
+    for row in rows:
+        built.add(row)
+    is_in = ((census.plans >= lower) & (census.plans <= upper)).all(axis=1)
+    for part, most in enumerate(problem.pieces):
+        if most:
+            is_in &= (census.plans[:, roots[part]] == part).any(axis=1)
+    points = [columns_of(model, plan, roots) for plan in census.plans[is_in]]
+    values = [value for value, inside in zip(census.values, is_in, strict=True) if inside]
+    for point, value in zip(points, values, strict=True):
+        assert total(model.gains, point) == value - base(problem)
+    points = np.array(points).reshape(-1, model.n_columns)
+    scale = float(np.abs(problem.weights).mean()) + 1
+    for size in (0.1 * scale, 2.0 * scale):
+        duals = rng.exponential(size, len(built.rows)) * (rng.random(len(built.rows)) < 0.5)
+        proof = built._prove(duals, model.gains)
+        assert_proven(proof, model.gains.tolist(), points, lower, upper)
+    outcome = built.solve()
+    if isinstance(outcome, Proof):
+        assert outcome.is_exclusion
+        assert outcome.total < 0
+        assert not len(points)
+    else:
+        assert_proven(outcome.proof, model.gains.tolist(), points, lower, upper)
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 9), scale=SCALES)
@@ -98,17 +171,18 @@ def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale):
     lower, upper = draw_limits(n_units, rng)
     point = build(weights, rows, lower, upper).solve()
     points = survivors(n_units, rows, lower, upper)
-    if point is None:
+    if isinstance(point, Proof):
         assert len(points) == 0
         return
-    assert_proven(point.bound, point.reduced, weights, points)
+    assert_proven(point.proof, weights.tolist(), points, lower, upper)
     # Feasible within GLOP's tolerance and, by weak duality, as large as any: optimal.
     assert (point.values >= lower - TOLERANCE).all()
     assert (point.values <= upper + TOLERANCE).all()
     for row in rows:
         assert point.values[list(row.columns)] @ np.array(row.coefficients) <= row.limit + 1e-5
     value = float(weights @ point.values)
-    assert point.bound == pytest.approx(value, abs=1 + 1e-5 * float(np.abs(weights).sum()))
+    slack = 1 + 1e-5 * float(np.abs(weights).sum())
+    assert point.proof.bound == pytest.approx(value, abs=slack)
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 40))
@@ -119,22 +193,25 @@ def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_
     rows = draw_rows(n_units, rng)
     built = build(weights, rows, *draw_limits(n_units, rng))
     duals = rng.exponential(MAX_TOTAL_GAIN / n_units, len(built.rows))
-    bound, reduced = built._prove(duals, weights)
+    proof = built._prove(duals, weights)
 
-    norms = np.array([built._norms[row] for row in built.rows])
-    scale, multipliers = relaxation._scaled(duals, norms, weights)
-    rest = [scale * weight for weight in weights.tolist()]
+    rest = [proof.scale * weight for weight in weights.tolist()]
     exact = 0
-    for row, multiplier in zip(built.rows, multipliers.tolist(), strict=True):
+    for row, multiplier in zip(proof.rows, proof.multipliers, strict=True):
+        assert multiplier > 0
         exact += multiplier * row.limit
         for column, coefficient in zip(row.columns, row.coefficients, strict=True):
             rest[column] -= multiplier * coefficient
     lower, upper = built._lower.tolist(), built._upper.tolist()
     exact += sum(max(r * low, r * up) for r, low, up in zip(rest, lower, upper, strict=True))
-    assert bound == exact // scale
-    for claim, r, low, up in zip(reduced.tolist(), rest, lower, upper, strict=True):
-        assert abs(claim) == abs(r) * (up - low) // scale
-        assert claim == 0 or (claim > 0) == (r > 0)
+    assert proof.total == exact
+    assert proof.rest.tolist() == rest
+    assert proof.bound == exact // proof.scale
+    # The multipliers are those given, rounded down to what the scale can tell apart.
+    used = dict(zip(proof.rows, proof.multipliers, strict=True))
+    for row, dual in zip(built.rows, duals.tolist(), strict=True):
+        share = dual * proof.scale / built._sizes[row]
+        assert used.get(row, 0) == pytest.approx(share, abs=1, rel=1e-12)
 
 
 @given(seed=SEEDS, n_units=st.integers(2, 8), scale=SCALES)
@@ -143,17 +220,26 @@ def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, sca
     """A chain x0 <= x1 <= ... with its first unit at 1 and its last at 0, among other rows."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(n_units).tolist()
-    chain = [Row("any", pair, (1, -1), 0) for pair in pairwise(order)]
+    chain = [any_row(pair, (1, -1), 0) for pair in pairwise(order)]
     lower, upper = np.zeros(n_units, np.int8), np.ones(n_units, np.int8)
     built = build(draw_weights(n_units, scale, rng), chain, lower, upper)
-    assert built.solve() is not None
+    assert isinstance(built.solve(), Point)
     lower[order[0]], upper[order[-1]] = 1, 0
     built.limit(lower, upper)
-    assert built.solve() is None
+    proof = built.solve()
+    assert proof.is_exclusion
     assert len(survivors(n_units, chain, lower, upper)) == 0
+    # Without any gains the rows add up to less than nothing, whatever the units do.
+    rest, left = [0] * n_units, 0
+    for row, multiplier in zip(proof.rows, proof.multipliers, strict=True):
+        left += multiplier * row.limit
+        for column, coefficient in zip(row.columns, row.coefficients, strict=True):
+            rest[column] -= multiplier * coefficient
+    pairs = zip(rest, lower.tolist(), upper.tolist(), strict=True)
+    assert left + sum(max(r * low, r * up) for r, low, up in pairs) == proof.total < 0
     lower[order[0]] = 0
     built.limit(lower, upper)
-    assert built.solve() is not None
+    assert isinstance(built.solve(), Point)
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 8))
@@ -162,14 +248,14 @@ def test_nothing_proves_that_limits_with_a_point_exclude_all(seed, n_units):
     rng = np.random.default_rng(seed)
     rows, limits = draw_rows(n_units, rng), draw_limits(n_units, rng)
     if len(survivors(n_units, rows, *limits)):
-        assert not build(np.zeros(n_units, np.int64), rows, *limits)._is_excluded()
+        assert build(np.zeros(n_units, np.int64), rows, *limits)._exclude() is None
 
 
 def test_glops_word_alone_excludes_nothing(monkeypatch):
-    built = Relaxation(np.ones(2, np.int64))
-    built.add(Row("any", (0, 1), (-1, -1), -3))
-    assert built.solve() is None
-    monkeypatch.setattr(Relaxation, "_is_excluded", lambda self: False)
+    built = Relaxation(bare([1, 1]))
+    built.add(any_row((0, 1), (-1, -1), -3))
+    assert built.solve().is_exclusion
+    monkeypatch.setattr(Relaxation, "_exclude", lambda self: None)
     with pytest.raises(RuntimeError, match="no multipliers prove it"):
         built.solve()
 
@@ -191,54 +277,53 @@ def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units
         assert not set(some) & set(warm.rows)
         cold = build(weights, warm.rows, *limits).solve()
         point = warm.solve()
-        assert (point is None) == (cold is None)
-        if point is not None:
+        assert isinstance(point, Proof) == isinstance(cold, Proof)
+        if isinstance(point, Point):
             slack = 1 + 1e-5 * float(np.abs(weights).sum())
-            assert point.bound == pytest.approx(cold.bound, abs=slack)
+            assert point.proof.bound == pytest.approx(cold.proof.bound, abs=slack)
 
 
 def test_rows_long_slack_are_dropped_and_the_bound_stays():
-    weights = np.array([5, 4, 3, -2])
-    built = Relaxation(weights)
-    tight = Row("any", (0, 1, 2), (1, 1, 1), 2)
-    slack = Row("any", (0, 3), (1, 1), 2)
+    built = Relaxation(bare([5, 4, 3, -2]))
+    tight = any_row((0, 1, 2), (1, 1, 1), 2)
+    slack = any_row((0, 3), (1, 1), 2)
     built.add(tight)
     built.add(slack)
     for _ in range(MAX_AGE):
-        assert built.solve().bound == 9
+        assert built.solve().proof.bound == 9
         built.purge()
         assert set(built.rows) == {tight, slack}
     built.solve()
     built.purge()
     assert set(built.rows) == {tight}
-    assert built.solve().bound == 9
+    assert built.solve().proof.bound == 9
 
 
-def test_reduced_costs_say_what_the_other_side_costs():
-    built = Relaxation(np.array([5, -7, 0]))
-    assert built.solve().reduced.tolist() == [5, -7, 0]
+def test_what_is_left_of_the_gains_says_what_the_other_side_costs():
+    proof = Relaxation(bare([5, -7, 0])).solve().proof
+    assert (proof.rest / proof.scale).tolist() == [5, -7, 0]
 
 
-def test_a_fixed_unit_has_no_other_side():
-    built = Relaxation(np.array([5, -7]))
-    built.limit(np.array([0, 1], np.int8), np.array([0, 1], np.int8))
-    point = built.solve()
-    assert point.bound == -7
-    assert point.reduced.tolist() == [0, 0]
+def test_rows_take_from_the_gains_of_what_they_speak_of():
+    built = Relaxation(bare([5, 4]))
+    built.add(any_row((0, 1), (1, 1), 1))
+    proof = built.solve().proof
+    assert proof.bound == 5
+    assert proof.total - proof.rest[0] <= 4 * proof.scale  # without the first unit, 4 is left
 
 
-def test_glop_gets_a_fresh_start_where_it_gives_up(monkeypatch):
+def test_glop_gets_a_fresh_start_where_it_gives_up():
     """The old solver is thrown away, rows and limits are kept, and the answer is the same."""
-    built = Relaxation(np.array([5, 4, 3]))
-    built.add(Row("any", (0, 1, 2), (1, 1, 1), 2))
+    built = Relaxation(bare([5, 4, 3]))
+    built.add(any_row((0, 1, 2), (1, 1, 1), 2))
 
     class Broken:
         def solve(self, **_):
             raise RuntimeError("ABNORMAL")
 
-    assert built.solve().bound == 9
+    assert built.solve().proof.bound == 9
     built._solver = Broken()
-    assert built.solve().bound == 9
+    assert built.solve().proof.bound == 9
     assert not isinstance(built._solver, Broken)
 
 
@@ -246,10 +331,25 @@ def test_glop_gets_a_fresh_start_where_it_gives_up(monkeypatch):
 def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier):
     """Three thousand columns of factor eight: the sums in a proof pass 2**63 unless scaled."""
     n_units = 3000
-    relaxation = Relaxation(np.full(n_units, 2**40, np.int64))
-    row = Row("joint", tuple(range(n_units)), (-8,) * n_units, -8 * n_units)
-    relaxation.add(row)
-    bound, reduced = relaxation._prove(np.array([multiplier]), relaxation.weights)
+    relaxation = Relaxation(bare(np.full(n_units, 2**40)))
+    relaxation.add(any_row(tuple(range(n_units)), (-8,) * n_units, -8 * n_units))
+    proof = relaxation._prove(np.array([multiplier]), relaxation.model.gains)
     # The row asks for every unit, so this is the value of the only whole point it allows.
-    assert bound >= n_units * 2**40
-    assert np.all(np.abs(reduced) <= 2**40 + 8 * int(multiplier))
+    assert proof.bound >= n_units * 2**40
+    used = proof.multipliers[0] if proof.multipliers else 0
+    assert proof.rest.tolist() == [proof.scale * 2**40 + 8 * used] * n_units
+    assert proof.total == n_units * proof.rest[0].item() - used * 8 * n_units
+
+
+def test_a_budget_in_thousands_beside_votes_is_bounded_as_sharply_as_one_in_ones():
+    """Rounding multipliers of large amounts costs less than one vote."""
+    bounds = []
+    for size in (1, 10**4):
+        budget = Budget(np.array([3, 2, 2]) * size, upper=4 * size)
+        gains = np.array([[0, 30], [0, 22], [0, 20]])
+        model = Model(Problem(gains, np.array([[0, 1], [1, 2]]), pieces=(0, 0), budgets=(budget,)))
+        built = Relaxation(model)
+        for row in standing_rows(model):
+            built.add(row)
+        bounds.append(built.solve().proof.bound)
+    assert bounds == [42, 42]  # units 1 and 2 fill it
