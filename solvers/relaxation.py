@@ -24,6 +24,12 @@ PARAMETERS.glop.use_preprocessing = False
 # What GLOP calls imprecise is good enough: its multipliers are rounded and checked anyway.
 PARAMETERS.glop.change_status_to_imprecise = False
 
+INFEASIBLE = (
+    mathopt.TerminationReason.INFEASIBLE,
+    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+)
+"""How GLOP says that limits and rows exclude each other; every variable has its limits."""
+
 FRESH_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
 """For a start from nothing, where preprocessing pays and nothing is lost by it."""
 FRESH_PARAMETERS.glop.change_status_to_imprecise = False
@@ -180,7 +186,7 @@ class Relaxation:
         """
         result = self._run()
         self.n_rounds += 1
-        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+        if result.termination.reason in INFEASIBLE:
             exclusion = self._exclude()
             if exclusion is not None:
                 return exclusion
