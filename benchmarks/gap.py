@@ -1,8 +1,13 @@
-"""Measure incumbent, bound and gap over time on the embedded elections.
+"""Measure incumbent, bound and gap over time on the embedded elections, and on variants of one.
 
 Run from a checkout with the package installed::
 
     python benchmarks/gap.py --seconds 60 2016 2020 2024
+    python benchmarks/gap.py --seconds 600 2016 --variants four border balanced states
+
+``plain`` is one piece for each nation; ``four`` allows the blue nation four pieces; ``border``
+takes 200 votes for each kilometre of frontier; ``balanced`` gives each nation 45 % of the people at
+least; ``states`` keeps every state whole.
 
 Every election runs once, one after the other, each in a process of its own, so that the clock
 includes everything but the start of Python: reading the data and, on the very first run, compiling
@@ -19,23 +24,52 @@ import platform
 import resource
 import sys
 import time
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
+STARTED = time.perf_counter()
+
+import numpy as np  # noqa: E402 - the imports are part of the run
+
+from partition.formulate import formulate  # noqa: E402
+from partition.scenario import Scenario  # noqa: E402
+from shapefiles import load_united_states  # noqa: E402
+from solvers.problem import Budget, Problem  # noqa: E402
+from solvers.result import Limits  # noqa: E402
+from solvers.solve import solve  # noqa: E402
+
+VARIANTS = ("plain", "four", "border", "balanced", "states")
 MARKS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
 
-def run(election: str, seconds: float, seed: int) -> tuple[list[tuple[float, int, int]], int, str]:
-    """Search one election; return the trace, peak memory in kB, and how it ended."""
-    started = time.perf_counter()
-    from partition.formulate import formulate  # noqa: PLC0415 - the import is part of the run
-    from partition.scenario import Scenario  # noqa: PLC0415
-    from shapefiles import load_united_states  # noqa: PLC0415
-    from solvers.result import Limits  # noqa: PLC0415
-    from solvers.solve import solve  # noqa: PLC0415
-
+def formulated(election: str, variant: str) -> Problem:
+    """State a variant of the problem of two contiguous nations."""
     scenario = Scenario.shipped("counties").override(election=election)
-    problem = formulate(load_united_states(), scenario)
-    before = time.perf_counter() - started
+    units = load_united_states()
+    problem = formulate(units, scenario)
+    if variant == "four":
+        return replace(problem, pieces=(1, 4))
+    if variant == "border":
+        active = units.edges.select()
+        costs = np.rint(units.edges.border[active] / 1000 * 200).astype(np.int64)
+        return replace(problem, edge_costs=costs)
+    if variant == "balanced":
+        people = units.attributes["population"].astype(np.int64)
+        least = int(0.45 * people.sum())
+        budget = Budget(people, least, int(people.sum()) - least, name="population")
+        return replace(problem, budgets=(budget,))
+    if variant == "states":
+        return replace(problem, groups=np.unique(units.states, return_inverse=True)[1])
+    return problem
+
+
+def run(
+    election: str, variant: str, seconds: float, seed: int
+) -> tuple[list[tuple[float, int, int]], int, str]:
+    """Search one variant; return the trace, peak memory in kB, and how it ended."""
+    problem = formulated(election, variant)
+    before = time.perf_counter() - STARTED
     result = solve(problem, Limits(seconds - before), seed=seed)
     trace = [
         (round(before + point.seconds, 2), point.incumbent, point.bound)
@@ -50,31 +84,35 @@ def main() -> None:
     """Run the elections named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("elections", nargs="*", default=["2016", "2020", "2024"])
+    parser.add_argument("--variants", nargs="*", choices=VARIANTS, default=["plain"])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
-    rows: list[tuple[str, float, int, int]] = []
+    rows: list[tuple[str, str, float, int, int]] = []
     print(f"Python {platform.python_version()}, {multiprocessing.cpu_count()} cores\n")
-    print("| election | seconds | objective (votes) | bound (votes) | gap | peak memory |")
-    print("|---|--:|--:|--:|--:|--:|")
-    for election in options.elections:
+    print("| election | variant | seconds | objective (votes) | bound (votes) | gap | memory |")
+    print("|---|---|--:|--:|--:|--:|--:|")
+    for election, variant in product(options.elections, options.variants):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            trace, memory, _ = pool.apply(run, (election, options.seconds, options.seed))
-        rows += [(election, *point) for point in trace]
+            trace, memory, status = pool.apply(
+                run, (election, variant, options.seconds, options.seed)
+            )
+        rows += [(election, variant, *point) for point in trace]
         for mark in [mark for mark in MARKS if mark < options.seconds] + [options.seconds]:
             reached = [point for point in trace if point[0] <= mark + 0.5]
             if reached:
                 _, objective, bound = reached[-1]
                 print(
-                    f"| {election} | {mark:g} | {objective:,} | {bound:,} "
+                    f"| {election} | {variant} | {mark:g} | {objective:,} | {bound:,} "
                     f"| {(bound - objective) / objective:.4%} | {memory // 1024} MB |"
                 )
+        print(f"\n{election}, {variant}: {status}\n", file=sys.stderr)
         sys.stdout.flush()
     if options.csv:
         with options.csv.open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["election", "seconds", "objective", "bound"])
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["election", "variant", "seconds", "objective", "bound"])
             writer.writerows(rows)
 
 

@@ -91,6 +91,39 @@ def heap_pop(keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: 
 
 
 @kernel
+def border(task: Task, plan: Assignment, unit: int) -> float:
+    """Add up the costs of a unit's edges to the other part."""
+    cost = 0.0
+    if len(task.costs) > 0:
+        for arc in range(task.start[unit], task.start[unit + 1]):
+            if plan[task.neighbours[arc]] != plan[unit]:
+                cost += task.costs[arc]
+    return cost
+
+
+@kernel
+def pull(task: Task, plan: Assignment, unit: int) -> float:
+    """Measure how the neighbours draw a unit to part 1, by the edge costs."""
+    drawn = 0.0
+    if len(task.costs) > 0:
+        for arc in range(task.start[unit], task.start[unit + 1]):
+            drawn += task.costs[arc] * (2 * plan[task.neighbours[arc]] - 1)
+    return drawn
+
+
+@kernel
+def lack(task: Task, held: npt.NDArray[np.int64], unit: int) -> float:
+    """Measure how the budgets draw a unit to part 1, when that holds `held` of each."""
+    drawn = 0.0
+    for budget in range(len(held)):
+        if held[budget] < task.lower[budget]:
+            drawn += task.prices[budget] * task.amounts[budget, unit]
+        elif held[budget] > task.upper[budget]:
+            drawn -= task.prices[budget] * task.amounts[budget, unit]
+    return drawn
+
+
+@kernel
 def keep_pieces(
     task: Task, labels: npt.NDArray[np.int32], n_pieces: int, plan: Assignment, part: int
 ) -> npt.NDArray[np.bool_]:
@@ -160,7 +193,8 @@ def join_pieces(
     is_open = np.zeros(n_pieces, np.bool_)
     for unit in range(n_units):
         if plan[unit] == part and not is_kept[labels[unit]]:
-            gain[labels[unit]] += sign * weights[unit]
+            # The border of a piece goes when the piece does.
+            gain[labels[unit]] += sign * weights[unit] - border(task, plan, unit)
             is_open[labels[unit]] = True
     most, n_open = 0.0, 0
     for piece in range(n_pieces):
@@ -211,7 +245,12 @@ def join_pieces(
             other = neighbours[arc]
             cost = 0.0
             if plan[other] != part:
-                cost = max(1.0, -sign * weights[other]) * noise[other]
+                lost = float(-sign * weights[other])
+                if len(task.costs) > 0:
+                    lost -= (2 * part - 1) * pull(task, plan, other)
+                    if plan[unit] != part:  # the step before will be in the part as well
+                        lost -= 2.0 * task.costs[arc]
+                cost = max(1.0, lost) * noise[other]
             if reach + cost < distance[other] and size < len(keys):
                 distance[other] = reach + cost
                 origin[other] = unit
@@ -419,16 +458,6 @@ def total(task: Task, plan: Assignment) -> float:
 
 
 @kernel
-def pull(task: Task, plan: Assignment, unit: int) -> float:
-    """Measure how the neighbours draw a unit to part 1, by the edge costs."""
-    sum_of_costs = 0.0
-    if len(task.costs) > 0:
-        for arc in range(task.start[unit], task.start[unit + 1]):
-            sum_of_costs += task.costs[arc] * (2 * plan[task.neighbours[arc]] - 1)
-    return sum_of_costs
-
-
-@kernel
 def walk(
     task: Task,
     bias: npt.NDArray[np.float64],
@@ -466,10 +495,12 @@ def walk(
         size = draw_ball(task.start, task.neighbours, current, largest_ball, ball)
         spread = 0.8 * np.random.random()  # noqa: NPY002
         detour = np.random.random()  # noqa: NPY002
+        held = hold(task, current)
         for index in range(size):
             unit = ball[index]
             wish = weights[unit] * (1.0 + spread * np.random.normal()) + bias[unit]  # noqa: NPY002
-            plan[unit] = 1 if wish + pull(task, plan, unit) > 0 else 0
+            wish += pull(task, plan, unit) + lack(task, held, unit)
+            plan[unit] = 1 if wish > 0 else 0
             noise[unit] = math.exp(detour * np.random.normal())  # noqa: NPY002
         repair(
             task,

@@ -95,10 +95,9 @@ class Walker:
         for number, budget in enumerate(self.model.budgets):
             if budget.price is None:
                 is_missed = budget.excess(self._current) > 0
-                price = self._task.prices[number] * (2.0 if is_missed else 0.8)
-                self._task.prices[number] = np.clip(
-                    price, _price(self.model, budget), 1e3 * _price(self.model, budget)
-                )
+                price = self._task.prices[number] * (1.3 if is_missed else 0.9)
+                first = _price(self.model, budget)
+                self._task.prices[number] = np.clip(price, first / 32, first * 1e3)
 
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
