@@ -10,8 +10,8 @@ import numpy as np
 from peers.linear_model import LinearModel, Whole
 from solvers.problem import Problem
 
-MAX_COLUMNS = 20_000_000
-"""A larger model is not built: some 400 bytes a column in the solvers' own arrays are 8 GB."""
+MAX_COLUMNS = 5_000_000
+"""A larger model is not built: SCIP holds 4.4 GB with the 1.2 million columns of 300 units."""
 
 
 class TooLargeError(Exception):
