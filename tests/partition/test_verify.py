@@ -234,6 +234,11 @@ def test_every_row_that_is_accepted_holds_for_every_plan():
         search = Search(part.members, contract(read_instance(instance)), instance["pieces"])
         search.read_rotation(part.rotation, "rotation")
         names = named_columns(search)
+        tops = [1] * search.n_units + search.tops
+        columns = zip(search.gains, tops, strict=True)
+        assert {names[number]: pair for number, pair in enumerate(columns)} == part.columns()
+        for _, point in points:
+            assert all(0 <= point[name] <= top for name, (_, top) in part.columns().items())
         for row in rows:
             certificate = one_step(instance, part, plans[0], [row], roots, STEP)
             reason = refusal(certificate, list(plans[0]))
