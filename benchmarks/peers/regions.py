@@ -91,7 +91,7 @@ def run_azp(is_annealing: bool, is_own_start: bool, task: Task, report: Reporter
                 labels = search.labels_
                 votes.look(labels)
     except _TimeIsOver:
-        report.end(Ending.STOPPED, f"{attempt + 1} starts")
+        report.end(Ending.STOPPED, f"{attempt + 1} start{'s' * (attempt > 0)}")
 
 
 def run_skater(task: Task, report: Reporter) -> None:
