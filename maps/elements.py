@@ -23,6 +23,10 @@ _TEMPLATES = Environment(
 )
 
 
+DRAWING = ("topology.js", "units.js", "colouring.js", "nations.js", "places.js")
+"""Code that draws units and plans, in the order in which it builds on what came before."""
+
+
 class Literal(Element):  # type: ignore[misc]
     """Text that is finished: what looks like a template in it stays as it is."""
 
@@ -97,10 +101,20 @@ class Theme(PageElement):
 
     template = "theme.html.jinja"
     scripts = ("theme.js",)
+    faces = (
+        ("Newsreader", 400, "Newsreader-Regular.ttf"),
+        ("Newsreader", 700, "Newsreader-Bold.ttf"),
+        ("Public Sans", 400, "PublicSans-Regular.ttf"),
+        ("Public Sans", 600, "PublicSans-SemiBold.ttf"),
+    )
 
     def __init__(self, styles: Sequence[str] = ("page.css",)) -> None:
         super().__init__()
         self.light, self.dark = LIGHT, DARK
+        self.fonts = [
+            (family, weight, _data_uri(f"fonts/{file}", "font/ttf"))
+            for family, weight, file in self.faces
+        ]
         self.css = _join(*styles)
 
 
@@ -114,47 +128,17 @@ class NationsLayer(PageElement):
     """
 
     template = "nations.html.jinja"
-    scripts = ("topology.js", "units.js", "colouring.js", "nations.js")
+    scripts = DRAWING
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__()
         self.data = dict(data)
 
 
-class Panel(PageElement):
-    """Title, headline figure, switch of views with legends, and the figures of both nations.
+class Legends(PageElement):
+    """A panel with the legends of the views."""
 
-    Parameters
-    ----------
-    summary
-        What it says.
-    views
-        Which views the map has, as keys of :data:`VIEWS`.
-    has_states
-        Whether there are lines between states to switch off.
-    robustness
-        Which classes of robustness occur, as in :data:`ROBUSTNESS`.
-    """
-
-    template = "panel.html.jinja"
-    scripts = ("page.js",)
-
-    def __init__(
-        self,
-        summary: MapSummary,
-        views: Sequence[str],
-        *,
-        has_states: bool,
-        people: str,
-        robustness: Sequence[int] = (),
-    ) -> None:
-        super().__init__()
-        self.summary = summary
-        self.views = {view: VIEWS[view] for view in views}
-        self.has_states = has_states
-        self.people = people
-        self.robustness = [(rank, ROBUSTNESS[rank]) for rank in robustness]
-        self.agreement_breaks = AGREEMENT_BREAKS
+    agreement_breaks = AGREEMENT_BREAKS
 
     @staticmethod
     def shade_names(side: str) -> list[str]:
@@ -172,6 +156,43 @@ class Panel(PageElement):
         """Write the limits between the shades of :meth:`margin_names`, in points."""
         points = [f"{100 * limit:.0f}" for limit in MARGIN_BREAKS]
         return [*reversed(points), "0", *points]
+
+
+class Panel(Legends):
+    """Title, headline figure, switch of views with legends, and the figures of both nations.
+
+    Parameters
+    ----------
+    summary
+        What it says.
+    views
+        Which views the map has, as keys of :data:`VIEWS`.
+    has_states
+        Whether there are lines between states to switch off.
+    people
+        What the circles count, such as ``"people"``.
+    robustness
+        Which classes of robustness occur, as in :data:`ROBUSTNESS`.
+    """
+
+    template = "panel.html.jinja"
+    scripts = ("sheet.js", "page.js")
+
+    def __init__(
+        self,
+        summary: MapSummary,
+        views: Sequence[str],
+        *,
+        has_states: bool,
+        people: str,
+        robustness: Sequence[int] = (),
+    ) -> None:
+        super().__init__()
+        self.summary = summary
+        self.views = {view: VIEWS[view] for view in views}
+        self.has_states = has_states
+        self.people = people
+        self.robustness = [(rank, ROBUSTNESS[rank]) for rank in robustness]
 
 
 class Tooltip(PageElement):
@@ -193,9 +214,8 @@ class PlaceNames(PageElement):
     """
 
     template = "places.html.jinja"
-    scripts = ("places.js",)
 
-    def __init__(self, layer: NationsLayer, places: Sequence[Place]) -> None:
+    def __init__(self, layer: PageElement, places: Sequence[Place]) -> None:
         super().__init__()
         self.layer = layer
         self.places = [(name, round(x, 3), round(y, 3)) for name, x, y in places]
@@ -213,7 +233,7 @@ class Search(PageElement):
     template = "search.html.jinja"
     scripts = ("search.js",)
 
-    def __init__(self, layer: NationsLayer) -> None:
+    def __init__(self, layer: PageElement) -> None:
         super().__init__()
         self.layer = layer
 
@@ -232,7 +252,7 @@ class ScaleBar(PageElement):
     template = "scale.html.jinja"
     scripts = ("scale.js",)
 
-    def __init__(self, layer: NationsLayer, metres: float) -> None:
+    def __init__(self, layer: PageElement, metres: float) -> None:
         super().__init__()
         self.layer = layer
         self.metres = metres
@@ -250,7 +270,7 @@ class Permalink(PageElement):
     template = "permalink.html.jinja"
     scripts = ("permalink.js",)
 
-    def __init__(self, layer: NationsLayer) -> None:
+    def __init__(self, layer: PageElement) -> None:
         super().__init__()
         self.layer = layer
 
@@ -277,5 +297,6 @@ def _join(*names: str) -> Markup:
     return Markup("\n".join(_read(name) for name in names))
 
 
-def _data_uri(name: str) -> str:
-    return "data:image/png;base64," + base64.b64encode((ASSETS / name).read_bytes()).decode("ascii")
+def _data_uri(name: str, kind: str = "image/png") -> str:
+    content = base64.b64encode((ASSETS / name).read_bytes()).decode("ascii")
+    return f"data:{kind};base64,{content}"

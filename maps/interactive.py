@@ -24,7 +24,7 @@ from maps.elements import (
     Tooltip,
 )
 from maps.layout import Sheet, lay_out
-from maps.places import SOURCE, places_on
+from maps.places import SOURCE, Place, places_on
 from maps.robustness import blue_share
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
@@ -205,13 +205,20 @@ def empty_map(sheet: Sheet, title: str) -> folium.Map:
     return page
 
 
+def inset_labels(sheet: Sheet) -> list[Place]:
+    """Say beside each moved state what it is."""
+    return [
+        Place(inset.label, *(value / sheet.metres_per_unit for value in inset.label_at))
+        for inset in sheet.insets
+    ]
+
+
 def label_insets(sheet: Sheet, page: folium.Map) -> None:
-    """Write beside each moved state what it is."""
-    for inset in sheet.insets:
-        x, y = inset.label_at
+    """Write the labels of the moved states on a map."""
+    for label, x, y in inset_labels(sheet):
         folium.Marker(
-            (y / sheet.metres_per_unit, x / sheet.metres_per_unit),
-            icon=folium.DivIcon(html=inset.label, class_name="inset-label"),
+            (y, x),
+            icon=folium.DivIcon(html=label, class_name="inset-label"),
             interactive=False,
             keyboard=False,
         ).add_to(page)

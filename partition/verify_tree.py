@@ -98,6 +98,8 @@ class Tree:
         elif node.bound > self.value and FREE not in node.sides:
             last = self.search.value(node.sides) if self.search.allows(node.sides) else self.value
             node.bound = min(node.bound, max(last, self.value))
+        if not node.missing:
+            node.sides = bytearray()  # without children to come nobody asks: room for large trees
         return node
 
     def _start(self, parent: Any, branch: Any, place: str) -> Node:
@@ -115,6 +117,8 @@ class Tree:
         node = Node(bytearray(above.sides), list(above.roots), above.bound, None, [])
         assert above.split is not None, "branches are those of a split"
         kind, *what = above.split
+        if not above.missing:
+            above.sides = bytearray()
         if branch == "with":
             node.roots[what[0]] = what[1]
             return node

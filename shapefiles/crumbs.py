@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 from shapefiles.adjacency import Contacts
 
+_RADII = (4, 12)
+"""Steps around a contact within which a reason against it is looked for first."""
+
 
 def find_crumbs(
     contacts: Contacts, n_units: int, links: npt.NDArray[np.integer] | None = None
@@ -55,15 +58,14 @@ def find_crumbs(
     is_crumb = np.zeros(len(contacts.pairs), bool)
     if not contacts.is_detached.any():
         return is_crumb
-    firm = contacts.pairs[~contacts.is_detached]
-    graph = _graph(firm if links is None else np.concatenate([firm, links]), n_units)
-    if links is not None and not nx.check_planarity(graph)[0]:
-        graph = _graph(firm, n_units)
-    if not nx.check_planarity(graph)[0]:
-        return is_crumb
     candidates = np.flatnonzero(contacts.is_detached)
     candidates = candidates[np.argsort(-contacts.border[candidates], kind="stable")]
-    is_crumb[_refused(graph, contacts.pairs, candidates)] = True
+    firm = contacts.pairs[~contacts.is_detached]
+    for base in [firm] if links is None else [np.concatenate([firm, links]), firm]:
+        refused = _refused(_graph(base, n_units), contacts.pairs, candidates)
+        if refused is not None:
+            is_crumb[refused] = True
+            break
     return is_crumb
 
 
@@ -88,6 +90,60 @@ def _graph(pairs: npt.NDArray[np.integer], n_units: int) -> nx.Graph:
 
 def _refused(
     graph: nx.Graph, pairs: npt.NDArray[np.int32], candidates: npt.NDArray[np.intp]
+) -> list[int] | None:
+    """Add the candidates in order, each if the graph stays planar, and return the others.
+
+    A candidate that does not fit into a neighbourhood fits nowhere, since a subgraph of a planar
+    graph is planar. Those that do are kept for the time being, and one test of the whole graph
+    tells whether that was right; only where it was not, wider neighbourhoods and then the whole
+    graph are asked. None where the graph is not planar even without a candidate.
+    """
+    for radius in _RADII:
+        whole, refused = _add_nearby(graph, pairs, candidates, radius)
+        if nx.check_planarity(whole)[0]:
+            return refused
+        if radius == _RADII[0] and not nx.check_planarity(graph)[0]:
+            return None
+    return _refused_anywhere(graph, pairs, candidates)
+
+
+def _add_nearby(
+    graph: nx.Graph, pairs: npt.NDArray[np.int32], candidates: npt.NDArray[np.intp], radius: int
+) -> tuple[nx.Graph, list[int]]:
+    """Add candidates that fit into what is within `radius` steps of them, and list the others."""
+    whole = graph.copy()
+    refused = []
+    for row in candidates.tolist():
+        one, other = pairs[row].tolist()
+        if whole.has_edge(one, other):
+            continue
+        # Most reasons are next door, where a test costs little.
+        if all(_fits(whole, one, other, steps) for steps in sorted({min(2, radius), radius})):
+            whole.add_edge(one, other)
+        else:
+            refused.append(row)
+    return whole, refused
+
+
+def _fits(graph: nx.Graph, one: int, other: int, radius: int) -> bool:
+    """Tell whether an edge leaves what is around it planar."""
+    near = graph.subgraph(_within(graph, (one, other), radius)).copy()
+    near.add_edge(one, other)
+    return bool(nx.check_planarity(near)[0])
+
+
+def _within(graph: nx.Graph, start: tuple[int, int], radius: int) -> set[int]:
+    """List the nodes within some steps of either start."""
+    found = set(start)
+    rim = found
+    for _ in range(radius):
+        rim = {other for node in rim for other in graph[node]} - found
+        found |= rim
+    return found
+
+
+def _refused_anywhere(
+    graph: nx.Graph, pairs: npt.NDArray[np.int32], candidates: npt.NDArray[np.intp]
 ) -> list[int]:
     """Add the candidates to the graph in order, and return those that would make it non-planar.
 
@@ -102,4 +158,5 @@ def _refused(
     if len(candidates) == 1:
         return [int(candidates[0])]
     half = len(candidates) // 2
-    return _refused(graph, pairs, candidates[:half]) + _refused(graph, pairs, candidates[half:])
+    first = _refused_anywhere(graph, pairs, candidates[:half])
+    return first + _refused_anywhere(graph, pairs, candidates[half:])

@@ -62,7 +62,11 @@ class GraphFile:
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
-        return f"{shown(self.path, 200)}, node {row + 1}"
+        return f"{shown(self.path, 200)}, {self.spot(row)}"
+
+    def spot(self, row: int) -> str:
+        """Say where a row stands in its file."""
+        return f"node {row + 1}"
 
 
 def is_dual_graph(path: str | Path) -> bool:

@@ -192,7 +192,7 @@ def _inspect_votes(
     rows = table.rows if table is not None else base.table if base is not None else None
     if chosen is not None:
         columns = replace(columns, id=chosen.votes if table is not None else chosen.units)
-    votes = extract_votes(rows, columns, shown(source.path, 200), source.place)
+    votes = extract_votes(rows, columns, shown(source.path, 200), source.spot)
     findings += inspect_votes(votes)
     blue, red = (int(one) for one in votes.counts.sum(axis=0))
     figures: dict[str, Any] = {"blue_votes": blue, "red_votes": red}

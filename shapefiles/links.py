@@ -106,6 +106,8 @@ def _is_connected(
     pairs: npt.NDArray[np.int32], edges: npt.NDArray[np.int32], n_units: int
 ) -> npt.NDArray[np.bool_]:
     """Tell which pairs of units the edges connect, by whatever route."""
+    if not len(pairs):
+        return np.zeros(0, bool)
     graph = nx.Graph(edges.tolist())
     graph.add_nodes_from(range(n_units))
     component = np.empty(n_units, np.intp)

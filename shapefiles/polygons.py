@@ -97,7 +97,11 @@ class Layer:
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
-        return f"{shown(self.path, 200)}, feature {row + 1}"
+        return f"{shown(self.path, 200)}, {self.spot(row)}"
+
+    def spot(self, row: int) -> str:
+        """Say where a row stands in its file."""
+        return f"feature {row + 1}"
 
 
 def read_layer(

@@ -52,7 +52,11 @@ class Table:
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
-        return f"{shown(self.path, 200)}, line {int(self.rows.index[row]) + self.first_line}"
+        return f"{shown(self.path, 200)}, {self.spot(row)}"
+
+    def spot(self, row: int) -> str:
+        """Say where a row stands in its file."""
+        return f"line {int(self.rows.index[row]) + self.first_line}"
 
 
 def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | None = None) -> Table:

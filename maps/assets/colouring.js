@@ -7,7 +7,8 @@
 
   const rank = (breaks, value) => breaks.filter((limit) => value >= limit).length;
 
-  global.twoNationsColouring = function (units, part) {
+  /** `other` is the plan that `part` is compared with, where there is one. */
+  global.twoNationsColouring = function (units, part, other) {
     const { blue, red, robustness, agreementBreaks, marginBreaks } = units;
     const agreement = (unit) => {
       const total = blue[unit] + red[unit];
@@ -26,6 +27,8 @@
       },
       robustness: (unit) => `--robust-${robustness[unit]}`,
       people: () => "--land",
+      difference: (unit) =>
+        other && other[unit] !== part[unit] ? `--nation-${SIDES[part[unit]]}` : "--land",
     };
   };
 })(window);

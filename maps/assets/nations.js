@@ -16,10 +16,19 @@
 
   /**
    * Leaflet's canvas, for drawing by others: it does not wipe itself to draw paths of its own, and
-   * after a jump it lies on whole pixels, where Leaflet leaves it between them and blurred.
+   * after a jump it lies on whole pixels, where Leaflet leaves it between them and blurred. Of the
+   * two updates that follow a jump it leaves out the second.
    */
   const CrispCanvas = L.Canvas.extend({
     _updatePaths() {},
+    _update() {
+      const map = this._map;
+      const { min, max } = map.getPixelBounds();
+      const seen = [map.getZoom(), min, max, map.getPixelOrigin(), map._getMapPanePos()].join();
+      if (seen === this._seen) return;
+      this._seen = map._animatingZoom ? null : seen;
+      L.Canvas.prototype._update.call(this);
+    },
     _reset() {
       L.Canvas.prototype._reset.call(this);
       L.DomUtil.setPosition(this._container, this._bounds.min);
@@ -34,10 +43,11 @@
       this.pane.style.zIndex = zIndex;
       this.pane.style.pointerEvents = "none";
       this.canvas = new CrispCanvas({ pane: name, padding: 0.25 }).addTo(map);
-      this.canvas.on("update", () => this.paint());
+      this.canvas.on("update", () => Drawing.isHeld || this.paint());
     }
 
     repaint() {
+      if (Drawing.isHeld) return;
       const { min, max } = this.canvas._bounds;
       this.canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
       this.paint();
@@ -65,6 +75,9 @@
     }
   }
 
+  /** While this is true nothing is drawn; whoever sets it repaints in the end. */
+  Drawing.isHeld = false;
+
   /** How often the map is larger than when it is about a thousand pixels wide, as a power of 2. */
   function depth(map, units) {
     const [west, south, east, north] = units.bounds;
@@ -83,9 +96,16 @@
       this.setPlan(part);
     }
 
-    setPlan(part) {
+    /** Draw another plan, compared with `other` where that is given; null draws none. */
+    setPlan(part, other = null) {
+      const isSame = part === this.part && (other === this.other || this.view !== "difference");
+      this.other = other;
+      if (isSame && this.colouring) {
+        this.colouring = global.twoNationsColouring(this.units, part, other);
+        return;
+      }
       this.part = part;
-      this.colouring = global.twoNationsColouring(this.units, part);
+      this.colouring = global.twoNationsColouring(this.units, part, other);
       this.frontier = this.areas = null;
     }
 
@@ -120,7 +140,7 @@
           context.fillStyle = colour(name);
           context.fill(path, "evenodd");
         });
-        const isPlain = this.view === "nations" || this.view === "people";
+        const isPlain = ["nations", "people", "difference"].includes(this.view);
         if (!isPlain || depthNow > 1.2) line(lines.unitLine, "--county-line", 0.5 * growth);
         line(lines.shore, "--coast-line", 0.5 * growth);
         if (this.shows.states) line(lines.stateLine, "--state-line", 0.9 * growth);
@@ -181,7 +201,7 @@
       if (!this.units || this.unit === OUTSIDE) return;
       const path = this.units.outline(this.unit);
       this.draw((context, pixels) => {
-        for (const [name, width] of [["--casing", 4], ["--ink", 1.8]]) {
+        for (const [name, width] of [["--casing", 7], ["--ink", 3.4]]) {
           context.strokeStyle = style().getPropertyValue(name).trim();
           context.lineWidth = pixels(width);
           context.stroke(path);

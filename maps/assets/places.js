@@ -4,7 +4,7 @@
 
   const { Drawing, depth } = global.TwoNations;
   const FIRST = 26; // places named on a map about a thousand pixels wide
-  const SANS = '"Helvetica Neue", Helvetica, Arial, sans-serif';
+  const SANS = '"Public Sans", "Helvetica Neue", Helvetica, Arial, sans-serif';
   const FEW = 150; // units whose names stand at once; more wait until the map is larger
   const MARGIN = 3; // pixels between names
 

@@ -81,6 +81,26 @@
       return path;
     }
 
+    /** The same units with fewer vertices, for maps so small that nobody sees it. */
+    coarse() {
+      const [west, south, east, north] = this.bounds;
+      const step = Math.max(east - west, north - south) / 400;
+      const arcs = this.topology.arcs.map((arc) => {
+        const kept = [arc[0], arc[1]];
+        const last = arc.length - 2;
+        for (let i = 2; i < last; i += 2) {
+          const [x, y] = kept.slice(-2);
+          if (Math.abs(arc[i] - x) + Math.abs(arc[i + 1] - y) >= step) kept.push(arc[i], arc[i + 1]);
+        }
+        if (last) kept.push(arc[last], arc[last + 1]);
+        return kept;
+      });
+      const coarse = Object.create(this);
+      coarse.topology = { ...this.topology, arcs };
+      coarse.lines = coarse.findLines();
+      return coarse;
+    }
+
     /** The unit at a point, or OUTSIDE. */
     at(x, y) {
       const { boxes, topology } = this;

@@ -53,12 +53,15 @@ def test_the_page_asks_for_nothing_from_elsewhere(national_page: Path) -> None:
             assert "url(" not in value
     styles = "".join(text for tag, text in page.texts if tag == "style")
     assert "@import" not in styles
-    assert set(re.findall(r"url\(([^)]*)\)", styles)) <= {"#default#VML"}
+    sources = re.findall(r"url\(([^)]*)\)", styles)
+    assert {source for source in sources if not source.startswith("data:font/ttf;base64,")} <= {
+        "#default#VML"
+    }
     assert "sourceMappingURL" not in national_page.read_text(encoding="utf-8")
 
 
 def test_the_national_page_is_small(national_page: Path) -> None:
-    assert national_page.stat().st_size < 1_000_000
+    assert national_page.stat().st_size < 3_000_000
 
 
 def test_drawing_the_nation_is_quick(

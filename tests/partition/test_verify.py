@@ -40,6 +40,7 @@ from tests.partition.certificates import (
 SEEDS = st.integers(0, 2**32 - 1)
 PLACE = re.compile(r"^[\w.\[\], :]+: ")
 UNBOUNDED = 2**62
+STEP = {"rows": [0], "multipliers": [1], "scale": 1, "excludes": False, "zero": [], "one": []}
 
 
 def drawn_certificate(seed, *, best=True, max_units=7, max_nodes=60, plain=None, pieces=None):
@@ -147,7 +148,9 @@ def wild_rows(rng, part, roots):
     def side():
         return rng.randint(0, 1)
 
-    other = [sorted(some()) if rng.random() < 0.5 else chosen for chosen in roots]
+    home = sorted(part.landmass[unit()])
+    elsewhere = sorted(rng.sample(home, rng.randint(1, len(home))))
+    other = [elsewhere if rng.random() < 0.6 else chosen for chosen in roots]
     rows = rng.sample(honest := part.draw_rows(rng, other, 2), min(25, len(honest)))
     rows += [["separator", side(), unit(), some(3)] for _ in range(4)]
     rows += [["joint", side(), [unit(), unit()], [some(), some()]] for _ in range(4)]
@@ -193,11 +196,12 @@ def named_columns(search):
     return names
 
 
-def draw_claims(seed):
+def draw_claims(seed, pieces=None):
     """Draw an instance in one search, root sets, and claims about them."""
     rng = random.Random(seed)
     while True:
         instance = draw_instance(rng, 6, plain=rng.random() < 0.3)
+        instance["pieces"] = pieces or instance["pieces"]
         plans = all_plans(instance)
         if plans:
             break
@@ -230,20 +234,13 @@ def test_every_row_that_is_accepted_holds_for_every_plan():
         search = Search(part.members, contract(read_instance(instance)), instance["pieces"])
         search.read_rotation(part.rotation, "rotation")
         names = named_columns(search)
+        tops = [1] * search.n_units + search.tops
+        columns = zip(search.gains, tops, strict=True)
+        assert {names[number]: pair for number, pair in enumerate(columns)} == part.columns()
+        for _, point in points:
+            assert all(0 <= point[name] <= top for name, (_, top) in part.columns().items())
         for row in rows:
-            step = {"rows": [0], "multipliers": [1], "scale": 1, "excludes": False}
-            nodes = chain_of_roots(roots, {**step, "zero": [], "one": []})
-            certificate = {
-                "format": "two-nations certificate",
-                "version": 1,
-                "instance": instance,
-                "objective": worth(instance, plans[0]),
-                "bound": UNBOUNDED,
-                "searches": [
-                    {"members": part.members, "rotation": part.rotation, "rows": [row]}
-                    | {"nodes": nodes}
-                ],
-            }
+            certificate = one_step(instance, part, plans[0], [row], roots, STEP)
             reason = refusal(certificate, list(plans[0]))
             if reason:
                 assert PLACE.match(reason), reason
@@ -268,6 +265,69 @@ def test_every_row_that_is_accepted_holds_for_every_plan():
     for kind in KINDS:
         assert accepted[kind] >= 20, (kind, accepted)
         assert refused[kind] >= 20, (kind, refused)
+
+
+def one_step(instance, part, plan, rows, roots, step):
+    """Write a certificate whose only step is taken where the root sets are chosen."""
+    search = {"members": part.members, "rotation": part.rotation, "rows": rows}
+    return {
+        "format": "two-nations certificate",
+        "version": 1,
+        "instance": instance,
+        "objective": worth(instance, plan),
+        "bound": UNBOUNDED,
+        "searches": [{**search, "nodes": chain_of_roots(roots, step)}],
+    }
+
+
+def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise():
+    """By the sum of the rows or by the cheapest path: what is accepted is true, and no less."""
+    fixed, refused = Counter(), 0
+    for seed in range(150):
+        instance, plans, part, roots, _ = draw_claims(seed, [1, 1] if seed % 4 else None)
+        rng = random.Random(seed)
+        plan = rng.choice(sorted(plans, key=lambda one: worth(instance, one))[-4:])
+        by_block = {b: plan[unit] for unit, b in certificates.contract(instance)["of"].items()}
+        value = part.value([by_block[block] for block in part.members])
+        better = [
+            local
+            for local in part.plans()
+            if part.value(local) > value
+            and all(not r or any(local[u] == side for u in r) for side, r in enumerate(roots))
+        ]
+        sides = [None if fix < 0 else fix for fix in part.fixed]
+        rows = [row for row in part.draw_rows(rng, roots, 3) if row[0] not in {"leaf", "face"}]
+        multipliers, scale = part.best_multipliers(rows, sides) or ([0] * len(rows), 1)
+        multipliers = [rng.choice([m, m, m // 2]) for m in multipliers]
+        rest, total = part.add_up(rows, multipliers, scale, sides)
+        for unit, target in product(range(part.n), (0, 1)):
+            step = {
+                "rows": list(range(len(rows))),
+                "multipliers": multipliers,
+                "scale": scale,
+                "excludes": False,
+                "zero": [] if target else [unit],
+                "one": [unit] if target else [],
+            }
+            reason = refusal(one_step(instance, part, plan, rows, roots, step), list(plan))
+            slope = rest["x", unit] if target else -rest["x", unit]
+            other = roots[1 - target] or []
+            by_sum = slope > 0 and (total - slope) // scale <= value
+            by_path = False
+            if other and part.pieces[1 - target] == 1 and set(other) <= part.landmass[unit]:
+                loss = part.paths(rest, sides, other, 1 - target, unit)
+                by_path = loss is None or (total - loss) // scale <= value
+            is_free = sides[unit] is None
+            assert (reason is None) == (is_free and (by_sum or by_path)), (seed, unit, reason)
+            if reason is None:
+                assert all(local[unit] == target for local in better), (seed, unit)
+                fixed["sum" if by_sum else "path"] += 1
+            else:
+                assert PLACE.match(reason)
+                refused += 1
+    assert fixed["sum"] > 50
+    assert fixed["path"] > 50
+    assert refused > 200
 
 
 @pytest.mark.parametrize(
@@ -302,12 +362,11 @@ def test_a_row_is_refused_where_its_condition_fails(change, row, message):
         "pieces": [1, 1],
         "budgets": [],
     } | change
-    step = {"rows": [0], "multipliers": [1], "scale": 1, "excludes": False, "zero": [], "one": []}
     search = {
         "members": [0, 1, 2, 3],
         "rotation": [[1, 3], [2, 0], [3, 1], [0, 2]],
         "rows": [row],
-        "nodes": [{"parent": -1, "branch": None, "steps": [step], "split": None}],
+        "nodes": [{"parent": -1, "branch": None, "steps": [STEP], "split": None}],
     }
     plan = [1, 1, 1, 1]
     certificate = {

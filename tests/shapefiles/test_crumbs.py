@@ -1,5 +1,7 @@
 import networkx as nx
 import numpy as np
+import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,25 @@ def test_crumbs_are_those_refused_one_by_one_longest_border_first(drawn):
     n_units, given_contacts = drawn
     found = np.flatnonzero(find_crumbs(given_contacts, n_units)).tolist()
     assert found == add_one_by_one(n_units, given_contacts)
+
+
+@pytest.mark.parametrize("radii", [(0,), (1, 2), (4, 12)])
+@pytest.mark.parametrize("seed", range(6))
+def test_crumbs_of_scattered_units_do_not_depend_on_where_reasons_are_looked_for_first(
+    seed, radii, monkeypatch
+):
+    monkeypatch.setattr("shapefiles.crumbs._RADII", radii)
+    random = np.random.default_rng(seed)
+    points = shapely.multipoints(random.uniform(0, 100, (60, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(points))
+    label = np.arange(60)
+    label[random.choice(60, 20, replace=False)] = random.integers(0, 60, 20)
+    parts = [shapely.coverage_union_all(cells[label == one]) for one in np.unique(label)]
+    units = np.array(parts, object)
+    land = rook_contacts(units)
+    assert land.is_detached.any()
+    found = np.flatnonzero(find_crumbs(land, len(units))).tolist()
+    assert found == add_one_by_one(len(units), land)
 
 
 def test_a_bridge_that_crosses_a_detached_contact_makes_it_a_crumb():

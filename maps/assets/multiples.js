@@ -1,0 +1,86 @@
+/* Every plan of a comparison as a small map of its own. */
+(function (global) {
+  "use strict";
+
+  const { make } = global.TwoNations;
+
+  class Multiples {
+    /** `choose(index)` is called for the plan that a person takes. */
+    constructor(units, plans, choose) {
+      Object.assign(this, { units, plans });
+      this.view = "agreement";
+      this.reference = null;
+      this.isStale = true;
+      this.box = document.getElementById("multiples");
+      this.cells = plans.map((plan, i) => {
+        const canvas = document.createElement("canvas");
+        const name = make("span", "name", make("b", "", plan.label), make("i", "", plan.headline));
+        const cell = make("button", "", name, canvas);
+        cell.type = "button";
+        cell.addEventListener("click", () => choose(i));
+        this.box.append(cell);
+        return { cell, canvas };
+      });
+    }
+
+    show(isShown) {
+      this.box.hidden = !isShown;
+      if (isShown && this.isStale) this.repaint();
+    }
+
+    mark(pair) {
+      this.cells.forEach(({ cell }, i) => {
+        cell.dataset.pair = pair.map((plan, k) => (plan === i ? "AB"[k] : "")).join("");
+      });
+    }
+
+    /** One map a frame, so that twenty of them do not hold up the page. */
+    repaint() {
+      this.isStale = this.box.hidden;
+      if (this.box.hidden) return;
+      cancelAnimationFrame(this.frame);
+      const width = this.cells[0].canvas.clientWidth;
+      this.coarse = this.coarse || this.units.coarse();
+      const rest = this.plans.map((_, i) => i);
+      const next = () => {
+        if (!rest.length) return;
+        this.paint(rest.shift(), width);
+        this.frame = requestAnimationFrame(next);
+      };
+      next();
+    }
+
+    paint(index, width) {
+      const { canvas } = this.cells[index];
+      const units = this.coarse;
+      const [west, south, east, north] = units.bounds;
+      const height = Math.round((width * (north - south)) / (east - west));
+      const density = devicePixelRatio || 1;
+      canvas.width = width * density;
+      canvas.height = height * density;
+      const context = canvas.getContext("2d");
+      const scale = (density * width) / (east - west);
+      context.setTransform(scale, 0, 0, -scale, -scale * west, scale * north);
+      context.lineJoin = "round";
+      const style = getComputedStyle(document.documentElement);
+      const colour = (name) => style.getPropertyValue(name).trim();
+      const { part } = this.plans[index];
+      const colouring = global.twoNationsColouring(units, part, this.reference);
+      units.areas(colouring[this.view]).forEach((path, name) => {
+        context.fillStyle = colour(name);
+        context.fill(path, "evenodd");
+      });
+      const lines = [
+        [units.lines.shore, "--coast-line", 0.4],
+        [units.frontier(part), "--frontier", 0.8],
+      ];
+      for (const [path, name, thickness] of lines) {
+        context.strokeStyle = colour(name);
+        context.lineWidth = (thickness * density) / scale;
+        context.stroke(path);
+      }
+    }
+  }
+
+  global.TwoNations.Multiples = Multiples;
+})(window);

@@ -1,0 +1,202 @@
+/* What every page does with its map: fit it, go to a unit, switch views and layers, remember. */
+(function (global) {
+  "use strict";
+
+  const { Drawing, Nations, PlaceNames, Selection, depth } = global.TwoNations;
+  const theme = global.TwoNationsTheme;
+  const NARROW = matchMedia("(max-width: 760px)");
+
+  class SheetPage {
+    constructor(map, data) {
+      this.map = map;
+      this.units = new global.TwoNationsUnits(data);
+      this.layer = new Nations(map, this.units, data.part || null);
+      this.layers = [this.layer];
+      this.selections = [new Selection(map, this.units)];
+      this.names = [];
+      this.pinned = -1;
+    }
+
+    /** Once the layers are there: fit the map, and do what the panel says. */
+    start() {
+      this.fold();
+      NARROW.addEventListener("change", () => this.fold());
+      this.hold(() => this.fit());
+      addEventListener("resize", () => this.hold(() => this.resize()));
+      theme.onChange(() => this.repaint());
+      document.fonts.ready.then(() => this.names.forEach((names) => names.repaint()));
+      this.listenToPanel();
+    }
+
+    /** Do something in several steps, and draw once. */
+    hold(act) {
+      if (Drawing.isHeld) return act();
+      Drawing.isHeld = true;
+      try {
+        act();
+      } finally {
+        Drawing.isHeld = false;
+      }
+      this.repaint();
+    }
+
+    get places() {
+      return this.names[0];
+    }
+
+    addPlaces(places) {
+      this.names.push(new PlaceNames(this.map, this.units, places));
+    }
+
+    /** A phone has no room for figures beside the map; they come when they are asked for. */
+    fold() {
+      document.getElementById("details").open = !NARROW.matches;
+    }
+
+    repaint() {
+      for (const drawing of [...this.layers, ...this.selections, ...this.names]) drawing.repaint();
+    }
+
+    /** The point of the map's container that is in the middle of what is free to be seen. */
+    middle() {
+      const { left, top, right, bottom } = this.margins();
+      const { x: width, y: height } = this.map.getSize();
+      return L.point((left + width - right) / 2, (top + height - bottom) / 2);
+    }
+
+    /** Show all of the map in what is free. */
+    fit() {
+      const { map } = this;
+      const [west, south, east, north] = this.units.bounds;
+      const { projection } = map.options.crs;
+      const bounds = L.latLngBounds(
+        projection.unproject(L.point(west, south)),
+        projection.unproject(L.point(east, north))
+      );
+      const { left, top, right, bottom } = this.margins();
+      map.invalidateSize({ animate: false });
+      map.setMinZoom(-10);
+      map.fitBounds(bounds, {
+        paddingTopLeft: [left, top],
+        paddingBottomRight: [right, bottom],
+        animate: false,
+      });
+      this.home = { zoom: map.getZoom(), center: map.getCenter() };
+      map.setMinZoom(this.home.zoom - 0.5);
+      map.setMaxBounds(bounds.pad(1));
+    }
+
+    isAtHome() {
+      const { zoom, center } = this.home;
+      return this.map.getZoom() === zoom && this.map.getCenter().equals(center, 1e-6);
+    }
+
+    /** Fit the map again, but leave a person who has gone somewhere there. */
+    resize() {
+      if (this.isAtHome()) this.fit();
+      else this.map.invalidateSize({ animate: false });
+    }
+
+    /** Bring a point of the sheet to the middle. */
+    goTo([x, y], zoom) {
+      const { map } = this;
+      const target = map.project(map.options.crs.projection.unproject(L.point(x, y)), zoom);
+      const shift = this.middle().subtract(map.getSize().divideBy(2));
+      map.setView(map.unproject(target.subtract(shift), zoom), zoom, { animate: false });
+    }
+
+    /** Go to a unit and tell of it. */
+    showUnit(unit) {
+      const [west, south, east, north] = this.units.boxes.subarray(4 * unit, 4 * unit + 4);
+      const [wholeWest, wholeSouth, wholeEast, wholeNorth] = this.units.bounds;
+      const times = Math.min(
+        (wholeEast - wholeWest) / (east - west),
+        (wholeNorth - wholeSouth) / (north - south)
+      );
+      const closer = Math.min(3.5, Math.max(0, Math.log2(times / 5)));
+      this.goTo(this.units.anchor(unit), Math.max(this.map.getZoom(), this.home.zoom + closer));
+      this.tell(unit);
+    }
+
+    /** Tell of a unit where it is. */
+    tell(unit) {
+      const at = this.map.options.crs.projection.unproject(L.point(this.units.anchor(unit)));
+      const { left, top } = this.map.getContainer().getBoundingClientRect();
+      this.tooltip.show(unit, this.map.latLngToContainerPoint(at).add([left, top]));
+      this.pinned = unit;
+      this.map.fire("viewchange");
+    }
+
+    setView(view) {
+      const choice = document.querySelector(`input[name=view][value="${CSS.escape(view)}"]`);
+      if (!choice) return;
+      choice.checked = true;
+      document.documentElement.dataset.view = view;
+      for (const layer of this.layers) if (view !== layer.view) layer.setView(view);
+      this.map.fire("viewchange");
+    }
+
+    setShown(name, isShown) {
+      const box = document.querySelector(`input[name=show][value="${CSS.escape(name)}"]`);
+      if (!box) return;
+      box.checked = isShown;
+      if (name === "places") this.names.forEach((names) => names.setShown(isShown));
+      else this.layers.forEach((layer) => layer.setShown(name, isShown));
+      this.map.fire("viewchange");
+    }
+
+    listenToPanel() {
+      for (const choice of document.querySelectorAll("input[name=view]")) {
+        choice.addEventListener("change", () => this.setView(choice.value));
+      }
+      for (const box of document.querySelectorAll("input[name=show]")) {
+        box.addEventListener("change", () => this.setShown(box.value, box.checked));
+      }
+      this.map.on("mousemove dragstart", () => {
+        this.pinned = -1;
+      });
+      theme.onChange(() => this.map.fire("viewchange"));
+      theme.start();
+    }
+
+    /** What a permalink remembers. */
+    state() {
+      const state = {};
+      if (this.layer.view !== "agreement") state.view = this.layer.view;
+      if (theme.chosen) state.theme = theme.chosen;
+      const hidden = [...document.querySelectorAll("input[name=show]")].filter((b) => !b.checked);
+      if (hidden.length) state.hide = hidden.map((box) => box.value).join(",");
+      if (!this.isAtHome()) {
+        const at = this.map.containerPointToLatLng(this.middle());
+        const { x, y } = this.map.options.crs.projection.project(at);
+        state.at = [x, y].map((value) => Number(value.toPrecision(6))).join(",");
+        state.zoom = depth(this.map, this.units).toFixed(2);
+      }
+      if (this.pinned >= 0) state.unit = this.units.ids[this.pinned];
+      return state;
+    }
+
+    /** Bring back what `state` said; what makes no sense is left as it is. */
+    restore(state) {
+      this.hold(() => this.restoreParts(state));
+    }
+
+    restoreParts(state) {
+      this.setView(state.view || "agreement");
+      theme.choose(state.theme || null);
+      const hidden = (state.hide || "").split(",");
+      for (const box of document.querySelectorAll("input[name=show]")) {
+        this.setShown(box.value, !hidden.includes(box.value));
+      }
+      const at = (state.at || "").split(",").map(Number);
+      const zoom = this.map.getZoom() + Number(state.zoom) - depth(this.map, this.units);
+      const hasPlace = at.length === 2 && [...at, zoom].every(Number.isFinite);
+      const unit = this.units.ids.indexOf(state.unit);
+      if (hasPlace) this.goTo(at, zoom);
+      if (unit >= 0 && hasPlace) this.tell(unit);
+      else if (unit >= 0) this.showUnit(unit);
+    }
+  }
+
+  Object.assign(global.TwoNations, { SheetPage, NARROW });
+})(window);

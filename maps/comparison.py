@@ -1,0 +1,106 @@
+"""Several plans on one page: two maps, one with a divider, or all of them small."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import folium
+import numpy as np
+
+from maps.compared import ComparedPlan, ComparisonSummary
+from maps.comparison_elements import ComparisonPanel, PlansLayer
+from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
+from maps.interactive import check_election, empty_map, inset_labels, notes_on, units_data
+from maps.layout import lay_out
+from maps.places import places_on
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+
+def compare(
+    units: Units, plans: Sequence[ComparedPlan], summary: ComparisonSummary, election: str
+) -> folium.Map:
+    """Draw some plans on the units they divide, any two of them beside each other.
+
+    The page holds the polygons once, and of each plan a bit a unit: 21 plans of the counties of
+    the United States take hardly more room than one.
+
+    Parameters
+    ----------
+    units
+        Units with polygons, as for :func:`maps.draw`.
+    plans
+        Two plans or more, in the order of the table; the page opens with the first two.
+    summary
+        What the panel says.
+    election
+        Which of ``units.votes`` shades the maps and fills the tooltips.
+
+    Returns
+    -------
+    folium.Map
+        The map of plan A, on a page with all the others; a layer of your own goes on this one.
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two plans, one of them is for other units, or the units have no
+        such election or no polygons.
+    """
+    if len(plans) < 2:
+        raise ValueError(f"A comparison needs two plans or more, and was given {len(plans)}.")
+    for one in plans:
+        if one.plan.n_units != units.n_units:
+            raise ValueError(
+                f"The plan {one.label!r} has {one.plan.n_units} units and the map {units.n_units}; "
+                "compare plans of the units they were made from."
+            )
+    check_election(units, election)
+    sheet = lay_out(units)
+    places = places_on(sheet)
+    page = empty_map(sheet, summary.title)
+    Theme(("page.css", "comparison.css")).add_to(page)
+    data = units_data(units, sheet, election, summary.parties)
+    data |= {
+        "opacity": 1,
+        "plans": [plan_data(one) for one in plans],
+        "insets": inset_labels(sheet),
+    }
+    layer = PlansLayer(data)
+    layer.add_to(page)
+    Tooltip().add_to(page)
+    ComparisonPanel(
+        replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
+        plans,
+        has_states=len(np.unique(units.states)) > 1,
+    ).add_to(page)
+    PlaceNames(layer, places).add_to(page)
+    Search(layer).add_to(page)
+    Permalink(layer).add_to(page)
+    return page
+
+
+def plan_data(one: ComparedPlan) -> dict[str, Any]:
+    """Write one plan of a comparison as plain values."""
+    return {
+        "label": one.label,
+        "title": one.title,
+        "headline": one.headline,
+        "figures": one.figures,
+        "status": one.status,
+        "bits": encode_bits(one.plan),
+    }
+
+
+def encode_bits(plan: Plan) -> str:
+    """Write a plan as text: a bit a unit, the first one highest in its byte, base64.
+
+    Examples
+    --------
+    >>> encode_bits(Plan(np.array([1, 0, 0, 0, 0, 0, 0, 0, 1])))
+    'gIA='
+    """
+    return base64.b64encode(np.packbits(plan.assignment).tobytes()).decode("ascii")

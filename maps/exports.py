@@ -1,0 +1,199 @@
+"""A plan in the formats of geographic information systems, chosen by the suffix of the file.
+
+==============  ===================================================================================
+``.gpkg``       GeoPackage with the layers ``units`` and ``nations`` in the system of the units,
+                and styles for QGIS
+``.geojson``    GeoJSON (RFC 7946): the units with their nation, longitude and latitude
+``.zip``        two zipped shapefiles, ``units`` and ``nations``; ``fields.csv`` says what their
+                short names stand for (see :mod:`maps.short_names`)
+``.csv``        ``GEOID,nation`` (see :mod:`maps.plan_table`)
+==============  ===================================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import shapely
+
+from maps.plan_table import write_plan, write_rows
+from maps.qgis_style import add_styles
+from maps.short_names import MAX_BYTES, short_names
+from maps.unit_columns import MEANINGS, Columns, nation_columns, unit_columns
+from shapefiles.dissolve import dissolve
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+GEOMETRY = "geom"
+"""Name of the geometry column of a GeoPackage."""
+
+
+def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]) -> Path:
+    """Write a plan for other programs, whole or not at all.
+
+    Parameters
+    ----------
+    units
+        Units with polygons.
+    plan
+        Part of each unit: 1 is the blue nation, 0 the red one.
+    election
+        Whose votes decide who is stranded; one of ``units.votes``.
+    path
+        File to write, ``.gpkg``, ``.geojson``, ``.zip`` (shapefiles) or ``.csv``; one that exists
+        is replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        When the suffix is none of these, the plan is for other units, the units have no such
+        election, or a text cannot be stored in this format.
+    OSError
+        When the folder does not exist or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from shapefiles import load_united_states
+    >>> units = load_united_states()
+    >>> plan = Plan(units.votes["2016"][:, 0] > units.votes["2016"][:, 1])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export(units, plan, "2016", Path(folder) / "plan.csv").read_text().split()[:2]
+    ['GEOID,nation', '01001,red']
+    """
+    path = Path(path)
+    write = _writer(path)
+    if plan.n_units != units.n_units:
+        raise ValueError(
+            f"The plan has {plan.n_units} units and the data {units.n_units}; "
+            "export a plan with the units it was made from."
+        )
+    if election not in units.votes:
+        raise ValueError(
+            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
+        )
+    # In the same folder, so that the finished file moves there in one step.
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop:
+        write(units, plan, election, Path(workshop) / f"plan{path.suffix.lower()}").replace(path)
+    return path
+
+
+def _writer(path: Path) -> Callable[[Units, Plan, str, Path], Path]:
+    suffix = path.suffix.lower()
+    if suffix not in WRITERS:
+        hint = (
+            " A shapefile is several files, which .zip keeps together." if suffix == ".shp" else ""
+        )
+        raise ValueError(
+            f"{path.name!r} ends in none of {', '.join(WRITERS)}, the formats of an export.{hint}"
+        )
+    return WRITERS[suffix]
+
+
+def _write_geopackage(units: Units, plan: Plan, election: str, path: Path) -> Path:
+    for layer, table in _layers(units, plan, election).items():
+        pyogrio.write_dataframe(
+            table, path, layer=layer, driver="GPKG", GEOMETRY_NAME=GEOMETRY, VERSION="1.2"
+        )
+    add_styles(path, GEOMETRY)
+    return path
+
+
+def _write_geojson(units: Units, plan: Plan, election: str, path: Path) -> Path:
+    # GDAL projects, rounds, orients rings and cuts at the antimeridian, as the standard asks.
+    table = _layers(units, plan, election)["units"]
+    pyogrio.write_dataframe(table, path, layer="units", driver="GeoJSON", RFC7946="YES")
+    return path
+
+
+def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Path:
+    folder = path.with_name("shapefiles")
+    folder.mkdir()
+    legend = [("layer", "field", "column", "meaning")]
+    for layer, table in _layers(units, plan, election).items():
+        columns = [name for name in table.columns if name != table.geometry.name]
+        _check_lengths(table, columns)
+        fields = short_names(columns)
+        legend += [(layer, fields[name], name, MEANINGS.get(name, "")) for name in columns]
+        pyogrio.write_dataframe(
+            table.rename(columns=fields),
+            folder / f"{layer}.shp",
+            driver="ESRI Shapefile",
+            encoding="UTF-8",
+            # The tables name the day of their last change, whichever it is.
+            DBF_DATE_LAST_UPDATE="2000-01-01",
+        )
+    write_rows(folder / "fields.csv", legend)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            # Without the time of writing, so that the same plan gives the same file.
+            entry = zipfile.ZipInfo(file.name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.read_bytes())
+    return path
+
+
+def _write_table(units: Units, plan: Plan, _election: str, path: Path) -> Path:
+    write_plan(path, units.ids, plan.assignment)
+    return path
+
+
+WRITERS: dict[str, Callable[[Units, Plan, str, Path], Path]] = {
+    ".gpkg": _write_geopackage,
+    ".geojson": _write_geojson,
+    ".zip": _write_shapefiles,
+    ".csv": _write_table,
+}
+"""What writes each format, by the suffix of its files."""
+
+
+def _layers(units: Units, plan: Plan, election: str) -> dict[str, Any]:
+    """Make the two layers, with multipolygons throughout."""
+    nations = dissolve(units, plan.assignment)
+    has_land = ~shapely.is_empty(nations)
+    figures = nation_columns(units, plan, election)
+    return {
+        "units": _frame(unit_columns(units, plan, election), units.polygons, units.crs),
+        "nations": _frame(
+            {name: values[has_land] for name, values in figures.items()},
+            nations[has_land],
+            units.crs,
+        ),
+    }
+
+
+def _frame(columns: Columns, polygons: npt.NDArray[np.object_], crs: str) -> Any:
+    parts, row = shapely.get_parts(polygons, return_index=True)
+    shapes = np.array([shapely.MultiPolygon()] * len(polygons), object)
+    shapes = shapely.multipolygons(parts, indices=row, out=shapes)
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs))
+
+
+def _check_lengths(table: Any, columns: list[str]) -> None:
+    """Refuse texts that a shapefile would cut short."""
+    for name in columns:
+        if table[name].dtype.kind in "biuf":
+            continue
+        for row, text in enumerate(table[name]):
+            size = len(text.encode())
+            if size > MAX_BYTES or text != text.strip(" "):
+                found = f"takes {size} bytes" if size > MAX_BYTES else "starts or ends with a space"
+                raise ValueError(
+                    f"{name}[{row}] = {text[:40]!r} {found}, which a shapefile cannot hold "
+                    f"(at most {MAX_BYTES} bytes, no space at either end). "
+                    "Write a GeoPackage (.gpkg) instead."
+                )

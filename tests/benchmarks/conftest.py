@@ -1,0 +1,10 @@
+"""Find the benchmarks, which are no installed package."""
+
+import sys
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+# A source distribution comes without them.
+collect_ignore = [] if BENCHMARKS.is_dir() else ["test_peers.py"]
+sys.path.append(str(BENCHMARKS))
