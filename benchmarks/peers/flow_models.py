@@ -41,7 +41,7 @@ def single_commodity(problem: Problem, roots: tuple[int, int] | None = None) -> 
     units = np.arange(problem.n_units)
     tail, head = _arcs(problem)
     for part in (0, 1):
-        if not problem.is_contiguous[part]:
+        if not problem.pieces[part]:
             continue
         sign, shift = _inside(part)
         root = _choose_root(model, part, roots)
@@ -88,13 +88,13 @@ def multi_commodity(problem: Problem, roots: tuple[int, int] | None = None) -> L
     n_units = problem.n_units
     tail, head = _arcs(problem)
     n_sources = n_units if roots is None else 1
-    n_columns = sum(problem.is_contiguous) * n_units * (len(tail) + n_sources)
+    n_columns = sum(map(bool, problem.pieces)) * n_units * (len(tail) + n_sources)
     if n_columns > MAX_COLUMNS:
         raise TooLargeError(f"{n_columns:,} flow variables: not built")
     model = LinearModel(problem)
     units = np.arange(n_units)
     for part in (0, 1):
-        if not problem.is_contiguous[part]:
+        if not problem.pieces[part]:
             continue
         sign, shift = _inside(part)
         root = _choose_root(model, part, roots)

@@ -44,6 +44,6 @@ def load_instance(name: str) -> Instance:
 
 def starting_plan(problem: Problem) -> np.ndarray:
     """Make a first plan of a connected problem, shape ``(n_units,)``."""
-    plan = Walker(Model.from_problem(problem), seed=0).best
+    plan = Walker(Model(problem), seed=0).best
     assert plan is not None, "the majority plan could not be made contiguous"
     return plan

@@ -35,7 +35,7 @@ def prove_roots(problem: Problem, start: np.ndarray, seconds: float) -> tuple[in
     assert known is not None, "a search that is given a plan has one"
     proven: dict[int, int] = {}
     for part in (1, 0):
-        model = Model.from_problem(problem)
+        model = Model(problem)
         lower = np.where(problem.fixed == 1, 1, 0).astype(np.int8)
         upper = np.where(problem.fixed == 0, 0, 1).astype(np.int8)
         ranked = rank_roots(model, part, lower, upper).units

@@ -36,7 +36,7 @@ def primal_dual_tree(problem: Problem) -> LinearModel:
     .. [1] J. C. Williams, "A zero-one programming model for contiguous land acquisition",
        Geographical Analysis 34 (2002), doi:10.1111/j.1538-4632.2002.tb01093.x
     """
-    assert all(problem.is_contiguous), "the tree keeps both parts in one piece"
+    assert problem.pieces == (1, 1), "the tree keeps both parts in one piece"
     edges = problem.edges.astype(np.int64)
     n_edges = len(edges)
     left, right = _faces(problem)
