@@ -122,11 +122,19 @@ def test_limits_seed_and_callbacks_reach_the_solver(
     monkeypatch.setattr("solvers.solve.solve", record)
     with pytest.raises(NoPlanError):
         partition.solve(
-            data=squares, time_limit=7, gap=0.5, seed=9, on_progress=watch, should_stop=stop
+            data=squares,
+            time_limit=7,
+            gap=0.5,
+            seed=9,
+            iterations=3,
+            certify=True,
+            on_progress=watch,
+            should_stop=stop,
         )
     assert seen == {
-        "limits": Limits(time_limit=7.0, gap=0.5),
+        "limits": Limits(time_limit=7.0, gap=0.5, rounds=3),
         "seed": 9,
+        "certify": True,
         "on_progress": watch,
         "should_stop": stop,
     }

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 import partition
-from partition.bundle import FILES, describe, read_bundle
+from partition.bundle import CERTIFICATE, FILES, describe, read_bundle
 from partition.dataset import Dataset
 from partition.errors import BundleError
 from partition.report import measure
@@ -35,7 +35,7 @@ def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_bundle_holds_its_files_and_nothing_else(folder: Path) -> None:
-    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    assert sorted(file.name for file in folder.iterdir()) == sorted((*FILES, CERTIFICATE))
     assert [one.name for one in folder.parent.iterdir()] == ["run"]
 
 

@@ -19,7 +19,7 @@ import pytest
 
 import shapefiles
 from partition import bundle
-from partition.bundle import FILES
+from partition.bundle import CERTIFICATE, FILES
 from partition.cli import main
 from solvers.plan import Plan
 from solvers.problem import Problem
@@ -50,10 +50,10 @@ def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path
     done = command("solve", "archipelago", "--election", "2020")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "runs" / "archipelago-2020"
-    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    assert sorted(file.name for file in folder.iterdir()) == sorted((*FILES, CERTIFICATE))
     for words in ("Blue nation", "Stranded voters", "Biden votes", "Electoral votes", "OPTIMAL"):
         assert words in done.stdout
-    for name in FILES:
+    for name in (*FILES, CERTIFICATE):
         assert f"wrote runs/archipelago-2020/{name}\n" in done.stdout
 
 
@@ -65,7 +65,7 @@ def test_json_puts_one_document_on_stdout_and_the_rest_on_stderr(
     document = json.loads(done.stdout)
     assert "Blue nation" in done.stderr
     files = document.pop("files")
-    assert files == [f"here/{name}" for name in FILES]
+    assert files == [f"here/{name}" for name in (*FILES, CERTIFICATE)]
     assert document == json.loads((tmp_path / "here" / "run.json").read_text(encoding="utf-8"))
 
 
@@ -274,7 +274,7 @@ def test_a_full_disk_after_the_search_loses_no_plan(
     assert (code, stdout) == (1, "")
     assert "No space left on device" in stderr
     saved = Path(re.findall(r"The run is in (\S+)\.\n", stderr)[0])
-    assert sorted(file.name for file in saved.iterdir()) == sorted(FILES)
+    assert sorted(file.name for file in saved.iterdir()) == sorted((*FILES, CERTIFICATE))
     assert list((tmp_path / "runs").iterdir()) == []
 
 
