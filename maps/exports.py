@@ -28,7 +28,7 @@ import shapely
 from maps.plan_table import write_plan, write_rows
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, short_names
-from maps.unit_columns import MEANINGS, Columns, nation_columns, unit_columns
+from maps.unit_columns import MEANINGS, Columns, StorageError, nation_columns, unit_columns
 from shapefiles.dissolve import dissolve
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -60,8 +60,10 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
     Raises
     ------
     ValueError
-        When the suffix is none of these, the plan is for other units, the units have no such
-        election, or a text cannot be stored in this format.
+        When the suffix is none of these, the plan is for other units, or the units have no such
+        election.
+    StorageError
+        When a text cannot be stored in this format; a ValueError, too.
     OSError
         When the folder does not exist or cannot be written.
 
@@ -192,7 +194,7 @@ def _check_lengths(table: Any, columns: list[str]) -> None:
             size = len(text.encode())
             if size > MAX_BYTES or text != text.strip(" "):
                 found = f"takes {size} bytes" if size > MAX_BYTES else "starts or ends with a space"
-                raise ValueError(
+                raise StorageError(
                     f"{name}[{row}] = {text[:40]!r} {found}, which a shapefile cannot hold "
                     f"(at most {MAX_BYTES} bytes, no space at either end). "
                     "Write a GeoPackage (.gpkg) instead."

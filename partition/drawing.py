@@ -9,15 +9,9 @@ from partition import wording
 from partition.outcome import Outcome
 
 
-def draw_outcome(outcome: Outcome) -> Any:
-    """Draw the plan with its figures beside it.
-
-    Returns
-    -------
-    folium.Map
-        A notebook shows it; :func:`maps.save` writes it to one file.
-    """
-    summary = maps.MapSummary(
+def summarize(outcome: Outcome) -> maps.MapSummary:
+    """Say what stands beside a map of the plan."""
+    return maps.MapSummary(
         title=outcome.scenario.title,
         headline=wording.percent(outcome.report.self_determination, 2),
         headline_text=wording.HEADLINE,
@@ -33,4 +27,16 @@ def draw_outcome(outcome: Outcome) -> Any:
         ),
         parties=wording.parties(outcome.scenario.election),
     )
-    return maps.draw(outcome.dataset.units, outcome.plan, summary, outcome.scenario.election)
+
+
+def draw_outcome(outcome: Outcome) -> Any:
+    """Draw the plan with its figures beside it.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+    """
+    return maps.draw(
+        outcome.dataset.units, outcome.plan, summarize(outcome), outcome.scenario.election
+    )
