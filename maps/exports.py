@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -24,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from maps.plan_table import write_plan, write_rows
 from maps.qgis_style import add_styles
@@ -65,7 +67,7 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
     StorageError
         When a text cannot be stored in this format; a ValueError, too.
     OSError
-        When the folder does not exist or cannot be written.
+        When the folder does not exist or cannot be written, or the disk is full.
 
     Examples
     --------
@@ -90,7 +92,12 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
         )
     # In the same folder, so that the finished file moves there in one step.
     with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop:
-        write(units, plan, election, Path(workshop) / f"plan{path.suffix.lower()}").replace(path)
+        unfinished = Path(workshop) / f"plan{path.suffix.lower()}"
+        try:
+            write(units, plan, election, unfinished).replace(path)
+        except (DataLayerError, DataSourceError, sqlite3.Error) as error:
+            # Everything that is written was checked before: what is left is the disk.
+            raise OSError(f"{path} could not be written: {error}") from error
     return path
 
 
