@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -24,11 +25,12 @@ import numpy as np
 import numpy.typing as npt
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from maps.plan_table import write_plan, write_rows
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, short_names
-from maps.unit_columns import MEANINGS, Columns, nation_columns, unit_columns
+from maps.unit_columns import MEANINGS, Columns, StorageError, nation_columns, unit_columns
 from shapefiles.dissolve import dissolve
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -60,10 +62,12 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
     Raises
     ------
     ValueError
-        When the suffix is none of these, the plan is for other units, the units have no such
-        election, or a text cannot be stored in this format.
+        When the suffix is none of these, the plan is for other units, or the units have no such
+        election.
+    StorageError
+        When a text cannot be stored in this format; a ValueError, too.
     OSError
-        When the folder does not exist or cannot be written.
+        When the folder does not exist or cannot be written, or the disk is full.
 
     Examples
     --------
@@ -88,7 +92,12 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
         )
     # In the same folder, so that the finished file moves there in one step.
     with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop:
-        write(units, plan, election, Path(workshop) / f"plan{path.suffix.lower()}").replace(path)
+        unfinished = Path(workshop) / f"plan{path.suffix.lower()}"
+        try:
+            write(units, plan, election, unfinished).replace(path)
+        except (DataLayerError, DataSourceError, sqlite3.Error) as error:
+            # Everything that is written was checked before: what is left is the disk.
+            raise OSError(f"{path} could not be written: {error}") from error
     return path
 
 
@@ -192,7 +201,7 @@ def _check_lengths(table: Any, columns: list[str]) -> None:
             size = len(text.encode())
             if size > MAX_BYTES or text != text.strip(" "):
                 found = f"takes {size} bytes" if size > MAX_BYTES else "starts or ends with a space"
-                raise ValueError(
+                raise StorageError(
                     f"{name}[{row}] = {text[:40]!r} {found}, which a shapefile cannot hold "
                     f"(at most {MAX_BYTES} bytes, no space at either end). "
                     "Write a GeoPackage (.gpkg) instead."

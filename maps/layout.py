@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
+from maps.neat import make_neat
 from shapefiles.projection import project
 from shapefiles.units import Units
 
@@ -155,7 +156,8 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
 
     In EPSG:5070 the states of :data:`INSETS` move below the south-west of the others. In any other
     equal-area system everything stays where it is, and polygons in a system that is not
-    equal-area are drawn in a local one. Moving and projecting treat equal vertices equally, so
+    equal-area are drawn in a local one. Where polygons overlap or leave narrow gaps, neighbours get
+    a common border. Moving and projecting treat equal vertices equally, so
     neighbours keep their common borders.
 
     Parameters
@@ -180,7 +182,10 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
     if not has_polygon.any():
         raise ValueError("The units have no polygons, so there is nothing to draw them as.")
     if is_web_mercator:
-        return Sheet(_to_web_mercator(units), (), 1.0, WEB_MERCATOR)
+        polygons = _to_web_mercator(units)
+        west, south, east, north = shapely.total_bounds(polygons)
+        gap = _round_up(max(east - west, north - south) / 1000)
+        return Sheet(make_neat(polygons, gap), (), 1.0, WEB_MERCATOR)
     projected, crs = project(units.polygons, units.crs, "the map")
     polygons = np.array(projected, dtype=object)
     insets: list[Inset] = []
@@ -191,7 +196,8 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
             polygons[rows] = _move(polygons[rows], inset, crs)
             insets.append(inset)
     west, south, east, north = shapely.total_bounds(polygons)
-    return Sheet(polygons, tuple(insets), _round_up(max(east - west, north - south) / 1000), crs)
+    unit = _round_up(max(east - west, north - south) / 1000)
+    return Sheet(make_neat(polygons, unit), tuple(insets), unit, crs)
 
 
 def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:

@@ -33,6 +33,7 @@ from solvers.plan import Plan
 Size = Literal["slide", "column", "page"]
 SIZES: tuple[Size, ...] = get_args(Size)
 Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 
 FORMATS = ("png", "svg", "pdf")
 """What :func:`save_static` writes, by the suffix of the file."""

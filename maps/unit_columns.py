@@ -32,6 +32,10 @@ _SUMS = ("population", "gdp", "area")
 """Attributes that add up over a nation; of one's own columns nobody knows."""
 
 
+class StorageError(ValueError):
+    """A text that a format cannot hold; the message says which one, and where it stands."""
+
+
 def unit_columns(units: Units, plan: Plan, election: str) -> Columns:
     """List what is known of every unit, each column of shape ``(n_units,)``.
 
@@ -52,7 +56,7 @@ def unit_columns(units: Units, plan: Plan, election: str) -> Columns:
 
     Raises
     ------
-    ValueError
+    StorageError
         When a text holds what no file of these kinds can: a NUL character, or half of a pair of
         surrogates.
     """
@@ -122,7 +126,7 @@ def _storable(name: str, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     for row, text in enumerate([name, *texts.tolist()], start=-1):
         if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
             where = f"The name of column {name!r}" if row < 0 else f"{name}[{row}] = {text!r}"
-            raise ValueError(
+            raise StorageError(
                 f"{where} holds a character that cannot be stored. Take it out of the data."
             )
     return texts

@@ -1,23 +1,20 @@
-"""The map of an outcome: figures and wording to go with the units and the plan."""
+"""The map of an outcome, and of several: figures and wording to go with units and plans."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+import numpy.typing as npt
 
 import maps
 from partition import wording
 from partition.outcome import Outcome
 
 
-def draw_outcome(outcome: Outcome) -> Any:
-    """Draw the plan with its figures beside it.
-
-    Returns
-    -------
-    folium.Map
-        A notebook shows it; :func:`maps.save` writes it to one file.
-    """
-    summary = maps.MapSummary(
+def summarize(outcome: Outcome) -> maps.MapSummary:
+    """Say what stands beside a map of the plan."""
+    return maps.MapSummary(
         title=outcome.scenario.title,
         headline=wording.percent(outcome.report.self_determination, 2),
         headline_text=wording.HEADLINE,
@@ -33,4 +30,98 @@ def draw_outcome(outcome: Outcome) -> Any:
         ),
         parties=wording.parties(outcome.scenario.election),
     )
-    return maps.draw(outcome.dataset.units, outcome.plan, summary, outcome.scenario.election)
+
+
+def draw_outcome(
+    outcome: Outcome, *, robustness: npt.ArrayLike | None = None, tiles: Any = None
+) -> Any:
+    """Draw the plan with its figures beside it.
+
+    Parameters
+    ----------
+    outcome
+        A finished run.
+    robustness
+        For each unit the share of good plans that put it into the blue nation, or what
+        :data:`maps.robustness.CATEGORIES` calls it; adds a view to the map.
+    tiles
+        A background from a server, as for :func:`maps.draw`; none unless asked for.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+    """
+    return maps.draw(
+        outcome.dataset.units,
+        outcome.plan,
+        summarize(outcome),
+        outcome.scenario.election,
+        robustness=robustness,
+        tiles=tiles,
+    )
+
+
+def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
+    """Say what stands in the row of a plan, and beside its map in a comparison."""
+    whole = outcome.report.whole
+    figures = (
+        ("Stranded voters", f"{whole.both.stranded:,}"),
+        ("Self-determined in blue", wording.percent(whole.blue.self_determination)),
+        ("Self-determined in red", wording.percent(whole.red.self_determination)),
+        ("Frontier", f"{whole.border_km:,.0f} km"),
+        ("Cut edges", f"{whole.cut_edges:,}"),
+        ("Pieces, blue and red", f"{whole.blue.pieces:,} and {whole.red.pieces:,}"),
+    )
+    return maps.ComparedPlan(
+        label=label,
+        plan=outcome.plan,
+        headline=wording.percent(outcome.report.self_determination, 2),
+        title=outcome.scenario.title,
+        figures=figures,
+        status=wording.quality(outcome.result),
+    )
+
+
+def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: str = "") -> Any:
+    """Draw the plans of several runs on one page, any two of them beside each other.
+
+    Parameters
+    ----------
+    outcomes
+        Two finished runs or more on the same units and election, by the name of their row.
+    title, subtitle
+        Headline of the page, and a sentence under it.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two runs, or they are not on the same units and election.
+    """
+    runs = list(outcomes.items())
+    if not runs:
+        raise ValueError("A comparison needs two plans or more, and was given 0.")
+    name, first = runs[0]
+    for label, one in runs[1:]:
+        is_same = one.dataset.hashes == first.dataset.hashes
+        if not is_same or one.scenario.election != first.scenario.election:
+            raise ValueError(
+                f"{label!r} is on other units or another election than {name!r}; "
+                "solve both on the same data and election."
+            )
+    election = first.scenario.election
+    summary = maps.ComparisonSummary(
+        title=title,
+        headline_name="Self-determined",
+        subtitle=subtitle,
+        election=wording.election(election),
+        source=first.dataset.source,
+        parties=wording.parties(election),
+    )
+    plans = [summarize_for_comparison(label, one) for label, one in runs]
+    return maps.compare(first.dataset.units, plans, summary, election)

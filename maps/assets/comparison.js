@@ -180,6 +180,7 @@
         const { title, status } = this.plans[index];
         const line = document.getElementById(`status-${LETTERS[k]}`);
         const text = [title, status].filter(Boolean).join(". ");
+        line.hidden = !text;
         line.replaceChildren(make("b", "letter", LETTERS[k]), make("span", "", text));
       });
     }

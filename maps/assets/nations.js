@@ -35,6 +35,8 @@
     },
   });
 
+  L.Control.Attribution.mergeOptions({ prefix: false });
+
   /** Something drawn on a canvas of its own, which Leaflet keeps in place. */
   class Drawing {
     constructor(map, name, zIndex) {

@@ -19,7 +19,7 @@
       const body = document.getElementById("panel-body").getBoundingClientRect();
       return NARROW.matches
         ? { left: 6, top: head.bottom, right: 6, bottom: innerHeight - body.top }
-        : { left: head.right + 24, top: 24, right: 24, bottom: 24 };
+        : { left: head.right + 24, top: 56, right: 24, bottom: 24 };
     }
 
     setView(view) {
@@ -32,8 +32,9 @@
       const key = document.getElementById("circles");
       if (this.layer.view !== "people") return;
       const most = Math.max(1, ...this.units.people);
-      const top = 10 ** Math.floor(Math.log10(most));
-      const sizes = [top, top / 4, top / 20].filter((size) => size >= 1);
+      const magnitude = 10 ** Math.floor(Math.log10(most));
+      const top = [5, 2, 1].map((step) => step * magnitude).find((size) => size <= most);
+      const sizes = [top, top / 5, top / 20].map(Math.floor).filter((size) => size >= 1);
       const shrink = Math.min(1, 30 / this.layer.radius(top));
       key.replaceChildren(
         ...sizes.map((size) => {

@@ -6,12 +6,14 @@ import itertools
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import folium
 import numpy as np
 import numpy.typing as npt
 import pytest
 import shapely
 from selenium.webdriver.common.keys import Keys
 
+import maps
 from maps.layout import lay_out
 from maps.style import DARK, LIGHT, Palette
 from shapefiles.units import Units
@@ -120,7 +122,7 @@ def test_circles_are_as_large_as_the_people_are_many(
     middle = shapely.Point(circles[0, :2] * sheet.metres_per_unit)
     assert los_angeles.centroid.distance(middle) < 10_000
     key = [span.text for span in screen.all("#circles span")]
-    assert key == ["10M", "2.5M", "500K"]
+    assert key == ["10M", "2M", "500K"]
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -353,3 +355,48 @@ def test_names_are_shown_and_not_run(
     assert screen.all("img") == []
     assert screen.driver.execute_script("return window.wasRun") is None
     assert screen.errors() == []
+
+
+def test_units_of_another_country_are_found_where_they_lie(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    plan = Plan(np.arange(abroad.n_units) % 2)
+    summary = maps.MapSummary("Around Montreal", "50 %", "of somebody")
+    sheet = lay_out(abroad)
+    at = sheet.locate(shapely.get_coordinates(shapely.centroid(abroad.polygons)))
+    screen.open(maps.save(maps.draw(abroad, plan, summary, "2016"), tmp_path / "map.html"))
+    found = screen.run("return arguments[0].map(([x, y]) => page.units.at(x, y))", at.tolist())
+    assert found == list(range(abroad.n_units))
+    assert screen.requests() == {(tmp_path / "map.html").as_uri()}
+    # The bar stands for as many metres as the sheet has there.
+    (number, unit), width = screen.one("#scale span").text.split(), screen.one("#scale i").rect
+    metres = float(number) * {"m": 1, "km": 1000}[unit]
+    pixel = sheet.metres_per_unit / screen.run("return map.options.crs.scale(map.getZoom())")
+    assert width["width"] * pixel == pytest.approx(metres, rel=0.02)
+
+
+def test_tiles_that_are_asked_for_lie_under_the_units(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    tile = (tmp_path / "tile.png").as_uri()
+    tiles = folium.TileLayer(tile + "?{z}/{x}/{y}", attr="Somebody")
+    plan = Plan(np.arange(abroad.n_units) % 2)
+    page = maps.draw(abroad, plan, maps.MapSummary("Tiles", "1 %", "of all"), "2016", tiles=tiles)
+    screen.open(maps.save(page, tmp_path / "map.html"))
+    assert any(url.startswith(tile) for url in screen.requests())
+    assert screen.one(".leaflet-control-attribution").text == "Somebody"
+    for unit, polygon in enumerate(abroad.polygons):
+        found = screen.run(
+            "const { x, y } = map.options.crs.projection.project(L.latLng(...arguments));"
+            "return page.units.at(x, y)",
+            polygon.centroid.y,
+            polygon.centroid.x,
+        )
+        assert found == unit
+    x, y = screen.run(
+        "const { x, y } = map.latLngToContainerPoint([...arguments]); return [x, y]",
+        abroad.polygons[5].centroid.y,
+        abroad.polygons[5].centroid.x,
+    )
+    screen.point_at(round(x), round(y))
+    assert "County 5" in screen.tooltip()

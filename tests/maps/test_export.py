@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from contextlib import closing
@@ -23,6 +26,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
+import maps
 from maps.exports import WRITERS, export
 from maps.plan_table import as_text, from_text, read_rows, write_plan, write_rows
 from maps.short_names import short_names
@@ -403,6 +407,40 @@ def test_what_cannot_be_exported_is_refused_and_leaves_nothing_behind(tmp_path: 
     assert not list(tmp_path.iterdir())
     with pytest.raises(OSError, match="nowhere"):
         export(units, plan, "2016", tmp_path / "nowhere" / "plan.csv")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+import maps
+from maps.exports import export
+from tests.maps.test_export import country
+units, plan = country([f"unit {row}" for row in range(2000)])
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    export(units, plan, "2016", Path(sys.argv[1]))
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files to set")
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_a_full_disk_leaves_the_file_as_it_was(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"plan{suffix}"
+    path.write_bytes(b"an older one")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(path)],
+        env={**os.environ, "PYTHONPATH": str(Path(maps.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "could not be written" in done.stdout or "File too large" in done.stdout
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == b"an older one"
 
 
 def test_an_export_replaces_the_one_before(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ import itertools
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from pyproj import Geod, Transformer
 
 from maps.interactive import metres_in_the_middle
 from maps.layout import INSETS, lay_out
+from maps.neat import make_neat
 from maps.places import FILE, places_on
 from shapefiles.units import Units
 
@@ -110,3 +112,31 @@ def test_units_without_polygons_are_refused(hostile_units: Units) -> None:
     object.__setattr__(hostile_units, "polygons", np.array([None, None]))
     with pytest.raises(ValueError, match="no polygons"):
         lay_out(hostile_units)
+
+
+def test_neighbours_that_overlap_or_gape_get_one_border() -> None:
+    random = np.random.default_rng(3)
+    frame = shapely.box(0, 0, 90_000, 90_000)
+    points = shapely.multipoints(random.uniform(0, 90_000, (30, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=frame))
+    cells = shapely.intersection(cells, frame)
+    steps = random.normal(0, 20, (len(cells), 2))
+    moved = np.array(
+        [shapely.affinity.translate(cell, *step) for cell, step in zip(cells, steps, strict=True)]
+    )
+    assert not shapely.coverage_is_valid(moved)
+    neat = make_neat(moved, 100)
+    assert shapely.coverage_is_valid(neat)
+    assert shapely.area(neat) == pytest.approx(shapely.area(cells), rel=0.02)
+    shore = shapely.length(shapely.union_all(neat))
+    inner = (shapely.length(neat).sum() - shore) / 2
+    expected = (shapely.length(cells).sum() - shapely.length(frame)) / 2
+    assert inner == pytest.approx(expected, rel=0.02)
+
+
+def test_small_units_survive_what_makes_borders_meet() -> None:
+    # Two rooms of 30 m among lots of 1 km, whose walls miss each other by 5 m.
+    polygons = shapely.box([0, 1000, 2000, 2030], 0, [1005, 2000, 2035, 2060], [1000, 1000, 30, 30])
+    neat = make_neat(polygons, 100)
+    assert shapely.area(neat) == pytest.approx(shapely.area(polygons), rel=0.25)
+    assert shapely.coverage_is_valid(neat)

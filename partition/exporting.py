@@ -1,0 +1,181 @@
+"""A finished run in other formats: pictures, and files for geographic information systems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partition.bundle import DOCUMENT, Bundle, read_bundle
+from partition.dataset import Dataset
+from partition.errors import BundleError, InputError, ScenarioError, WriteError
+from partition.outcome import Outcome
+from partition.report import measure
+from partition.scenario import Scenario
+from shapefiles.units import Units
+from solvers.result import Result, Status
+
+if TYPE_CHECKING:
+    from maps.shading import View
+    from maps.static import Size, Theme
+
+PAGE = ".html"
+PICTURES = (".png", ".svg", ".pdf")
+GEODATA = (".gpkg", ".geojson", ".zip", ".csv")
+SUFFIXES = (*PICTURES, *GEODATA, PAGE)
+"""What :func:`export` writes, by the suffix of the file."""
+
+
+def export(
+    source: Outcome | str | Path,
+    path: str | Path,
+    *,
+    data: Dataset | Units | None = None,
+    size: Size = "slide",
+    view: View = "agreement",
+    theme: Theme = "light",
+) -> Path:
+    """Write a run in the format that the suffix of a file names.
+
+    Parameters
+    ----------
+    source
+        A run, or the folder of its bundle.
+    path
+        File to write: a picture (``.png``, ``.svg``, ``.pdf``), geodata (``.gpkg``, ``.geojson``,
+        ``.zip`` with shapefiles, ``.csv``), or the interactive map (``.html``). One that exists is
+        replaced.
+    data
+        What a bundle divides; the data set that comes with the package unless given.
+    size, view, theme
+        How a picture looks; see :func:`maps.draw_static`.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When the suffix or the look is unknown, or a text of the data cannot be stored.
+    BundleError
+        When the folder holds no whole bundle, or one of other data.
+    WriteError
+        When the file cannot be written.
+    """
+    path = Path(path)
+    check_suffix(path)
+    outcome = source if isinstance(source, Outcome) else restore(source, data)
+    try:
+        return _write(outcome, path, size, view, theme)
+    except OSError as error:
+        raise WriteError(f"Cannot write {path}: {error.strerror or error}.") from None
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a file that no format is known for.
+
+    Raises
+    ------
+    InputError
+        When the suffix is none of :data:`SUFFIXES`.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"{path.name!r} ends in none of {', '.join(SUFFIXES)}; choose one of them."
+        )
+
+
+def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
+    """Bring a run back from its bundle, measured anew.
+
+    Parameters
+    ----------
+    folder
+        A folder that a run wrote.
+    data
+        What it divides; the data set that comes with the package unless given.
+
+    Returns
+    -------
+    Outcome
+        What was asked, found and measured.
+
+    Raises
+    ------
+    BundleError
+        When the folder holds no whole bundle, or one of other data.
+    """
+    if data is None:
+        data = Dataset.embedded()
+    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    bundle = read_bundle(folder, dataset.units)
+    try:
+        return _restored(bundle, dataset)
+    except ScenarioError as error:
+        raise BundleError(f"{bundle.folder / DOCUMENT}: {error}") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, BundleError):
+            raise
+        raise BundleError(
+            f"{bundle.folder / DOCUMENT} is damaged ({type(error).__name__}: {error})."
+        ) from None
+
+
+def _restored(bundle: Bundle, dataset: Dataset) -> Outcome:
+    document: dict[str, Any] = bundle.document
+    if document["data"]["sha256"] != dict(dataset.hashes):
+        raise BundleError(
+            f"{bundle.folder} divides other data than these; their SHA-256 are in {DOCUMENT}. "
+            "Use the data it was made with, or run its scenario again."
+        )
+    table = dict(document["scenario"])
+    scenario = Scenario.from_table(table, table.pop("name"))
+    result = Result(
+        plan=bundle.plan,
+        status=Status(document["status"]),
+        objective=_whole(document["objective"]),
+        bound=_whole(document["bound"]),
+        runtime=float(document["runtime_seconds"]),
+        seed=int(document["seed"]),
+    )
+    units = dataset.units
+    active = units.edges.select(scenario.edges.on, scenario.edges.off)
+    electors = dataset.electors.get(scenario.election)
+    report = measure(units, bundle.plan, scenario.election, active, electors)
+    return Outcome(scenario, dataset, result, bundle.plan, report)
+
+
+def _whole(value: object) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    raise TypeError(f"{value!r} is no whole number of votes")
+
+
+def _write(outcome: Outcome, path: Path, size: Size, view: View, theme: Theme) -> Path:
+    # Drawing libraries take a second to load, and each format needs its own only.
+    import maps  # noqa: PLC0415
+    from partition.drawing import draw_outcome, summarize  # noqa: PLC0415
+
+    units, plan, election = outcome.dataset.units, outcome.plan, outcome.scenario.election
+    suffix = path.suffix.lower()
+    if suffix == PAGE:
+        return maps.save(draw_outcome(outcome), path)
+    if suffix in GEODATA:
+        from maps.unit_columns import StorageError  # noqa: PLC0415
+
+        try:
+            return maps.export(units, plan, election, path)
+        except StorageError as error:
+            raise InputError(str(error)) from None
+    from maps.shading import VIEWS  # noqa: PLC0415
+    from maps.static import SIZES, THEMES  # noqa: PLC0415
+
+    looks = (("size", size, SIZES), ("view", view, VIEWS), ("theme", theme, THEMES))
+    for what, given, allowed in looks:
+        if given not in allowed:
+            raise InputError(f"There is no {what} {given!r}; choose from {', '.join(allowed)}.")
+    figure = maps.draw_static(
+        units, plan, summarize(outcome), election, size=size, view=view, theme=theme
+    )
+    return maps.save_static(figure, path)

@@ -1,0 +1,56 @@
+"""Runs become maps with their own figures beside them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import numpy as np
+import pytest
+
+import partition
+from partition.dataset import Dataset
+from partition.drawing import draw_comparison, draw_outcome
+from shapefiles.units import Units
+
+
+@pytest.fixture
+def runs(squares: Units) -> dict[str, partition.Run]:
+    data = Dataset.of(squares)
+    return {
+        name: partition.solve(scenario, data=data, time_limit=20)
+        for name, scenario in (("One piece", "counties"), ("Any pieces", "archipelago"))
+    }
+
+
+def data_of(html: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="plan-data">(.*?)</script>', html)
+    return json.loads(found[1])
+
+
+def test_a_comparison_has_the_figures_of_its_runs(runs: dict[str, partition.Run]) -> None:
+    page = draw_comparison(runs, title="What a frontier costs")
+    written = data_of(page.get_root().render())["plans"]
+    assert [one["label"] for one in written] == ["One piece", "Any pieces"]
+    for one, run in zip(written, runs.values(), strict=True):
+        votes = run.dataset.units.votes["2016"]
+        at_home = np.where(run.plan.assignment, votes[:, 0], votes[:, 1]).sum()
+        assert one["headline"] == f"{100 * at_home / votes.sum():.2f} %"
+        assert dict(one["figures"])["Stranded voters"] == f"{votes.sum() - at_home:,}"
+
+
+def test_runs_on_other_data_are_not_compared(
+    runs: dict[str, partition.Run], squares: Units
+) -> None:
+    votes = {"2016": squares.votes["2016"] + 1}
+    other = partition.solve("archipelago", data=dataclasses.replace(squares, votes=votes))
+    with pytest.raises(ValueError, match="'Other' is on other units or another election"):
+        draw_comparison({**runs, "Other": other}, title="No comparison")
+    with pytest.raises(ValueError, match="two plans or more, and was given 0"):
+        draw_comparison({}, title="Nothing")
+
+
+def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:
+    page = draw_outcome(runs["One piece"], robustness=[1, 1, 0.5, 0.5, 0, 0])
+    assert data_of(page.get_root().render())["robustness"] == [4, 4, 2, 2, 0, 0]
