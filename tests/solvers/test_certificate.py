@@ -1,0 +1,188 @@
+"""What a search states as proven is confirmed by code that shares nothing with it."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from partition.errors import CertificateError
+from partition.verify import check
+from solvers import branch_and_cut
+from solvers import solve as solve_module
+from solvers.branch_and_cut import BranchAndCut
+from solvers.problem import Budget, Problem
+from solvers.relaxation import Relaxation, RelaxationError
+from solvers.result import Limits, Status
+from solvers.solve import Domain, solve
+from solvers.walker import Walker
+from tests.solvers.conftest import PIECES, Census, confirm, draw_problem, problems
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@given(problem=problems(max_units=9, max_fixed=4))
+@settings(max_examples=500, deadline=None)
+def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem):
+    optimum = Census(problem).optimum
+    result = solve(problem, certify=True)
+    if optimum is None:
+        assert result.certificate is None
+        return
+    assert confirm(problem, result) == result.bound == optimum
+    forged = {**result.certificate, "bound": optimum - 1}
+    with pytest.raises(CertificateError, match="bound"):
+        check(forged, result.plan.assignment.tolist())
+
+
+def without_a_walker(patch):
+    """Leave all the finding to the exact search: its trees get larger."""
+    patch.setattr(Domain, "exchange", lambda self: None)
+    patch.setattr(Walker, "run", lambda self: None)
+
+
+@given(problem=problems(min_units=5, max_units=10), rounds=st.integers(1, 5))
+@settings(max_examples=300, deadline=None)
+def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
+        patch.setattr(solve_module, "LATE_STEPS_PER_ROUND", 1)
+        without_a_walker(patch)
+        result = solve(problem, Limits(rounds=rounds), certify=True)
+    optimum = Census(problem).optimum
+    if result.plan is None:
+        assert result.certificate is None
+        assert result.status in {Status.UNKNOWN, Status.INFEASIBLE}
+        return
+    assert confirm(problem, result) == result.bound >= optimum
+
+
+@given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
+@settings(max_examples=250, deadline=None)
+def test_trees_grown_at_random_are_confirmed(problem, seed):
+    """Splits on any unit, roots above all, and a float solver that fails now and then."""
+    rng = np.random.default_rng(seed)
+    advance, solve_relaxation = BranchAndCut._advance, Relaxation.solve
+
+    def split_or_advance(self):
+        node = self._current
+        if node is None or any(roots is None for roots in node.roots) or rng.random() < 0.6:
+            return advance(self)
+        free = np.flatnonzero(node.lower != node.upper)
+        roots = np.intersect1d(np.concatenate(node.roots), free)
+        units = roots if len(roots) and rng.random() < 0.5 else free
+        if not len(units):
+            return advance(self)
+        self._current = None
+        return self._split_on_unit(node, int(rng.choice(units)))
+
+    def solve_or_give_up(self):
+        if rng.random() < 0.1:
+            raise RelaxationError("ABNORMAL")
+        return solve_relaxation(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BranchAndCut, "_advance", split_or_advance)
+        patch.setattr(Relaxation, "solve", solve_or_give_up)
+        patch.setattr(branch_and_cut, "VIOLATION", 0.3)
+        without_a_walker(patch)
+        limits = Limits(rounds=int(rng.integers(1, 4))) if rng.random() < 0.3 else Limits()
+        result = solve(problem, limits, certify=True)
+    optimum = Census(problem).optimum
+    if result.plan is None:
+        assert result.status is Status.UNKNOWN or optimum is None
+        return
+    assert optimum <= confirm(problem, result) <= result.bound
+    if result.status is Status.OPTIMAL:
+        assert result.bound == optimum
+
+
+@pytest.mark.parametrize("pieces", [pair for pair in PIECES if any(pair)])
+def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces):
+    problem = draw_problem(5, 40, "planar", "millions", pieces, has_costs=pieces[0] == 2)
+    asked = []
+
+    def should_stop():
+        asked.append(len(asked))
+        return len(asked) > 2
+
+    result = solve(problem, certify=True, should_stop=should_stop)
+    assert result.status in {Status.INTERRUPTED, Status.OPTIMAL}
+    assert result.objective <= confirm(problem, result) <= result.bound
+
+
+@given(problem=problems(min_units=4, max_units=8), seed=SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum(problem, seed):
+    """Multipliers, rows, splits, limits: whatever is forged, what is confirmed holds."""
+    rng = np.random.default_rng(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        without_a_walker(patch)
+        result = solve(problem, certify=True)
+    assume(result.plan is not None)
+    optimum, plan = Census(problem).optimum, result.plan.assignment.tolist()
+    original = json.loads(json.dumps(result.certificate))
+    for _ in range(10):
+        forged = copy.deepcopy(original)
+        spots = list(whole_numbers(forged["searches"]))
+        assume(spots)
+        holder, key = spots[rng.integers(len(spots))]
+        holder[key] = int(holder[key] + rng.choice([-2, -1, 1, 2, 1000]))
+        try:
+            confirmation = check(forged, plan)
+        except CertificateError:
+            continue
+        assert confirmation.bound >= optimum
+
+
+def whole_numbers(value):
+    """List where the whole numbers of nested lists and dictionaries are."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, one in pairs:
+        if type(one) is int:
+            yield value, key
+        elif isinstance(one, (list, dict)):
+            yield from whole_numbers(one)
+
+
+def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
+    path = np.array([[0, 1], [1, 2], [2, 3]])
+    budget = Budget(np.array([1, 2, 3, 4]), lower=2, upper=9, price=1, name="people")
+    problem = Problem(
+        np.array([[0, 5], [0, 2], [3, 0], [4, 0]]),
+        path,
+        np.array([-1, -1, -1, 0]),
+        (1, 2),
+        np.array([1, 0, 2]),
+        np.array([7, 7, -1, -1]),
+        (budget,),
+    )
+    certificate = solve(problem, certify=True).certificate
+    assert certificate["instance"] == {
+        "ids": ["0", "1", "2", "3"],
+        "gains": [[0, 5], [0, 2], [3, 0], [4, 0]],
+        "edges": [[0, 1], [1, 2], [2, 3]],
+        "edge_costs": [1, 0, 2],
+        "fixed": [-1, -1, -1, 0],
+        "groups": [7, 7, -1, -1],
+        "pieces": [1, 2],
+        "budgets": [
+            {"name": "people", "amounts": [1, 2, 3, 4], "lower": 2, "upper": 9, "price": 1}
+        ],
+    }
+    assert [search["members"] for search in certificate["searches"]] == [[0, 1, 2]]
+    assert (certificate["objective"], certificate["bound"]) == (14, 14)
+
+
+def test_each_landmass_has_a_search_of_its_own():
+    problem = Problem(np.ones((5, 2), int), np.array([[0, 3], [1, 2], [2, 4]]))
+    searches = solve(problem, certify=True).certificate["searches"]
+    assert [search["members"] for search in searches] == [[0, 3], [1, 2, 4]]
+
+
+def test_without_being_asked_only_an_optimum_is_certified(country):
+    assert solve(country(400), Limits(rounds=1)).certificate is None
+    assert solve(country(400), Limits(rounds=1), certify=True).certificate is not None
+    assert solve(country(40)).certificate is not None
