@@ -1,0 +1,80 @@
+"""Synthetic electorates: planar, with cities, and with votes that resemble those next door."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from solvers.problem import Problem
+
+
+def electorate(n_units: int, seed: int = 0) -> Problem:
+    """Draw the problem of two contiguous parts on a synthetic country.
+
+    Units lie at random points of a square and touch where their Voronoi cells do; one edge in
+    twenty is missing, as where rivers and corners keep counties apart. Cities of heavy-tailed size
+    attract voters, and lean to part 1 the more the larger they are; the country between them leans
+    by a smooth random field, with noise of its own for every unit.
+
+    Parameters
+    ----------
+    n_units
+        Number of units, at least 4.
+    seed
+        Seed of every random choice.
+    """
+    rng = np.random.default_rng(seed)
+    points = rng.random((n_units, 2))
+    pairs = _neighbours(points)
+    pairs = pairs[_is_kept(n_units, pairs, rng)]
+    waves = rng.normal(size=(12, 2)) * 9.0
+    field = np.cos(points @ waves.T + rng.random(12) * 2 * np.pi).sum(axis=1) / np.sqrt(6)
+    n_cities = max(3, n_units // 40)
+    homes, sizes = rng.integers(0, n_units, n_cities), rng.pareto(1.1, n_cities) + 1.0
+    reach = 0.35 / np.sqrt(n_units)
+    density, urban = np.ones(n_units), np.zeros(n_units)
+    for home, size in zip(homes.tolist(), sizes.tolist(), strict=True):
+        distance = np.hypot(*(points - points[home]).T)
+        near = np.exp(-distance / (reach * (1.0 + np.log(size))))
+        density += size * near
+        urban += np.log1p(size) * near
+    voters = 4000.0 * density * rng.lognormal(0.0, 0.5, n_units)
+    lean = 0.45 * urban - 0.9 + 0.7 * field + 0.4 * rng.normal(size=n_units)
+    blue = voters / (1.0 + np.exp(-lean))
+    gains = np.stack([voters - blue, blue], axis=1).astype(np.int64)
+    return Problem(gains, pairs)
+
+
+def _neighbours(points: np.ndarray) -> np.ndarray:
+    """List the pairs of points whose Voronoi cells touch."""
+    lines = shapely.delaunay_triangles(shapely.multipoints(points), only_edges=True)
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    order = np.lexsort(points.T[::-1])
+    keys = points[order]
+
+    def number(coordinates: np.ndarray) -> np.ndarray:
+        names = np.ascontiguousarray(coordinates).view([("x", float), ("y", float)]).ravel()
+        known = np.ascontiguousarray(keys).view([("x", float), ("y", float)]).ravel()
+        return order[np.searchsorted(known, names)]
+
+    pairs = np.stack([number(ends[:, 0]), number(ends[:, 1])], axis=1)
+    return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
+def _is_kept(n_units: int, pairs: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Drop one edge in twenty, but none of a random spanning tree."""
+    parent = np.arange(n_units)
+
+    def find(unit: int) -> int:
+        while parent[unit] != unit:
+            parent[unit] = parent[parent[unit]]
+            unit = int(parent[unit])
+        return unit
+
+    is_kept = rng.random(len(pairs)) >= 0.05
+    for edge in rng.permutation(len(pairs)).tolist():
+        a, b = find(int(pairs[edge, 0])), find(int(pairs[edge, 1]))
+        if a != b:
+            parent[a] = b
+            is_kept[edge] = True
+    return is_kept
