@@ -248,7 +248,8 @@ def _target(member: zipfile.ZipInfo, folder: Path, path: Path) -> Path:
     """Say where a member goes, refusing whatever would leave the folder."""
     name = PurePosixPath(member.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(member.external_attr >> 16)
-    if not name.parts or name.is_absolute() or ".." in name.parts or ":" in member.filename or is_link:
+    is_elsewhere = name.is_absolute() or ".." in name.parts or ":" in member.filename
+    if is_link or is_elsewhere or not name.parts:
         raise DataError(
             f"{shown(path, 200)} has the member {shown(member.filename)}, which would leave its "
             "folder. Do not trust this archive."
