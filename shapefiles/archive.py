@@ -7,10 +7,12 @@ a spreadsheet library would do with an archive that unpacks to a terabyte, a mem
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -35,6 +37,16 @@ MAX_MEMBERS = 10_000
 _CHUNK = 2**20
 _SAFE_NAME = re.compile(r"[\w.\- ()/\\:~+,@]+")
 _PAGES = (b"<!doctype html", b"<html")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,  # a way of compression that Python lacks
+    RuntimeError,  # a password is needed
+)
+"""What reading a damaged archive raises."""
 
 
 @contextmanager
@@ -50,8 +62,9 @@ def opened(path: str | Path) -> Iterator[Path]:
     ------
     pathlib.Path
         The file itself; the folder an archive was unpacked to; or a folder with a link of a plain
-        name, where the name has characters that libraries take for something else. Temporary
-        folders are removed at the end.
+        name, where the name has characters that libraries take for something else, or the file
+        is XML, beside which GDAL would write what it learned. Temporary folders are removed at the
+        end.
 
     Raises
     ------
@@ -66,7 +79,11 @@ def opened(path: str | Path) -> Iterator[Path]:
         if is_archive(head) and path.suffix.lower() != ".xlsx":
             unpack(path, Path(folder))
             yield Path(folder)
-        elif _SAFE_NAME.fullmatch(str(path)) and not str(path).startswith("/vsi"):
+        elif (
+            _SAFE_NAME.fullmatch(str(path))
+            and not str(path).startswith("/vsi")
+            and not head.lstrip().startswith(b"<")
+        ):
             # GDAL tells URLs and drivers by their prefix; an absolute path has none.
             yield path.absolute()
         else:
@@ -133,11 +150,11 @@ def unpack(path: Path, folder: Path) -> None:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
+            members = [one for one in archive.infolist() if not one.filename.endswith("/")]
             _unpack_members(archive, members, folder, path)
     except DataError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise DataError(f"{shown(path, 200)} is not a readable zip archive: {error}.") from None
     except (OSError, ValueError) as error:
         # Names that this system cannot hold, two members of one name, or no space left.
@@ -231,7 +248,8 @@ def _target(member: zipfile.ZipInfo, folder: Path, path: Path) -> Path:
     """Say where a member goes, refusing whatever would leave the folder."""
     name = PurePosixPath(member.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(member.external_attr >> 16)
-    if name.is_absolute() or ".." in name.parts or ":" in member.filename or is_link:
+    is_elsewhere = name.is_absolute() or ".." in name.parts or ":" in member.filename
+    if is_link or is_elsewhere or not name.parts:
         raise DataError(
             f"{shown(path, 200)} has the member {shown(member.filename)}, which would leave its "
             "folder. Do not trust this archive."

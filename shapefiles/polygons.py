@@ -211,6 +211,8 @@ def _read_ogr(
 ) -> tuple[gpd.GeoDataFrame, str, str]:
     _refuse_indirection(file, path)
     encoding = _gdal_encoding(encoding)
+    # No file may make GDAL ask a server for the schema of its XML.
+    pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO"})
     with _ogr_errors(path):
         known = pyogrio.list_layers(file).tolist()
     name = _choose_layer(known, path, layer)

@@ -544,13 +544,17 @@ def forge_step(rng, search):
     """Fix a unit more, or add up other rows, by other multipliers, to another scale."""
     steps = [step for node in search["nodes"] for step in node["steps"]]
     step = rng.choice(steps or [{}])
-    trick = rng.choice(["fix", "rows", "multipliers", "scale", "excludes"]) if step else ""
+    tricks = ["fix", "rows", "multipliers", "subtract", "scale", "excludes"]
+    trick = rng.choice(tricks) if step else ""
     if trick == "fix":
         step[rng.choice(["zero", "one"])].append(rng.randrange(len(search["members"])))
     elif trick == "rows":
         step["rows"] = [rng.randrange(len(search["rows"])) for _ in step["rows"]]
     elif trick == "multipliers":
         step["multipliers"] = [m * rng.choice([1, 1, 2, -1]) for m in step["multipliers"]]
+    elif trick == "subtract" and search["rows"]:
+        step["rows"].append(rng.randrange(len(search["rows"])))
+        step["multipliers"].append(-step["scale"] * rng.choice([1, 5, 1000]))
     elif trick == "scale":
         step["scale"] = rng.choice([1, 2 * step["scale"], step["scale"] // 2])
     elif trick == "excludes":

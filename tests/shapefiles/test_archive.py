@@ -55,6 +55,17 @@ def test_too_many_members_are_refused(tmp_path, monkeypatch):
         pass
 
 
+def test_member_without_a_name_is_refused(tmp_path):
+    content = make_zip(tmp_path / "a.zip", {"a": "x"}).read_bytes()
+    start = content.index(b"PK\x01\x02")
+    directory = bytearray(content[start:])
+    assert directory[28] == 1  # length of the name in the central directory
+    directory[28], directory[30] = 0, 1  # the letter becomes an extra field
+    (tmp_path / "a.zip").write_bytes(content[:start] + bytes(directory))
+    with pytest.raises(DataError), opened(tmp_path / "a.zip"):
+        pass
+
+
 def test_two_members_of_one_name_are_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "twice.zip", "w") as target:
         target.writestr("a.csv", "1")

@@ -1,0 +1,133 @@
+"""Write the data of the examples: ``python examples/prepare.py`` (or with the names of some).
+
+==========  ====================================================================================
+montreal    58 districts and three candidates for mayor, 2013, from the package plotly, which
+            carries them as its own example; the city published them (donnees.montreal.ca)
+michigan    83 counties, as the Census Bureau's zipped shapefile without a ``.prj`` has them, from
+            the package plotly-geo; votes of 2024 and crossings from the embedded data
+states      the states and the District of Columbia as units, with a long table of three elections,
+            from the embedded data
+==========  ====================================================================================
+
+The files go to ``examples/data``; nothing is fetched from anywhere. The packages come with
+``pip install "two-nations[test]"``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import importlib.util
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+
+from shapefiles import ELECTIONS, dissolve, load_states, load_united_states
+from shapefiles.build import BOUNDARY_FILE, FIGURES, boundary_path, read_links
+
+HERE = Path(__file__).parent
+
+
+def prepare_montreal(folder: Path) -> None:
+    """Unpack the districts and the votes that plotly carries."""
+    package = importlib.util.find_spec("plotly")
+    if package is None or package.origin is None:
+        raise SystemExit("The data of Montreal are in the package plotly: pip install plotly.")
+    datasets = Path(package.origin).parent / "package_data" / "datasets"
+    for name, target in (
+        ("election.geojson.gz", "districts.geojson"),
+        ("election.csv.gz", "votes.csv"),
+    ):
+        (folder / target).write_bytes(gzip.decompress((datasets / name).read_bytes()))
+
+
+def prepare_michigan(folder: Path) -> None:
+    """Cut Michigan out of the national boundary file, and zip it without its reference system."""
+    counties = gpd.read_file(boundary_path(), encoding="UTF-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that no reference system is written is the point
+        counties[counties["STATEFP"] == "26"].to_file(folder / "counties.shp", encoding="UTF-8")
+    with zipfile.ZipFile(folder / "counties.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for suffix in (".shp", ".shx", ".dbf", ".cpg"):
+            archive.write(folder / f"counties{suffix}", Path(BOUNDARY_FILE).stem + suffix)
+    for one in folder.glob("counties.*"):
+        if one.suffix != ".zip":
+            one.unlink()
+    units = load_united_states()
+    rows = np.flatnonzero(units.states == "MI")
+    votes = units.votes["2024"][rows].tolist()
+    figures = zip(
+        units.ids[rows].tolist(), votes, units.attributes["population"][rows].tolist(), strict=True
+    )
+    _write(
+        folder / "votes.csv",
+        ("geoid", "harris", "trump", "population"),
+        [(geoid, *pair, people) for geoid, pair, people in figures],
+    )
+    inside = set(units.ids[rows].tolist())
+    links = [one for one in read_links(FIGURES / "links.csv") if {one.id_a, one.id_b} <= inside]
+    _write(folder / "links.csv", ("id_a", "id_b", "kind"), links)
+
+
+def prepare_states(folder: Path) -> None:
+    """Dissolve the counties to states, and write three elections as one long table."""
+    units = load_united_states()
+    states = load_states()
+    number = {code: row for row, code in enumerate(states)}
+    assignment = np.array([number[code] for code in units.states.tolist()])
+    shapes = dissolve(units, assignment, len(states))
+    gpd.GeoDataFrame(
+        {"code": list(states), "name": [one.name for one in states.values()]},
+        geometry=list(shapes),
+        crs=units.crs,
+    ).to_file(folder / "states.gpkg", layer="states")
+    rows = []
+    for year in ELECTIONS:
+        for side, party in enumerate(("DEMOCRAT", "REPUBLICAN")):
+            sums = np.bincount(assignment, units.votes[year][:, side], len(states)).astype(int)
+            rows += [(code, year, party, "TOTAL", sums[number[code]]) for code in states]
+    _write(folder / "votes.csv", ("state", "year", "party", "mode", "votes"), rows)
+
+
+PREPARE: dict[str, Callable[[Path], None]] = {
+    "montreal": prepare_montreal,
+    "michigan": prepare_michigan,
+    "states": prepare_states,
+}
+
+
+def prepare(name: str, folder: Path = HERE / "data") -> Path:
+    """Write the data of one example to a folder of its own, and return that folder."""
+    target = folder / name
+    target.mkdir(parents=True, exist_ok=True)
+    PREPARE[name](target)
+    return target
+
+
+def _write(path: Path, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def main() -> None:
+    """Write the data of the examples named, or of all of them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help=f"some of {', '.join(PREPARE)}; all by default")
+    names = parser.parse_args().names or list(PREPARE)
+    for name in names:
+        if name not in PREPARE:
+            parser.error(f"there is no example {name!r}; choose from {', '.join(PREPARE)}")
+    for name in names:
+        sys.stdout.write(f"{prepare(name)}\n")
+
+
+if __name__ == "__main__":
+    main()
