@@ -207,7 +207,7 @@ def test_a_separator_does_not_hold_on_another_landmass_than_its_roots():
     creep=st.sampled_from([0.005, 0.05]),
     seed=SEEDS,
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
     assume(problem.pieces[part] == 1)
     model, plans = Model(problem), Census(problem).plans
