@@ -239,7 +239,7 @@ def divide(searches: Any, blocks: Blocks) -> list[tuple[list[int], list[Any]]]:
     for block in range(blocks.n_blocks):
         if block not in home:
             fail("searches", f"block {block} is in none of them.")
-    for a, b in (*blocks.edges, *blocks.ties):
+    for a, b in (*blocks.edges, *blocks.ties, *blocks.links):
         if home[a] != home[b]:
             fail("searches", f"blocks {a} and {b} belong together but are in two searches.")
     if blocks.budgets and len(divided) > 1:

@@ -39,12 +39,15 @@ class Instance(NamedTuple):
     groups: list[int]
     pieces: list[int]
     budgets: list[Budget]
+    links: list[Edge]
+    """Pairs that cost something in different parts but are not adjacent."""
+    link_costs: list[int]
 
     def objective(self, plan: Sequence[int]) -> int:
         """Add up the gains of a plan; cut edges and soft budgets cost."""
         value = sum(gain[part] for gain, part in zip(self.gains, plan, strict=True))
-        for (a, b), cost in zip(self.edges, self.edge_costs, strict=True):
-            value -= cost if plan[a] != plan[b] else 0
+        pairs = zip(self.edges + self.links, self.edge_costs + self.link_costs, strict=True)
+        value -= sum(cost for (a, b), cost in pairs if plan[a] != plan[b])
         soft = [budget for budget in self.budgets if budget.price is not None]
         return value - sum(budget.excess(plan) * (budget.price or 0) for budget in soft)
 
@@ -67,7 +70,7 @@ class Instance(NamedTuple):
 
 def read_instance(value: Any) -> Instance:
     """Read the instance of a certificate."""
-    ids, gains, edges, costs, fixed, groups, pieces, budgets = fields(
+    ids, gains, edges, costs, fixed, groups, pieces, budgets, links, link_costs = fields(
         value, "instance", Instance._fields
     )
     n_units = len(entries(ids, "instance.ids"))
@@ -80,19 +83,15 @@ def read_instance(value: Any) -> Instance:
             fail("instance.ids", f"{show(name)} is given {count} times.")
     for unit, pair in enumerate(entries(gains, "instance.gains", n_units)):
         wholes(pair, f"instance.gains[{unit}]", length=2)
-    seen: set[Edge] = set()
-    for number, pair in enumerate(entries(edges, "instance.edges")):
-        place = f"instance.edges[{number}]"
-        a, b = wholes(pair, place, 0, n_units - 1, length=2)
-        if a >= b or (a, b) in seen:
-            fail(place, f"[{a}, {b}], expected the smaller unit first and each pair once.")
-        seen.add((a, b))
+    pairs = _read_pairs(edges, "instance.edges", n_units)
+    linked = _read_pairs(links, "instance.links", n_units)
+    wholes(link_costs, "instance.link_costs", 0, length=len(linked))
     if costs != []:
         wholes(costs, "instance.edge_costs", 0, length=len(edges))
     return Instance(
         ids,
         gains,
-        [(a, b) for a, b in edges],
+        pairs,
         costs or [0] * len(edges),
         wholes(fixed, "instance.fixed", -1, 1, length=n_units),
         wholes(groups, "instance.groups", -1, length=n_units),
@@ -101,7 +100,23 @@ def read_instance(value: Any) -> Instance:
             _read_budget(budget, f"instance.budgets[{number}]", n_units)
             for number, budget in enumerate(entries(budgets, "instance.budgets"))
         ],
+        linked,
+        link_costs,
     )
+
+
+def _read_pairs(value: Any, place: str, n_units: int) -> list[Edge]:
+    """Read pairs of units, each once."""
+    pairs: dict[Edge, None] = {}
+    for number, pair in enumerate(entries(value, place)):
+        a, b = wholes(pair, f"{place}[{number}]", 0, n_units - 1, length=2)
+        if a >= b or (a, b) in pairs:
+            fail(
+                f"{place}[{number}]",
+                f"[{a}, {b}], expected the smaller unit first and each pair once.",
+            )
+        pairs[a, b] = None
+    return list(pairs)
 
 
 def _read_budget(value: Any, place: str, n_units: int) -> Budget:
@@ -127,6 +142,8 @@ class Blocks(NamedTuple):
     ties: list[Edge]
     """Blocks of one free group that do not touch."""
     budgets: list[Budget]
+    links: list[Edge]
+    link_costs: list[int]
 
     @property
     def n_blocks(self) -> int:
@@ -167,11 +184,8 @@ def contract(instance: Instance) -> Blocks:
             total[block] += budget.amounts[unit]
         if instance.groups[unit] >= 0 and fixed[unit] < 0:
             blocks_of_group.setdefault(instance.groups[unit], set()).add(block)
-    costs: Counter[Edge] = Counter()
-    for (a, b), cost in zip(instance.edges, instance.edge_costs, strict=True):
-        if block_of[a] != block_of[b]:
-            costs[min(block_of[a], block_of[b]), max(block_of[a], block_of[b])] += cost
-    edges = sorted(costs)
+    costs = _between(block_of, instance.edges, instance.edge_costs)
+    link_costs = _between(block_of, instance.links, instance.link_costs)
     ties = []
     for _, together in sorted(blocks_of_group.items()):
         order = sorted(together)
@@ -180,14 +194,27 @@ def contract(instance: Instance) -> Blocks:
         block_of,
         weights,
         block_fixed,
-        edges,
-        [costs[edge] for edge in edges],
+        list(costs),
+        list(costs.values()),
         ties,
         [
             budget._replace(amounts=total)
             for total, budget in zip(amounts, instance.budgets, strict=True)
         ],
+        list(link_costs),
+        list(link_costs.values()),
     )
+
+
+def _between(
+    block_of: Sequence[int], pairs: Sequence[Edge], costs: Sequence[int]
+) -> dict[Edge, int]:
+    """Add up the costs of pairs between the same two blocks, in ascending order."""
+    total: Counter[Edge] = Counter()
+    for (a, b), cost in zip(pairs, costs, strict=True):
+        if block_of[a] != block_of[b]:
+            total[min(block_of[a], block_of[b]), max(block_of[a], block_of[b])] += cost
+    return dict(sorted(total.items()))
 
 
 def neighbours(n_units: int, edges: Sequence[Edge]) -> list[list[int]]:

@@ -34,9 +34,9 @@ class Search:
 
     def __init__(self, members: list[int], blocks: Blocks, pieces: list[int]) -> None:
         row = {block: unit for unit, block in enumerate(members)}
-        kept = [number for number, (a, b) in enumerate(blocks.edges) if a in row and b in row]
-        self.edges = [(row[blocks.edges[e][0]], row[blocks.edges[e][1]]) for e in kept]
-        self.costs = [blocks.costs[e] for e in kept]
+        self.edges, costs = _within(row, blocks.edges, blocks.costs)
+        links, link_costs = _within(row, blocks.links, blocks.link_costs)
+        self.pairs, self.costs = self.edges + links, costs + link_costs
         self.ties: list[Edge] = [(row[a], row[b]) for a, b in blocks.ties if a in row and b in row]
         self.weights = [blocks.weights[block] for block in members]
         self.fixed = [blocks.fixed[block] for block in members]
@@ -75,7 +75,7 @@ class Search:
     def value(self, plan: Sequence[int]) -> int:
         """Add up what a plan of this search gains over all units in part 0."""
         value = sum(weight for weight, part in zip(self.weights, plan, strict=True) if part)
-        for (a, b), cost in zip(self.edges, self.costs, strict=True):
+        for (a, b), cost in zip(self.pairs, self.costs, strict=True):
             value -= cost if plan[a] != plan[b] else 0
         return value - sum(
             (budget.price or 0) * budget.excess(plan)
@@ -289,11 +289,11 @@ class Search:
         return self._write(part, terms, self.pieces[part])
 
     def _cut(self, place: str, edge: Any, direction: Any) -> Row:
-        """Count an edge between the parts as cut."""
-        edge = whole(edge, f"{place}[1]", 0, len(self.edges) - 1)
+        """Count an edge, or a link, between the parts as cut."""
+        edge = whole(edge, f"{place}[1]", 0, len(self.pairs) - 1)
         if edge not in self.cut:
             fail(f"{place}[1]", f"edge {edge} costs nothing.")
-        i, j = self.edges[edge][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
+        i, j = self.pairs[edge][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
         return Row(0, [(1, [i]), (-1, [j, self.cut[edge]])])
 
     def _tie(self, place: str, tie: Any, direction: Any) -> Row:
@@ -365,3 +365,13 @@ def occurs_around(sequence: Sequence[int], walk: Sequence[int]) -> bool:
         if at < start + len(walk):
             return True
     return False
+
+
+def _within(
+    row: dict[int, int], pairs: Sequence[Edge], costs: Sequence[int]
+) -> tuple[list[Edge], list[int]]:
+    """Keep the pairs within a search, in its own numbers, and their costs."""
+    kept = [
+        (a, b, cost) for (a, b), cost in zip(pairs, costs, strict=True) if a in row and b in row
+    ]
+    return [(row[a], row[b]) for a, b, _ in kept], [cost for _, _, cost in kept]

@@ -254,13 +254,17 @@ class BranchAndCut:
 
     def _keep(self, node: Node) -> None:
         """Go on with a node while its bound is the largest."""
-        if self._open and -self._open[0][0] > node.bound:
+        if np.array_equal(node.lower, node.upper) or (
+            self._open and -self._open[0][0] > node.bound
+        ):
             self._push(node)
         else:
             self._current = node
 
     def _push(self, node: Node) -> None:
-        if not self._is_hopeless(node.bound):
+        if np.array_equal(node.lower, node.upper):
+            self._take(node.lower)  # the one plan that is left
+        elif not self._is_hopeless(node.bound):
             heapq.heappush(self._open, (-node.bound, next(self._serial), node))
 
     def _is_hopeless(self, bound: int) -> bool:

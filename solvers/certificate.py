@@ -56,6 +56,8 @@ def _instance(problem: Problem) -> dict[str, Any]:
         "fixed": problem.fixed.tolist(),
         "groups": problem.groups.tolist(),
         "pieces": list(problem.pieces),
+        "links": problem.links.tolist(),
+        "link_costs": problem.link_costs.tolist(),
         "budgets": [
             {
                 "name": budget.name,

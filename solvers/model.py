@@ -7,8 +7,8 @@ seed
     1 where a unit founds a further piece of a part: one for each unit, for a part that may have
     two pieces or more.
 cut
-    1 where the two units of an edge lie in different parts: one for each edge, where any has a
-    cost.
+    1 where the two units of a pair lie in different parts: one for each edge and link, where any
+    has a cost.
 over
     By how much a budget is missed: one for each budget with a price.
 """
@@ -45,6 +45,8 @@ class Model:
         Connected component of each unit, shape ``(n_units,)``.
     faces
         Faces of the graph where it is planar and both parts are limited in their pieces, or None.
+    pairs, costs
+        Edges, then links, and what it costs to cut each, shapes ``(n_pairs, 2)``, ``(n_pairs,)``.
     ties
         Pairs of units that must lie in one part, shape ``(n_ties, 2)``.
     gains
@@ -58,6 +60,8 @@ class Model:
     graph: Graph = field(init=False)
     landmass: npt.NDArray[np.int32] = field(init=False)
     faces: Faces | None = field(init=False)
+    pairs: npt.NDArray[np.int32] = field(init=False)
+    costs: npt.NDArray[np.int64] = field(init=False)
     ties: npt.NDArray[np.int32] = field(init=False)
     gains: npt.NDArray[np.int64] = field(init=False)
     most: npt.NDArray[np.int64] = field(init=False)
@@ -81,8 +85,9 @@ class Model:
         none, ones = np.zeros(problem.n_units), np.ones(problem.n_units)
         first_seed = [append(none, ones) if most_pieces > 1 else -1 for most_pieces in self.pieces]
         first_cut = -1
-        if problem.edge_costs.any():
-            first_cut = append(-problem.edge_costs, np.ones(len(problem.edges)))
+        costs = np.concatenate([problem.edge_costs, problem.link_costs])
+        if costs.any():
+            first_cut = append(-costs, np.ones(len(costs)))
         overs = tuple(
             -1 if budget.price is None else append([-budget.price], [budget.most_excess])
             for budget in problem.budgets
@@ -92,6 +97,8 @@ class Model:
             ("graph", graph),
             ("landmass", graph.landmasses()),
             ("faces", find_faces(problem.n_units, problem.edges) if all(self.pieces) else None),
+            ("pairs", np.concatenate([problem.edges, problem.links])),
+            ("costs", costs),
             ("ties", find_ties(problem)),
             ("gains", np.concatenate(gains)),
             ("most", np.concatenate(most)),
@@ -132,14 +139,14 @@ class Model:
         return self.problem.budgets
 
     @property
-    def has_edge_costs(self) -> bool:
-        """Whether any edge between the parts costs something."""
+    def has_costs(self) -> bool:
+        """Whether any edge or link between the parts costs something."""
         return self._first_cut >= 0
 
     @property
     def is_plain(self) -> bool:
         """Whether the value is the weights alone, and nothing limits their sum."""
-        return not self.budgets and not self.has_edge_costs
+        return not self.budgets and not self.has_costs
 
     @property
     def is_tied(self) -> npt.NDArray[np.bool_]:
@@ -152,9 +159,9 @@ class Model:
         assert self.pieces[part] > 1, "a part of one piece has no founders"
         return self._first_seed[part] + unit
 
-    def cut(self, edge: int) -> int:
-        """Variable for an edge between the parts."""
-        return self._first_cut + edge
+    def cut(self, pair: int) -> int:
+        """Variable for a pair between the parts."""
+        return self._first_cut + pair
 
     def over(self, budget: int) -> int:
         """Variable for what a budget is missed by, or -1 where missing it is forbidden."""

@@ -90,8 +90,8 @@ class Budget:
 class Problem:
     """Divide the units of a graph into part 0 and part 1 so that the objective is largest.
 
-    The objective is the sum of gains, less the cost of every edge between the parts, less the
-    price of every budget that is missed. Within every landmass (a connected component of the
+    The objective is the sum of gains, less the cost of every edge and link between the parts, less
+    the price of every budget that is missed. Within every landmass (a connected component of the
     graph) each part may be limited to one connected piece, or to a few. An empty part is allowed:
     it has no piece at all.
 
@@ -113,6 +113,12 @@ class Problem:
         Units with one label must lie in one part; :data:`ALONE` for none; shape ``(n_units,)``.
     budgets
         Limits on what part 1 holds.
+    links
+        Pairs of units that need not be adjacent, each pair once, shape ``(n_links, 2)``. They
+        carry costs and connect nothing.
+    link_costs
+        What it costs to have the two units of a link in different parts, at least 0, shape
+        ``(n_links,)``.
 
     Raises
     ------
@@ -134,6 +140,8 @@ class Problem:
     edge_costs: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     groups: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     budgets: tuple[Budget, ...] = ()
+    links: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    link_costs: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
         gains = _whole(self.gains, "gains", np.int64)
@@ -142,21 +150,19 @@ class Problem:
                 f"gains has shape {gains.shape}, expected (n_units, 2) with at least one unit."
             )
         n_units = len(gains)
-        given = np.asarray(self.edges)
-        if given.size and (given.ndim != 2 or given.shape[1] != 2):
-            raise ValueError(f"edges has shape {given.shape}, expected (n_edges, 2).")
-        pairs = _whole(given, "edges", np.int32).reshape(-1, 2)
-        edges = np.sort(pairs, axis=1)
-        _check_edges(edges, n_units)
+        edges = _pairs(self.edges, "edges", n_units)
+        links = _pairs(self.links, "links", n_units)
         fixed = _per_unit(self.fixed, "fixed", np.int8, n_units, FREE)
         wrong = np.flatnonzero((fixed < FREE) | (fixed > 1))
         if len(wrong):
             raise ValueError(f"fixed[{wrong[0]}] = {fixed[wrong[0]]}, expected 0, 1 or -1 (free).")
         groups = _per_unit(self.groups, "groups", np.int64, n_units, ALONE)
         edge_costs = _per_unit(self.edge_costs, "edge_costs", np.int64, len(edges), 0)
-        if len(edge_costs) and edge_costs.min() < 0:
-            edge = int(np.argmin(edge_costs))
-            raise ValueError(f"edge_costs[{edge}] = {edge_costs[edge]}, expected 0 or more.")
+        link_costs = _per_unit(self.link_costs, "link_costs", np.int64, len(links), 0)
+        for name, costs in (("edge_costs", edge_costs), ("link_costs", link_costs)):
+            if len(costs) and costs.min() < 0:
+                place = int(np.argmin(costs))
+                raise ValueError(f"{name}[{place}] = {costs[place]}, expected 0 or more.")
         pieces = tuple(int(most) for most in self.pieces)
         if len(pieces) != 2 or min(pieces) < 0:
             raise ValueError(
@@ -170,7 +176,7 @@ class Problem:
                 )
         total = (
             sum(abs(int(gain)) for gain in gains.ravel())
-            + sum(int(cost) for cost in edge_costs)
+            + sum(int(cost) for costs in (edge_costs, link_costs) for cost in costs)
             + sum((budget.price or 0) * budget.most_excess for budget in self.budgets)
         )
         if total > MAX_TOTAL_GAIN or any(
@@ -187,6 +193,8 @@ class Problem:
             ("fixed", fixed),
             ("groups", groups),
             ("edge_costs", edge_costs),
+            ("links", links),
+            ("link_costs", link_costs),
         ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -211,9 +219,12 @@ class Problem:
         6
         """
         gains = int(self.gains[np.arange(self.n_units), assignment].sum())
-        is_cut = assignment[self.edges[:, 0]] != assignment[self.edges[:, 1]]
+        costs = sum(
+            int(costs[assignment[pairs[:, 0]] != assignment[pairs[:, 1]]].sum())
+            for pairs, costs in ((self.edges, self.edge_costs), (self.links, self.link_costs))
+        )
         prices = sum((budget.price or 0) * budget.excess(assignment) for budget in self.budgets)
-        return gains - int(self.edge_costs[is_cut].sum()) - prices
+        return gains - costs - prices
 
     def subproblem(self, members: npt.NDArray[np.intp]) -> Self:
         """Restrict the problem to some units, in the order given, and the edges between them.
@@ -223,8 +234,9 @@ class Problem:
         """
         row = np.full(self.n_units, -1, np.int64)
         row[members] = np.arange(len(members))
-        edges = row[self.edges]
+        edges, links = row[self.edges], row[self.links]
         is_inside = (edges >= 0).all(axis=1)
+        is_linked = (links >= 0).all(axis=1)
         return replace(
             self,
             gains=self.gains[members],
@@ -232,6 +244,8 @@ class Problem:
             fixed=self.fixed[members],
             edge_costs=self.edge_costs[is_inside],
             groups=self.groups[members],
+            links=links[is_linked].astype(np.int32),
+            link_costs=self.link_costs[is_linked],
             budgets=tuple(
                 replace(budget, amounts=budget.amounts[members]) for budget in self.budgets
             ),
@@ -264,19 +278,25 @@ def _per_unit(
     return given
 
 
-def _check_edges(edges: npt.NDArray[np.integer], n_units: int) -> None:
-    outside = np.flatnonzero((edges < 0).any(axis=1) | (edges >= n_units).any(axis=1))
+def _pairs(values: npt.ArrayLike, name: str, n_units: int) -> npt.NDArray[np.int32]:
+    """Copy to pairs of units, the smaller one first, each pair once."""
+    given = np.asarray(values)
+    if given.size and (given.ndim != 2 or given.shape[1] != 2):
+        raise ValueError(f"{name} has shape {given.shape}, expected (n_{name}, 2).")
+    pairs = np.sort(_whole(given, name, np.int32).reshape(-1, 2), axis=1).astype(np.int32)
+    outside = np.flatnonzero((pairs < 0).any(axis=1) | (pairs >= n_units).any(axis=1))
     if len(outside):
-        a, b = edges[outside[0]].tolist()
+        a, b = pairs[outside[0]].tolist()
         raise ValueError(
-            f"edges[{outside[0]}] = ({a}, {b}) names a unit outside 0..{n_units - 1}. "
-            "Build edges and gains from the same units."
+            f"{name}[{outside[0]}] = ({a}, {b}) names a unit outside 0..{n_units - 1}. "
+            f"Build {name} and gains from the same units."
         )
-    loops = np.flatnonzero(edges[:, 0] == edges[:, 1])
+    loops = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
     if len(loops):
-        raise ValueError(f"edges[{loops[0]}] joins unit {edges[loops[0], 0]} to itself.")
-    keys = edges[:, 0].astype(np.int64) * n_units + edges[:, 1]
+        raise ValueError(f"{name}[{loops[0]}] joins unit {pairs[loops[0], 0]} to itself.")
+    keys = pairs[:, 0].astype(np.int64) * n_units + pairs[:, 1]
     unique, counts = np.unique(keys, return_counts=True)
     if len(unique) < len(keys):
         a, b = divmod(int(unique[counts > 1][0]), n_units)
-        raise ValueError(f"The edge ({a}, {b}) is given twice; give each pair once.")
+        raise ValueError(f"The pair ({a}, {b}) of {name} is given twice; give each pair once.")
+    return pairs

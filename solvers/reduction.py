@@ -75,22 +75,33 @@ def _contract(problem: Problem, is_inner: npt.NDArray[np.bool_]) -> Reduction:
     groups = np.full(n_blocks, ALONE, np.int64)
     is_grouped = problem.groups != ALONE
     groups[block[is_grouped]] = problem.groups[is_grouped]
-    between = np.sort(block[problem.edges], axis=1)
-    is_between = between[:, 0] != between[:, 1]
-    edges, number = np.unique(between[is_between], axis=0, return_inverse=True)
+    edges, edge_costs = _between(block, problem.edges, problem.edge_costs)
+    links, link_costs = _between(block, problem.links, problem.link_costs)
     small = replace(
         problem,
         gains=_sums(problem.gains, block, n_blocks),
         edges=edges,
         fixed=fixed,
         groups=groups,
-        edge_costs=_sums(problem.edge_costs[is_between], number.ravel(), len(edges)),
+        edge_costs=edge_costs,
+        links=links,
+        link_costs=link_costs,
         budgets=tuple(
             replace(budget, amounts=_sums(budget.amounts, block, n_blocks))
             for budget in problem.budgets
         ),
     )
     return Reduction(small, block)
+
+
+def _between(
+    block: npt.NDArray[np.int32], pairs: npt.NDArray[np.int32], costs: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """List the pairs of different blocks, in ascending order, and add up their costs."""
+    ends = np.sort(block[pairs], axis=1)
+    is_between = ends[:, 0] != ends[:, 1]
+    unique, number = np.unique(ends[is_between], axis=0, return_inverse=True)
+    return unique, _sums(costs[is_between], number.ravel(), len(unique))
 
 
 def find_ties(problem: Problem) -> npt.NDArray[np.int32]:
@@ -114,9 +125,10 @@ def find_domains(problem: Problem) -> list[npt.NDArray[np.intp]]:
 
     Budgets tie everything together. Where nothing ties any two units, one set is as good as many.
     """
-    if problem.budgets or (problem.pieces == (ANY, ANY) and not problem.edge_costs.any()):
+    has_costs = problem.edge_costs.any() or problem.link_costs.any()
+    if problem.budgets or (problem.pieces == (ANY, ANY) and not has_costs):
         return [np.arange(problem.n_units)]
-    links = np.concatenate([problem.edges, find_ties(problem)])
+    links = np.concatenate([problem.edges, problem.links, find_ties(problem)])
     links = np.unique(np.sort(links, axis=1), axis=0)
     labels = Graph.from_edges(problem.n_units, links).landmasses()
     order = np.argsort(labels, kind="stable")

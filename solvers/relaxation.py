@@ -326,5 +326,7 @@ def _scaled(
     bits = 61 - int(np.ceil(np.log2(largest)))
     if bits < 0:
         duals, bits = np.zeros_like(duals), 0
-    scale = 2 ** min(20, bits)
+    # Fine enough for the widest row: amounts of a budget run into billions.
+    fine = max(20, math.ceil(math.log2(float(norms.max(initial=1.0)))) + 4)
+    scale = 2 ** min(fine, bits)
     return scale, np.floor(duals * scale).astype(np.int64)

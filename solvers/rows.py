@@ -20,14 +20,14 @@ face
     at most ``2 (k_0 + k_1 - 1)`` times around the face.)
 leaf
     ``2 z[a] <= sum(z[neighbours of a])`` where *a* loses in the part: needs *a* free, tied to
-    nobody and with two neighbours or more, and neither edge costs nor budgets. Where *a* hangs on
+    nobody and with two neighbours or more, and neither costs nor budgets. Where *a* hangs on
     its part by one neighbour only, or by none, it would better change sides, which tears nothing.
     The rows hold for every optimal plan, not for every plan.
 apart
     ``sum(z[a_0], ..., z[a_k]) <= k + sum(z[S])`` for *k* + 1 units of one landmass that *S*
     separates from each other: needs *k* >= 1 and nothing else.
 cut
-    ``x[i] - x[j] <= y[i, j]`` and its mirror define the variable of an edge with a cost.
+    ``x[i] - x[j] <= y[i, j]`` and its mirror define the variable of an edge or link with a cost.
 tie
     ``x[i] <= x[j]`` and its mirror hold for two units of one group.
 budget
@@ -277,22 +277,21 @@ def apart_row(model: Model, part: int, units: tuple[int, ...], wall: tuple[int, 
 
 def cut_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield violated definitions of cut variables."""
-    if not model.has_edge_costs:
+    if not model.has_costs:
         return
-    first, second = model.edges.T
-    cuts = values[model.cut(0) : model.cut(0) + len(model.edges)]
+    first, second = model.pairs.T
+    cuts = values[model.cut(0) : model.cut(0) + len(model.pairs)]
     over = values[first] - values[second]
-    has_cost = model.problem.edge_costs > 0
-    for edge in np.flatnonzero(has_cost & (np.abs(over) - cuts > violation)).tolist():
-        yield cut_row(model, edge, 0 if over[edge] > 0 else 1)
+    for pair in np.flatnonzero((model.costs > 0) & (np.abs(over) - cuts > violation)).tolist():
+        yield cut_row(model, pair, 0 if over[pair] > 0 else 1)
 
 
-def cut_row(model: Model, edge: int, direction: int) -> Row:
+def cut_row(model: Model, pair: int, direction: int) -> Row:
     """Write one half of the definition of a cut variable."""
-    i, j = model.edges[edge].tolist()
+    i, j = model.pairs[pair].tolist()
     if direction:
         i, j = j, i
-    return _row(("cut", edge, direction), 1, {i: 1, j: -1, model.cut(edge): -1}, 0, model.n_units)
+    return _row(("cut", pair, direction), 1, {i: 1, j: -1, model.cut(pair): -1}, 0, model.n_units)
 
 
 def founder_rows(model: Model, values: Values, part: int, violation: float) -> Iterator[Row]:

@@ -40,8 +40,11 @@ class Task(NamedTuple):
     """What each unit adds when it moves to part 1; huge where it is fixed."""
     pieces: npt.NDArray[np.int64]
     """Most pieces of each part on a landmass, 0 for any number, shape ``(2,)``."""
+    first: npt.NDArray[np.int32]
+    partners: npt.NDArray[np.int32]
     costs: npt.NDArray[np.int64]
-    """Cost of each arc between the parts, shape ``(2 * n_edges,)``; empty where none costs."""
+    """Unit *i* pays ``costs[j]`` while ``partners[j]`` is in the other part, for *j* from
+    ``first[i]`` to ``first[i + 1]``: its edges and links that cost something."""
     amounts: npt.NDArray[np.int64]
     """What each unit brings to each budget, shape ``(n_budgets, n_units)``."""
     lower: npt.NDArray[np.int64]
@@ -92,23 +95,30 @@ def heap_pop(keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: 
 
 @kernel
 def border(task: Task, plan: Assignment, unit: int) -> float:
-    """Add up the costs of a unit's edges to the other part."""
+    """Add up the costs of a unit's partners in the other part."""
     cost = 0.0
-    if len(task.costs) > 0:
-        for arc in range(task.start[unit], task.start[unit + 1]):
-            if plan[task.neighbours[arc]] != plan[unit]:
-                cost += task.costs[arc]
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if plan[task.partners[place]] != plan[unit]:
+            cost += task.costs[place]
     return cost
 
 
 @kernel
 def pull(task: Task, plan: Assignment, unit: int) -> float:
-    """Measure how the neighbours draw a unit to part 1, by the edge costs."""
+    """Measure how its partners draw a unit to part 1, by what it costs to be apart."""
     drawn = 0.0
-    if len(task.costs) > 0:
-        for arc in range(task.start[unit], task.start[unit + 1]):
-            drawn += task.costs[arc] * (2 * plan[task.neighbours[arc]] - 1)
+    for place in range(task.first[unit], task.first[unit + 1]):
+        drawn += task.costs[place] * (2 * plan[task.partners[place]] - 1)
     return drawn
+
+
+@kernel
+def between(task: Task, unit: int, other: int) -> float:
+    """Look up what it costs two units to be apart."""
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if task.partners[place] == other:
+            return float(task.costs[place])
+    return 0.0
 
 
 @kernel
@@ -249,7 +259,7 @@ def join_pieces(
                 if len(task.costs) > 0:
                     lost -= (2 * part - 1) * pull(task, plan, other)
                     if plan[unit] != part:  # the step before will be in the part as well
-                        lost -= 2.0 * task.costs[arc]
+                        lost -= 2.0 * between(task, unit, other)
                 cost = max(1.0, lost) * noise[other]
             if reach + cost < distance[other] and size < len(keys):
                 distance[other] = reach + cost
@@ -274,6 +284,8 @@ def is_loose(
     away, and never allows one that tears it.
     """
     part = plan[unit]
+    if start[unit] == start[unit + 1]:
+        return True
     n_own, first = 0, -1
     for arc in range(start[unit], start[unit + 1]):
         other = neighbours[arc]
@@ -327,12 +339,11 @@ def flip_gain(task: Task, plan: Assignment, unit: int, held: npt.NDArray[np.int6
     """Measure what it adds to the value when one unit changes sides."""
     side = 1 - 2 * plan[unit]
     gain = float(side * task.weights[unit])
-    if len(task.costs) > 0:
-        for arc in range(task.start[unit], task.start[unit + 1]):
-            if plan[task.neighbours[arc]] == plan[unit]:
-                gain -= task.costs[arc]
-            else:
-                gain += task.costs[arc]
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if plan[task.partners[place]] == plan[unit]:
+            gain -= task.costs[place]
+        else:
+            gain += task.costs[place]
     if len(held) > 0:
         before = miss(task, held)
         for budget in range(len(held)):
@@ -345,7 +356,7 @@ def flip_gain(task: Task, plan: Assignment, unit: int, held: npt.NDArray[np.int6
 
 @kernel
 def polish(task: Task, plan: Assignment) -> None:
-    """Flip single units that gain and tear nothing, until there is none."""
+    """Flip single units that gain and tear nothing, until none is left next to another flip."""
     start, neighbours = task.start, task.neighbours
     n_units = len(plan)
     mark = np.zeros(n_units, np.int64)
@@ -374,6 +385,12 @@ def polish(task: Task, plan: Assignment) -> None:
         plan[unit] = 1 - plan[unit]
         for arc in range(start[unit], start[unit + 1]):
             other = neighbours[arc]
+            if not is_queued[other] and flip_gain(task, plan, other, held) > 0:
+                queue[(first + n_queued) % n_units] = other
+                is_queued[other] = True
+                n_queued += 1
+        for place in range(task.first[unit], task.first[unit + 1]):
+            other = task.partners[place]
             if not is_queued[other] and flip_gain(task, plan, other, held) > 0:
                 queue[(first + n_queued) % n_units] = other
                 is_queued[other] = True
@@ -448,12 +465,11 @@ def total(task: Task, plan: Assignment) -> float:
     for unit in range(len(plan)):
         if plan[unit] == 1:
             value += task.weights[unit]
-    if len(task.costs) > 0:
-        for unit in range(len(plan)):
-            for arc in range(task.start[unit], task.start[unit + 1]):
-                # Every edge is met twice: once from part 1.
-                if plan[unit] == 1 and plan[task.neighbours[arc]] == 0:
-                    value -= task.costs[arc]
+    for unit in range(len(plan)):
+        if plan[unit] == 1:  # every pair is met twice, once from part 1
+            for place in range(task.first[unit], task.first[unit + 1]):
+                if plan[task.partners[place]] == 0:
+                    value -= task.costs[place]
     return float(value) - miss(task, hold(task, plan))
 
 

@@ -119,17 +119,13 @@ def _task(model: Model) -> Task:
     graph, fixed, budgets = model.graph, model.fixed, model.budgets
     # A fixed unit is one that loses more than everything when it changes sides; where many are
     # fixed and the weights are huge, as much as 64-bit sums leave room for.
-    everything = int(np.abs(model.weights).sum() + model.problem.edge_costs.sum()) + 1
+    everything = int(np.abs(model.weights).sum() + model.costs.sum()) + 1
     loss = min(2 * everything, 2**61 // max(1, int((fixed != FREE).sum())))
     drawn = np.where(fixed == FREE, 0, 2 * fixed.astype(np.int64) - 1)
-    costs = np.empty(0, np.int64)
-    if model.has_edge_costs:
-        tails = np.repeat(np.arange(model.n_units), graph.degrees)
-        low, high = np.minimum(tails, graph.neighbours), np.maximum(tails, graph.neighbours)
-        keys = model.edges[:, 0].astype(np.int64) * model.n_units + model.edges[:, 1]
-        order = np.argsort(keys)
-        place = np.searchsorted(keys[order], low.astype(np.int64) * model.n_units + high)
-        costs = model.problem.edge_costs[order[place]]
+    has_cost = model.costs > 0
+    pairs, costs = model.pairs[has_cost], np.tile(model.costs[has_cost], 2)
+    tails, partners = np.concatenate([pairs, pairs[:, ::-1]]).T
+    order = np.argsort(tails, kind="stable")
     amounts = [budget.amounts for budget in budgets]
     return Task(
         start=graph.start,
@@ -137,7 +133,9 @@ def _task(model: Model) -> Task:
         landmass=model.landmass,
         weights=np.where(fixed == FREE, model.weights, drawn * loss),
         pieces=np.array(model.pieces, np.int64),
-        costs=costs,
+        first=np.searchsorted(tails[order], np.arange(model.n_units + 1)).astype(np.int32),
+        partners=np.ascontiguousarray(partners[order]),
+        costs=costs[order],
         amounts=np.array(amounts, np.int64).reshape(len(budgets), model.n_units),
         lower=np.array([-1 if one.lower is None else one.lower for one in budgets], np.int64),
         upper=np.array([2**62 if one.upper is None else one.upper for one in budgets], np.int64),

@@ -30,7 +30,7 @@ def columns_of(model, plan, roots=(None, None)):
                     piece, key=lambda unit: (gains[unit][part] - gains[unit][1 - part], unit)
                 )
                 columns[model.seed(part, founder)] = 1
-    if model.has_edge_costs:
+    if model.has_costs:
         for edge, (a, b) in enumerate(problem.edges.tolist()):
             columns[model.cut(edge)] = int(plan[a] != plan[b])
     for number, budget in enumerate(problem.budgets):

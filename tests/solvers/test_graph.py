@@ -186,7 +186,7 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
     # The variables beside the units' add up to the same: one an edge between parts, one a budget.
     columns = np.zeros(model.n_columns, np.int64)
     columns[: problem.n_units] = assignment
-    if model.has_edge_costs:
+    if model.has_costs:
         is_cut = assignment[problem.edges[:, 0]] != assignment[problem.edges[:, 1]]
         columns[model.cut(0) + np.flatnonzero(is_cut)] = 1
     for number, budget in enumerate(problem.budgets):
