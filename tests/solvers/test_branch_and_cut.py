@@ -156,17 +156,15 @@ def within(problem, node, plans):
     return inside
 
 
-@given(problem=problems(min_units=2, max_units=9), seed=SEEDS, room=st.integers(0, 10**7))
-@settings(max_examples=400, deadline=None)
-def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed, room):
+@given(problem=problems(min_units=2, max_units=9), seed=SEEDS)
+@settings(max_examples=500, deadline=None)
+def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed):
     """The proof is the plainest: every unit where it gains, nothing costs, nothing is torn."""
     rng = np.random.default_rng(seed)
     census, node, exact = Census(problem), draw_node(problem, rng), BranchAndCut(Model(problem))
-    assume(len(census.plans) > 0)
-    if rng.random() < 0.7:  # else anything
-        exact.offer(census.plans[rng.integers(len(census.plans))])
-    else:
-        exact.offer(census.optimal_plans[0])
+    assume(len(census.plans) > 1)
+    ranking = sorted(range(len(census.plans)), key=lambda number: -census.values[number])
+    exact.offer(census.plans[ranking[rng.integers(1, min(len(ranking), 6))]])
     scale = int(rng.choice([1, 2, 1024])) if np.abs(problem.weights).max() < 2**40 else 1
     rest = problem.weights * scale
     total = exact._sum_of_best(node.lower, node.upper) * scale
