@@ -24,6 +24,7 @@ from partition.dataset import Dataset
 from partition.errors import BundleError, CertificateError
 from partition.scenario import Scenario
 from partition.verify import check, verify
+from partition.verify_data import is_plain
 from partition.verify_instance import contract, read_instance
 from partition.verify_rows import Search
 from tests.partition import certificates
@@ -687,6 +688,10 @@ def fix_unit(certificate, plan, _document):
     certificate["instance"]["fixed"][0] = plan[0]
 
 
+def one_piece(_certificate, _plan, document):
+    document["scenario"]["nations"]["blue"] = {"pieces": 1}
+
+
 def drop_edge(certificate, _plan, _document):
     del certificate["instance"]["edges"][100]
 
@@ -711,10 +716,7 @@ def add_edge(certificate, _plan, _document):
         (lambda _c, _p, d: d.pop("bound"), "run.json: bound: is missing"),
         (lambda _c, _p, d: d["scenario"].update(election="2020"), r"instance.gains\[0\]: "),
         (lambda _c, _p, d: d["scenario"].update(election="1789"), "run.json: scenario.election: "),
-        (
-            lambda _c, _p, d: d["scenario"]["nations"]["blue"].update(contiguous=True),
-            "run.json: scenario.nations.blue.contiguous: ",
-        ),
+        (one_piece, "run.json: scenario.nations.blue: "),
         (lambda _c, _p, d: d["scenario"]["edges"].update(off=["bridge"]), "is not an edge that"),
         (lambda _c, _p, d: d["scenario"]["edges"].update(on=["ferry"]), "of the data is missing"),
         (lambda _c, _p, d: d["scenario"]["edges"].update(on=[3]), r"scenario.edges.on\[0\]: "),
@@ -750,10 +752,47 @@ def test_other_data_and_richer_scenarios_are_said_to_be_taken_on_trust(tmp_path,
     assert "the certificate states: the run used other data" in confirmation.text
 
 
-def test_every_shipped_table_of_a_plain_scenario_is_understood(archipelago):
-    """A new table of scenarios must be recounted, or be left out of what is."""
-    assert set(archipelago[2]["scenario"]) == set(Scenario.shipped("counties").to_table())
-    assert archipelago[2]["scenario"]["nations"].keys() == {"blue", "red"}
+RULES = {"pieces": "any", "sea_access": False, "least": {"gdp": None}, "most": {"gdp": None}}
+TABLES = {
+    "nations": {"blue": RULES, "red": {"contiguous": False}},
+    "weights": {"self_determination": 1.0, "border": 0.0},
+    "units": {"blue": [], "red": [], "only": ["all"], "rest": "red"},
+    "neighbours": {"canada": None},
+}
+
+
+def test_tables_that_ask_for_nothing_leave_a_scenario_plain(tmp_path, archipelago):
+    certificate, plan, document = copy.deepcopy(archipelago)
+    document["scenario"] |= TABLES
+    assert verify(write_bundle(tmp_path, certificate, plan, document)).is_recounted
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("weights", "border", 0.5),
+        ("weights", "self_determination", 2),
+        ("weights", "more", "x"),
+        ("units", "only", ["CA"]),
+        ("units", "blue", ["CA"]),
+        ("neighbours", "canada", "blue"),
+        ("nations", "blue", RULES | {"sea_access": True}),
+        ("nations", "blue", RULES | {"least": {"gdp": 0}}),
+        ("nations", "green", {}),
+        ("nations", "blue", None),
+    ],
+)
+def test_a_table_that_asks_for_more_is_taken_on_trust(table, key, value):
+    scenario = Scenario.shipped("archipelago").to_table()
+    scenario = json.loads(json.dumps(scenario)) | copy.deepcopy(TABLES)
+    assert is_plain(scenario)
+    scenario[table][key] = value
+    assert not is_plain(scenario)
+
+
+@pytest.mark.parametrize("name", ["counties", "archipelago"])
+def test_the_scenarios_of_votes_and_contiguity_are_plain(name):
+    assert is_plain(json.loads(json.dumps(Scenario.shipped(name).to_table())))
 
 
 @pytest.fixture
