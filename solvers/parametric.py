@@ -20,14 +20,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.max_flow import SimpleMaxFlow
 
-from solvers.contiguity import broken_constraint
 from solvers.plan import Plan
 from solvers.problem import ALONE, FREE, Problem
 
@@ -176,6 +174,8 @@ class _Cuts:
     _tails: npt.NDArray[np.int32] = field(init=False)
     _heads: npt.NDArray[np.int32] = field(init=False)
     _ties: npt.NDArray[np.int32] = field(init=False)
+    _factor: Fraction = field(init=False)
+    _numbers: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] = field(init=False)
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -194,6 +194,12 @@ class _Cuts:
         first, second = np.vstack([problem.edges, self._ties]).T
         self._tails = np.concatenate([source, units, first, second]).astype(np.int32)
         self._heads = np.concatenate([units, sink, second, first]).astype(np.int32)
+        slopes = self.gains[:, 1] - self.gains[:, 0]
+        own = np.concatenate([problem.weights, problem.edge_costs])
+        added = np.concatenate([slopes, self.edge_costs])
+        # What all numbers have in common would only bring the limit of 64 bits nearer.
+        common, other = (int(np.gcd.reduce(numbers)) or 1 for numbers in (own, added))
+        self._factor, self._numbers = Fraction(other, common), (own // common, added // other)
         self._flow = SimpleMaxFlow()
         self._flow.add_arcs_with_capacity(
             self._tails, self._heads, np.zeros(len(self._tails), np.int64)
@@ -224,9 +230,12 @@ class _Cuts:
         assignment[self._flow.get_source_side_min_cut()] = 1
         self._confirm(capacities, assignment)
         line = self._line(assignment[:n_units])
-        broken = broken_constraint(self.problem, line.assignment)
-        if broken is not None:
-            raise ValueError(f"No plan meets the constraints: at best {broken}.")
+        fixed = self.problem.fixed
+        is_broken = (fixed != FREE) & (fixed != line.assignment)
+        first, second = self._ties.T
+        is_torn = line.assignment[first] != line.assignment[second]
+        if is_broken.any() or is_torn.any():
+            raise ValueError("No plan meets the constraints: what is fixed contradicts the groups.")
         return line
 
     def _line(self, assignment: npt.NDArray[np.int8]) -> _Line:
@@ -238,12 +247,7 @@ class _Cuts:
     def _capacities(self, weight: Fraction) -> npt.NDArray[np.int64]:
         """State the problem at a weight as capacities, in whole numbers of a common measure."""
         problem = self.problem
-        slopes = self.gains[:, 1] - self.gains[:, 0]
-        own = np.concatenate([problem.weights, problem.edge_costs])
-        added = np.concatenate([slopes, self.edge_costs])
-        # What all numbers have in common would only bring the limit of 64 bits nearer.
-        factor = weight * _common(added) / _common(own)
-        own, added = own // _common(own), added // _common(added)
+        factor, (own, added) = weight * self._factor, self._numbers
         largest = factor.denominator * int(np.abs(own).sum()) + abs(factor.numerator) * int(
             np.abs(added).sum()
         )
@@ -273,11 +277,6 @@ class _Cuts:
         is_flow = (flows >= 0).all() and (flows <= capacities).all() and not balance[:n_units].any()
         assert is_flow, "the maximum flow is no flow"
         assert balance[n_units + 1] == capacities[is_cut].sum(), "the cut is not minimal"
-
-
-def _common(values: npt.NDArray[np.int64]) -> int:
-    """Find the greatest common divisor, 1 where all values are 0."""
-    return gcd(*np.unique(np.abs(values)).tolist()) or 1
 
 
 def _chains(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
