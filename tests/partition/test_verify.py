@@ -382,6 +382,88 @@ def test_a_row_is_refused_where_its_condition_fails(change, row, message):
         check(certificate, plan)
 
 
+def path_certificate():
+    """Write a tree on the path 0-1-2 whose ends gain in part 1, with an infeasible leaf."""
+    instance = {
+        "ids": ["a", "b", "c"],
+        "gains": [[0, 5], [7, 0], [0, 4]],
+        "edges": [[0, 1], [1, 2]],
+        "edge_costs": [],
+        "fixed": [-1] * 3,
+        "groups": [-1] * 3,
+        "pieces": [0, 1],
+        "budgets": [],
+    }
+    closed = STEP | {"excludes": True}
+    nodes = [
+        {"parent": -1, "branch": None, "steps": [], "split": ["unit", 1]},
+        {"parent": 0, "branch": 1, "steps": [], "split": None},
+        {"parent": 0, "branch": 0, "steps": [], "split": ["unit", 0]},
+        {"parent": 2, "branch": 0, "steps": [], "split": None},
+        {"parent": 2, "branch": 1, "steps": [], "split": ["unit", 2]},
+        {"parent": 4, "branch": 0, "steps": [], "split": None},
+        {"parent": 4, "branch": 1, "steps": [closed], "split": None},
+    ]
+    return {
+        "format": "two-nations certificate",
+        "version": 1,
+        "instance": instance,
+        "objective": 12,
+        "bound": 12,
+        "searches": [
+            {"members": [0, 1, 2], "rotation": None}
+            | {"rows": [["apart", 1, [0, 2], [1]]], "nodes": nodes}
+        ],
+    }
+
+
+def test_a_tree_without_multipliers_proves_by_its_single_plans():
+    assert check(path_certificate(), [1, 0, 0]).status == "OPTIMAL"
+
+
+@pytest.mark.parametrize(
+    ("node", "change", "message"),
+    [
+        (
+            6,
+            {"steps": [STEP | {"excludes": True, "zero": [1]}]},
+            r"excludes: -1 is not negative, or",
+        ),
+        (6, {"steps": [STEP | {"excludes": True, "multipliers": [0]}]}, "excludes: 0 is not neg"),
+        (6, {"steps": [STEP | {"multipliers": [-1]}]}, r"multipliers\[0\]: -1, expected"),
+        (6, {"split": ["roots", 0, [1]]}, r"split\[1\]: part 0 has its roots, or may have any"),
+        (6, {"split": ["roots", 1, []]}, r"split\[2\]: it is empty"),
+        (6, {"split": ["roots", 1, [3]]}, r"split\[2\]\[0\]: 3, expected"),
+        (6, {"split": ["units", 1]}, "split: expected null"),
+        (6, {"split": []}, "split: expected null"),
+        (5, {"parent": 5}, r"nodes\[5\].parent: 5, expected a whole number from 0 to 4"),
+        (5, {"parent": 3}, r"nodes\[5\].branch: 0 is not a branch left at node 3"),
+        (5, {"branch": 1}, r"nodes\[6\].branch: 1 is not a branch left at node 4"),
+        (5, {"branch": False}, r"nodes\[5\].branch: False is not a branch"),
+        (5, {"split": ["unit", 2]}, r"nodes\[5\].split: no node is its branch 0"),
+        (0, {"branch": 0}, r"nodes\[0\].branch: 0, expected null"),
+        (0, {"parent": 0}, r"nodes\[0\].parent: 0, expected"),
+    ],
+)
+def test_a_node_is_refused_with_its_place(node, change, message):
+    certificate = path_certificate()
+    certificate["searches"][0]["nodes"][node] |= change
+    with pytest.raises(CertificateError, match=message):
+        check(certificate, [1, 0, 0])
+
+
+def test_roots_are_chosen_once():
+    certificate = path_certificate()
+    search = certificate["searches"][0]
+    split = ["roots", 1, [0]]
+    search["nodes"] = [
+        {"parent": -1, "branch": None, "steps": [], "split": split},
+        {"parent": 0, "branch": "with", "steps": [], "split": split},
+    ]
+    with pytest.raises(CertificateError, match=r"nodes\[1\].split\[1\]: part 1 has its roots"):
+        check(certificate, [1, 0, 0])
+
+
 def test_face_rows_need_an_embedding_in_the_plane():
     """Rotations at random, of graphs planar and not, are judged by another count of the faces."""
     refused = 0
