@@ -78,8 +78,10 @@ class InlinedLeaflet(PageElement):
         super().__init__()
         # The style's images are a layer control and a marker; the source map is for debuggers.
         css = _read(f"{LEAFLET}/leaflet.css")
-        for image in ("layers", "layers-2x", "marker-icon"):
-            css = css.replace(f"url(images/{image}.png)", "none")
+        css = css.replace("url(images/marker-icon.png)", "none")
+        layers = f'url("{_data_uri("layers.svg", "image/svg+xml")}")'
+        for image in ("layers", "layers-2x"):
+            css = css.replace(f"url(images/{image}.png)", layers)
         code, _, _ = _read(f"{LEAFLET}/leaflet.js").partition("//# sourceMappingURL=")
         self.css = Markup(css)
         self.javascript = Markup(code)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from maps.plan_table import write_plan, write_rows
 from maps.qgis_style import add_styles
-from maps.short_names import MAX_BYTES, short_names
+from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
 from maps.unit_columns import MEANINGS, Columns, StorageError, nation_columns, unit_columns
 from shapefiles.dissolve import dissolve
 from shapefiles.units import Units
@@ -135,17 +136,20 @@ def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Pa
     legend = [("layer", "field", "column", "meaning")]
     for layer, table in _layers(units, plan, election).items():
         columns = [name for name in table.columns if name != table.geometry.name]
-        _check_lengths(table, columns)
         fields = short_names(columns)
         legend += [(layer, fields[name], name, MEANINGS.get(name, "")) for name in columns]
-        pyogrio.write_dataframe(
-            table.rename(columns=fields),
-            folder / f"{layer}.shp",
-            driver="ESRI Shapefile",
-            encoding="UTF-8",
-            # The tables name the day of their last change, whichever it is.
-            DBF_DATE_LAST_UPDATE="2000-01-01",
-        )
+        _check_fits(table, columns)
+        with warnings.catch_warnings():
+            # Some versions of GDAL take numbers for too large that the line above found to fit.
+            warnings.filterwarnings("ignore", "Value .* not successfully written", RuntimeWarning)
+            pyogrio.write_dataframe(
+                table.rename(columns=fields),
+                folder / f"{layer}.shp",
+                driver="ESRI Shapefile",
+                encoding="UTF-8",
+                # The tables name the day of their last change, whichever it is.
+                DBF_DATE_LAST_UPDATE="2000-01-01",
+            )
     write_rows(folder / "fields.csv", legend)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir()):
@@ -186,23 +190,25 @@ def _layers(units: Units, plan: Plan, election: str) -> dict[str, Any]:
 
 
 def _frame(columns: Columns, polygons: npt.NDArray[np.object_], crs: str) -> Any:
-    parts, row = shapely.get_parts(polygons, return_index=True)
+    # A copy, because Shapely 2.1 takes no read-only array here.
+    parts, row = shapely.get_parts(np.array(polygons), return_index=True)
     shapes = np.array([shapely.MultiPolygon()] * len(polygons), object)
     shapes = shapely.multipolygons(parts, indices=row, out=shapes)
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs))
 
 
-def _check_lengths(table: Any, columns: list[str]) -> None:
-    """Refuse texts that a shapefile would cut short."""
+def _check_fits(table: Any, columns: list[str]) -> None:
+    """Refuse what a shapefile would cut short."""
     for name in columns:
-        if table[name].dtype.kind in "biuf":
-            continue
-        for row, text in enumerate(table[name]):
-            size = len(text.encode())
-            if size > MAX_BYTES or text != text.strip(" "):
-                found = f"takes {size} bytes" if size > MAX_BYTES else "starts or ends with a space"
+        for row, value in enumerate(table[name].tolist()):
+            if isinstance(value, str):
+                size = len(value.encode())
+                is_too_much = size > MAX_BYTES or value != value.strip(" ")
+            else:
+                is_too_much = abs(value) >= MAX_NUMBER
+            if is_too_much:
                 raise StorageError(
-                    f"{name}[{row}] = {text[:40]!r} {found}, which a shapefile cannot hold "
-                    f"(at most {MAX_BYTES} bytes, no space at either end). "
-                    "Write a GeoPackage (.gpkg) instead."
+                    f"{name}[{row}] = {value!r:.60} does not fit into a shapefile: it holds texts "
+                    f"of at most {MAX_BYTES} bytes without spaces at the ends, and numbers below "
+                    f"{MAX_NUMBER:.0e}. Write a GeoPackage (.gpkg) instead."
                 )

@@ -32,6 +32,9 @@ MAX_CHARACTERS = 10
 MAX_BYTES = 254
 """Longest text in a field."""
 
+MAX_NUMBER = 1e18
+"""Numbers in a field are below this."""
+
 
 def short_names(columns: Iterable[str]) -> dict[str, str]:
     """Choose a field name for each column: ASCII, at most ten characters, each once.

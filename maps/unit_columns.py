@@ -120,6 +120,11 @@ def _storable(name: str, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Bring a column to a type that every format stores, or say what is in the way."""
     if values.dtype.kind in "iu":
         return values.astype(np.int64)
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        row = int(np.flatnonzero(np.isinf(values))[0])
+        raise StorageError(
+            f"{name}[{row}] = {values[row]} is no finite number. Correct it, or leave it missing."
+        )
     if values.dtype.kind in "bf":
         return values.astype(bool if values.dtype.kind == "b" else np.float64)
     texts = values.astype(str).astype(object)

@@ -4,8 +4,8 @@
 ``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
 ``report.md``       every metric, rounded, as a page to read, with formulas
 ``report.json``     every metric, exact, with units of measure in the keys
-``run.json``        scenario, data hashes, package versions, seed, status, objective and bound in
-                    votes, gap, trace, main metrics
+``run.json``        scenario, data hashes, hash of all inputs, package versions, seed, status,
+                    objective and bound in votes, gap, trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326
 ``map.html``        the map, in one file
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
@@ -31,6 +31,7 @@ import shapely
 import partition
 from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
+from partition.inputs import inputs_sha256
 from partition.metrics import BLUE, RED
 from partition.outcome import Outcome
 from partition.report.document import report_document
@@ -147,6 +148,7 @@ def describe(run: Outcome) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "scenario": run.scenario.to_table(),
         "data": {"source": run.dataset.source, "sha256": dict(run.dataset.hashes)},
+        "inputs_sha256": inputs_sha256(run.scenario, run.dataset.hashes, SCHEMA_VERSION),
         "packages": _versions(),
         "seed": result.seed,
         "status": result.status.value,

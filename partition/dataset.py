@@ -52,10 +52,13 @@ class Dataset:
 
     @classmethod
     def of(cls, units: Units) -> Self:
-        """Wrap units of one's own; the hash is that of their ids, votes and edges."""
+        """Wrap units of one's own; the hash is that of all but their polygons."""
         digest = hashlib.sha256("\n".join(units.ids.tolist()).encode())
-        for election in sorted(units.votes):
-            digest.update(election.encode() + np.ascontiguousarray(units.votes[election]).tobytes())
+        digest.update("\n".join(units.states.tolist()).encode())
+        for table in (units.votes, units.attributes):
+            for name in sorted(table):
+                digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
         for array in (units.edges.pairs, units.edges.border, units.edges.is_default):
             digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update("\n".join(units.edges.kind.tolist()).encode())
         return cls(units, {}, {"units": digest.hexdigest()}, "")

@@ -16,6 +16,7 @@ from partition.outcome import Outcome
 from partition.report import measure
 from partition.scenario import Scenario
 from shapefiles.units import Units
+from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def solve(
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
+    start: Plan | None = None,
     certify: bool = False,
     data: Dataset | Units | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -95,6 +97,9 @@ def solve(
     election, time_limit, gap, seed, iterations
         What to use in place of the scenario's own values: the election, seconds, a share, and two
         whole numbers.
+    start
+        A plan to begin with, such as that of a similar run; one that breaks a constraint is left
+        aside.
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     data
@@ -133,6 +138,7 @@ def solve(
         problem,
         scenario.limits.for_solver(),
         seed=scenario.limits.seed,
+        start=start,
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,

@@ -16,8 +16,20 @@ FOLDER = Path(__file__).parents[1] / "shapefiles" / "data"
 
 UNITS, EDGES = "units.parquet", "edges.parquet"
 
+NATIONS = ("red", "blue")
+"""The nation of part 0 and of part 1."""
+
+VOTES = {"self_determination": 1}
+"""Weights of a plain scenario, but for those that are 0."""
+
+EVERYBODY = {"only": ["all"]}
+"""Units that a plain scenario divides."""
+
+RICH = ("weights", "units")
+"""Tables that are there in a plain scenario as well, with these values."""
+
 PLAIN = {"name", "title", "description", "election", "nations", "edges", "limits"}
-"""Tables of a scenario in which the gains are votes and nothing else counts."""
+"""What every scenario has; in a plain one, gains are votes and no other table asks for anything."""
 
 
 def recount(document: Any, instance: Instance) -> tuple[bool, str]:
@@ -45,17 +57,17 @@ def recount(document: Any, instance: Instance) -> tuple[bool, str]:
     hashes = data.get("sha256") if type(data) is dict else None
     if type(hashes) is not dict or any(hashes.get(name) != sha256(name) for name in (UNITS, EDGES)):
         return False, f"{stated}: the run used other data than those that come with the program."
-    if type(scenario) is not dict or set(scenario) != PLAIN:
-        return False, f"{stated}: the scenario asks for more than votes and contiguity."
+    if not is_plain(scenario):
+        return False, f"{stated}: the scenario asks for more than votes, pieces and edges."
     where = "run.json: scenario"
-    nations = fields(scenario["nations"], f"{where}.nations", ("red", "blue"))
-    for part, (name, rules) in enumerate(zip(("red", "blue"), nations, strict=True)):
-        place = f"{where}.nations.{name}"
-        (is_contiguous,) = fields(rules, place, ("contiguous",))
-        if type(is_contiguous) is not bool or instance.pieces[part] != int(is_contiguous):
+    for part, name in enumerate(NATIONS):
+        rules = scenario["nations"][name]
+        asked = rules["pieces"] if "pieces" in rules else rules.get("contiguous")
+        most = 0 if asked == "any" else int(asked) if isinstance(asked, int) else -1
+        if instance.pieces[part] != most:
             fail(
-                f"{place}.contiguous",
-                f"{show(is_contiguous)}, but instance.pieces[{part}] is {instance.pieces[part]}.",
+                f"{where}.nations.{name}",
+                f"{show(asked)}, but instance.pieces[{part}] is {instance.pieces[part]}.",
             )
     if set(instance.fixed) | set(instance.groups) != {-1} or instance.budgets:
         fail(
@@ -68,6 +80,34 @@ def recount(document: Any, instance: Instance) -> tuple[bool, str]:
     on, off = fields(scenario["edges"], f"{where}.edges", ("on", "off"))
     compare_edges(instance, kinds(on, f"{where}.edges.on"), kinds(off, f"{where}.edges.off"))
     return True, f"Its votes of {election} and its edges were recounted from the program's data."
+
+
+def is_plain(scenario: Any) -> bool:
+    """Whether a scenario asks for votes, pieces and edges only."""
+    if type(scenario) is not dict or not set(scenario) >= PLAIN:
+        return False
+    nations = scenario["nations"]
+    if type(nations) is not dict or set(nations) != set(NATIONS):
+        return False
+    rules = [rule for rule in nations.values() if type(rule) is dict]
+    weights, units = scenario.get("weights", VOTES), scenario.get("units", EVERYBODY)
+    counted = {"pieces", "contiguous"}
+    return (
+        len(rules) == len(NATIONS)
+        and all(is_silent(rule[key]) for rule in rules for key in rule if key not in counted)
+        and all(is_silent(scenario[key]) for key in scenario if key not in PLAIN | set(RICH))
+        and type(weights) is dict
+        and {key: weight for key, weight in weights.items() if weight != 0} == VOTES
+        and type(units) is dict
+        and units.get("only") == EVERYBODY["only"]
+        and all(is_silent(units[key]) for key in units if key not in {"only", "rest"})
+    )
+
+
+def is_silent(value: Any) -> bool:
+    """Whether a table asks for nothing: no number, no text, nothing that is true."""
+    inner = value.values() if type(value) is dict else [value]
+    return all(one is None or one is False or one == [] for one in inner)
 
 
 def sha256(name: str) -> str:

@@ -10,10 +10,12 @@ import shapely
 
 from shapefiles.adjacency import TOLERANCE, Contacts
 from shapefiles.crumbs import is_planar
-from shapefiles.repair import GAP_WIDTH
 
 MAX_TESTED = 100_000
 """Edges up to which planarity is tested on the graph where the polygons do not tell: seconds."""
+
+GAP_WIDTH = 10.0
+"""Metres: gaps up to this width are slips of the pen, wider ones may be lakes."""
 
 SLIVER = 1.0
 """Square metres above which an overlap is one."""
@@ -33,7 +35,7 @@ class Gap(NamedTuple):
     neighbours: tuple[int, ...]
     square_metres: float
     is_narrow: bool
-    """Whether it is nowhere wider than :data:`~shapefiles.repair.GAP_WIDTH`: no lake, a slip."""
+    """Whether it is nowhere wider than :data:`GAP_WIDTH`: no lake, a slip."""
 
 
 class Planarity(NamedTuple):
@@ -85,19 +87,52 @@ def find_gaps(polygons: npt.NDArray[np.object_], *, is_coverage: bool) -> list[G
     >>> find_gaps(np.array([around, shapely.box(0, 0, 10, 7)]), is_coverage=False)
     [Gap(neighbours=(0, 1), square_metres=30.0, is_narrow=True)]
     """
+    found, hole, unit = find_holes(polygons, is_coverage=is_coverage)
+    around: list[list[int]] = [[] for _ in found]
+    for number, row in zip(hole.tolist(), unit.tolist(), strict=True):
+        around[number].append(row)
+    areas, narrow = shapely.area(found).tolist(), is_narrow(found).tolist()
+    figures = zip(around, areas, narrow, strict=True)
+    return [Gap(tuple(rows), area, is_slip) for rows, area, is_slip in figures]
+
+
+def find_holes(
+    polygons: npt.NDArray[np.object_], *, is_coverage: bool
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Cut out the areas that polygons surround, the largest first, and who is next to them.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in metres, shape ``(n_units,)``.
+    is_coverage
+        As in :func:`find_gaps`.
+
+    Returns
+    -------
+    tuple
+        The holes as polygons, and rows of holes and units that touch, in order.
+    """
     union = shapely.coverage_union_all(polygons) if is_coverage else shapely.union_all(polygons)
     rings = shapely.get_rings(shapely.get_parts(union))
     exterior = shapely.get_exterior_ring(shapely.get_parts(union))
     holes = shapely.polygons(rings[~np.isin(shapely.to_wkb(rings), shapely.to_wkb(exterior))])
     holes = holes[np.argsort(-shapely.area(holes), kind="stable")]
-    is_narrow = shapely.is_empty(shapely.buffer(holes, -GAP_WIDTH / 2))
-    tree = shapely.STRtree(polygons)
-    hole, unit = tree.query(holes, predicate="dwithin", distance=TOLERANCE)
-    around: list[list[int]] = [[] for _ in holes]
-    for number, row in sorted(zip(hole.tolist(), unit.tolist(), strict=True)):
-        around[number].append(row)
-    figures = zip(around, shapely.area(holes).tolist(), is_narrow.tolist(), strict=True)
-    return [Gap(tuple(rows), area, narrow) for rows, area, narrow in figures]
+    hole, unit = shapely.STRtree(polygons).query(holes, predicate="dwithin", distance=TOLERANCE)
+    order = np.lexsort((unit, hole))
+    return holes, hole[order], unit[order]
+
+
+def is_narrow(holes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Tell which polygons are nowhere wider than :data:`GAP_WIDTH`.
+
+    Examples
+    --------
+    >>> is_narrow(shapely.box(0, 0, [9, 11], 100)).tolist()
+    [True, False]
+    """
+    narrow: npt.NDArray[np.bool_] = shapely.is_empty(shapely.buffer(holes, -GAP_WIDTH / 2))
+    return narrow
 
 
 def planarity(contacts: Contacts, n_units: int, *, is_coverage: bool) -> Planarity:

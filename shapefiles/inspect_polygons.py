@@ -10,10 +10,10 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import Contacts, rook_contacts
-from shapefiles.coverage import Gap, Planarity, find_gaps, find_overlaps, planarity
+from shapefiles.coverage import GAP_WIDTH, Gap, Planarity, find_gaps, find_overlaps, planarity
 from shapefiles.crumbs import is_planar
 from shapefiles.findings import Finding
-from shapefiles.repair import GAP_WIDTH, find_polygon_problems
+from shapefiles.repair import find_polygon_problems
 from shapefiles.suggest import landmasses, shortest_crossings
 from shapefiles.units import Edges
 
@@ -186,13 +186,18 @@ def _components(
         if row not in nearest:
             return ids[row]
         other, metres = nearest[row]
-        return f"{ids[row]}: nearest unit {other}, {metres / 1000:.3g} km away"
+        far = f"{metres:.2g} m" if metres < 100 else f"{metres / 1000:,.1f} km"
+        return f"{ids[row]}: nearest unit {other}, {far} away"
 
     if alone:
         text = f"Units without any neighbour: {len(alone):,}."
         examples = tuple(where(row) for row in alone[:20])
         findings.append(Finding("warning", "isolated", len(alone), text, examples))
     heads = [row for row in nearest if sizes[label[row]] > 1]
+    n_gaps = sum(metres <= GAP_WIDTH for _, metres in nearest.values())
+    remedy = "A table of links (id_a,id_b,kind) joins them; --suggest-links proposes the shortest."
+    if n_gaps:
+        remedy = f"Some are no more than {GAP_WIDTH:g} m apart: repair closes such gaps. {remedy}"
     findings.append(
         Finding(
             "warning",
@@ -200,7 +205,7 @@ def _components(
             len(sizes),
             f"The units form {len(sizes):,} landmasses; each nation may have one piece on each.",
             tuple(where(row) for row in heads[:20]),
-            "A table of links (id_a,id_b,kind) joins them; --suggest-links proposes the shortest.",
+            remedy,
         )
     )
     return figures, findings

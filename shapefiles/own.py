@@ -13,6 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import rook_contacts
+from shapefiles.cleaning import clean_coverage
 from shapefiles.draft import Draft, draft_units, numbers
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
@@ -21,7 +22,7 @@ from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles
 from shapefiles.polygons import Layer, read_layer
 from shapefiles.projection import project
-from shapefiles.repair import Repair, clean_coverage, find_polygon_problems, mend_polygons
+from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
 from shapefiles.tables import Table, as_text, column, read_table
 from shapefiles.units import Edges, Units
 from shapefiles.votes import Votes, extract_votes

@@ -10,10 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.errors import DataError, listed, shown
-
-GAP_WIDTH = 10.0
-"""Metres: gaps up to this width are slips of the pen, wider ones may be lakes."""
+from shapefiles.errors import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,58 +121,6 @@ def mend_polygons(
             )
         )
     return mended, repairs
-
-
-def clean_coverage(
-    polygons: npt.NDArray[np.object_], ids: Sequence[str], width: float = GAP_WIDTH
-) -> tuple[npt.NDArray[np.object_], list[Repair]]:
-    """Close narrow gaps between neighbours and give each overlap to one of them.
-
-    Parameters
-    ----------
-    polygons
-        Valid polygons in metres, shape ``(n_units,)``.
-    ids
-        Id of each unit.
-    width
-        Metres up to which a gap is a slip of the pen.
-
-    Returns
-    -------
-    tuple
-        The geometries, and a repair if any changed.
-
-    Raises
-    ------
-    DataError
-        When the installed Shapely or its GEOS is too old, or a unit would vanish.
-    """
-    if shapely.coverage_is_valid(polygons, gap_width=width):
-        return polygons, []
-    if not hasattr(shapely, "coverage_clean"):
-        raise DataError("Closing gaps and overlaps needs Shapely 2.2 or later.")
-    try:
-        cleaned = shapely.coverage_clean(polygons, gap_width=width)
-    except shapely.errors.UnsupportedGEOSVersionError as error:
-        raise DataError(f"Closing gaps and overlaps: {error}") from None
-    is_gone = shapely.is_empty(cleaned) | (shapely.area(cleaned) == 0)
-    if is_gone.any():
-        row = int(np.flatnonzero(is_gone)[0])
-        raise DataError(
-            f"Unit {shown(ids[row])} lies wholly within others, so that closing overlaps would "
-            "leave nothing of it. Mend the polygons by hand."
-        )
-    moved = np.abs(shapely.area(cleaned) - shapely.area(polygons))
-    changed = np.flatnonzero(~shapely.equals_exact(cleaned, polygons, normalize=True))
-    if not len(changed):
-        return polygons, []
-    names = tuple(ids[row] for row in changed[:100].tolist())
-    message = (
-        f"Gaps up to {width:g} m and overlaps between {len(changed):,} units were closed; "
-        f"{listed(names)}. Areas changed by {moved.sum() / 1e6:.6g} km² in all, no unit's by more "
-        f"than {moved.max() / 1e6:.6g} km²."
-    )
-    return cleaned, [Repair("coverage", names, message)]
 
 
 def _rows(mask: npt.NDArray[np.bool_]) -> list[int]:

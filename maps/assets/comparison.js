@@ -64,7 +64,7 @@
 
     addPlaces(places) {
       super.addPlaces(places);
-      this.names.push(new PlaceNames(this.other, this.units, places));
+      this.names.push(new PlaceNames(this.other, this.units, places, () => this.covered()));
     }
 
     margins() {

@@ -4,6 +4,8 @@
 
   const { SheetPage, Tooltip, listen, NARROW } = global.TwoNations;
 
+  const LARGEST = 21; // pixels of the radius of a circle in the legend
+
   class Page extends SheetPage {
     constructor(map, data) {
       super(map, data);
@@ -13,13 +15,20 @@
       map.on("zoomend", () => this.showCircleKey());
     }
 
-    /** What the panel takes from the window on each side. */
-    margins() {
+    /** How much of the window the panel covers on each side. */
+    covered() {
       const head = document.getElementById("panel-head").getBoundingClientRect();
       const body = document.getElementById("panel-body").getBoundingClientRect();
       return NARROW.matches
-        ? { left: 6, top: head.bottom, right: 6, bottom: innerHeight - body.top }
-        : { left: head.right + 24, top: 56, right: 24, bottom: 24 };
+        ? { left: 0, top: head.bottom, right: 0, bottom: innerHeight - body.top }
+        : { left: document.getElementById("panel").clientWidth, top: 0, right: 0, bottom: 0 };
+    }
+
+    margins() {
+      const { left, top, right, bottom } = this.covered();
+      return NARROW.matches
+        ? { left: 6, top, right: 6, bottom }
+        : { left: left + 10, top: 56, right: right + 24, bottom: bottom + 24 };
     }
 
     setView(view) {
@@ -32,21 +41,21 @@
       const key = document.getElementById("circles");
       if (this.layer.view !== "people") return;
       const most = Math.max(1, ...this.units.people);
-      const magnitude = 10 ** Math.floor(Math.log10(most));
-      const top = [5, 2, 1].map((step) => step * magnitude).find((size) => size <= most);
-      const sizes = [top, top / 5, top / 20].map(Math.floor).filter((size) => size >= 1);
-      const shrink = Math.min(1, 30 / this.layer.radius(top));
+      const round = (power) => [5, 2, 1].map((step) => step * 10 ** power);
+      const powers = [...Array(12).keys()].reverse();
+      const largest = powers
+        .flatMap(round)
+        .find((size) => size <= most && this.layer.radius(size) <= LARGEST);
+      const sizes = [largest, largest / 5, largest / 20].filter((size) => size >= 1);
       key.replaceChildren(
         ...sizes.map((size) => {
           const circle = document.createElement("i");
-          const width = 2 * this.layer.radius(size) * shrink;
-          circle.style.width = circle.style.height = `${width}px`;
+          circle.style.width = circle.style.height = `${2 * this.layer.radius(size)}px`;
           const row = document.createElement("span");
           row.append(circle, size.toLocaleString("en-US", { notation: "compact" }));
           return row;
         })
       );
-      key.hidden = shrink < 1; // the map is so large that its circles do not fit the panel
     }
   }
 

@@ -12,9 +12,10 @@
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   class PlaceNames extends Drawing {
-    constructor(map, units, places) {
+    /** `covered` tells how much of the map a panel covers on each side. */
+    constructor(map, units, places, covered) {
       super(map, "places", 420);
-      Object.assign(this, { units, places, isShown: true, placed: [] });
+      Object.assign(this, { units, places, covered, isShown: true, placed: [] });
       this.repaint();
     }
 
@@ -62,11 +63,13 @@
       context.restore();
     }
 
-    /** The edges of the window, which no name may cross, as boxes that are taken. */
+    /** The edges of what is seen, which no name may cross, as boxes that are taken. */
     edges() {
-      const { x: left, y: top } = this.map.containerPointToLayerPoint([0, 0]);
+      const covered = this.covered();
+      const origin = this.map.containerPointToLayerPoint([0, 0]);
       const { x: width, y: height } = this.map.getSize();
-      const [right, bottom] = [left + width, top + height];
+      const [left, right] = [origin.x + covered.left, origin.x + width - covered.right];
+      const [top, bottom] = [origin.y + covered.top, origin.y + height - covered.bottom];
       const far = 1e5;
       return [
         { left: left - 1, right: left + 1, top: -far, bottom: far },

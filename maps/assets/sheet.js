@@ -45,7 +45,7 @@
     }
 
     addPlaces(places) {
-      this.names.push(new PlaceNames(this.map, this.units, places));
+      this.names.push(new PlaceNames(this.map, this.units, places, () => this.covered()));
     }
 
     /** A phone has no room for figures beside the map; they come when they are asked for. */
@@ -55,6 +55,11 @@
 
     repaint() {
       for (const drawing of [...this.layers, ...this.selections, ...this.names]) drawing.repaint();
+    }
+
+    /** How much of the map other things cover on each side; a page with a panel over it says. */
+    covered() {
+      return { left: 0, top: 0, right: 0, bottom: 0 };
     }
 
     /** The point of the map's container that is in the middle of what is free to be seen. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 import maps
-from maps.layout import lay_out
+from maps.layout import Sheet, lay_out
 from maps.picture import BROWSERS, QUIET
 from shapefiles.read import load_united_states
 from shapefiles.units import Edges, Units
@@ -28,6 +29,12 @@ HOSTILE = '<img src=x onerror="window.wasRun=1">\'</script><script>window.wasRun
 
 BROWSER = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 DRIVER = shutil.which("chromedriver")
+
+
+@functools.cache
+def sheet_of(units: Units) -> Sheet:
+    """Lay units out once for all the tests that look for them."""
+    return lay_out(units)
 
 
 class Screen:
@@ -96,7 +103,7 @@ class Screen:
     def place_of(self, units: Units, geoid: str) -> tuple[int, int]:
         """Where in the window a county lies."""
         row = int(np.flatnonzero(units.ids == geoid)[0])
-        sheet = lay_out(units)
+        sheet = sheet_of(units)
         point = shapely.point_on_surface(sheet.polygons[row])
         x, y = point.x / sheet.metres_per_unit, point.y / sheet.metres_per_unit
         at = self.run("return map.latLngToContainerPoint([arguments[1], arguments[0]])", x, y)

@@ -400,6 +400,13 @@ def test_what_cannot_be_exported_is_refused_and_leaves_nothing_behind(tmp_path: 
         named = replace(units, names=np.array(["plain", bad]))
         with pytest.raises(ValueError, match=r"name\[1\] = .*\.gpkg"):
             export(named, plan, "2016", tmp_path / "plan.zip")
+    for number in (1e18, -1e300, 10**18):
+        named = replace(units, attributes={"debt": np.array([1, number])})
+        with pytest.raises(ValueError, match=r"debt\[1\] = .*\.gpkg"):
+            export(named, plan, "2016", tmp_path / "plan.zip")
+    endless = replace(units, attributes={"debt": np.array([1, -np.inf])})
+    with pytest.raises(ValueError, match=r"debt\[1\] = -inf"):
+        export(endless, plan, "2016", tmp_path / "plan.geojson")
     for bad in ("a\0b", "\ud800"):
         named = replace(units, names=np.array(["plain", bad]))
         with pytest.raises(ValueError, match=r"name\[1\].*cannot be stored"):

@@ -20,6 +20,7 @@ from partition.errors import (
     ScenarioError,
 )
 from shapefiles.units import Units
+from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.result import Limits, Progress, Result, Status
 
@@ -127,6 +128,7 @@ def test_limits_seed_and_callbacks_reach_the_solver(
             gap=0.5,
             seed=9,
             iterations=3,
+            start=Plan(np.zeros(6, np.int8)),
             certify=True,
             on_progress=watch,
             should_stop=stop,
@@ -134,6 +136,7 @@ def test_limits_seed_and_callbacks_reach_the_solver(
     assert seen == {
         "limits": Limits(time_limit=7.0, gap=0.5, rounds=3),
         "seed": 9,
+        "start": Plan(np.zeros(6, np.int8)),
         "certify": True,
         "on_progress": watch,
         "should_stop": stop,

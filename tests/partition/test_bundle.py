@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def test_run_json_says_what_was_asked_and_how_it_ended(run: Run, folder: Path) -
     assert document["scenario"]["name"] == "archipelago"
     assert document["scenario"]["election"] == "2020"
     assert document["seed"] == document["scenario"]["limits"]["seed"] == 5
+    assert re.fullmatch("[0-9a-f]{64}", document["inputs_sha256"])
     assert document["status"] == "OPTIMAL"
     votes = run.dataset.units.votes["2020"]
     assert document["objective"] == document["bound"] == votes.max(axis=1).sum()

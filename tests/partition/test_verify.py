@@ -24,6 +24,7 @@ from partition.dataset import Dataset
 from partition.errors import BundleError, CertificateError
 from partition.scenario import Scenario
 from partition.verify import check, verify
+from partition.verify_data import is_plain
 from partition.verify_instance import contract, read_instance
 from partition.verify_rows import Search
 from tests.partition import certificates
@@ -381,6 +382,88 @@ def test_a_row_is_refused_where_its_condition_fails(change, row, message):
         check(certificate, plan)
 
 
+def path_certificate():
+    """Write a tree on the path 0-1-2 whose ends gain in part 1, with an infeasible leaf."""
+    instance = {
+        "ids": ["a", "b", "c"],
+        "gains": [[0, 5], [7, 0], [0, 4]],
+        "edges": [[0, 1], [1, 2]],
+        "edge_costs": [],
+        "fixed": [-1] * 3,
+        "groups": [-1] * 3,
+        "pieces": [0, 1],
+        "budgets": [],
+    }
+    closed = STEP | {"excludes": True}
+    nodes = [
+        {"parent": -1, "branch": None, "steps": [], "split": ["unit", 1]},
+        {"parent": 0, "branch": 1, "steps": [], "split": None},
+        {"parent": 0, "branch": 0, "steps": [], "split": ["unit", 0]},
+        {"parent": 2, "branch": 0, "steps": [], "split": None},
+        {"parent": 2, "branch": 1, "steps": [], "split": ["unit", 2]},
+        {"parent": 4, "branch": 0, "steps": [], "split": None},
+        {"parent": 4, "branch": 1, "steps": [closed], "split": None},
+    ]
+    return {
+        "format": "two-nations certificate",
+        "version": 1,
+        "instance": instance,
+        "objective": 12,
+        "bound": 12,
+        "searches": [
+            {"members": [0, 1, 2], "rotation": None}
+            | {"rows": [["apart", 1, [0, 2], [1]]], "nodes": nodes}
+        ],
+    }
+
+
+def test_a_tree_without_multipliers_proves_by_its_single_plans():
+    assert check(path_certificate(), [1, 0, 0]).status == "OPTIMAL"
+
+
+@pytest.mark.parametrize(
+    ("node", "change", "message"),
+    [
+        (
+            6,
+            {"steps": [STEP | {"excludes": True, "zero": [1]}]},
+            r"excludes: -1 is not negative, or",
+        ),
+        (6, {"steps": [STEP | {"excludes": True, "multipliers": [0]}]}, "excludes: 0 is not neg"),
+        (6, {"steps": [STEP | {"multipliers": [-1]}]}, r"multipliers\[0\]: -1, expected"),
+        (6, {"split": ["roots", 0, [1]]}, r"split\[1\]: part 0 has its roots, or may have any"),
+        (6, {"split": ["roots", 1, []]}, r"split\[2\]: it is empty"),
+        (6, {"split": ["roots", 1, [3]]}, r"split\[2\]\[0\]: 3, expected"),
+        (6, {"split": ["units", 1]}, "split: expected null"),
+        (6, {"split": []}, "split: expected null"),
+        (5, {"parent": 5}, r"nodes\[5\].parent: 5, expected a whole number from 0 to 4"),
+        (5, {"parent": 3}, r"nodes\[5\].branch: 0 is not a branch left at node 3"),
+        (5, {"branch": 1}, r"nodes\[6\].branch: 1 is not a branch left at node 4"),
+        (5, {"branch": False}, r"nodes\[5\].branch: False is not a branch"),
+        (5, {"split": ["unit", 2]}, r"nodes\[5\].split: no node is its branch 0"),
+        (0, {"branch": 0}, r"nodes\[0\].branch: 0, expected null"),
+        (0, {"parent": 0}, r"nodes\[0\].parent: 0, expected"),
+    ],
+)
+def test_a_node_is_refused_with_its_place(node, change, message):
+    certificate = path_certificate()
+    certificate["searches"][0]["nodes"][node] |= change
+    with pytest.raises(CertificateError, match=message):
+        check(certificate, [1, 0, 0])
+
+
+def test_roots_are_chosen_once():
+    certificate = path_certificate()
+    search = certificate["searches"][0]
+    split = ["roots", 1, [0]]
+    search["nodes"] = [
+        {"parent": -1, "branch": None, "steps": [], "split": split},
+        {"parent": 0, "branch": "with", "steps": [], "split": split},
+    ]
+    with pytest.raises(CertificateError, match=r"nodes\[1\].split\[1\]: part 1 has its roots"):
+        check(certificate, [1, 0, 0])
+
+
 def test_face_rows_need_an_embedding_in_the_plane():
     """Rotations at random, of graphs planar and not, are judged by another count of the faces."""
     refused = 0
@@ -687,6 +770,10 @@ def fix_unit(certificate, plan, _document):
     certificate["instance"]["fixed"][0] = plan[0]
 
 
+def one_piece(_certificate, _plan, document):
+    document["scenario"]["nations"]["blue"] = {"pieces": 1}
+
+
 def drop_edge(certificate, _plan, _document):
     del certificate["instance"]["edges"][100]
 
@@ -711,10 +798,7 @@ def add_edge(certificate, _plan, _document):
         (lambda _c, _p, d: d.pop("bound"), "run.json: bound: is missing"),
         (lambda _c, _p, d: d["scenario"].update(election="2020"), r"instance.gains\[0\]: "),
         (lambda _c, _p, d: d["scenario"].update(election="1789"), "run.json: scenario.election: "),
-        (
-            lambda _c, _p, d: d["scenario"]["nations"]["blue"].update(contiguous=True),
-            "run.json: scenario.nations.blue.contiguous: ",
-        ),
+        (one_piece, "run.json: scenario.nations.blue: "),
         (lambda _c, _p, d: d["scenario"]["edges"].update(off=["bridge"]), "is not an edge that"),
         (lambda _c, _p, d: d["scenario"]["edges"].update(on=["ferry"]), "of the data is missing"),
         (lambda _c, _p, d: d["scenario"]["edges"].update(on=[3]), r"scenario.edges.on\[0\]: "),
@@ -750,10 +834,47 @@ def test_other_data_and_richer_scenarios_are_said_to_be_taken_on_trust(tmp_path,
     assert "the certificate states: the run used other data" in confirmation.text
 
 
-def test_every_shipped_table_of_a_plain_scenario_is_understood(archipelago):
-    """A new table of scenarios must be recounted, or be left out of what is."""
-    assert set(archipelago[2]["scenario"]) == set(Scenario.shipped("counties").to_table())
-    assert archipelago[2]["scenario"]["nations"].keys() == {"blue", "red"}
+RULES = {"pieces": "any", "sea_access": False, "least": {"gdp": None}, "most": {"gdp": None}}
+TABLES = {
+    "nations": {"blue": RULES, "red": {"contiguous": False}},
+    "weights": {"self_determination": 1.0, "border": 0.0},
+    "units": {"blue": [], "red": [], "only": ["all"], "rest": "red"},
+    "neighbours": {"canada": None},
+}
+
+
+def test_tables_that_ask_for_nothing_leave_a_scenario_plain(tmp_path, archipelago):
+    certificate, plan, document = copy.deepcopy(archipelago)
+    document["scenario"] |= TABLES
+    assert verify(write_bundle(tmp_path, certificate, plan, document)).is_recounted
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("weights", "border", 0.5),
+        ("weights", "self_determination", 2),
+        ("weights", "more", "x"),
+        ("units", "only", ["CA"]),
+        ("units", "blue", ["CA"]),
+        ("neighbours", "canada", "blue"),
+        ("nations", "blue", RULES | {"sea_access": True}),
+        ("nations", "blue", RULES | {"least": {"gdp": 0}}),
+        ("nations", "green", {}),
+        ("nations", "blue", None),
+    ],
+)
+def test_a_table_that_asks_for_more_is_taken_on_trust(table, key, value):
+    scenario = Scenario.shipped("archipelago").to_table()
+    scenario = json.loads(json.dumps(scenario)) | copy.deepcopy(TABLES)
+    assert is_plain(scenario)
+    scenario[table][key] = value
+    assert not is_plain(scenario)
+
+
+@pytest.mark.parametrize("name", ["counties", "archipelago"])
+def test_the_scenarios_of_votes_and_contiguity_are_plain(name):
+    assert is_plain(json.loads(json.dumps(Scenario.shipped(name).to_table())))
 
 
 @pytest.fixture

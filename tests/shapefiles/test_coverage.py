@@ -6,7 +6,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapefiles import Contacts, rook_contacts
+from shapefiles import Contacts, DataError, rook_contacts
+from shapefiles.cleaning import clean_coverage
 from shapefiles.coverage import find_gaps, find_overlaps, planarity
 from shapefiles.crumbs import is_planar
 
@@ -35,6 +36,45 @@ def test_gap_is_narrow_where_it_is_no_lake():
         inner = shapely.box([0, 100 + width], 0, [100, 200], 100)
         (gap,) = find_gaps(np.array([*inner, frame]), is_coverage=False)
         assert gap == ((0, 1, 2), pytest.approx(100 * width), is_narrow)
+
+
+def test_cleaning_leaves_a_coverage_without_narrow_gaps_and_moves_little():
+    random = np.random.default_rng(3)
+    points = shapely.multipoints(random.uniform(0, 10_000, (60, 2)))
+    exact = shapely.get_parts(shapely.voronoi_polygons(points))
+    shaken = [shapely.transform(one, lambda xy: xy + random.uniform(-2, 2, 2)) for one in exact]
+    polygons = np.array(shaken, object)
+    ids = [str(row) for row in range(60)]
+    cleaned, repairs = clean_coverage(polygons, ids)
+    assert shapely.coverage_is_valid(cleaned)
+    assert not any(gap.is_narrow for gap in find_gaps(cleaned, is_coverage=True))
+    # Nothing moves further than the shaking did: 2 m each way, on both sides of a border.
+    moved = shapely.symmetric_difference(cleaned, polygons)
+    assert shapely.is_empty(
+        shapely.difference(moved, shapely.buffer(shapely.boundary(exact), 8))
+    ).all()
+    # Long borders survive: each is found again between the same units.
+    before, after = rook_contacts(exact), rook_contacts(cleaned)
+    lengths = dict(zip(map(tuple, after.pairs.tolist()), after.border.tolist(), strict=True))
+    for pair, border in zip(map(tuple, before.pairs.tolist()), before.border, strict=True):
+        if border > 50:
+            assert lengths[pair] == pytest.approx(border, abs=25)
+    assert [one.kind for one in repairs] == ["coverage"]
+    again, none = clean_coverage(cleaned, ids)
+    assert none == []
+    assert again is cleaned or shapely.equals_exact(again, cleaned, normalize=True).all()
+
+
+def test_town_drawn_upon_its_district_stays():
+    nested = np.array([shapely.box(0, 0, 100, 100), shapely.box(40, 40, 60, 60)])
+    cleaned, _ = clean_coverage(nested, ["a", "b"])
+    assert shapely.area(cleaned).tolist() == [9600, 400]
+
+
+def test_unit_of_which_nothing_would_be_left_is_refused():
+    nested = [shapely.box(0, 0, 9, 9), shapely.box(0, 0, 5, 9), shapely.box(5, 0, 9, 9)]
+    with pytest.raises(DataError, match="lies wholly within others"):
+        clean_coverage(np.array(nested), ["a", "b", "c"])
 
 
 def test_open_water_and_islands_in_lakes_are_no_gaps():

@@ -1,0 +1,49 @@
+"""What identifies a run: the hash of everything that its answer depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import partition
+from partition.scenario import Scenario
+
+_WORDING = ("name", "title", "description")
+"""Keys of a scenario that say what it is called, not what is asked."""
+
+
+def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_version: int) -> str:
+    """Hash what a run's answer depends on, so that a finished run is recognised.
+
+    Parameters
+    ----------
+    scenario
+        What is asked; its name, title and description do not matter, its limits and seed do.
+    data_hashes
+        SHA-256 of every file the units were read from.
+    schema_version
+        Version of the layout of ``run.json``.
+
+    Returns
+    -------
+    str
+        SHA-256, 64 hexadecimal digits. Another version of the program gives another hash.
+
+    Examples
+    --------
+    >>> one, two = Scenario.shipped("counties"), Scenario.shipped("archipelago")
+    >>> inputs_sha256(one, {}, 1) == inputs_sha256(one, {}, 1), len(inputs_sha256(one, {}, 1))
+    (True, 64)
+    >>> inputs_sha256(one, {}, 1) == inputs_sha256(two, {}, 1)
+    False
+    """
+    asked = {key: value for key, value in scenario.to_table().items() if key not in _WORDING}
+    inputs = {
+        "scenario": asked,
+        "data": dict(data_hashes),
+        "schema_version": schema_version,
+        "program": partition.__version__,
+    }
+    text = json.dumps(inputs, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
