@@ -93,6 +93,8 @@ def draw_instance(rng, max_units=7, *, plain=False):
             [[1, 1], [1, 1], [1, 1], [2, 1], [2, 1], [1, 2], [2, 2], [0, 1], [0, 0], [3, 1], [0, 2]]
         ),
         "budgets": budgets,
+        "links": [],
+        "link_costs": [],
     }
 
 

@@ -362,6 +362,8 @@ def test_a_row_is_refused_where_its_condition_fails(change, row, message):
         "groups": [-1] * 4,
         "pieces": [1, 1],
         "budgets": [],
+        "links": [],
+        "link_costs": [],
     } | change
     search = {
         "members": [0, 1, 2, 3],
@@ -393,6 +395,8 @@ def path_certificate():
         "groups": [-1] * 3,
         "pieces": [0, 1],
         "budgets": [],
+        "links": [],
+        "link_costs": [],
     }
     closed = STEP | {"excludes": True}
     nodes = [
@@ -712,6 +716,8 @@ def archipelago():
         "groups": [-1] * len(plan),
         "pieces": [0, 0],
         "budgets": [],
+        "links": [],
+        "link_costs": [],
     }
     node = {"parent": -1, "branch": None, "steps": [], "split": None}
     certificate = {

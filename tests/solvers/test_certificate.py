@@ -159,6 +159,8 @@ def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
         np.array([1, 0, 2]),
         np.array([7, 7, -1, -1]),
         (budget,),
+        np.array([[3, 0]]),
+        np.array([2]),
     )
     certificate = solve(problem, certify=True).certificate
     assert certificate["instance"] == {
@@ -166,6 +168,8 @@ def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
         "gains": [[0, 5], [0, 2], [3, 0], [4, 0]],
         "edges": [[0, 1], [1, 2], [2, 3]],
         "edge_costs": [1, 0, 2],
+        "links": [[0, 3]],
+        "link_costs": [2],
         "fixed": [-1, -1, -1, 0],
         "groups": [7, 7, -1, -1],
         "pieces": [1, 2],
@@ -174,7 +178,7 @@ def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
         ],
     }
     assert [search["members"] for search in certificate["searches"]] == [[0, 1, 2]]
-    assert (certificate["objective"], certificate["bound"]) == (14, 14)
+    assert (certificate["objective"], certificate["bound"]) == (12, 12)
 
 
 def test_each_landmass_has_a_search_of_its_own():

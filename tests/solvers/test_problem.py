@@ -33,7 +33,7 @@ EDGES = np.array([[0, 1], [1, 2]])
         ({"edges": np.array([[0, 1], [1, 3]])}, r"edges\[1\] = \(1, 3\).*outside 0\.\.2"),
         ({"edges": np.array([[0, 1], [-1, 2]])}, r"edges\[1\] = \(-1, 2\).*outside 0\.\.2"),
         ({"edges": np.array([[0, 1], [2, 2]])}, r"edges\[1\] joins unit 2 to itself"),
-        ({"edges": np.array([[0, 1], [1, 2], [1, 0]])}, r"edge \(0, 1\) is given twice"),
+        ({"edges": np.array([[0, 1], [1, 2], [1, 0]])}, r"pair \(0, 1\) of edges is given twice"),
         ({"edges": np.array([[0.0, 1.0]])}, "edges holds float64 values"),
         ({"edges": np.array([[0, 2**40]])}, "edges holds 1099511627776"),
         ({"fixed": np.array([0, 1])}, r"fixed has shape \(2,\), expected \(3,\)"),
