@@ -63,6 +63,9 @@ class VoteColumns:
 class MapFiles:
     """The files and columns of a map; an empty text means that there is none.
 
+    Every field is a text, a list of texts or a switch, so that a table of TOML can hold them as
+    they are. `units`, `id`, `blue` and `red` cannot be left out.
+
     Parameters
     ----------
     units
@@ -114,10 +117,10 @@ class MapFiles:
         When a value is not allowed.
     """
 
-    units: str
-    id: str
-    blue: tuple[str, ...]
-    red: tuple[str, ...]
+    units: str = ""
+    id: str = ""
+    blue: tuple[str, ...] = ()
+    red: tuple[str, ...] = ()
     votes: str = ""
     votes_id: str = ""
     total: str = ""

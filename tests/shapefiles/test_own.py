@@ -297,6 +297,8 @@ def test_id_that_could_do_harm_is_refused_with_its_place(tmp_path, bad):
         ({"blue": "red", "red": "red"}, "cannot count for blue and for red"),
         ({"blue": []}, "at least one column for the blue"),
         ({"election": ""}, "election is missing"),
+        ({"id": ""}, "id is missing"),
+        ({"red": ()}, "at least one column for the blue votes and one for the red"),
     ],
 )
 def test_wrong_wish_is_one_line(row, options, message):
