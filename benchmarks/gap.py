@@ -47,7 +47,7 @@ def formulated(election: str, variant: str) -> Problem:
     """State a variant of the problem of two contiguous nations."""
     scenario = Scenario.shipped("counties").override(election=election)
     units = load_united_states()
-    problem = formulate(units, scenario)
+    problem = formulate(units, scenario).problem
     if variant == "four":
         return replace(problem, pieces=(1, 4))
     if variant == "border":

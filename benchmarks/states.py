@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
     units = load_united_states()
-    problem = formulate(units, Scenario.shipped("counties").override(election=options.election))
+    problem = formulate(
+        units, Scenario.shipped("counties").override(election=options.election)
+    ).problem
     states = [
         state
         for state, size in zip(*np.unique(units.states, return_counts=True), strict=True)

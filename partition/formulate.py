@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
+from partition import clashes
+from partition.constraints import PARTS, fixed_parts, groups, limits, pins, whole_places
 from partition.errors import ScenarioError, nearest
-from partition.metrics import BLUE, RED
-from partition.scenario import Scenario
+from partition.metrics import components
+from partition.objectives import weigh
+from partition.scenario import NationRules, Scenario
 from shapefiles.units import Units
-from solvers.problem import Problem
+from solvers.plan import Plan
+from solvers.problem import ALONE, ANY, Budget, Problem
 
 
-def formulate(units: Units, scenario: Scenario) -> Problem:
+@dataclass(frozen=True, slots=True, eq=False)
+class Formulation:
+    """A scenario on units, as a problem in integers, and the way back.
+
+    Parameters
+    ----------
+    problem
+        Its first rows are the units; further rows stand for what is no unit, such as a neighbour
+        that connects them.
+    ids
+        Of all rows of the problem.
+    n_units
+        Number of units.
+    scale
+        The objective is in ``1 / scale`` votes.
+    """
+
+    problem: Problem
+    ids: tuple[str, ...]
+    n_units: int
+    scale: int
+
+    def to_plan(self, plan: Plan) -> Plan:
+        """Keep the units of a plan for all rows."""
+        return Plan(plan.assignment[: self.n_units])
+
+    def start(self, plan: Plan) -> Plan:
+        """Extend a plan of the units to all rows; the others are fixed."""
+        return Plan(np.concatenate([plan.assignment, self.problem.fixed[self.n_units :]]))
+
+
+class _Beyond(NamedTuple):
+    """Rows that stand for neighbours: their ids, edges and parts."""
+
+    ids: list[str]
+    edges: list[tuple[int, int]]
+    parts: list[int]
+
+
+def formulate(units: Units, scenario: Scenario) -> Formulation:
     """State a scenario as a problem in integers.
 
-    The gain of a unit is the number of two-party voters who get the nation of their vote: its
-    blue votes in part 1, the blue nation, and its red votes in part 0, the red one.
+    Part 1 is the blue nation and part 0 the red one. What each of them gains is in
+    :mod:`partition.objectives`.
 
     Parameters
     ----------
@@ -26,27 +73,89 @@ def formulate(units: Units, scenario: Scenario) -> Problem:
 
     Returns
     -------
-    Problem
-        Row *i* is unit *i*; the edges are those that the scenario leaves on.
+    Formulation
+        The problem; its edges are those that the scenario leaves on.
 
     Raises
     ------
     ScenarioError
-        When the units have no votes of the scenario's election.
+        When the data lack something that the scenario needs, or its constraints contradict each
+        other.
     """
     if scenario.election not in units.votes:
         raise ScenarioError(
             f"election = {scenario.election!r} is not in the data: "
             f"{nearest(scenario.election, sorted(units.votes))}"
         )
-    votes = units.votes[scenario.election]  # columns: blue, red
-    gains = np.empty_like(votes)
-    gains[:, BLUE] = votes[:, 0]
-    gains[:, RED] = votes[:, 1]
-    active = units.edges.select(scenario.edges.on, scenario.edges.off)
-    rules = {RED: scenario.nations.red, BLUE: scenario.nations.blue}
-    return Problem(
-        gains=gains,
-        edges=units.edges.pairs[active],
-        pieces=(int(rules[0].contiguous), int(rules[1].contiguous)),
+    objective = weigh(units, scenario)
+    given, places = list(pins(units, scenario)), list(whole_places(units, scenario))
+    held = list(limits(units, scenario))
+    fixed, labels = fixed_parts(units, given), groups(units, places)
+    clashes.refuse_contradictory_pins(units, given)
+    clashes.refuse_torn_places(units, places, given, fixed)
+    clashes.refuse_impossible_limits(units, held, given, fixed)
+    beyond = _neighbours(units, scenario, objective.pairs)
+    n_more = len(beyond.ids)
+    problem = Problem(
+        gains=np.pad(objective.gains, ((0, n_more), (0, 0))),
+        edges=np.concatenate([objective.pairs, np.array(beyond.edges, np.int32).reshape(-1, 2)]),
+        fixed=np.concatenate([fixed, np.array(beyond.parts, np.int8)]),
+        pieces=(_pieces(scenario.nations.red), _pieces(scenario.nations.blue)),
+        edge_costs=np.pad(objective.edge_costs, (0, len(beyond.edges))),
+        groups=np.pad(labels, (0, n_more), constant_values=ALONE),
+        budgets=tuple(
+            _padded(budget, n_more)
+            for budget in (*(limit.budget for limit in held), *objective.budgets)
+        ),
     )
+    ids = (*units.ids.tolist(), *beyond.ids)
+    spread = replace(problem, fixed=clashes.spread(problem.fixed, problem.groups))
+    clashes.refuse_torn_nations(units, spread, ids, given)
+    return Formulation(problem, ids, units.n_units, objective.scale)
+
+
+def _pieces(rules: NationRules) -> int:
+    return ANY if rules.pieces == "any" else rules.pieces
+
+
+def _padded(budget: Budget, n_more: int) -> Budget:
+    return replace(budget, amounts=np.pad(budget.amounts, (0, n_more)))
+
+
+def _neighbours(units: Units, scenario: Scenario, pairs: npt.NDArray[np.int32]) -> _Beyond:
+    """Add the countries that connect the units of a nation.
+
+    A country stands once on every landmass that borders on it: beside one unit alone there is
+    nothing to connect, and the landmasses themselves stay apart, so that a nation which the
+    country does not connect may still have its pieces on each of them.
+    """
+    beyond = _Beyond([], [], [])
+    taken = set(units.ids.tolist())
+    for country in ("canada", "mexico"):
+        nation = getattr(scenario.neighbours, country)
+        if nation is None:
+            continue
+        key = f'neighbours.{country} = "{nation}"'
+        borders = units.attributes.get(f"borders_{country}")
+        if borders is None:
+            raise ScenarioError(
+                f"{key}: the data do not say which units border on {country.capitalize()}."
+            )
+        landmass = components(pairs, units.n_units)
+        rows = np.flatnonzero(borders.astype(np.bool_))
+        rows = rows[np.bincount(landmass)[landmass[rows]] > 1]
+        if not len(rows):
+            raise ScenarioError(
+                f"{key}: no unit with any neighbour borders on {country.capitalize()}."
+            )
+        for mass in np.unique(landmass[rows]).tolist():
+            name, count = country.upper(), 1
+            while name in taken:
+                count += 1
+                name = f"{country.upper()}-{count}"
+            taken.add(name)
+            row = units.n_units + len(beyond.ids)
+            beyond.ids.append(name)
+            beyond.parts.append(PARTS[nation])
+            beyond.edges.extend((unit, row) for unit in rows[landmass[rows] == mass].tolist())
+    return beyond

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from partition import bundle
 from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InterruptedSearchError, NoPlanError
-from partition.formulate import formulate
+from partition.formulate import Formulation, formulate
 from partition.outcome import Outcome
 from partition.report import measure
 from partition.scenario import Scenario
@@ -131,34 +131,35 @@ def solve(
     if data is None:
         data = Dataset.embedded()
     dataset = data if isinstance(data, Dataset) else Dataset.of(data)
-    problem = formulate(dataset.units, scenario)
+    formulation = formulate(dataset.units, scenario)
     import solvers.solve
 
     result = solvers.solve.solve(
-        problem,
+        formulation.problem,
         scenario.limits.for_solver(),
         seed=scenario.limits.seed,
-        start=start,
+        start=None if start is None else formulation.start(start),
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
     )
     if result.plan is None:
         raise _no_plan(scenario, result)
-    plan, result = result.plan, _confirmed(result, dataset.units)
+    plan = formulation.to_plan(result.plan)
+    result = replace(_confirmed(result, formulation), plan=plan)
     active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
     report = measure(dataset.units, plan, scenario.election, active, electors)
     return Run(scenario, dataset, result, plan, report)
 
 
-def _confirmed(result: Result, units: Units) -> Result:
+def _confirmed(result: Result, formulation: Formulation) -> Result:
     """Check the certificate, where there is one, by code that shares nothing with the search."""
     if result.certificate is None or result.plan is None:
         return result
     from partition.verify import check
 
-    instance = {**result.certificate["instance"], "ids": units.ids.tolist()}
+    instance = {**result.certificate["instance"], "ids": list(formulation.ids)}
     certificate = {**result.certificate, "instance": instance}
     confirmation = check(certificate, result.plan.assignment.tolist())
     assert result.bound is not None, "a certificate proves a bound"

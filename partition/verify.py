@@ -33,7 +33,7 @@ from typing import Any
 from partition.errors import BundleError, CertificateError
 from partition.verify_data import recount
 from partition.verify_fields import distinct, entries, fail, fields, show, text, whole, wholes
-from partition.verify_instance import Blocks, contract, read_instance
+from partition.verify_instance import Blocks, Instance, contract, read_instance
 from partition.verify_rows import Search
 from partition.verify_tree import Tree
 
@@ -143,7 +143,7 @@ def verify(folder: str | Path) -> Confirmation:
     document = parse(read(folder / DOCUMENT), DOCUMENT)
     certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
     instance = read_instance(field(certificate, "instance", CERTIFICATE))
-    plan = read_plan(read(folder / PLAN), instance.ids)
+    plan = read_plan(read(folder / PLAN), instance)
     confirmation = check(certificate, plan)
     for name in ("objective", "bound"):
         if whole(field(document, name, DOCUMENT), f"{DOCUMENT}: {name}") != certificate[name]:
@@ -289,8 +289,9 @@ def field(table: Any, name: str, place: str) -> Any:
     return table[name]
 
 
-def read_plan(content: bytes, ids: list[str]) -> list[int]:
-    """Read the part of each unit from the lines ``GEOID,nation``."""
+def read_plan(content: bytes, instance: Instance) -> list[int]:
+    """Read the part of each unit from the lines ``GEOID,nation``; fixed ones may be left out."""
+    ids = instance.ids
     try:
         stream = io.StringIO(content.decode("utf-8"), newline="")
         lines = list(csv.reader(stream, strict=True))
@@ -306,6 +307,7 @@ def read_plan(content: bytes, ids: list[str]) -> list[int]:
         if plan[unit_of[line[0]]] >= 0:
             fail(f"{PLAN}, line {number}", f"unit {line[0]} is assigned twice.")
         plan[unit_of[line[0]]] = NATIONS[line[1]]
+    plan = [fixed if part < 0 else part for part, fixed in zip(plan, instance.fixed, strict=True)]
     if -1 in plan:
         fail(PLAN, f"unit {show(ids[plan.index(-1)])} is left out.")
     return plan

@@ -32,7 +32,7 @@ class Instance(NamedTuple):
 def load_instance(name: str) -> Instance:
     """Make one of :data:`INSTANCES`."""
     units = load_united_states()
-    problem = formulate(units, Scenario.shipped("counties").override(election="2016"))
+    problem = formulate(units, Scenario.shipped("counties").override(election="2016")).problem
     if name == "country":
         labels = Graph.from_edges(problem.n_units, problem.edges).landmasses()
         members = np.flatnonzero(labels == np.argmax(np.bincount(labels)))

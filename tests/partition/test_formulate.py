@@ -14,25 +14,25 @@ COUNTIES = Scenario.shipped("counties")
 
 
 def test_the_objective_of_every_plan_is_its_matched_votes(squares: Units) -> None:
-    problem = formulate(squares, COUNTIES)
+    problem = formulate(squares, COUNTIES).problem
     for parts in itertools.product([0, 1], repeat=squares.n_units):
         assignment = np.array(parts, np.int8)
         matched = matched_votes(squares.votes["2016"], assignment)
         assert problem.objective(assignment) == matched.sum()
 
 
-def test_contiguity_of_each_nation_reaches_its_own_part(squares: Units) -> None:
-    only_blue = Nations(blue=NationRules(contiguous=True), red=NationRules(contiguous=False))
+def test_the_pieces_of_each_nation_reaches_its_own_part(squares: Units) -> None:
+    only_blue = Nations(blue=NationRules(pieces=3), red=NationRules(pieces="any"))
     # Part 0 is red, part 1 is blue.
-    assert formulate(squares, replace(COUNTIES, nations=only_blue)).pieces == (0, 1)
+    assert formulate(squares, replace(COUNTIES, nations=only_blue)).problem.pieces == (0, 3)
 
 
 def test_edges_switched_off_are_not_in_the_problem(mainland: Units) -> None:
     without = replace(COUNTIES, edges=EdgeSwitches(off=("bridge", "ferry")))
     kinds = mainland.edges.kind[mainland.edges.is_default]
-    edges = formulate(mainland, COUNTIES).edges
+    edges = formulate(mainland, COUNTIES).problem.edges
     assert len(edges) == 8_757
-    assert len(formulate(mainland, without).edges) == np.isin(kinds, ["land"]).sum()
+    assert len(formulate(mainland, without).problem.edges) == np.isin(kinds, ["land"]).sum()
 
 
 def test_an_election_that_the_units_lack_is_refused(squares: Units) -> None:

@@ -5,13 +5,29 @@ import pytest
 from partition.errors import ScenarioError
 from partition.scenario import Scenario, shipped_names
 
+ELEVEN = {
+    "counties",
+    "archipelago",
+    "confederation",
+    "states",
+    "calexit",
+    "cascadia",
+    "cascadia-counties",
+    "canada",
+    "compact",
+    "balanced",
+    "status-quo",
+}
+
+PIECES = 'blue.pieces = "any"'
+
 WHOLE = """
 title = "Mine"
 description = "A scenario of my own."
 election = 2020
 
 [nations]
-blue.contiguous = false
+blue.pieces = "any"
 
 [edges]
 on = ["ferry", "sea"]
@@ -31,7 +47,8 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_every_shipped_scenario_loads_and_says_what_it_is_in_one_sentence() -> None:
-    assert shipped_names() == ("counties", "archipelago")
+    assert shipped_names()[0] == "counties"
+    assert set(shipped_names()) == ELEVEN
     for name in shipped_names():
         scenario = Scenario.shipped(name)
         assert scenario.name == name
@@ -41,16 +58,14 @@ def test_every_shipped_scenario_loads_and_says_what_it_is_in_one_sentence() -> N
 
 def test_counties_asks_for_contiguous_nations_and_archipelago_for_none() -> None:
     counties, archipelago = Scenario.shipped("counties"), Scenario.shipped("archipelago")
-    assert counties.nations.blue.contiguous
-    assert counties.nations.red.contiguous
-    assert not archipelago.nations.blue.contiguous
-    assert not archipelago.nations.red.contiguous
+    assert (counties.nations.blue.pieces, counties.nations.red.pieces) == (1, 1)
+    assert (archipelago.nations.blue.pieces, archipelago.nations.red.pieces) == ("any", "any")
 
 
 def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     scenario = Scenario.load(write(tmp_path, WHOLE))
     assert (scenario.name, scenario.title, scenario.election) == ("mine", "Mine", "2020")
-    assert (scenario.nations.blue.contiguous, scenario.nations.red.contiguous) == (False, True)
+    assert (scenario.nations.blue.pieces, scenario.nations.red.pieces) == ("any", 1)
     assert (scenario.edges.on, scenario.edges.off) == (("ferry", "sea"), ("bridge",))
     limits = scenario.limits
     assert (limits.time_limit, limits.gap, limits.seed) == (5.0, 0.01, 7)
@@ -70,15 +85,34 @@ def test_a_scenario_written_out_as_a_table_reads_back_the_same(tmp_path: Path) -
         ("election = 2020", "name = 'x'", ["name"]),
         ('title = "Mine"', "", ["title is missing"]),
         ('title = "Mine"', 'title = "a\\nb"', ["title", "printable"]),
+        (PIECES, "blue.peices = 2", ["nations.blue.peices", "did you mean pieces"]),
+        (PIECES, "blue.pieces = 0", ["nations.blue.pieces = 0", "from 1", '"any"']),
+        (PIECES, "blue.pieces = true", ["nations.blue.pieces = True", "whole number", '"any"']),
+        (PIECES, "blue.pieces = 'all'", ["nations.blue.pieces = 'all'", '"any"']),
+        (PIECES, "blue.sea_access = 1", ["nations.blue.sea_access = 1", "true or false"]),
+        (PIECES, "blue.least.people = 0.4", ["nations.blue.least.people", "population, gdp"]),
+        (PIECES, "blue.least.gdp = 40", ["nations.blue.least.gdp = 40", "from 0 to 1"]),
+        (PIECES, "blue.most.area = nan", ["nations.blue.most.area = nan", "from 0 to 1"]),
+        (PIECES, "blue.most.area = 'x'", ["nations.blue.most.area = 'x'", "a number"]),
         (
-            "blue.contiguous = false",
-            "blue.contigous = false",
-            ["nations.blue.contigous", "did you"],
+            PIECES,
+            "blue.most.votes = 0.4\nblue.least.votes = 0.5",
+            ["nations.blue.least.votes = 0.5", "most.votes = 0.4"],
         ),
-        ("blue.contiguous = false", "blue.contiguous = 1", ["nations.blue.contiguous = 1", "true"]),
-        ("blue.contiguous = false", "blue = 3", ["nations.blue = 3", "table"]),
+        (PIECES, "blue = 3", ["nations.blue = 3", "table"]),
+        ("[edges]", "[units]\nonly = ['']\n[edges]", ["units.only", "empty"]),
+        ("[edges]", "[units]\nblue = 'CA'\n[edges]", ["units.blue = 'CA'", "list of texts"]),
+        ("[edges]", "[units]\nrest = 'green'\n[edges]", ["units.rest = 'green'", '"blue"']),
+        ("[edges]", "[neighbours]\ncuba = 'red'\n[edges]", ["neighbours.cuba", "canada, mexico"]),
+        ("[edges]", "[neighbours]\ncanada = true\n[edges]", ["neighbours.canada", '"red"']),
+        ("[edges]", "[weights]\nborder = -1\n[edges]", ["weights.border = -1", "0 or more"]),
+        ("[edges]", "[weights]\nborder = nan\n[edges]", ["weights.border = nan", "finite"]),
+        ("[edges]", "[weights]\nborder = inf\n[edges]", ["weights.border = inf", "finite"]),
+        ("[edges]", "[weights]\nborder = 1e-9\n[edges]", ["weights.border = 1e-09", "1e-06"]),
+        ("[edges]", "[weights]\nborder = 1e13\n[edges]", ["weights.border = 1", "1000000000000"]),
+        ("[edges]", "[weights]\nself_determination = 0\n[edges]", ["weights.All", "above 0"]),
         ('["ferry", "sea"]', '["fery"]', ["edges.on", "'fery'", "did you mean ferry"]),
-        ('["ferry", "sea"]', '["bridge"]', ["edges.on", "edges.off", "'bridge'"]),
+        ('["ferry", "sea"]', '["bridge"]', ["edges.off", "edges.on", "'bridge'"]),
         ('["ferry", "sea"]', '"ferry"', ["edges.on = 'ferry'", "list of texts"]),
         ('["ferry", "sea"]', "[1]", ["edges.on = 1", "text"]),
         ("time_limit = 5", "time_limit = -5", ["limits.time_limit = -5"]),

@@ -1,0 +1,81 @@
+"""What nations can hold shares of, in whole numbers a solver can add up."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from partition.errors import ScenarioError
+from shapefiles.units import Units
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FINE = {"population": 1.0, "gdp": 1.0, "area": 1e4}
+"""Units of measure of hard limits, in those of the data: people, thousand dollars, hectares."""
+
+COARSE = {"population": 1.0, "gdp": 1e3, "area": 1e6}
+"""Units of measure of weights: people, million dollars, square kilometres."""
+
+NAMES = {
+    "population": "people",
+    "gdp": "GDP",
+    "votes": "two-party votes",
+    "area": "land",
+    "sea_coast": "sea coast",
+}
+"""What people call a quantity."""
+
+
+def column(units: Units, name: str, wanted_by: str) -> Floats:
+    """Look up a column of amounts, shape ``(n_units,)``.
+
+    Raises
+    ------
+    ScenarioError
+        When it is missing, incomplete or negative; the message says which key wanted it.
+    """
+    given = units.attributes.get(name)
+    if given is None or given.dtype.kind not in "biuf":
+        raise ScenarioError(
+            f"{wanted_by} needs the {NAMES[name]} of every unit, which the data do not have."
+        )
+    values = given.astype(np.float64)
+    wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+    if len(wrong):
+        raise ScenarioError(
+            f"{wanted_by} needs the {NAMES[name]} of every unit, which for unit "
+            f"{units.ids[wrong[0]]} is {given[wrong[0]]}."
+        )
+    return values
+
+
+def amounts(
+    units: Units,
+    quantity: str,
+    election: str,
+    wanted_by: str,
+    measure: Literal["fine", "coarse"] = "fine",
+) -> Ints:
+    """Count a quantity in whole numbers, each unit rounded, shape ``(n_units,)``.
+
+    Parameters
+    ----------
+    units
+        Units of land.
+    quantity
+        ``population``, ``gdp``, ``votes`` or ``area``.
+    election
+        Whose votes count.
+    wanted_by
+        Key of the scenario, for messages.
+    measure
+        In units of :data:`FINE` or of :data:`COARSE`.
+    """
+    if quantity == "votes":
+        total: Ints = units.votes[election].sum(axis=1)
+        return total
+    size = (FINE if measure == "fine" else COARSE)[quantity]
+    return np.rint(column(units, quantity, wanted_by) / size).astype(np.int64)

@@ -1,0 +1,69 @@
+"""Scenarios: one run, as a person writes it in TOML.
+
+A file has one table for each kind of wish, and each table is one frozen dataclass: a new key is a
+new field, a new table a new dataclass and a field of :class:`Scenario`.
+
+.. code-block:: toml
+
+    title = "Two contiguous nations"
+    description = "One sentence."
+    election = "2016"              # whose votes count
+
+    [nations]                      # what each nation, blue and red, must meet
+    blue.pieces = 1                # most pieces on every landmass, or "any"
+    blue.sea_access = true         # at least one unit on the sea
+    blue.least.population = 0.4    # shares of the whole: population, gdp, votes, area
+    blue.most.area = 0.5
+
+    [units]                        # by id (06037), state (CA), FIPS code of a state (06), or "all"
+    blue = ["VT"]                  # fixed to the blue nation
+    red = []                       # fixed to the red nation
+    whole = ["states"]             # kept whole: every state, some of them, or "all"
+    only = ["CA", "OR", "WA"]      # nobody else may choose; "all" by default ...
+    rest = "red"                   # ... and this is where they stay
+
+    [neighbours]                   # countries that connect the units of one nation
+    canada = "blue"
+
+    [weights]                      # what is best; partition.objectives has the formulas
+    self_determination = 1
+    border = 0.5                   # votes a kilometre
+
+    [edges]                        # kinds of edge to switch against the default
+    on = ["ferry"]
+    off = ["bridge"]
+
+    [limits]                       # when the search may stop
+    time_limit = 60                # seconds
+    gap = 0.001                    # share: 0.001 is 0.1 %
+    seed = 0
+    # iterations = 40              # rounds of the search: ends it at the same point everywhere
+
+Every key but `title` and `description` may be left out. The name is the file's, without ``.toml``.
+"""
+
+from __future__ import annotations
+
+from partition.scenario.limits import LONGEST, MAX_SEED, SearchLimits
+from partition.scenario.nations import QUANTITIES, NationRules, Nations, Shares
+from partition.scenario.page import Scenario, shipped_names
+from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
+from partition.scenario.weights import Weights
+
+__all__ = [
+    "ALL",
+    "LONGEST",
+    "MAX_SEED",
+    "QUANTITIES",
+    "STATES",
+    "EdgeSwitches",
+    "NationRules",
+    "Nations",
+    "Neighbours",
+    "Scenario",
+    "SearchLimits",
+    "Shares",
+    "UnitRules",
+    "Weights",
+    "shipped_names",
+]
