@@ -1,0 +1,78 @@
+"""Plot bound and incumbent over time from the tables that ``gap.py`` writes.
+
+Run from a checkout with the package installed::
+
+    python benchmarks/plot.py benchmarks/results/gap-60.csv --out benchmarks/results/gap-60.svg
+
+One panel for each election and variant: the bound comes down, the best plan comes up, and what lies
+between is not known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter, ScalarFormatter
+
+INK, BOUND, PLAN, BETWEEN = "#1f2328", "#8a3ffc", "#0f6b5c", "#ece9f4"
+
+
+def read(paths: list[Path]) -> dict[tuple[str, str], list[tuple[float, int, int]]]:
+    """Read the points of each election and variant, in order of time."""
+    runs: dict[tuple[str, str], list[tuple[float, int, int]]] = defaultdict(list)
+    for path in paths:
+        with path.open(newline="") as file:
+            for row in csv.DictReader(file):
+                key = row["election"], row.get("variant", "plain")
+                point = float(row["seconds"]), int(row["objective"]), int(row["bound"])
+                runs[key].append(point)
+    return {key: sorted(points) for key, points in runs.items()}
+
+
+def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figure:
+    """Draw a panel for each run, measured against its last bound."""
+    mpl.rcParams.update({"font.size": 9, "svg.hashsalt": "two-nations", "axes.edgecolor": INK})
+    figure, panels = plt.subplots(
+        1, len(runs), figsize=(3.4 * len(runs) + 0.6, 3.2), squeeze=False, layout="constrained"
+    )
+    for panel, ((election, variant), points) in zip(panels[0], runs.items(), strict=True):
+        seconds = [max(second, 1.0) for second, _, _ in points]
+        last = points[-1][2]
+        plans = [plan / last for _, plan, _ in points]
+        bounds = [bound / last for _, _, bound in points]
+        panel.fill_between(seconds, plans, bounds, step="post", color=BETWEEN)
+        panel.step(seconds, bounds, where="post", color=BOUND, linewidth=1.6, label="bound")
+        panel.step(seconds, plans, where="post", color=PLAN, linewidth=1.6, label="best plan")
+        panel.set_xscale("log")
+        panel.xaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 20, 60, 180, 600, 1800, 3600]))
+        panel.xaxis.set_minor_locator(NullLocator())
+        panel.xaxis.set_major_formatter(ScalarFormatter())
+        panel.set_xlim(seconds[0], seconds[-1])
+        panel.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
+        panel.set_ylim(0.985, 1.01)
+        panel.set_xlabel("seconds")
+        gap = (points[-1][2] - points[-1][1]) / points[-1][1]
+        title = election if variant == "plain" else f"{election}, {variant}"
+        panel.set_title(f"{title}: gap {gap:.3%} after {seconds[-1]:.0f} s", fontsize=9, loc="left")
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0][0].legend(frameon=False, loc="lower right")
+    panels[0][0].set_ylabel("share of the last bound")
+    return figure
+
+
+def main() -> None:
+    """Plot the tables named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tables", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    draw(read(options.tables)).savefig(options.out, dpi=150, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()
