@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 
-from tests.solvers.conftest import as_networkx, excess
+from tests.solvers.conftest import as_networkx, costly_pairs, excess
 
 
 def columns_of(model, plan, roots=(None, None)):
@@ -31,8 +31,8 @@ def columns_of(model, plan, roots=(None, None)):
                 )
                 columns[model.seed(part, founder)] = 1
     if model.has_costs:
-        for edge, (a, b) in enumerate(problem.edges.tolist()):
-            columns[model.cut(edge)] = int(plan[a] != plan[b])
+        for pair, (a, b, _) in enumerate(costly_pairs(problem)):
+            columns[model.cut(pair)] = int(plan[a] != plan[b])
     for number, budget in enumerate(problem.budgets):
         if budget.price is not None:
             columns[model.over(number)] = excess(budget, plan)

@@ -103,6 +103,12 @@ def draw_costs(n_edges, rng):
     return rng.integers(0, largest, n_edges) * (rng.random(n_edges) < 0.7)
 
 
+def draw_links(n_links, n_units, rng):
+    """Draw pairs of units, adjacent or not, each pair once, shape ``(n_links, 2)`` at most."""
+    pairs = {tuple(sorted(rng.permutation(n_units)[:2].tolist())) for _ in range(n_links)}
+    return np.array(sorted(pair for pair in pairs if len(pair) == 2), int).reshape(-1, 2)
+
+
 SIDES = ["lower", "upper", "both"]
 BUDGETS = [(sides, is_priced) for is_priced in (False, True) for sides in SIDES]
 """What is limited, and whether missing it has a price or is forbidden."""
@@ -134,6 +140,7 @@ def draw_problem(
     has_costs=False,
     n_groups=0,
     budgets=(),
+    n_links=0,
 ):
     """Draw a problem; one seed always draws the same."""
     rng = np.random.default_rng(seed)
@@ -143,18 +150,23 @@ def draw_problem(
     gains = draw_gains(kind, n_units, rng)
     labels = rng.integers(0, n_groups, n_units) if n_groups else np.full(n_units, ALONE)
     labels[rng.random(n_units) < 0.5] = ALONE
+    edge_costs = draw_costs(len(edges), rng) if has_costs else np.empty(0, int)
+    limits = tuple(draw_budget(one, n_units, rng) for one in budgets)
+    links = draw_links(n_links, n_units, rng)
     return Problem(
         gains,
         edges,
         fixed,
         pieces,
-        edge_costs=draw_costs(len(edges), rng) if has_costs else np.empty(0, int),
+        edge_costs=edge_costs,
         groups=labels,
-        budgets=tuple(draw_budget(one, n_units, rng) for one in budgets),
+        budgets=limits,
+        links=links,
+        link_costs=draw_costs(len(links), rng),
     )
 
 
-EXTRAS = frozenset({"costs", "groups", "budgets"})
+EXTRAS = frozenset({"costs", "groups", "budgets", "links"})
 
 
 def problems(
@@ -178,6 +190,7 @@ def problems(
         kind=st.sampled_from(kinds),
         pieces=st.sampled_from(pieces_of_both),
         n_fixed=st.integers(0, max_fixed),
+        n_links=st.sampled_from([0, 0, 1, 4]) if "links" in extras else st.just(0),
         has_costs=st.booleans() if "costs" in extras else st.just(False),
         n_groups=st.sampled_from([0, 0, 1, 2, 3]) if "groups" in extras else st.just(0),
         budgets=st.lists(st.sampled_from(budgets), max_size=2)
@@ -231,12 +244,18 @@ def is_feasible(problem, assignment):
     return count_torn(problem, assignment) == 0
 
 
+def costly_pairs(problem):
+    """List edges and then links as tuples of two units and a cost."""
+    edges = zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True)
+    links = zip(problem.links.tolist(), problem.link_costs.tolist(), strict=True)
+    return [(a, b, cost) for (a, b), cost in (*edges, *links)]
+
+
 def objective(problem, assignment):
     """Add up what an assignment is worth, in Python's own integers."""
     parts = [int(part) for part in assignment]
     value = sum(gain[part] for gain, part in zip(problem.gains.tolist(), parts, strict=True))
-    edges = zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True)
-    value -= sum(cost for (a, b), cost in edges if parts[a] != parts[b])
+    value -= sum(cost for a, b, cost in costly_pairs(problem) if parts[a] != parts[b])
     priced = [budget for budget in problem.budgets if budget.price is not None]
     return value - sum(budget.price * excess(budget, parts) for budget in priced)
 
@@ -256,6 +275,8 @@ def confirm(problem, result):
     assert instance["groups"] == problem.groups.tolist()
     assert instance["pieces"] == list(problem.pieces)
     assert (instance["edge_costs"] or [0] * len(problem.edges)) == problem.edge_costs.tolist()
+    assert instance["links"] == problem.links.tolist()
+    assert instance["link_costs"] == problem.link_costs.tolist()
     for stated, budget in zip(instance["budgets"], problem.budgets, strict=True):
         assert stated["amounts"] == budget.amounts.tolist()
         for name in ("lower", "upper", "price"):
@@ -354,7 +375,7 @@ class Census:
         problem, plans = self.problem, self.plans.astype(object)
         weights = [g1 - g0 for g0, g1 in problem.gains.tolist()]
         values = base(problem) + plans @ np.array(weights, object)
-        for (a, b), cost in zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True):
+        for a, b, cost in costly_pairs(problem):
             values = values - cost * (plans[:, a] != plans[:, b])
         for budget in problem.budgets:
             if budget.price is not None:

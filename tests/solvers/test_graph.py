@@ -23,6 +23,7 @@ from tests.solvers.conftest import (
     Census,
     as_networkx,
     base,
+    costly_pairs,
     draw_problem,
     excess,
     is_feasible,
@@ -74,6 +75,7 @@ def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none
     def draw(problem):
         kinds = (
             problem.edge_costs.any(),
+            problem.link_costs.any(),
             (problem.groups != ALONE).any(),
             any(budget.price is None for budget in problem.budgets),
             any(budget.price is not None for budget in problem.budgets),
@@ -183,12 +185,12 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
     assert model.is_plan(assignment) == is_feasible(problem, assignment)
     value = objective(problem, assignment)
     assert base(problem) + model.value(assignment) == problem.objective(assignment) == value
-    # The variables beside the units' add up to the same: one an edge between parts, one a budget.
+    # The variables beside the units' add up to the same: one a costly pair, one a budget.
     columns = np.zeros(model.n_columns, np.int64)
     columns[: problem.n_units] = assignment
     if model.has_costs:
-        is_cut = assignment[problem.edges[:, 0]] != assignment[problem.edges[:, 1]]
-        columns[model.cut(0) + np.flatnonzero(is_cut)] = 1
+        for pair, (a, b, _) in enumerate(costly_pairs(problem)):
+            columns[model.cut(pair)] = assignment[a] != assignment[b]
     for number, budget in enumerate(problem.budgets):
         assert (model.over(number) >= 0) == (budget.price is not None)
         if budget.price is not None:

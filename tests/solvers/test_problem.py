@@ -45,6 +45,15 @@ EDGES = np.array([[0, 1], [1, 2]])
         ({"edge_costs": np.array([1, 2, 3])}, r"edge_costs has shape \(3,\), expected \(2,\)"),
         ({"edge_costs": np.array([1, -2])}, r"edge_costs\[1\] = -2, expected 0 or more"),
         ({"edge_costs": np.array([0.5, 1.0])}, "edge_costs holds float64 values"),
+        ({"links": np.array([[0, 3]])}, r"links\[0\] = \(0, 3\).*outside 0\.\.2"),
+        ({"links": np.array([[2, 2]])}, r"links\[0\] joins unit 2 to itself"),
+        ({"links": np.array([[0, 2], [2, 0]])}, r"pair \(0, 2\) of links is given twice"),
+        ({"links": np.array([0, 2])}, r"links has shape \(2,\), expected \(n_links, 2\)"),
+        ({"link_costs": np.array([1])}, r"link_costs has shape \(1,\), expected \(0,\)"),
+        (
+            {"links": np.array([[0, 2]]), "link_costs": np.array([-1])},
+            r"link_costs\[0\] = -1, expected 0 or more",
+        ),
         ({"groups": np.array([1, 2])}, r"groups has shape \(2,\), expected \(3,\)"),
         ({"groups": np.array([0.0, 1.0, 2.0])}, "groups holds float64 values"),
         (
@@ -110,6 +119,8 @@ def test_a_problem_keeps_its_own_copies():
         problem.fixed,
         problem.edge_costs,
         problem.groups,
+        problem.links,
+        problem.link_costs,
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
@@ -127,6 +138,7 @@ def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_both_parts_ar
     problem = Problem(GAINS, EDGES)
     assert problem.fixed.tolist() == problem.groups.tolist() == [-1, -1, -1]
     assert problem.edge_costs.tolist() == [0, 0]
+    assert len(problem.links) == len(problem.link_costs) == 0
     assert problem.budgets == ()
     assert problem.pieces == (1, 1)
 
@@ -145,6 +157,10 @@ def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
     assert set(edges) == set(map(frozenset, as_networkx(problem).subgraph(members.tolist()).edges))
     cost_of = dict(zip(map(frozenset, problem.edges.tolist()), problem.edge_costs, strict=True))
     assert part.edge_costs.tolist() == [cost_of[edge] for edge in edges]
+    cost_of = dict(zip(map(frozenset, problem.links.tolist()), problem.link_costs, strict=True))
+    links = [frozenset(members[link].tolist()) for link in part.links]
+    assert set(links) == {link for link in cost_of if link <= set(members.tolist())}
+    assert part.link_costs.tolist() == [cost_of[link] for link in links]
     for small, large in zip(part.budgets, problem.budgets, strict=True):
         assert small.amounts.tolist() == large.amounts[members].tolist()
         assert (small.lower, small.upper, small.price) == (large.lower, large.upper, large.price)

@@ -15,7 +15,13 @@ from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import Reduction, find_domains, find_ties, reduce
 from solvers.result import Status
 from solvers.solve import solve
-from tests.solvers.conftest import Census, as_networkx, objective, problems
+from tests.solvers.conftest import (
+    Census,
+    as_networkx,
+    costly_pairs,
+    objective,
+    problems,
+)
 
 MERGED = problems(min_units=2, max_units=9, max_fixed=6)
 
@@ -58,6 +64,12 @@ def test_blocks_are_what_the_verifier_contracts(problem):
     assert reduced.block.tolist() == list(blocks.block_of)
     assert [tuple(edge) for edge in small.edges.tolist()] == list(blocks.edges)
     assert small.edge_costs.tolist() == list(blocks.costs)
+    assert [
+        (*pair, cost)
+        for pair, cost in zip(
+            map(tuple, small.links.tolist()), small.link_costs.tolist(), strict=True
+        )
+    ] == [(a, b, cost) for (a, b), cost in zip(blocks.links, blocks.link_costs, strict=True)]
     assert small.weights.tolist() == list(blocks.weights)
     assert small.fixed.tolist() == list(blocks.fixed)
     assert [tuple(tie) for tie in find_ties(small).tolist()] == list(blocks.ties)
@@ -118,7 +130,9 @@ def test_domains_depend_on_nothing_outside_them(problem):
     home = {unit: number for number, domain in enumerate(domains) for unit in domain.tolist()}
     for a, b in find_ties(problem).tolist():
         assert home[a] == home[b]
-    if any(problem.pieces) or problem.edge_costs.any():
+    for a, b, cost in costly_pairs(problem):
+        assert home[a] == home[b] or not cost
+    if any(problem.pieces):
         assert all(home[a] == home[b] for a, b in problem.edges.tolist())
     if any(problem.pieces):  # with any number of pieces a subproblem would miss its edges
         optima = [Census(problem.subproblem(domain)).optimum for domain in domains]
@@ -126,12 +140,14 @@ def test_domains_depend_on_nothing_outside_them(problem):
         assert optimum == (None if None in optima else sum(optima))
 
 
-def test_landmasses_tied_by_a_group_are_one_domain_and_by_a_budget_all_are():
+def test_landmasses_tied_by_a_group_or_a_link_are_one_domain_and_by_a_budget_all_are():
     edges = np.array([[0, 1], [2, 3], [4, 5]])
     gains = np.ones((6, 2), int)
     assert [d.tolist() for d in find_domains(Problem(gains, edges))] == [[0, 1], [2, 3], [4, 5]]
     tied = Problem(gains, edges, groups=np.array([-1, 7, -1, -1, -1, 7]))
     assert [domain.tolist() for domain in find_domains(tied)] == [[0, 1, 4, 5], [2, 3]]
+    linked = Problem(gains, edges, links=np.array([[3, 4]]), link_costs=np.array([1]))
+    assert [domain.tolist() for domain in find_domains(linked)] == [[0, 1], [2, 3, 4, 5]]
     limited = Problem(gains, edges, budgets=(Budget(np.ones(6, int), lower=2),))
     assert [domain.tolist() for domain in find_domains(limited)] == [[0, 1, 2, 3, 4, 5]]
 

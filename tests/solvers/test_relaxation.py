@@ -341,10 +341,10 @@ def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier):
     assert proof.total == n_units * proof.rest[0].item() - used * 8 * n_units
 
 
-def test_a_budget_in_thousands_beside_votes_is_bounded_as_sharply_as_one_in_ones():
+def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones():
     """Rounding multipliers of large amounts costs less than one vote."""
     bounds = []
-    for size in (1, 10**4):
+    for size in (1, 10**4, 10**9):
         budget = Budget(np.array([3, 2, 2]) * size, upper=4 * size)
         gains = np.array([[0, 30], [0, 22], [0, 20]])
         model = Model(Problem(gains, np.array([[0, 1], [1, 2]]), pieces=(0, 0), budgets=(budget,)))
@@ -352,4 +352,4 @@ def test_a_budget_in_thousands_beside_votes_is_bounded_as_sharply_as_one_in_ones
         for row in standing_rows(model):
             built.add(row)
         bounds.append(built.solve().proof.bound)
-    assert bounds == [42, 42]  # units 1 and 2 fill it
+    assert bounds == [42, 42, 42]  # units 1 and 2 fill it

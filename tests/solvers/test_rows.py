@@ -39,6 +39,7 @@ from tests.solvers.conftest import (
     PLANAR,
     Census,
     as_networkx,
+    costly_pairs,
     excess,
     problems,
 )
@@ -432,7 +433,7 @@ def test_leaf_rows_are_sought_exactly_where_they_hold(problem, seed):
     model = Model(problem)
     values = draw_values(model, np.random.default_rng(seed))
     found = {row.claim[2] for row in leaf_rows(model, values, VIOLATION)}
-    if problem.edge_costs.any() or problem.budgets:
+    if problem.edge_costs.any() or problem.link_costs.any() or problem.budgets:
         assert not found
         return
     graph, least, most = as_networkx(problem), set(), set()
@@ -458,6 +459,7 @@ def leaf(**more):
     ("change", "why"),
     [
         ({"edge_costs": np.array([8, 2])}, "an edge of cost 8 is saved"),
+        ({"links": np.array([[0, 1]]), "link_costs": np.array([2])}, "or a link of cost 2"),
         ({"budgets": (Budget(np.array([1, 1, 1]), lower=2),)}, "part 1 must hold two units"),
         ({"budgets": (Budget(np.ones(3, int), lower=2, price=2),)}, "or pay for it"),
         ({"fixed": np.array([FREE, 1, FREE])}, "fixed: it may not change sides"),
@@ -639,11 +641,11 @@ def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed):
     values = draw_values(model, np.random.default_rng(seed))
     rows = list(cut_rows(model, values, VIOLATION))
     expected = set()
-    for edge, (a, b) in enumerate(problem.edges.tolist()):
-        if problem.edge_costs[edge]:
+    for pair, (a, b, cost) in enumerate(costly_pairs(problem)):
+        if cost:
             over_it = values[a] - values[b]
-            if abs(over_it) - values[model.cut(edge)] > VIOLATION:
-                expected.add(("cut", edge, 0 if over_it > 0 else 1))
+            if abs(over_it) - values[model.cut(pair)] > VIOLATION:
+                expected.add(("cut", pair, 0 if over_it > 0 else 1))
     assert {row.claim for row in rows} == expected
     for row in rows:
         assert row == cut_row(model, *row.claim[1:])

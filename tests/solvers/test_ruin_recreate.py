@@ -47,7 +47,7 @@ PARTS = st.sampled_from([0, 1])
 PRICED = [kind for kind in BUDGETS if kind[1]]
 """Budgets that may be missed: what the loops price is then what the objective loses."""
 UNFIXED = problems(
-    min_units=2, max_units=20, max_fixed=0, extras={"costs", "budgets"}, budgets=PRICED
+    min_units=2, max_units=20, max_fixed=0, extras={"costs", "links", "budgets"}, budgets=PRICED
 )
 """Problems in which every plan without too many pieces is one."""
 BARE = problems(min_units=2, max_units=20, max_fixed=0, extras=PLAIN)
@@ -262,7 +262,7 @@ def test_repair_makes_a_plan_of_anything(problem, seed):
 
 @given(
     problem=problems(
-        min_units=2, max_units=9, max_fixed=0, extras={"costs", "budgets"}, budgets=PRICED
+        min_units=2, max_units=9, max_fixed=0, extras={"costs", "links", "budgets"}, budgets=PRICED
     ),
     seed=SEEDS,
 )

@@ -26,6 +26,7 @@ from tests.solvers.conftest import (
     Census,
     as_networkx,
     confirm,
+    costly_pairs,
     draw_problem,
     is_feasible,
     objective,
@@ -116,13 +117,15 @@ def test_one_landmass_without_a_plan_leaves_none_for_the_whole():
     assert_solved(problem, solve(problem), None)
 
 
-def test_landmasses_that_a_group_or_a_budget_ties_are_not():
+def test_landmasses_that_a_group_a_link_or_a_budget_ties_are_not():
     """Two pairs of units; each pair gains most in a part of its own."""
     edges, gains = np.array([[0, 1], [2, 3]]), np.array([[0, 5], [0, 5], [3, 0], [3, 0]])
     free = Problem(gains, edges)
     assert_solved(free, solve(free), 16)
     tied = Problem(gains, edges, groups=np.array([4, -1, 4, -1]))
     assert_solved(tied, solve(tied), 13)
+    linked = Problem(gains, edges, links=np.array([[1, 2]]), link_costs=np.array([2]))
+    assert_solved(linked, solve(linked), 14)
     limited = Problem(gains, edges, budgets=(Budget(np.array([1, 1, 1, 1]), lower=3),))
     assert_solved(limited, solve(limited), 13)
     priced = Problem(gains, edges, budgets=(Budget(np.array([1, 1, 1, 1]), lower=3, price=2),))
@@ -204,7 +207,7 @@ def write_cp_model(problem):
         if label != ALONE:
             model.add(units[unit] == units[first.setdefault(label, unit)])
     value = sum(w * x for w, x in zip(problem.weights.tolist(), units, strict=True))
-    for (a, b), cost in zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True):
+    for a, b, cost in costly_pairs(problem):
         if cost:
             cut = model.new_bool_var("")
             model.add_bool_or([~units[a], units[b], cut])
@@ -276,13 +279,15 @@ MIDDLE = [
     ("whiskers", 60, 3, {"pieces": (1, 0)}),
     ("planar", 80, 8, {"pieces": (2, 2)}),
     ("planar", 40, 9, {"has_costs": True}),
+    ("planar", 40, 18, {"n_links": 12}),
+    ("islands", 30, 19, {"n_links": 12, "pieces": (0, 2)}),
     ("grid", 36, 10, {"has_costs": True, "pieces": (0, 0)}),
     ("holed", 40, 11, {"n_groups": 3}),
     ("islands", 40, 12, {"n_groups": 3, "pieces": (1, 2)}),
     ("planar", 30, 13, {"budgets": [HALF]}),
     ("islands", 30, 14, {"budgets": [PAID]}),
     ("grid", 30, 15, {"budgets": [PAID, HALF], "pieces": (0, 2)}),
-    ("whiskers", 30, 16, {"has_costs": True, "n_groups": 2, "budgets": [PAID], "pieces": (2, 1)}),
+    ("whiskers", 30, 16, {"has_costs": True, "n_links": 5, "budgets": [PAID], "pieces": (2, 1)}),
     ("crossed", 30, 17, {"has_costs": True, "n_groups": 1, "budgets": [HALF], "n_fixed": 2}),
 ]
 
@@ -348,7 +353,7 @@ def assert_identical(first, second):
         {"pieces": (2, 1)},
         {"has_costs": True, "pieces": (1, 0)},
         {"n_groups": 4, "budgets": [HALF]},
-        {"has_costs": True, "n_groups": 2, "budgets": [PAID, HALF], "pieces": (1, 3)},
+        {"n_links": 9, "n_groups": 2, "budgets": [PAID, HALF], "pieces": (1, 3)},
     ],
 )
 def test_two_runs_are_identical_under_any_constraints(extras, rounds):
