@@ -64,11 +64,14 @@ def draw_instance(rng, max_units=7, *, plain=False):
     if rng.random() < 0.5:  # one colour each: contiguity costs most
         gains = [rng.choice([[0, max(pair) + 1], [max(pair) + 1, 0]]) for pair in gains]
     edges = draw_edges(rng, n_units)
-    costs, budgets = [], []
+    costs, budgets, links = [], [], []
     fixed, groups = [-1] * n_units, [-1] * n_units
     if not plain:
         if rng.random() < 0.3:
             costs = [rng.choice([0, 1, 2, size]) for _ in edges]
+        if rng.random() < 0.3:
+            pairs = [list(pair) for pair in combinations(range(n_units), 2)]
+            links = rng.sample(pairs, min(len(pairs), rng.randint(1, 3)))
         if rng.random() < 0.3:
             fixed = [rng.choice([-1, -1, -1, 0, 1]) for _ in range(n_units)]
         if rng.random() < 0.3:
@@ -93,8 +96,8 @@ def draw_instance(rng, max_units=7, *, plain=False):
             [[1, 1], [1, 1], [1, 1], [2, 1], [2, 1], [1, 2], [2, 2], [0, 1], [0, 0], [3, 1], [0, 2]]
         ),
         "budgets": budgets,
-        "links": [],
-        "link_costs": [],
+        "links": links,
+        "link_costs": [rng.choice([0, 1, size]) for _ in links],
     }
 
 
@@ -139,11 +142,12 @@ def is_plan(instance, plan):
 def worth(instance, plan):
     """Add up the objective of a plan."""
     costs = instance["edge_costs"] or [0] * len(instance["edges"])
+    pairs = [*instance["edges"], *instance["links"]]
     return (
         sum(gains[part] for gains, part in zip(instance["gains"], plan, strict=True))
         - sum(
             cost
-            for (a, b), cost in zip(instance["edges"], costs, strict=True)
+            for (a, b), cost in zip(pairs, [*costs, *instance["link_costs"]], strict=True)
             if plan[a] != plan[b]
         )
         - sum(b["price"] * excess(b, b["amounts"], plan) for b in instance["budgets"] if b["price"])
@@ -165,7 +169,6 @@ def contract(instance):
             if fixed[a] not in {-1, instance["fixed"][b]}:
                 return None
             fixed[a] = instance["fixed"][b]
-    graph = graph_of(n_units, instance["edges"])
     inside = [
         (a, b)
         for a, b in instance["edges"]
@@ -173,13 +176,16 @@ def contract(instance):
     ]
     blocks = sorted(sorted(b) for b in nx.connected_components(graph_of(n_units, inside)))
     of = {unit: number for number, block in enumerate(blocks) for unit in block}
-    costs = {}
-    for edge, cost in zip(
-        instance["edges"], instance["edge_costs"] or [0] * graph.number_of_edges(), strict=True
+    edge_costs = instance["edge_costs"] or [0] * len(instance["edges"])
+    costs, link_costs = {}, {}
+    for table, pairs, prices in (
+        (costs, instance["edges"], edge_costs),
+        (link_costs, instance["links"], instance["link_costs"]),
     ):
-        a, b = sorted(of[unit] for unit in edge)
-        if a != b:
-            costs[a, b] = costs.get((a, b), 0) + cost
+        for pair, price in zip(pairs, prices, strict=True):
+            a, b = sorted(of[unit] for unit in pair)
+            if a != b:
+                table[a, b] = table.get((a, b), 0) + price
     ties = []
     for label in sorted(set(groups) - {-1}):
         held = sorted({of[u] for u in range(n_units) if groups[u] == label and fixed[u] < 0})
@@ -191,6 +197,8 @@ def contract(instance):
         "fixed": [fixed[block[0]] for block in blocks],
         "edges": sorted(costs),
         "costs": costs,
+        "links": sorted(link_costs),
+        "link_costs": link_costs,
         "ties": ties,
         "amounts": [
             [sum(budget["amounts"][u] for u in block) for block in blocks]
@@ -210,7 +218,10 @@ class Part:
         self.weights = [blocks["weights"][b] for b in members]
         self.fixed = [blocks["fixed"][b] for b in members]
         self.edges = [(row[a], row[b]) for a, b in blocks["edges"] if a in row]
+        links = [pair for pair in blocks["links"] if pair[0] in row]
+        self.pairs = self.edges + [(row[a], row[b]) for a, b in links]
         self.costs = [blocks["costs"][edge] for edge in blocks["edges"] if edge[0] in row]
+        self.costs += [blocks["link_costs"][pair] for pair in links]
         self.ties = [(row[a], row[b]) for a, b in blocks["ties"] if a in row]
         self.amounts = blocks["amounts"]
         self.budgets = instance["budgets"]
@@ -260,7 +271,7 @@ class Part:
                 near = {root for root in chosen if self.landmass[root] & piece}
                 if near and not piece & chosen:
                     values["r", part, max(piece, key=lambda u: self.rank(part, u))] = 1
-        values |= {("y", e): plan[a] != plan[b] for e, (a, b) in enumerate(self.edges)}
+        values |= {("y", e): plan[a] != plan[b] for e, (a, b) in enumerate(self.pairs)}
         for b, budget in enumerate(self.budgets):
             values["s", b] = excess(budget, self.amounts[b], plan)
         return values
@@ -269,7 +280,7 @@ class Part:
         """Add up what a plan of the search is worth over all units in part 0."""
         return (
             sum(w * part for w, part in zip(self.weights, plan, strict=True))
-            - sum(c for (a, b), c in zip(self.edges, self.costs, strict=True) if plan[a] != plan[b])
+            - sum(c for (a, b), c in zip(self.pairs, self.costs, strict=True) if plan[a] != plan[b])
             - sum(
                 budget["price"] * excess(budget, amounts, plan)
                 for budget, amounts in zip(self.budgets, self.amounts, strict=True)
@@ -305,7 +316,7 @@ class Part:
         kind, *what = row
         if kind in {"cut", "tie"}:
             number, direction = what
-            pair = (self.edges if kind == "cut" else self.ties)[number]
+            pair = (self.pairs if kind == "cut" else self.ties)[number]
             i, j = reversed(pair) if direction else pair
             return {("x", i): 1, ("x", j): -1} | ({("y", number): -1} if kind == "cut" else {}), 0
         if kind == "budget":
@@ -616,7 +627,7 @@ class Part:
 def draw_parts(rng, instance):
     """Divide an instance into searches at random, as coarse as it has to be."""
     blocks = contract(instance)
-    graph = graph_of(len(blocks["weights"]), blocks["edges"] + blocks["ties"])
+    graph = graph_of(len(blocks["weights"]), blocks["edges"] + blocks["ties"] + blocks["links"])
     sets = [sorted(part) for part in nx.connected_components(graph)]
     rng.shuffle(sets)
     while len(sets) > 1 and (instance["budgets"] or rng.random() < 0.5):

@@ -348,6 +348,8 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise():
         ({"fixed": [1, -1, -1, -1]}, ["leaf", 0, 0], "not free to change sides"),
         ({"groups": [4, -1, 4, -1]}, ["leaf", 0, 0], "not free to change sides"),
         ({"edge_costs": [1, 0, 0, 0]}, ["cut", 2, 0], "edge 2 costs nothing"),
+        ({"links": [[0, 2]], "link_costs": [1]}, ["leaf", 0, 1], "edge costs or budgets"),
+        ({"links": [[0, 2]], "link_costs": [1]}, ["cut", 5, 0], "5, expected .* from 0 to 4"),
     ],
 )
 def test_a_row_is_refused_where_its_condition_fails(change, row, message):
@@ -418,6 +420,49 @@ def path_certificate():
             | {"rows": [["apart", 1, [0, 2], [1]]], "nodes": nodes}
         ],
     }
+
+
+BUDGET = {"name": "people", "amounts": [1, 1, 1], "lower": None, "upper": None, "price": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, None),
+        ({"fixed": [-1, 1, -1]}, r"plan\[1\]: 0, but the unit is fixed to 1"),
+        ({"groups": [3, 3, -1]}, r"plan\[1\]: 0, but unit 0 of its group is not"),
+        ({"groups": [3, -1, 3]}, r"plan\[2\]: 0, but unit 0 of its group is not"),
+        ({"pieces": [1, 1], "edges": [[0, 1]]}, None),
+        ({"pieces": [1, 1], "edges": [[0, 1], [0, 2]]}, "plan: part 0 has 2 pieces on landmass 0"),
+        ({"budgets": [BUDGET | {"upper": 1}]}, None),
+        ({"budgets": [BUDGET | {"upper": 0}]}, r"budgets\[0\]: the plan misses it by 1"),
+        ({"budgets": [BUDGET | {"lower": 3}]}, r"budgets\[0\]: the plan misses it by 2"),
+        ({"budgets": [BUDGET | {"lower": 3, "price": -1}]}, r"price: -1, expected"),
+        ({"budgets": [BUDGET | {"amounts": [1, -1, 1]}]}, r"amounts\[1\]: -1, expected"),
+        ({"edges": [[0, 1], [0, 1]]}, r"edges\[1\]: \[0, 1\], expected the smaller"),
+        ({"edges": [[1, 0]]}, r"edges\[0\]: \[1, 0\], expected the smaller"),
+        ({"edges": [[1, 1]]}, r"edges\[0\]: \[1, 1\], expected the smaller"),
+        ({"edge_costs": [-1, 0]}, r"edge_costs\[0\]: -1, expected"),
+        ({"links": [[0, 2]], "link_costs": [-1]}, r"link_costs\[0\]: -1, expected"),
+        ({"fixed": [1, 0, -1], "groups": [3, 3, -1]}, r"plan\[1\]: 0, but unit 0"),
+        ({"ids": ["a", "a", "c"]}, "ids: 'a' is given 2 times"),
+    ],
+)
+def test_a_plan_that_breaks_a_constraint_is_refused_whatever_it_is_worth(change, message):
+    certificate = path_certificate()
+    instance = certificate["instance"]
+    instance |= change
+    plan = [1, 0, 0]
+    certificate["objective"] = worth(instance, plan)
+    certificate["bound"] = UNBOUNDED
+    search = certificate["searches"][0]
+    search |= {"rows": [], "nodes": search["nodes"][:1]}
+    search["nodes"][0]["split"] = None
+    if message is None:
+        assert check(certificate, plan).objective == worth(instance, plan)
+    else:
+        with pytest.raises(CertificateError, match=message):
+            check(certificate, plan)
 
 
 def test_a_tree_without_multipliers_proves_by_its_single_plans():

@@ -1,0 +1,24 @@
+"""``partition scenarios`` and ``partition data``: what comes with the program."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+import typer
+
+
+def scenarios() -> None:
+    """List the scenarios that come with the program."""
+    from partition.scenario import Scenario, shipped_names
+
+    names = shipped_names()
+    width = max(len(name) for name in names)
+    for name in names:
+        typer.echo(f"{name:<{width}}  {Scenario.shipped(name).description}")
+
+
+def data() -> None:
+    """Say where every figure of the embedded data comes from."""
+    from partition.display import data_card_lines
+
+    for line in data_card_lines():
+        typer.echo(line)

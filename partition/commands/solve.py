@@ -1,0 +1,125 @@
+"""``partition solve``: find the best plan of a scenario and write it."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partition.commands.console import ctrl_c_ends_the_search, print_json
+from partition.errors import InputError, WriteError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from partition.run import Run
+
+
+def solve(
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
+    election: Annotated[
+        str | None, typer.Option(help="Whose votes count: 2016, 2020 or 2024.", metavar="YEAR")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Stop after this many seconds.", metavar="S")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(help="Stop when within this share of the best: 0.001 is 0.1 %.", metavar="G"),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the random choices.", metavar="N")
+    ] = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(
+            help="Stop after this many rounds and no sooner: two such runs are identical.",
+            metavar="N",
+        ),
+    ] = None,
+    certificate: Annotated[
+        bool,
+        typer.Option(
+            "--certificate", help="Write the proof of the bound, for partition verify, as well."
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write; runs/SCENARIO-ELECTION by default.", metavar="DIR"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run that is there.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the folder written and nothing else.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    ] = False,
+) -> None:
+    """Find the best plan of a scenario and write it, its figures and its map to a folder."""
+    with ctrl_c_ends_the_search() as is_interrupted:
+        from rich.console import Console
+
+        from partition.bundle import check_folder
+        from partition.dataset import Dataset
+        from partition.display import watching
+        from partition.run import default_folder
+        from partition.run import solve as run_scenario
+        from partition.scenario import Scenario
+
+        asked = Scenario.load(scenario).override(
+            election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+        )
+        folder = default_folder(asked) if out is None else out
+        check_folder(folder, force=force)
+        dataset = Dataset.embedded()
+        voters = int(dataset.units.votes[asked.election].sum())
+        log = Console(stderr=True)
+        with watching(log, voters, quiet=quiet) as watch:
+            run = run_scenario(
+                asked,
+                certify=certificate,
+                data=dataset,
+                on_progress=watch,
+                should_stop=is_interrupted,
+            )
+        _write(run, folder, force=force)
+    _show_run(run, folder, log, quiet=quiet, as_json=as_json)
+
+
+def _write(run: Run, folder: Path, *, force: bool) -> None:
+    """Write the bundle; where that fails after all, keep the plan somewhere else."""
+    try:
+        run.write(folder, force=force)
+    except (OSError, InputError) as error:
+        import tempfile
+
+        rescue = Path(tempfile.mkdtemp(prefix="partition-")) / folder.name
+        try:
+            run.write(rescue)
+        except OSError as second:
+            raise WriteError(f"Could not write {folder}: {error}; nor {rescue}: {second}") from None
+        raise WriteError(f"Could not write {folder}: {error}. The run is in {rescue}.") from None
+
+
+def _show_run(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: bool) -> None:
+    """Print the outcome: the folder, a table of both nations, or one JSON document."""
+    from rich.console import Console
+
+    from partition.bundle import describe, written_files
+
+    paths = [str(folder / name) for name in written_files(run)]
+    if as_json:
+        print_json({**describe(run), "files": paths})
+    if quiet:
+        if not as_json:
+            typer.echo(folder)
+        return
+    console = log if as_json else Console()
+    console.print(run)
+    for path in paths:
+        # Paths are printed as they are: wrapped or marked up, nobody could copy them.
+        console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
