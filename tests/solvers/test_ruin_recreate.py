@@ -280,6 +280,16 @@ def test_polish_raises_a_plan_to_where_no_loose_unit_gains(problem, seed):
             assert objective(problem, flipped(plan, unit)) <= value
 
 
+def test_polish_looks_again_at_what_a_link_draws_along():
+    """Two paths far apart: once unit 1 has changed sides, its partner, unit 4, gains by it."""
+    gains = np.array([[0, 1], [0, 10], [10, 0], [0, 1], [3, 0], [10, 0]])
+    edges = np.array([[0, 1], [1, 2], [3, 4], [4, 5]])
+    problem = Problem(gains, edges, links=np.array([[1, 4]]), link_costs=np.array([5]))
+    plan = np.array([1, 0, 0, 1, 0, 0], np.int8)
+    polish(task_of(problem), plan)
+    assert plan.tolist() == Census(problem).optimal_plans[0].tolist() == [1, 1, 0, 1, 1, 0]
+
+
 @given(problem=UNFIXED, seed=SEEDS, largest=st.integers(1, 40))
 @settings(max_examples=100, deadline=None)
 def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest):
