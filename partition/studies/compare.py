@@ -24,6 +24,7 @@ from partition.studies.jobs import (
     solve_all,
 )
 from partition.studies.table import (
+    NARROW_COLUMNS,
     PLAN_COLUMNS,
     Row,
     csv_text,
@@ -181,8 +182,9 @@ class Comparison:
                 table.add_row(*(Text(cell) for cell in line))
             return table
 
-        rows = [[write(one) for _, write in COLUMNS] for one in self.rows]
-        parts: list[RenderableType] = [build([title for title, _ in COLUMNS], rows, "")]
+        columns = (COLUMNS[0], *NARROW_COLUMNS)
+        rows = [[write(one) for _, write in columns] for one in self.rows]
+        parts: list[RenderableType] = [build([title for title, _ in columns], rows, "")]
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         if self.regrets:
             elections, lines = self._ageing()

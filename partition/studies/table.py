@@ -102,6 +102,25 @@ PLAN_COLUMNS: tuple[Column, ...] = (
 """What is said of every plan."""
 
 
+def _gap(one: Row) -> str:
+    return "-" if one["gap"] is None else wording.gap_percent(one["gap"])
+
+
+def _millions(name: str) -> Callable[[Row], str]:
+    return lambda one: "-" if one[name] is None else f"{one[name] / 1e6:,.1f} M"
+
+
+NARROW_COLUMNS: tuple[Column, ...] = (
+    ("Self-det.", share("self_determined_share", 2)),
+    ("Stranded", _millions("stranded_voters")),
+    ("Blue people", _millions("blue_people")),
+    ("Frontier", lambda one: f"{one['border_km']:,.0f} km"),
+    ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
+    ("Gap", _gap),
+)
+"""The same for a terminal of 80 characters."""
+
+
 def csv_text(rows: Sequence[Row]) -> str:
     """Write exact values as CSV, a line a row under the names; nothing for None."""
     stream = io.StringIO()
