@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from partition import wording
+from partition import asked, wording
 from shapefiles.card import data_card
 from shapefiles.read import FILES, data_hashes
 
@@ -99,7 +99,7 @@ def nations_table(run: Outcome) -> RenderableType:
     table.add_column("Red nation", justify="right", style="red")
     for row in wording.rows(run.report):
         table.add_row(*row)
-    title = f"{run.scenario.title}, {wording.election(run.scenario.election).lower()}"
+    title = f"{run.scenario.title}: {run.report.ballot.title}"
     ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
     lines: list[RenderableType] = [
         Text(title, style="bold"),
@@ -109,6 +109,7 @@ def nations_table(run: Outcome) -> RenderableType:
     ]
     if landmasses := wording.by_landmass(run.report):
         lines.append(Text(landmasses))
+    lines += map(Text, asked.notes(run))
     return Group(*lines)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partition.commands import own_files
 from partition.commands.console import ctrl_c_ends_the_search, print_json
 from partition.errors import InputError, WriteError
 
@@ -22,7 +23,11 @@ def solve(
         str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
     ] = "counties",
     election: Annotated[
-        str | None, typer.Option(help="Whose votes count: 2016, 2020 or 2024.", metavar="YEAR")
+        str | None,
+        typer.Option(
+            help="Whose votes count: 2016, 2020 or 2024; a name on a map of your own.",
+            metavar="NAME",
+        ),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Stop after this many seconds.", metavar="S")
@@ -58,25 +63,74 @@ def solve(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document on standard output.")
     ] = False,
+    units: own_files.Units = None,
+    votes: own_files.Votes = None,
+    id: own_files.Id = None,  # noqa: A002 - as the option is called
+    votes_id: own_files.VotesId = None,
+    blue: own_files.Blue = None,
+    red: own_files.Red = None,
+    total: own_files.Total = None,
+    choice: own_files.Choice = None,
+    count: own_files.Count = None,
+    mode: own_files.Mode = None,
+    where: own_files.Where = None,
+    attributes: own_files.Attributes = None,
+    name: own_files.Name = None,
+    state: own_files.State = None,
+    layer: own_files.Layer = None,
+    sheet: own_files.Sheet = None,
+    crs: own_files.Crs = None,
+    encoding: own_files.Encoding = None,
+    links: own_files.Links = None,
+    crosswalk: own_files.Crosswalk = None,
+    without_votes: own_files.WithoutVotes = None,
+    without_polygon: own_files.WithoutPolygon = None,
+    repair: own_files.Repair = False,
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
+    files = own_files.given(
+        units=units,
+        votes=votes,
+        id=id,
+        votes_id=votes_id,
+        blue=blue,
+        red=red,
+        total=total,
+        choice=choice,
+        count=count,
+        mode=mode,
+        where=where,
+        attributes=attributes,
+        name=name,
+        state=state,
+        layer=layer,
+        sheet=sheet,
+        crs=crs,
+        encoding=encoding,
+        links=links,
+        crosswalk=crosswalk,
+        without_votes=without_votes,
+        without_polygon=without_polygon,
+        repair=repair,
+    )
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
         from partition.bundle import check_folder
         from partition.dataset import Dataset
         from partition.display import watching
+        from partition.own_map import with_map
         from partition.run import default_folder
         from partition.run import solve as run_scenario
         from partition.scenario import Scenario
 
-        asked = Scenario.load(scenario).override(
+        asked = with_map(Scenario.load(scenario), files).override(
             election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
         )
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)
-        dataset = Dataset.embedded()
-        voters = int(dataset.units.votes[asked.election].sum())
+        dataset = Dataset.asked_for(asked.data)
+        voters = dataset.n_voters(asked.election)
         log = Console(stderr=True)
         with watching(log, voters, quiet=quiet) as watch:
             run = run_scenario(
