@@ -14,7 +14,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import partition
+from partition.commands.compare import compare
 from partition.commands.console import print_json
+from partition.commands.export import export
 from partition.commands.help_page import SectionedCommand
 from partition.commands.listing import data, scenarios
 from partition.commands.solve import solve
@@ -75,7 +77,7 @@ def _partition(
 
 
 app.command(cls=SectionedCommand)(solve)
-for _command in (verify, scenarios, data):
+for _command in (compare, export, verify, scenarios, data):
     app.command()(_command)
 
 
