@@ -46,6 +46,14 @@ def solve(
             metavar="N",
         ),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Any other value of the scenario, as in its file: weights.border=0.5. Repeatable.",
+            metavar="KEY=VALUE",
+        ),
+    ] = None,
     certificate: Annotated[
         bool,
         typer.Option(
@@ -119,20 +127,27 @@ def solve(
         from partition.bundle import check_folder
         from partition.dataset import Dataset
         from partition.display import watching
+        from partition.objectives import scale_of
         from partition.own_map import with_map
         from partition.run import default_folder
         from partition.run import solve as run_scenario
         from partition.scenario import Scenario
+        from partition.scenario.settings import read_settings
 
         asked = with_map(Scenario.load(scenario), files).override(
-            election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            iterations=iterations,
+            settings=read_settings(settings or ()),
         )
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)
         dataset = Dataset.asked_for(asked.data)
-        voters = dataset.n_voters(asked.election)
+        voters = dataset.n_voters(asked.election) if asked.weights.is_plain else None
         log = Console(stderr=True)
-        with watching(log, voters, quiet=quiet) as watch:
+        with watching(log, voters, quiet=quiet, scale=scale_of(asked.weights)) as watch:
             run = run_scenario(
                 asked,
                 certify=certificate,
