@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.commands import own_files
 from partition.commands.console import ctrl_c_ends_the_search, print_json
+from partition.commands.own_files import takes_files
 from partition.errors import InputError, WriteError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from partition.run import Run
 
 
+@takes_files()
 def solve(
     scenario: Annotated[
         str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
@@ -71,56 +72,9 @@ def solve(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document on standard output.")
     ] = False,
-    units: own_files.Units = None,
-    votes: own_files.Votes = None,
-    id: own_files.Id = None,  # noqa: A002 - as the option is called
-    votes_id: own_files.VotesId = None,
-    blue: own_files.Blue = None,
-    red: own_files.Red = None,
-    total: own_files.Total = None,
-    choice: own_files.Choice = None,
-    count: own_files.Count = None,
-    mode: own_files.Mode = None,
-    where: own_files.Where = None,
-    attributes: own_files.Attributes = None,
-    name: own_files.Name = None,
-    state: own_files.State = None,
-    layer: own_files.Layer = None,
-    sheet: own_files.Sheet = None,
-    crs: own_files.Crs = None,
-    encoding: own_files.Encoding = None,
-    links: own_files.Links = None,
-    crosswalk: own_files.Crosswalk = None,
-    without_votes: own_files.WithoutVotes = None,
-    without_polygon: own_files.WithoutPolygon = None,
-    repair: own_files.Repair = False,
+    files: Any = None,
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
-    files = own_files.given(
-        units=units,
-        votes=votes,
-        id=id,
-        votes_id=votes_id,
-        blue=blue,
-        red=red,
-        total=total,
-        choice=choice,
-        count=count,
-        mode=mode,
-        where=where,
-        attributes=attributes,
-        name=name,
-        state=state,
-        layer=layer,
-        sheet=sheet,
-        crs=crs,
-        encoding=encoding,
-        links=links,
-        crosswalk=crosswalk,
-        without_votes=without_votes,
-        without_polygon=without_polygon,
-        repair=repair,
-    )
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
