@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from partition.report import Report, measure
     from partition.run import Run, solve
     from partition.scenario import Scenario
+    from partition.studies.compare import Comparison, compare
 
 __all__ = [
     "Bundle",
+    "Comparison",
     "Dataset",
     "Report",
     "Run",
     "Scenario",
+    "compare",
     "measure",
     "read_bundle",
     "solve",
@@ -36,10 +39,12 @@ __all__ = [
 
 _HOME = {
     "Bundle": "bundle",
+    "Comparison": "studies.compare",
     "Dataset": "dataset",
     "Report": "report",
     "Run": "run",
     "Scenario": "scenario",
+    "compare": "studies.compare",
     "measure": "report",
     "read_bundle": "bundle",
     "solve": "run",

@@ -4,10 +4,11 @@
 ``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
 ``report.md``       every metric, rounded, as a page to read, with formulas
 ``report.json``     every metric, exact, with units of measure in the keys
-``run.json``        scenario, data hashes, hash of all inputs, package versions, seed, status,
-                    objective and bound in votes, gap, trace, main metrics
-``nations.geojson``  the two nations, dissolved, in EPSG:4326
-``map.html``        the map, in one file
+``run.json``        scenario, data hashes and repairs, hash of all inputs, package versions, seed,
+                    status, objective and bound in steps, steps of a vote, what each goal adds to
+                    the objective, gap, trace, main metrics
+``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
+``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
                     and wherever the plan is proven to be the best
 ==================  ==============================================================================
@@ -20,6 +21,8 @@ import gzip
 import json
 import math
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -29,10 +32,12 @@ import numpy as np
 import shapely
 
 import partition
+from partition.asked import goals
 from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
 from partition.inputs import inputs_sha256
 from partition.metrics import BLUE, RED
+from partition.objectives import scale_of
 from partition.outcome import Outcome
 from partition.report.document import report_document
 from partition.report.text import report_text
@@ -107,27 +112,34 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
         When writing fails, on a full disk say; the folder is as it was before.
     """
     units = run.dataset.units
-    # Drawing libraries take a second to load; reading a bundle needs none of them.
-    import maps  # noqa: PLC0415
-    from partition.drawing import draw_outcome  # noqa: PLC0415
-
     with whole_folder(folder, ALL_FILES, force=force) as filling:
         _write_plan(filling / PLAN, units, run.plan)
         for name, text in (
             (REPORT, report_text(run)),
             (FIGURES, _json(report_document(run.report))),
             (DOCUMENT, _json(describe(run))),
-            (NATIONS, _nations(run)),
         ):
             (filling / name).write_text(text, encoding="utf-8", newline="\n")
-        maps.save(draw_outcome(run), filling / MAP)
+        if units.has_polygons:
+            _write_drawn(run, filling)
         if run.result.certificate is not None:
             _write_certificate(filling / CERTIFICATE, run.result.certificate)
 
 
 def written_files(run: Outcome) -> tuple[str, ...]:
-    """Name the files that a run writes."""
-    return FILES if run.result.certificate is None else (*FILES, CERTIFICATE)
+    """Name the files that a run writes; what is drawn is left out where there are no polygons."""
+    drawn = () if run.dataset.units.has_polygons else (NATIONS, MAP)
+    names = tuple(name for name in FILES if name not in drawn)
+    return names if run.result.certificate is None else (*names, CERTIFICATE)
+
+
+def _write_drawn(run: Outcome, folder: Path) -> None:
+    # Drawing libraries take a second to load; reading a bundle needs none of them.
+    import maps  # noqa: PLC0415
+    from partition.drawing import draw_outcome  # noqa: PLC0415
+
+    (folder / NATIONS).write_text(_nations(run), encoding="utf-8", newline="\n")
+    maps.save(draw_outcome(run), folder / MAP)
 
 
 def _write_certificate(path: Path, certificate: dict[str, Any]) -> None:
@@ -147,7 +159,11 @@ def describe(run: Outcome) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": run.scenario.to_table(),
-        "data": {"source": run.dataset.source, "sha256": dict(run.dataset.hashes)},
+        "data": {
+            "source": run.dataset.source,
+            "sha256": dict(run.dataset.hashes),
+            "repairs": [dict(one) for one in run.dataset.repairs],
+        },
         "inputs_sha256": inputs_sha256(run.scenario, run.dataset.hashes, SCHEMA_VERSION),
         "packages": _versions(),
         "seed": result.seed,
@@ -155,6 +171,8 @@ def describe(run: Outcome) -> dict[str, Any]:
         "objective": result.objective,
         "bound": result.bound,
         "gap": _finite(result.gap),
+        "steps_per_vote": scale_of(run.scenario.weights),
+        "goals": [one._asdict() for one in goals(run)],
         "runtime_seconds": round(result.runtime, 3),
         "trace": [
             {"seconds": round(point.seconds, 3), "incumbent": point.incumbent, "bound": point.bound}
@@ -185,21 +203,41 @@ def read_bundle(folder: str | Path, units: Units) -> Bundle:
         When a file is missing or damaged, or the plan is of other units.
     """
     folder = Path(folder)
-    try:
+    document = read_document(folder)
+    with _bundle_errors(folder), (folder / PLAN).open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.reader(stream, strict=True))
+    return Bundle(folder, _match(lines, units, folder / PLAN), document)
+
+
+def read_document(folder: str | Path) -> dict[str, Any]:
+    """Read the ``run.json`` of a bundle.
+
+    Raises
+    ------
+    BundleError
+        When it is missing, damaged, or of another layout than this program reads.
+    """
+    folder = Path(folder)
+    with _bundle_errors(folder):
         document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
-        with (folder / PLAN).open(encoding="utf-8", newline="") as stream:
-            lines = list(csv.reader(stream, strict=True))
-    except OSError as error:
-        raise BundleError(f"{folder} is not a whole run bundle: {error}.") from None
-    except (ValueError, csv.Error, RecursionError) as error:
-        raise BundleError(f"{folder} holds a damaged file: {error}.") from None
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
         raise BundleError(
             f"{folder / DOCUMENT} has schema_version {version!r}; this program reads "
             f"{SCHEMA_VERSION}."
         )
-    return Bundle(folder, _match(lines, units, folder / PLAN), document)
+    return dict(document)
+
+
+@contextmanager
+def _bundle_errors(folder: Path) -> Iterator[None]:
+    """Say which bundle it is that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise BundleError(f"{folder} is not a whole run bundle: {error}.") from None
+    except (ValueError, csv.Error, RecursionError) as error:
+        raise BundleError(f"{folder} holds a damaged file: {error}.") from None
 
 
 def _write_plan(path: Path, units: Units, plan: Plan) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from partition.constraints import Limit, Pin, Place
 from partition.errors import ScenarioError
 from partition.metrics import BLUE, RED, components
-from partition.naming import name_units
+from partition.naming import SHOWN, name_units
 from partition.quantities import NAMES
 from shapefiles.units import Units
 from solvers.problem import ANY, FREE, Problem
@@ -75,7 +75,6 @@ def refuse_impossible_limits(
     for limit in limits:
         held = limit.budget.amounts
         total = int(held.sum())
-        name = NAMES.get(limit.budget.name, "units on the sea")
         for low, source, nation, other in (
             (limit.budget.lower, limit.lower_source, "blue", RED),
             (
@@ -89,11 +88,15 @@ def refuse_impossible_limits(
             most = total - int(held[taken].sum())
             if low is not None and low > most:
                 sources = _sources(given, np.flatnonzero(taken & (held > 0)))
+                if limit.budget.name not in NAMES:
+                    need = "a unit on the sea"
+                    left = f"{sources} leaves it none" if sources else "there is none"
+                else:
+                    need = f"{low / total:.2%} of the {NAMES[limit.budget.name]}"
+                    left = f"{sources} leaves it {most / total:.2%}"
                 raise ScenarioError(
-                    f"{source} cannot be met: the {nation} nation would need {low:,} of "
-                    f"{total:,} ({name}), and "
-                    + (f"{sources} leaves it {most:,}" if sources else f"there are {most:,}")
-                    + ". Relax one of them."
+                    f"{source} cannot be met: the {nation} nation would need {need}, and {left}. "
+                    "Relax one of them."
                 )
 
 
@@ -150,8 +153,10 @@ def _name(units: Units, ids: tuple[str, ...], rows: npt.NDArray[np.intp]) -> str
 
 
 def _sources(given: list[Pin], rows: npt.NDArray[np.intp]) -> str:
-    """Name the keys that fix some units."""
+    """Name the keys that fix some units, with what they hold where they are few."""
     found = [pin.place.source for pin in given if np.isin(pin.place.rows, rows).any()]
+    if len(found) > SHOWN:
+        found = [source.split(" = ")[0] for source in found]
     return " and ".join(dict.fromkeys(found))
 
 

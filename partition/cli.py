@@ -14,7 +14,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import partition
+from partition.commands.compare import compare
 from partition.commands.console import print_json
+from partition.commands.export import export
+from partition.commands.help_page import SectionedCommand
 from partition.commands.listing import data, scenarios
 from partition.commands.solve import solve
 from partition.commands.verify import verify
@@ -73,7 +76,8 @@ def _partition(
         raise typer.Exit(2)
 
 
-for _command in (solve, verify, scenarios, data):
+app.command(cls=SectionedCommand)(solve)
+for _command in (compare, export, verify, scenarios, data):
     app.command()(_command)
 
 

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from partition import wording
+from partition import asked, wording
 from shapefiles.card import data_card
 from shapefiles.read import FILES, data_hashes
 
@@ -35,12 +35,15 @@ class Watch:
     console
         Where to; standard error, so that results alone go to standard output.
     voters
-        Two-party voters, to show votes as a share.
+        Two-party voters, to show votes as a share; None where the objective is more than voters.
+    scale
+        Steps of a vote that the search counts.
     """
 
-    def __init__(self, console: Console, voters: int) -> None:
+    def __init__(self, console: Console, voters: int | None, scale: int = 1) -> None:
         self._console = console
         self._voters = voters
+        self._scale = scale
         self._started = time.monotonic()
         self._last: Progress | None = None
         self._next_line = SECONDS_BETWEEN_LINES
@@ -66,24 +69,34 @@ class Watch:
         # The clock of the screen goes on while the search is busy between two reports.
         parts = [f"{time.monotonic() - self._started:5.1f} s", last.phase if last else "starting"]
         if last and last.incumbent is not None:
-            share = wording.percent(last.incumbent / max(1, self._voters), 3)
-            parts.append(f"found {share} ({last.incumbent:,} votes)")
+            votes = f"{last.incumbent / self._scale:,.0f} votes"
+            share = self._share(last.incumbent)
+            parts.append(f"found {share} ({votes})" if share else f"found {votes}")
         if last and last.bound is not None:
-            parts.append(f"bound {wording.percent(last.bound / max(1, self._voters), 3)}")
+            share = self._share(last.bound)
+            parts.append(f"bound {share or f'{last.bound / self._scale:,.0f}'}")
         if last and last.gap is not None:
             parts.append(f"gap {wording.gap_percent(last.gap)}")
         if last and last.n_rows:
             parts.append(f"{last.n_rows:,} cuts, {last.n_nodes:,} nodes")
         return Text("  ".join(parts), no_wrap=True, overflow="ellipsis")
 
+    def _share(self, steps: int) -> str:
+        """Write votes as a share of the voters; empty where they are not voters."""
+        if self._voters is None:
+            return ""
+        return wording.percent(steps / self._scale / max(1, self._voters), 3)
+
 
 @contextmanager
-def watching(console: Console, voters: int, *, quiet: bool) -> Iterator[Watch | None]:
+def watching(
+    console: Console, voters: int | None, *, quiet: bool, scale: int = 1
+) -> Iterator[Watch | None]:
     """Show the progress of the search in this block, unless it is to be quiet."""
     if quiet:
         yield None
         return
-    watch = Watch(console, voters)
+    watch = Watch(console, voters, scale)
     if not console.is_terminal:
         yield watch
         return
@@ -99,7 +112,7 @@ def nations_table(run: Outcome) -> RenderableType:
     table.add_column("Red nation", justify="right", style="red")
     for row in wording.rows(run.report):
         table.add_row(*row)
-    title = f"{run.scenario.title}, {wording.election(run.scenario.election).lower()}"
+    title = f"{run.scenario.title}: {run.report.ballot.title}"
     ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
     lines: list[RenderableType] = [
         Text(title, style="bold"),
@@ -109,6 +122,7 @@ def nations_table(run: Outcome) -> RenderableType:
     ]
     if landmasses := wording.by_landmass(run.report):
         lines.append(Text(landmasses))
+    lines += map(Text, asked.notes(run))
     return Group(*lines)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 import maps
-from partition import wording
+from partition import asked, wording
 from partition.outcome import Outcome
 
 
@@ -19,16 +19,21 @@ def summarize(outcome: Outcome) -> maps.MapSummary:
         headline=wording.percent(outcome.report.self_determination, 2),
         headline_text=wording.HEADLINE,
         subtitle=outcome.scenario.description,
-        election=wording.election(outcome.scenario.election),
+        election=outcome.report.ballot.title,
         table=wording.rows(outcome.report),
         status=wording.quality(outcome.result),
         source=outcome.dataset.source,
         notes=tuple(
             filter(
-                None, (wording.frontier(outcome.report.whole), wording.by_landmass(outcome.report))
+                None,
+                (
+                    wording.frontier(outcome.report.whole),
+                    wording.by_landmass(outcome.report),
+                    *asked.notes(outcome),
+                ),
             )
         ),
-        parties=wording.parties(outcome.scenario.election),
+        parties=outcome.report.ballot.sides,
     )
 
 
@@ -119,9 +124,9 @@ def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: st
         title=title,
         headline_name="Self-determined",
         subtitle=subtitle,
-        election=wording.election(election),
+        election=first.report.ballot.title,
         source=first.dataset.source,
-        parties=wording.parties(election),
+        parties=first.report.ballot.sides,
     )
     plans = [summarize_for_comparison(label, one) for label, one in runs]
     return maps.compare(first.dataset.units, plans, summary, election)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.bundle import DOCUMENT, Bundle, read_bundle
+from partition.bundle import DOCUMENT, Bundle, read_bundle, read_document
 from partition.dataset import Dataset
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
 from partition.outcome import Outcome
+from partition.own_map import question
 from partition.report import measure
 from partition.scenario import Scenario
 from shapefiles.units import Units
@@ -94,7 +95,8 @@ def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
     folder
         A folder that a run wrote.
     data
-        What it divides; the data set that comes with the package unless given.
+        What it divides; unless given, the files that its scenario names, or the data set that
+        comes with the package.
 
     Returns
     -------
@@ -106,31 +108,28 @@ def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
     BundleError
         When the folder holds no whole bundle, or one of other data.
     """
-    if data is None:
-        data = Dataset.embedded()
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
-    bundle = read_bundle(folder, dataset.units)
+    document = read_document(folder)
+    place = Path(folder) / DOCUMENT
     try:
-        return _restored(bundle, dataset)
+        table = dict(document["scenario"])
+        scenario = Scenario.from_table(table, table.pop("name"))
+        scenario, dataset = question(scenario, data)
+        return _restored(read_bundle(folder, dataset.units), scenario, dataset)
     except ScenarioError as error:
-        raise BundleError(f"{bundle.folder / DOCUMENT}: {error}") from None
+        raise BundleError(f"{place}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        if isinstance(error, BundleError):
+        if isinstance(error, InputError):
             raise
-        raise BundleError(
-            f"{bundle.folder / DOCUMENT} is damaged ({type(error).__name__}: {error})."
-        ) from None
+        raise BundleError(f"{place} is damaged ({type(error).__name__}: {error}).") from None
 
 
-def _restored(bundle: Bundle, dataset: Dataset) -> Outcome:
+def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:
     document: dict[str, Any] = bundle.document
     if document["data"]["sha256"] != dict(dataset.hashes):
         raise BundleError(
             f"{bundle.folder} divides other data than these; their SHA-256 are in {DOCUMENT}. "
             "Use the data it was made with, or run its scenario again."
         )
-    table = dict(document["scenario"])
-    scenario = Scenario.from_table(table, table.pop("name"))
     result = Result(
         plan=bundle.plan,
         status=Status(document["status"]),
@@ -142,7 +141,8 @@ def _restored(bundle: Bundle, dataset: Dataset) -> Outcome:
     units = dataset.units
     active = units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
-    report = measure(units, bundle.plan, scenario.election, active, electors)
+    ballot = dataset.ballot(scenario.election)
+    report = measure(units, bundle.plan, scenario.election, active, electors, ballot)
     return Outcome(scenario, dataset, result, bundle.plan, report)
 
 

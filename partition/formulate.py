@@ -12,11 +12,11 @@ from partition import clashes
 from partition.constraints import PARTS, fixed_parts, groups, limits, pins, whole_places
 from partition.errors import ScenarioError, nearest
 from partition.metrics import components
-from partition.objectives import weigh
+from partition.objectives import Term, weigh
 from partition.scenario import NationRules, Scenario
 from shapefiles.units import Units
 from solvers.plan import Plan
-from solvers.problem import ALONE, ANY, Budget, Problem
+from solvers.problem import ALONE, ANY, FREE, Budget, Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,16 +46,25 @@ class Formulation:
         return Plan(plan.assignment[: self.n_units])
 
     def start(self, plan: Plan) -> Plan:
-        """Extend a plan of the units to all rows; the others are fixed."""
-        return Plan(np.concatenate([plan.assignment, self.problem.fixed[self.n_units :]]))
+        """Extend a plan of the units to all rows: seats of states join the larger part."""
+        parts = np.concatenate([plan.assignment, self.problem.fixed[self.n_units :]])
+        units, seats = self.problem.links.T
+        weight = np.zeros((self.problem.n_units, 2), np.int64)
+        np.add.at(weight, (seats, plan.assignment[units]), self.problem.link_costs)
+        is_open = parts == FREE
+        is_open[: self.n_units] = False
+        parts[is_open] = weight[is_open].argmax(axis=1)
+        return Plan(parts)
 
 
 class _Beyond(NamedTuple):
-    """Rows that stand for neighbours: their ids, edges and parts."""
+    """Rows that are no units: neighbours with their edges, seats of states with their links."""
 
     ids: list[str]
-    edges: list[tuple[int, int]]
     parts: list[int]
+    edges: list[tuple[int, int]]
+    links: list[tuple[int, int]]
+    link_costs: list[int]
 
 
 def formulate(units: Units, scenario: Scenario) -> Formulation:
@@ -94,7 +103,10 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     clashes.refuse_contradictory_pins(units, given)
     clashes.refuse_torn_places(units, places, given, fixed)
     clashes.refuse_impossible_limits(units, held, given, fixed)
-    beyond = _neighbours(units, scenario, objective.pairs)
+    beyond = _Beyond([], [], [], [], [])
+    _add_neighbours(beyond, units, scenario, objective.pairs)
+    if objective.seats is not None:
+        _add_seats(beyond, units, objective.seats)
     n_more = len(beyond.ids)
     problem = Problem(
         gains=np.pad(objective.gains, ((0, n_more), (0, 0))),
@@ -107,6 +119,8 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
             _padded(budget, n_more)
             for budget in (*(limit.budget for limit in held), *objective.budgets)
         ),
+        links=np.array(beyond.links, np.int32).reshape(-1, 2),
+        link_costs=np.array(beyond.link_costs, np.int64),
     )
     ids = (*units.ids.tolist(), *beyond.ids)
     spread = replace(problem, fixed=clashes.spread(problem.fixed, problem.groups))
@@ -122,15 +136,15 @@ def _padded(budget: Budget, n_more: int) -> Budget:
     return replace(budget, amounts=np.pad(budget.amounts, (0, n_more)))
 
 
-def _neighbours(units: Units, scenario: Scenario, pairs: npt.NDArray[np.int32]) -> _Beyond:
+def _add_neighbours(
+    beyond: _Beyond, units: Units, scenario: Scenario, pairs: npt.NDArray[np.int32]
+) -> None:
     """Add the countries that connect the units of a nation.
 
     A country stands once on every landmass that borders on it: beside one unit alone there is
     nothing to connect, and the landmasses themselves stay apart, so that a nation which the
     country does not connect may still have its pieces on each of them.
     """
-    beyond = _Beyond([], [], [])
-    taken = set(units.ids.tolist())
     for country in ("canada", "mexico"):
         nation = getattr(scenario.neighbours, country)
         if nation is None:
@@ -149,13 +163,26 @@ def _neighbours(units: Units, scenario: Scenario, pairs: npt.NDArray[np.int32]) 
                 f"{key}: no unit with any neighbour borders on {country.capitalize()}."
             )
         for mass in np.unique(landmass[rows]).tolist():
-            name, count = country.upper(), 1
-            while name in taken:
-                count += 1
-                name = f"{country.upper()}-{count}"
-            taken.add(name)
-            row = units.n_units + len(beyond.ids)
-            beyond.ids.append(name)
-            beyond.parts.append(PARTS[nation])
+            row = _add_row(beyond, units, country.upper(), PARTS[nation])
             beyond.edges.extend((unit, row) for unit in rows[landmass[rows] == mass].tolist())
-    return beyond
+
+
+def _add_seats(beyond: _Beyond, units: Units, splits: Term) -> None:
+    """Add the seat of every state of more than one unit, and what it costs to be apart from it."""
+    for state in range(int(splits.scope.max()) + 1):
+        rows = np.flatnonzero(splits.scope == state)
+        if len(rows) > 1:
+            row = _add_row(beyond, units, f"SEAT-{units.states[rows[0]]}", FREE)
+            beyond.links.extend((unit, row) for unit in rows.tolist())
+            beyond.link_costs.extend(splits.coefficients[rows].tolist())
+
+
+def _add_row(beyond: _Beyond, units: Units, name: str, part: int) -> int:
+    """Add a row under a name that nothing else has."""
+    given, count = name, 1
+    while name in beyond.ids or (units.ids == name).any():
+        count += 1
+        name = f"{given}-{count}"
+    beyond.ids.append(name)
+    beyond.parts.append(part)
+    return units.n_units + len(beyond.ids) - 1

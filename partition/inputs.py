@@ -39,6 +39,8 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_ver
     False
     """
     asked = {key: value for key, value in scenario.to_table().items() if key not in _WORDING}
+    if scenario.data is not None:  # wherever the files lie, their hashes are what counts
+        asked["data"] = {key: one for key, one in asked["data"].items() if key not in data_hashes}
     inputs = {
         "scenario": asked,
         "data": dict(data_hashes),

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - solvers and maps take a second to load; reading a bundle needs neither.
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +14,10 @@ from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InterruptedSearchError, NoPlanError
 from partition.formulate import Formulation, formulate
 from partition.outcome import Outcome
+from partition.own_map import question
 from partition.report import measure
 from partition.scenario import Scenario
+from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
@@ -71,7 +74,8 @@ class Run(Outcome):
 
 def default_folder(scenario: Scenario) -> Path:
     """Name the folder a run is written to unless another one is given."""
-    return Path("runs") / f"{scenario.name}-{scenario.election}"
+    name = f"{scenario.name}-{scenario.election}"
+    return Path("runs") / (re.sub(r"[^\w.+-]+", "-", name).strip(".-") or "map")
 
 
 def solve(
@@ -84,7 +88,7 @@ def solve(
     iterations: int | None = None,
     start: Plan | None = None,
     certify: bool = False,
-    data: Dataset | Units | None = None,
+    data: Dataset | Units | MapFiles | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
@@ -103,7 +107,8 @@ def solve(
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     data
-        What to divide; the data set that comes with the package unless given.
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
     on_progress
         Called about five times a second while the search runs.
     should_stop
@@ -118,6 +123,8 @@ def solve(
     ------
     ScenarioError
         When the scenario is unknown or a value is not allowed.
+    InputError
+        When a file of the data is wrong: one line with the place and what to do.
     InfeasibleError, InterruptedSearchError, NoPlanError
         When the search ends without a plan.
     CertificateError
@@ -125,12 +132,15 @@ def solve(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
-    scenario = scenario.override(
-        election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+    scenario, dataset = question(
+        scenario,
+        data,
+        election=election,
+        time_limit=time_limit,
+        gap=gap,
+        seed=seed,
+        iterations=iterations,
     )
-    if data is None:
-        data = Dataset.embedded()
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
     formulation = formulate(dataset.units, scenario)
     import solvers.solve
 
@@ -144,12 +154,13 @@ def solve(
         should_stop=should_stop,
     )
     if result.plan is None:
-        raise _no_plan(scenario, result)
+        raise _no_plan(scenario, dataset.units, result, should_stop)
     plan = formulation.to_plan(result.plan)
     result = replace(_confirmed(result, formulation), plan=plan)
     active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
-    report = measure(dataset.units, plan, scenario.election, active, electors)
+    ballot = dataset.ballot(scenario.election)
+    report = measure(dataset.units, plan, scenario.election, active, electors, ballot)
     return Run(scenario, dataset, result, plan, report)
 
 
@@ -167,10 +178,15 @@ def _confirmed(result: Result, formulation: Formulation) -> Result:
     return replace(result, certificate=certificate)
 
 
-def _no_plan(scenario: Scenario, result: Result) -> NoPlanError:
-    if result.status is Status.INFEASIBLE:
-        return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}.")
+def _no_plan(
+    scenario: Scenario, units: Units, result: Result, should_stop: Callable[[], bool] | None
+) -> NoPlanError:
+    from partition.diagnosis import advise
+
     seconds = f"{result.runtime:.1f} s"
     if result.status is Status.INTERRUPTED:
         return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
-    return NoPlanError(f"No plan was found in {seconds}. Allow more with --time-limit.")
+    advice = advise(units, scenario, should_stop)
+    if result.status is Status.INFEASIBLE:
+        return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
+    return NoPlanError(f"No plan was found in {seconds}. Allow more with --time-limit. {advice}")

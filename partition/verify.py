@@ -143,7 +143,7 @@ def verify(folder: str | Path) -> Confirmation:
     document = parse(read(folder / DOCUMENT), DOCUMENT)
     certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
     instance = read_instance(field(certificate, "instance", CERTIFICATE))
-    plan = read_plan(read(folder / PLAN), instance)
+    plan, n_units = read_plan(read(folder / PLAN), instance)
     confirmation = check(certificate, plan)
     for name in ("objective", "bound"):
         if whole(field(document, name, DOCUMENT), f"{DOCUMENT}: {name}") != certificate[name]:
@@ -157,7 +157,9 @@ def verify(folder: str | Path) -> Confirmation:
         fail(f"{DOCUMENT}: status", f"{show(status)} is not what the certificate proves.")
     is_recounted, source = recount(document, instance)
     seconds = time.perf_counter() - started
-    return replace(confirmation, seconds=seconds, is_recounted=is_recounted, source=source)
+    return replace(
+        confirmation, n_units=n_units, seconds=seconds, is_recounted=is_recounted, source=source
+    )
 
 
 def check(certificate: dict[str, Any], assignment: list[int]) -> Confirmation:
@@ -289,8 +291,8 @@ def field(table: Any, name: str, place: str) -> Any:
     return table[name]
 
 
-def read_plan(content: bytes, instance: Instance) -> list[int]:
-    """Read the part of each unit from the lines ``GEOID,nation``; fixed ones may be left out."""
+def read_plan(content: bytes, instance: Instance) -> tuple[list[int], int]:
+    """Read the part of each unit, completed, and the number of lines ``GEOID,nation``."""
     ids = instance.ids
     try:
         stream = io.StringIO(content.decode("utf-8"), newline="")
@@ -307,7 +309,23 @@ def read_plan(content: bytes, instance: Instance) -> list[int]:
         if plan[unit_of[line[0]]] >= 0:
             fail(f"{PLAN}, line {number}", f"unit {line[0]} is assigned twice.")
         plan[unit_of[line[0]]] = NATIONS[line[1]]
-    plan = [fixed if part < 0 else part for part, fixed in zip(plan, instance.fixed, strict=True)]
+    complete(plan, instance)
     if -1 in plan:
         fail(PLAN, f"unit {show(ids[plan.index(-1)])} is left out.")
-    return plan
+    return plan, len(lines) - 1
+
+
+def complete(plan: list[int], instance: Instance) -> None:
+    """Give a part to what is left out and no unit of land: fixed, or held by links alone."""
+    pulls = [[0, 0] for _ in plan]
+    for (a, b), cost in zip(instance.links, instance.link_costs, strict=True):
+        for unit, other in ((a, b), (b, a)):
+            if plan[other] >= 0:
+                pulls[unit][plan[other]] += cost
+    touching = {unit for edge in instance.edges for unit in edge}
+    linked = {unit for link in instance.links for unit in link} - touching
+    for unit, part in enumerate(plan):
+        if part < 0 and instance.fixed[unit] >= 0:
+            plan[unit] = instance.fixed[unit]
+        elif part < 0 and unit in linked:
+            plan[unit] = int(pulls[unit][1] > pulls[unit][0])

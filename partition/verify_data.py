@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from partition.verify_fields import entries, fail, fields, show, text
+from partition.verify_goals import compare_goals, state_seats
 from partition.verify_instance import Instance
 from partition.verify_rules import Counted, compare_rules
 
@@ -76,15 +77,13 @@ def recount(document: Any, instance: Instance) -> tuple[bool, str]:
     counted = load(election, scenario["edges"], where)
     if instance.ids[: len(counted.ids)] != counted.ids:
         fail("instance.ids", "these are not the units of the data, in their order.")
-    compare_rules(scenario, counted, instance)
-    rules = "its edges and its constraints were recounted from the program's data"
-    if not is_plain(scenario["weights"], f"{where}.weights"):
-        return False, (
-            f"{rules[0].upper()}{rules[1:]}. What is gained and what costs is as the certificate "
-            "states it: the scenario weighs more than votes."
-        )
-    compare_votes(instance, counted, election)
-    return True, f"Its votes of {election}, {rules}."
+    n_seats = state_seats(scenario["weights"], counted.columns["state"])
+    compare_rules(scenario, counted, instance, n_seats)
+    compare_goals(scenario, counted, instance)
+    return True, (
+        f"Its votes of {election}, its weights, its edges and its constraints were recounted from "
+        "the program's data."
+    )
 
 
 def sha256(name: str) -> str:
@@ -112,34 +111,9 @@ def load(election: str, edges: Any, place: str) -> Counted:
             ("on", "off"), fields(edges, f"{place}.edges", ("on", "off")), strict=True
         )
     )
-    counted = set()
+    borders = {}
     for edge in pq.read_table(FOLDER / EDGES).to_pylist():
         if (edge["is_default"] or edge["kind"] in on) and edge["kind"] not in off:
             a, b = unit_of[edge["geoid_a"]], unit_of[edge["geoid_b"]]
-            counted.add((min(a, b), max(a, b)))
-    return Counted(columns, counted)
-
-
-def is_plain(weights: Any, place: str) -> bool:
-    """Whether votes alone count, each of them as one."""
-    if type(weights) is not dict or "self_determination" not in weights:
-        fail(place, f"{show(weights)}, expected an object with self_determination.")
-    return all(value == (key == "self_determination") for key, value in weights.items())
-
-
-def compare_votes(instance: Instance, counted: Counted, election: str) -> None:
-    """Refuse gains that are not the red and blue votes of an election, and any cost."""
-    red, blue = (counted.columns[f"{side}_{election}"] for side in ("rep", "dem"))
-    n_more = len(instance.ids) - len(red)
-    wanted = [*map(list, zip(red, blue, strict=True)), *[[0, 0]] * n_more]
-    for unit, (gains, votes) in enumerate(zip(instance.gains, wanted, strict=True)):
-        if gains != votes:
-            fail(
-                f"instance.gains[{unit}]",
-                f"{gains}, but the data have {votes[0]} red and {votes[1]} blue votes "
-                f"in unit {instance.ids[unit]}.",
-            )
-    if any(instance.edge_costs):
-        fail("instance.edge_costs", "edges cost something, which the scenario does not ask for.")
-    if any(budget.price is not None for budget in instance.budgets):
-        fail("instance.budgets", "a budget has a price, which the scenario does not ask for.")
+            borders[min(a, b), max(a, b)] = edge["border"]
+    return Counted(columns, borders)

@@ -26,7 +26,18 @@ class Counted(NamedTuple):
     """The data: columns by name, and the edges that are on."""
 
     columns: dict[str, list[Any]]
-    edges: set[Edge]
+    borders: dict[Edge, float]
+    """Length of the border of every edge that is on, in metres."""
+
+    @property
+    def edges(self) -> set[Edge]:
+        """Edges that are on."""
+        return set(self.borders)
+
+    def votes(self, election: str) -> list[list[int]]:
+        """List the red and blue votes of every unit."""
+        sides = (self.columns[f"{side}_{election}"] for side in ("rep", "dem"))
+        return [list(pair) for pair in zip(*sides, strict=True)]
 
     @property
     def ids(self) -> list[Any]:
@@ -34,7 +45,9 @@ class Counted(NamedTuple):
         return self.columns["geoid"]
 
 
-def compare_rules(scenario: dict[str, Any], data: Counted, instance: Instance) -> None:
+def compare_rules(
+    scenario: dict[str, Any], data: Counted, instance: Instance, n_seats: int
+) -> None:
     """Refuse an instance whose constraints are not those of the scenario.
 
     Parameters
@@ -44,7 +57,9 @@ def compare_rules(scenario: dict[str, Any], data: Counted, instance: Instance) -
     data
         Units and edges of the data.
     instance
-        Of the certificate. Its units are those of the data, followed by neighbours.
+        Of the certificate. Its units are those of the data, followed by neighbours and seats.
+    n_seats
+        How many seats of states follow, which are free and touch nothing.
 
     Raises
     ------
@@ -58,7 +73,7 @@ def compare_rules(scenario: dict[str, Any], data: Counted, instance: Instance) -
         for row in rows:
             fixed[row] = part
     beyond = list(_beyond(scenario["neighbours"], data, f"{where}.neighbours"))
-    fixed += [part for part, _ in beyond]
+    fixed += [*(part for part, _ in beyond), *[-1] * n_seats]
     if len(instance.ids) != len(fixed):
         fail("instance.ids", f"{len(instance.ids)} units, expected {len(fixed)}.")
     for unit, part in enumerate(fixed):
@@ -240,8 +255,7 @@ def _beyond(table: Any, data: Counted, place: str) -> Iterator[tuple[int, list[i
 def _amounts(data: Counted, quantity: str, election: str) -> list[int]:
     """Count a quantity in whole numbers."""
     if quantity == "votes":
-        sides = (data.columns[f"{side}_{election}"] for side in ("dem", "rep"))
-        return [blue + red for blue, red in zip(*sides, strict=True)]
+        return [sum(votes) for votes in data.votes(election)]
     name, size = HELD[quantity]
     return [round(value / size) for value in data.columns[name]]
 

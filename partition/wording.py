@@ -5,15 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from partition.ballot import Ballot
 from partition.report import Division, Report, Tally
 from solvers.result import Result, Status
-
-CANDIDATES = {
-    "2016": ("Clinton", "Trump"),
-    "2020": ("Biden", "Trump"),
-    "2024": ("Harris", "Trump"),
-}
-"""Candidates of the blue and of the red side in each election of the embedded data."""
 
 HEADLINE = "of two-party voters live in the nation they voted for"
 
@@ -80,7 +74,7 @@ def parties(election: str) -> tuple[str, str]:
     >>> parties("2020"), parties("a referendum")
     (('Biden', 'Trump'), ('Blue', 'Red'))
     """
-    return CANDIDATES.get(election, ("Blue", "Red"))
+    return Ballot.known(election).sides
 
 
 def election(key: str) -> str:
@@ -91,12 +85,12 @@ def election(key: str) -> str:
     >>> election("2016"), election("a referendum")
     ('Presidential election of 2016', 'a referendum')
     """
-    return f"Presidential election of {key}" if key in CANDIDATES else key
+    return Ballot.known(key).title
 
 
 def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
     """List the measures of both nations as text: what, blue nation, red nation."""
-    whole, sides = report.whole, parties(report.election)
+    whole, sides = report.whole, report.ballot.sides
     lines: list[tuple[str, Callable[[Tally], str]]] = [
         ("Units", lambda one: f"{one.units:,}"),
         ("People", lambda one: _number(one.people)),

@@ -12,6 +12,9 @@ from shapefiles.errors import DataError, shown
 CHOICES = {"without_votes": ("refuse", "zero", "drop"), "without_polygon": ("refuse", "drop")}
 """What may become of units that only one side has."""
 
+UNNAMED = "votes"
+"""What an election is called unless somebody names it."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoteColumns:
@@ -128,7 +131,7 @@ class MapFiles:
     count: str = ""
     mode: str = ""
     where: tuple[str, ...] = ()
-    election: str = "votes"
+    election: str = UNNAMED
     name: str = ""
     state: str = ""
     attributes: tuple[str, ...] = ()

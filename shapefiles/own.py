@@ -14,13 +14,14 @@ import shapely
 
 from shapefiles.adjacency import rook_contacts
 from shapefiles.cleaning import clean_coverage
+from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, numbers
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles
-from shapefiles.polygons import Layer, read_layer
+from shapefiles.polygons import Layer, digest, read_layer
 from shapefiles.projection import project
 from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
 from shapefiles.tables import Table, as_text, column, read_table
@@ -39,7 +40,8 @@ class OwnMap:
     repairs
         What was mended, in order; empty unless it was asked for.
     hashes
-        SHA-256 of every file read, by its name.
+        SHA-256 of every file read, by what it holds: ``units``, ``votes``, ``links``,
+        ``crosswalk``.
     """
 
     units: Units
@@ -136,8 +138,7 @@ def read_map(files: MapFiles) -> OwnMap:
         kept = _mapped_units(
             draft.keep(np.flatnonzero(is_kept).tolist()), counts[is_kept], base, files, repairs
         )
-    hashes = {one.path.name: one.sha256 for one in (base, table) if one is not None}
-    return OwnMap(kept, tuple(repairs), MappingProxyType(hashes))
+    return OwnMap(kept, tuple(repairs), MappingProxyType(_hashes(base, table, files)))
 
 
 def read_base(files: MapFiles) -> Layer | GraphFile:
@@ -172,6 +173,17 @@ def read_links(path: str | Path) -> list[Link]:
     source = shown(table.path, 200)
     columns = [as_text(column(table.rows, name, source)).tolist() for name in Link._fields]
     return [Link(*row) for row in zip(*columns, strict=True)]
+
+
+def _hashes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> dict[str, str]:
+    hashes = {"units": base.sha256}
+    if table is not None:
+        hashes["votes"] = table.sha256
+    if files.links:
+        hashes["links"] = digest(Path(files.links))
+    if files.crosswalk and files.crosswalk not in CROSSWALKS:
+        hashes["crosswalk"] = digest(Path(files.crosswalk))
+    return hashes
 
 
 def _several(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -285,4 +285,5 @@ def _chains(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     order = grouped[np.argsort(groups[grouped], kind="stable")]
     pairs = np.stack([order[:-1], order[1:]], axis=1)
     is_same = groups[pairs[:, 0]] == groups[pairs[:, 1]]
-    return pairs[is_same].astype(np.int32).reshape(-1, 2)
+    ties: npt.NDArray[np.int32] = pairs[is_same].astype(np.int32).reshape(-1, 2)
+    return ties

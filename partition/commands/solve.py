@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partition.commands.console import ctrl_c_ends_the_search, print_json
+from partition.commands.own_files import takes_files
 from partition.errors import InputError, WriteError
 
 if TYPE_CHECKING:
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from partition.run import Run
 
 
+@takes_files()
 def solve(
     scenario: Annotated[
         str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
     ] = "counties",
     election: Annotated[
-        str | None, typer.Option(help="Whose votes count: 2016, 2020 or 2024.", metavar="YEAR")
+        str | None,
+        typer.Option(
+            help="Whose votes count: 2016, 2020 or 2024; a name on a map of your own.",
+            metavar="NAME",
+        ),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Stop after this many seconds.", metavar="S")
@@ -39,6 +45,14 @@ def solve(
         typer.Option(
             help="Stop after this many rounds and no sooner: two such runs are identical.",
             metavar="N",
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Any other value of the scenario, as in its file: weights.border=0.5. Repeatable.",
+            metavar="KEY=VALUE",
         ),
     ] = None,
     certificate: Annotated[
@@ -58,6 +72,7 @@ def solve(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document on standard output.")
     ] = False,
+    files: Any = None,
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
     with ctrl_c_ends_the_search() as is_interrupted:
@@ -66,19 +81,27 @@ def solve(
         from partition.bundle import check_folder
         from partition.dataset import Dataset
         from partition.display import watching
+        from partition.objectives import scale_of
+        from partition.own_map import with_map
         from partition.run import default_folder
         from partition.run import solve as run_scenario
         from partition.scenario import Scenario
+        from partition.scenario.settings import read_settings
 
-        asked = Scenario.load(scenario).override(
-            election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+        asked = with_map(Scenario.load(scenario), files).override(
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            iterations=iterations,
+            settings=read_settings(settings or ()),
         )
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)
-        dataset = Dataset.embedded()
-        voters = int(dataset.units.votes[asked.election].sum())
+        dataset = Dataset.asked_for(asked.data)
+        voters = dataset.n_voters(asked.election) if asked.weights.is_plain else None
         log = Console(stderr=True)
-        with watching(log, voters, quiet=quiet) as watch:
+        with watching(log, voters, quiet=quiet, scale=scale_of(asked.weights)) as watch:
             run = run_scenario(
                 asked,
                 certify=certificate,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
+from partition.ballot import Ballot
 from partition.report.state_figures import House, Presidency, StateSplits
 
 T = TypeVar("T")
@@ -227,6 +228,8 @@ class Report:
     ----------
     election
         Election whose votes were counted.
+    ballot
+        What the election and its sides are called.
     whole
         All the land.
     landmasses
@@ -243,6 +246,7 @@ class Report:
     """
 
     election: str
+    ballot: Ballot
     whole: Division
     landmasses: tuple[Division, ...]
     sorting: Sorting

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from partition.ballot import Ballot
 from partition.metrics import (
     BLUE,
     RED,
@@ -39,6 +40,7 @@ def measure(
     election: str,
     active: npt.NDArray[np.bool_] | None = None,
     electors: Mapping[str, int] | None = None,
+    ballot: Ballot | None = None,
 ) -> Report:
     """Measure a plan: together, nation by nation, landmass by landmass, state by state.
 
@@ -54,6 +56,8 @@ def measure(
         Edges that count, shape ``(n_edges,)``; the default edges unless given.
     electors
         Electoral votes of each state; the presidency and the House are left out unless given.
+    ballot
+        What the election and its sides are called, if they are not those of the embedded data.
 
     Returns
     -------
@@ -83,6 +87,7 @@ def measure(
     president = presidency(ground, electors)
     return Report(
         election=election,
+        ballot=Ballot.known(election) if ballot is None else ballot,
         whole=_with_electors(whole, president),
         landmasses=landmasses,
         sorting=_sorting(ground.votes, plan.assignment, whole.both.gdp_dollars),

@@ -11,6 +11,7 @@ from partition.report.figures import Report, Tally, Territory
 from partition.report.formulas import formula
 from partition.report.markdown import Row, escaped, link, table
 from partition.report.rounding import counted, dollars, rounded
+from partition.report.text_asked import asked_section
 from partition.report.text_states import house_section, presidency_section, states_section
 
 SHOWN = 10
@@ -53,6 +54,7 @@ def report_text(outcome: Outcome) -> str:
     report = outcome.report
     sections = (
         _head(outcome),
+        asked_section(outcome),
         _nations(report),
         _stranded(report),
         _line(report),
@@ -73,7 +75,7 @@ def _head(outcome: Outcome) -> list[str]:
     return [
         f"# {escaped(scenario.title)}",
         escaped(scenario.description),
-        f"*{escaped(wording.election(report.election))}, {size}.*",
+        f"*{escaped(report.ballot.title)}, {size}.*",
         *(_headline(outcome) if report.whole.both.voters else ["Nobody voted here."]),
     ]
 
@@ -145,7 +147,7 @@ def _nations(report: Report) -> list[str]:
 
 def _stranded(report: Report) -> list[str]:
     sorting, both = report.sorting, report.whole.both
-    sides = wording.parties(report.election)
+    sides = report.ballot.sides
     shares = (sorting.blue_stranded_share, sorting.red_stranded_share)
     rows = [
         ("Voters", rounded(both.blue_votes), rounded(both.red_votes)),

@@ -60,7 +60,7 @@ def presidency_section(report: Report) -> list[str]:
     presidency = report.presidency
     if presidency is None:
         return []
-    sides = wording.parties(report.election)
+    sides = report.ballot.sides
     contests = [("Whole country", presidency.together)]
     if presidency.leaving is not None:
         contests += [

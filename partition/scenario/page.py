@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +16,7 @@ from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.weights import Weights
+from shapefiles.mapfiles import UNNAMED, MapFiles
 from shapefiles.read import ELECTIONS
 
 MAX_FILE_BYTES = 1_000_000
@@ -33,7 +34,10 @@ class Scenario:
     title, description
         What the map is called, and one sentence on what is asked for.
     election
-        Election whose votes count, one of :data:`shapefiles.read.ELECTIONS`.
+        Election whose votes count: one of :data:`shapefiles.read.ELECTIONS`, or what the votes of
+        a map of one's own are called.
+    data
+        Files and columns of a map of one's own; none for the data that come with the program.
     nations, units, neighbours, weights, edges, limits
         The tables of the file.
 
@@ -57,6 +61,7 @@ class Scenario:
     title: str
     description: str
     election: str = ELECTIONS[0]
+    data: MapFiles | None = None
     nations: Nations = field(default_factory=Nations)
     units: UnitRules = field(default_factory=UnitRules)
     neighbours: Neighbours = field(default_factory=Neighbours)
@@ -65,15 +70,12 @@ class Scenario:
     limits: SearchLimits = field(default_factory=SearchLimits)
 
     def __post_init__(self) -> None:
-        for key in ("name", "title", "description"):
+        for key in ("name", "title", "description", "election"):
             text = getattr(self, key)
             if not text.strip() or not text.isprintable():
                 raise ScenarioError(f"{key} = {text!r}: give one line of printable text.")
-        if self.election not in ELECTIONS:
-            raise ScenarioError(
-                f"election = {self.election!r} is not in the data: "
-                f"{nearest(self.election, ELECTIONS)}"
-            )
+        if self.data is not None and self.data.election != self.election:
+            object.__setattr__(self, "data", replace(self.data, election=self.election))
 
     @classmethod
     def shipped(cls, name: str) -> Self:
@@ -104,9 +106,12 @@ class Scenario:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ScenarioError(f"{file} is not a TOML file: {error}") from None
         try:
-            return cls.from_table(table, name)
+            scenario = cls.from_table(table, name)
         except ScenarioError as error:
             raise ScenarioError(f"{file}: {error}") from None
+        if scenario.data is None or not isinstance(file, Path):
+            return scenario
+        return replace(scenario, data=scenario.data.relative_to(file.parent))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str) -> Self:
@@ -116,6 +121,10 @@ class Scenario:
             raise ScenarioError("name: the name of a scenario is that of its file; drop this key.")
         if type(given.get("election")) is int:  # election = 2016, without quotes, is as clear
             given["election"] = str(given["election"])
+        if isinstance(given.get("data"), Mapping):
+            if "election" in given["data"]:
+                raise ScenarioError("data.election: name the election above all tables.")
+            given.setdefault("election", UNNAMED)
         for key in ("title", "description"):
             if key not in given:
                 raise ScenarioError(f"{key} is missing: give one line of text.")
@@ -123,8 +132,13 @@ class Scenario:
         return scenario
 
     def to_table(self) -> dict[str, Any]:
-        """State the scenario as plain values, ready for JSON."""
-        return asdict(self)
+        """State the scenario as plain values, ready for JSON; files that are not named left out."""
+        table = asdict(self)
+        data = table.pop("data")
+        if self.data is None:
+            return table
+        defaults = {one.name: one.default for one in fields(MapFiles)} | {"election": self.election}
+        return table | {"data": {key: one for key, one in data.items() if one != defaults[key]}}
 
     def override(
         self,

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from partition.errors import ScenarioError, nearest
+from shapefiles.errors import DataError
 
 _WORDS = {
     bool: "true or false",
@@ -47,6 +48,8 @@ def build(cls: type[Any], table: Mapping[str, Any], prefix: str = "") -> Any:
         return cls(**values)
     except ScenarioError as error:
         raise ScenarioError(f"{prefix}{error}") from None
+    except DataError as error:  # of the files of a map, which are checked where they are read
+        raise ScenarioError(f"[{prefix.rstrip('.')}]: {error}") from None
 
 
 def merge(

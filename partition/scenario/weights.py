@@ -16,7 +16,7 @@ LARGEST = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each goal counts, in votes; :mod:`partition.objectives` has the formulas.
+    """How much each goal counts, in votes; :mod:`partition.goals` has the formulas.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ class Weights:
         Votes that a kilometre of frontier costs.
     cut_edges
         Votes that a pair of adjacent units in different nations costs.
+    state_splits
+        Votes per voter who is cut off from the larger part of their state.
     status_quo
         Votes per person whose nation is not that of their state today.
     population_balance
@@ -48,6 +50,7 @@ class Weights:
     intensity: float = 0.0
     border: float = 0.0
     cut_edges: float = 0.0
+    state_splits: float = 0.0
     status_quo: float = 0.0
     population_balance: float = 0.0
     gdp_balance: float = 0.0

@@ -1,0 +1,79 @@
+"""``partition compare``: plans side by side."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partition.commands.study_options import (
+    AsJson,
+    Cluster,
+    Gap,
+    Jobs,
+    Quiet,
+    Runs,
+    Seed,
+    TimeLimit,
+    ctrl_c_keeps_what_is_finished,
+    show_study,
+)
+
+
+def compare(
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Shipped scenarios, or paths of TOML files of your own.")
+    ],
+    election: Annotated[
+        str | None, typer.Option(help="Whose votes count in all of them.", metavar="YEAR")
+    ] = None,
+    elections: Annotated[
+        str | None,
+        typer.Option(
+            help="Several, with commas, to see how plans age: 2016,2020,2024.", metavar="YEARS"
+        ),
+    ] = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path, typer.Option(help="Folder of the table and the page with all plans.", metavar="DIR")
+    ] = Path("studies/compare"),
+    runs: Runs = Path("runs"),
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Solve scenarios, or find their finished runs, and set their plans side by side."""
+    from rich.console import Console
+
+    from partition.errors import InputError
+    from partition.studies.compare import compare as compare_scenarios
+    from partition.studies.progress import watching_study
+
+    if election is not None and elections is not None:
+        raise InputError("Give --election or --elections, not both.")
+    given = elections if elections is not None else election
+    years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
+    n_runs = len(scenarios) * len(years or (None,))
+    log = Console(stderr=True)
+    with (
+        ctrl_c_keeps_what_is_finished(runs),
+        watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
+    ):
+        comparison = compare_scenarios(
+            scenarios,
+            elections=years,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            runs=runs,
+            n_jobs=jobs,
+            cluster=cluster,
+            watch=watch,
+        )
+        files = comparison.write(out)
+    show_study(comparison, comparison.to_dict(), files, quiet=quiet, as_json=as_json)

@@ -1,0 +1,39 @@
+"""``partition export``: a finished run in other formats."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def export(
+    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files to write: .png, .svg, .pdf, .gpkg, .geojson, .zip, .csv or .html."
+        ),
+    ],
+    size: Annotated[
+        str, typer.Option(help="Of a picture: slide, column or page.", metavar="SIZE")
+    ] = "slide",
+    view: Annotated[
+        str, typer.Option(help="Of a picture: agreement, nations or margin.", metavar="VIEW")
+    ] = "agreement",
+    theme: Annotated[
+        str, typer.Option(help="Of a picture: light or dark.", metavar="THEME")
+    ] = "light",
+) -> None:
+    """Write a finished run as pictures, or for a geographic information system."""
+    from partition.exporting import check_suffix, restore
+    from partition.exporting import export as write
+
+    for file in files:
+        check_suffix(file)
+    outcome = restore(bundle)
+    look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
+    for file in files:
+        typer.echo(f"wrote {write(outcome, file, **look)}")

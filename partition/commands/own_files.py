@@ -1,0 +1,95 @@
+"""Options that name the files and columns of a map of one's own."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+PANEL = "A map of your own"
+"""Heading of these options in the help."""
+
+_ONE, _SEVERAL, _SWITCH = str | None, list[str] | None, bool
+
+_OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
+    ("units", _ONE, "FILE", "Polygons, or the JSON of a GerryChain dual graph."),
+    ("votes", _ONE, "FILE", "Table of the votes, unless they are columns of the units."),
+    ("id", _ONE, "COLUMN", "Column of the ids, kept as text."),
+    ("votes_id", _ONE, "COLUMN", "The same in the table of votes, if it is called otherwise."),
+    ("blue", _SEVERAL, "COLUMN", "Votes of the blue side; repeat it to add columns up."),
+    ("red", _SEVERAL, "COLUMN", "Votes of the red side, likewise."),
+    ("total", _ONE, "COLUMN", "All votes cast: two sides above it are an error."),
+    (
+        "choice",
+        _ONE,
+        "COLUMN",
+        "Candidates, where each has a row: --blue and --red are then among its values.",
+    ),
+    ("count", _ONE, "COLUMN", "Votes, where each candidate has a row."),
+    ("mode", _ONE, "COLUMN", "Ways of voting, where each has a row; TOTAL is not added to them."),
+    ("where", _SEVERAL, "COLUMN=VALUE", "Rows that count, such as year=2024."),
+    ("attributes", _SEVERAL, "[NAME=]COLUMN", "More figures: population, gdp=GDP_2022, ..."),
+    ("name", _ONE, "COLUMN", "What each unit is called."),
+    ("state", _ONE, "COLUMN", "The state that each unit lies in."),
+    ("layer", _ONE, "NAME", "Layer of --units, if it has several."),
+    ("sheet", _ONE, "NAME", "Sheet of --votes, if it has several."),
+    ("crs", _ONE, "CODE", "Reference system, where the file does not say: EPSG:4326."),
+    ("encoding", _ONE, "NAME", "Of texts, if it is not UTF-8: latin-1."),
+    ("links", _ONE, "FILE", "Table id_a,id_b,kind of crossings over water."),
+    ("crosswalk", _ONE, "NAME|FILE", "us-counties, or a table of ids that changed."),
+    ("without_votes", _ONE, "refuse|zero|drop", "What becomes of units without votes."),
+    ("without_polygon", _ONE, "refuse|drop", "What becomes of votes without a unit."),
+    ("repair", _SWITCH, "", "Mend polygons and ids, and list every repair."),
+)
+"""Name, type, placeholder and help of each option: the fields of a map's files."""
+
+
+def takes_files(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a map of one's own, or those of them that are named.
+
+    The command has a parameter ``files``: a mapping of those that were given, as fields of
+    :class:`~shapefiles.mapfiles.MapFiles`.
+    """
+    chosen = [one for one in _OPTIONS if not names or one[0] in names]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def wrapped(**options: Any) -> None:
+            given = {name: options.pop(name) for name, *_ in chosen}
+            files = {
+                name: tuple(one) if isinstance(one, list) else one
+                for name, one in given.items()
+                if one not in (None, False, [])
+            }
+            command(**options, files=files)
+
+        hints = get_type_hints(command, include_extras=True)
+        own = [
+            one.replace(annotation=hints[one.name])
+            for one in inspect.signature(command).parameters.values()
+            if one.name != "files"
+        ]
+        more = [_parameter(*one) for one in chosen]
+        wrapped.__signature__ = inspect.Signature([*own, *more])  # type: ignore[attr-defined]
+        wrapped.__annotations__ = {one.name: one.annotation for one in (*own, *more)}
+        return wrapped
+
+    return decorate
+
+
+def _parameter(name: str, kind: Any, metavar: str, text: str) -> inspect.Parameter:
+    option = typer.Option(
+        f"--{name.replace('_', '-')}",
+        help=text,
+        metavar=metavar or None,
+        rich_help_panel=PANEL,
+    )
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=False if kind is bool else None,
+        annotation=Annotated[kind, option],
+    )

@@ -1,0 +1,30 @@
+"""What was asked, as a section of the page: constraints in sentences, and goals with weights."""
+
+from __future__ import annotations
+
+from partition import asked
+from partition.outcome import Outcome
+from partition.report.markdown import escaped, table
+
+
+def asked_section(outcome: Outcome) -> list[str]:
+    """Write the section."""
+    sentences = asked.constraints(outcome.scenario, outcome.dataset.units)
+    blocks = ["## What was asked", "\n".join(f"- {escaped(one)}" for one in sentences)]
+    if outcome.scenario.weights.is_plain:
+        goal = "The plan is best that leaves the most voters in the nation of their vote."
+        return [*blocks, goal]
+    given = asked.goals(outcome)
+    rows = [
+        (
+            asked.GOAL_NAMES[one.key].capitalize(),
+            f"{one.amount:,.0f} {one.unit}",
+            f"{one.weight:,.6g}",
+            f"{one.votes:+,.1f}",
+        )
+        for one in given
+    ]
+    rows.append(("**Together**", "", "", f"**{sum(one.votes for one in given):+,.1f}**"))
+    head = ("Goal", "This plan has", "Votes for each", "Votes")
+    goal = "The plan is best that adds up to the most votes. How near it is to that is said above."
+    return [*blocks, goal, table(head, rows)]

@@ -1,0 +1,9 @@
+"""Studies: many runs for one question.
+
+- :mod:`~partition.studies.compare`: plans side by side, and how each ages under other elections.
+- :mod:`~partition.studies.sweep`: what becomes of the best plan as one weight or limit changes.
+- :mod:`~partition.studies.robust`: which units all good plans give to the same nation.
+
+The runs of a study are independent: :mod:`~partition.studies.spread` spreads them over processes or
+a cluster, and :mod:`~partition.studies.jobs` recognises those that are finished.
+"""

@@ -1,0 +1,96 @@
+"""How plans age: what a plan made for one election gives up under another.
+
+The regret of a plan under an election is the objective of the best plan for that election, less
+that of the plan, both with the votes of that election. Where the best plan is not proven, its
+objective lies between that of the best plan known and the proven bound, and so the regret is an
+interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from partition.formulate import formulate
+from partition.outcome import Outcome
+from partition.studies.table import in_votes
+from solvers.contiguity import broken_constraint
+
+
+class Regret(NamedTuple):
+    """What a plan gives up under an election, in votes of the objective.
+
+    All figures but the name of the rule are None where the plan breaks a rule under that election.
+    """
+
+    label: str
+    scenario: str
+    made_for: str
+    election: str
+    value_votes: float | None
+    """Objective of the plan with the votes of the election."""
+    least_votes: float | None
+    """Regret against the best plan known, at least 0."""
+    most_votes: float | None
+    """Regret against the proven bound; None where nothing is proven."""
+    breaks: str | None
+    """The rule that the plan breaks under the election, or None."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """State the figures as plain values."""
+        return self._asdict()
+
+
+def ageing(outcomes: Iterable[tuple[str, Outcome]]) -> tuple[Regret, ...]:
+    """Measure the regret of every plan under every election that its scenario was solved for.
+
+    Parameters
+    ----------
+    outcomes
+        Runs with their labels. Those whose scenarios differ in nothing but the election are held
+        against each other.
+
+    Returns
+    -------
+    tuple of Regret
+        Plan by plan, election by election; nothing for a scenario with one election.
+    """
+    families: dict[str, list[tuple[str, Outcome]]] = {}
+    for label, outcome in outcomes:
+        table = outcome.scenario.to_table() | {"election": None}
+        families.setdefault(repr(table), []).append((label, outcome))
+    regrets = [
+        one for family in families.values() if len(family) > 1 for one in _family_regrets(family)
+    ]
+    return tuple(regrets)
+
+
+def _family_regrets(family: Sequence[tuple[str, Outcome]]) -> list[Regret]:
+    regrets = []
+    for _, target in family:
+        formulation = formulate(target.dataset.units, target.scenario)
+        values: list[int | None] = []
+        breaks: list[str | None] = []
+        for _, outcome in family:
+            assignment = formulation.start(outcome.plan).assignment
+            broken = broken_constraint(formulation.problem, assignment)
+            breaks.append(broken)
+            values.append(None if broken else formulation.problem.objective(assignment))
+        best, bound = max(value for value in values if value is not None), target.result.bound
+        for (label, outcome), value, broken in zip(family, values, breaks, strict=True):
+            least = None if value is None else best - value
+            most = None if value is None or bound is None else bound - value
+            regrets.append(
+                Regret(
+                    label,
+                    outcome.scenario.name,
+                    outcome.scenario.election,
+                    target.scenario.election,
+                    value_votes=in_votes(value, formulation.scale),
+                    least_votes=in_votes(least, formulation.scale),
+                    most_votes=in_votes(most, formulation.scale),
+                    breaks=broken,
+                )
+            )
+    order = {label: place for place, (label, _) in enumerate(family)}
+    return sorted(regrets, key=lambda one: order[one.label])

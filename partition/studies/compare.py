@@ -1,0 +1,314 @@
+"""Plans side by side: one table, one page with all of them, and how each of them ages."""
+
+# ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partition import wording
+from partition.dataset import Dataset
+from partition.errors import InputError, ScenarioError, nearest
+from partition.outcome import Outcome
+from partition.scenario import Scenario
+from partition.studies.ageing import Regret, ageing
+from partition.studies.jobs import (
+    RUNS,
+    Failure,
+    Job,
+    Watch,
+    check_labels,
+    require_plans,
+    solve_all,
+)
+from partition.studies.table import (
+    NARROW_COLUMNS,
+    PLAN_COLUMNS,
+    Row,
+    csv_text,
+    json_text,
+    markdown_table,
+    row,
+    text,
+    write_files,
+)
+from shapefiles.units import Units
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+COLUMNS = (("Plan", text("label")), *PLAN_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison:
+    """Several plans of the same land.
+
+    Parameters
+    ----------
+    outcomes
+        The runs, by label.
+    folders
+        Folders of their bundles.
+    failures
+        Runs that ended without a plan.
+    regrets
+        What each plan gives up under each other election of its scenario.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    folders: Mapping[str, Path]
+    failures: tuple[Failure, ...]
+    regrets: tuple[Regret, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Exact figures, a row a plan."""
+        return tuple(row(label, one) for label, one in self.outcomes.items())
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same as a table of pandas, indexed by label."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows).set_index("label")
+
+    def map(self) -> Any:
+        """Draw all plans on one page, any two of them beside each other.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+        """
+        from partition.drawing import draw_outcome
+
+        if len(self.outcomes) == 1:
+            return draw_outcome(next(iter(self.outcomes.values())))
+        return _draw(self.outcomes)
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
+
+        Parameters
+        ----------
+        folder
+            Where to; files of these names are replaced.
+
+        Returns
+        -------
+        tuple of Path
+            The files.
+
+        Raises
+        ------
+        WriteError
+            When one cannot be written.
+        """
+        import tempfile
+
+        import maps
+
+        with tempfile.TemporaryDirectory() as place:
+            page = maps.save(self.map(), Path(place) / "page.html").read_bytes()
+        contents: dict[str, str | bytes] = {
+            "comparison.csv": csv_text(self.rows),
+            "comparison.json": json_text(self.to_dict()),
+            "comparison.md": self.markdown(),
+            "comparison.html": page,
+        }
+        return write_files(Path(folder), contents)
+
+    def to_dict(self) -> dict[str, Any]:
+        """State everything but the plans as plain values, ready for JSON."""
+        return {
+            "plans": [
+                one | {"bundle": str(self.folders[label])}
+                for label, one in zip(self.outcomes, self.rows, strict=True)
+            ],
+            "failures": [one._asdict() for one in self.failures],
+            "regrets": [one.to_dict() for one in self.regrets],
+        }
+
+    def markdown(self) -> str:
+        """Write the table, and how the plans age, as a page to read."""
+        blocks = ["# Plans compared\n", markdown_table(COLUMNS, self.rows)]
+        blocks += [f"{one.label}: {one.message}\n" for one in self.failures]
+        if self.regrets:
+            elections, lines = self._ageing()
+            columns = [(title, text(title)) for title in ("Plan", *elections)]
+            blocks += ["## How the plans age\n", f"{AGEING}\n", markdown_table(columns, lines)]
+        return "\n".join(blocks)
+
+    def _ageing(self) -> tuple[list[str], list[dict[str, str]]]:
+        """Write the regrets as a table: a row a plan, a column an election."""
+        elections = sorted({one.election for one in self.regrets})
+        lines: dict[str, dict[str, str]] = {}
+        for one in self.regrets:
+            line = lines.setdefault(one.label, {"Plan": one.label, **dict.fromkeys(elections, "-")})
+            line[one.election] = regret_text(one)
+        return elections, list(lines.values())
+
+    def __repr__(self) -> str:
+        best = max(self.rows, key=lambda one: one["self_determined_share"] or 0)
+        return (
+            f"<Comparison of {len(self.outcomes)} plans: {best['label']!r} has the most "
+            f"self-determined voters, {wording.percent(best['self_determined_share'], 2)}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        def line(cells: Sequence[str], tag: str) -> str:
+            return "<tr>" + "".join(f"<{tag}>{escape(one)}</{tag}>" for one in cells) + "</tr>"
+
+        head = line([title for title, _ in COLUMNS], "th")
+        body = "".join(line([write(one) for _, write in COLUMNS], "td") for one in self.rows)
+        return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+
+    def __rich__(self) -> RenderableType:
+        from rich.console import Group
+        from rich.table import Table
+        from rich.text import Text
+
+        def build(titles: Sequence[str], lines: Sequence[Sequence[str]], caption: str) -> Table:
+            table = Table(caption=caption, caption_justify="left")
+            for place, title in enumerate(titles):
+                table.add_column(title, justify="right" if place else "left")
+            for line in lines:
+                table.add_row(*(Text(cell) for cell in line))
+            return table
+
+        columns = (COLUMNS[0], *NARROW_COLUMNS)
+        rows = [[write(one) for _, write in columns] for one in self.rows]
+        parts: list[RenderableType] = [build([title for title, _ in columns], rows, "")]
+        parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
+        if self.regrets:
+            elections, lines = self._ageing()
+            cells = [list(line.values()) for line in lines]
+            parts.append(build(["Plan", *elections], cells, AGEING))
+        return Group(*parts)
+
+
+AGEING = (
+    "Votes that a plan gives up under each election against the best plan for it: against the best "
+    "one known, to the most that is possible."
+)
+
+
+def regret_text(regret: Regret) -> str:
+    """Write a regret as an interval.
+
+    Examples
+    --------
+    >>> regret_text(Regret("a", "a", "2016", "2020", 90, 10, 12.4, None))
+    '10 to 13'
+    >>> regret_text(Regret("a", "a", "2016", "2016", 90, 0, 0, None))
+    '0'
+    """
+    if regret.breaks is not None:
+        return f"not allowed: {regret.breaks}"
+    least, most = regret.least_votes or 0, regret.most_votes
+    if most is None:
+        return f"at least {least:,.0f}"
+    # Rounded outwards, so that the interval holds what is true.
+    low, high = int(least), -int(-most // 1)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def compare(
+    scenarios: Sequence[str | Path | Scenario],
+    *,
+    elections: Sequence[str | int] | None = None,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    seed: int | None = None,
+    iterations: int | None = None,
+    data: Dataset | Units | None = None,
+    runs: str | Path = RUNS,
+    n_jobs: int | None = None,
+    cluster: str | None = None,
+    watch: Watch | None = None,
+) -> Comparison:
+    """Solve some scenarios, or find their finished runs, and set their plans side by side.
+
+    Parameters
+    ----------
+    scenarios
+        Names of shipped scenarios, paths of TOML files, or scenarios.
+    elections
+        Whose votes count; each scenario is solved for each of them. The scenario's own unless
+        given.
+    time_limit, gap, seed, iterations
+        As for :func:`partition.solve`.
+    data
+        What to divide; the data set that comes with the package unless given.
+    runs, n_jobs, cluster, watch
+        As for :func:`partition.studies.jobs.solve_all`.
+
+    Returns
+    -------
+    Comparison
+        A row for each scenario and election.
+
+    Raises
+    ------
+    InputError
+        When a scenario or value is not allowed, or the cluster cannot be used.
+    NoPlanError
+        When none of the runs has a plan.
+    """
+    if not scenarios:
+        raise InputError("There is nothing to compare: name a scenario, such as counties.")
+    if data is None:
+        data = Dataset.embedded()
+    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    jobs = []
+    for given in scenarios:
+        scenario = given if isinstance(given, Scenario) else Scenario.load(given)
+        scenario = scenario.override(
+            time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+        )
+        for election in elections or (scenario.election,):
+            if str(election) not in dataset.units.votes:
+                raise ScenarioError(
+                    f"election = {str(election)!r} is not in the data: "
+                    f"{nearest(str(election), sorted(dataset.units.votes))}"
+                )
+            asked = scenario.override(election=election)
+            label = asked.name if len(elections or ()) < 2 else f"{asked.name} {election}"
+            jobs.append(Job(label, asked))
+    check_labels([job.label for job in jobs])
+    solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    require_plans(solved)
+    return Comparison(
+        solved.outcomes, solved.folders, solved.failures, ageing(solved.outcomes.items())
+    )
+
+
+def _draw(outcomes: Mapping[str, Outcome]) -> Any:
+    """Draw plans on one page, shaded by the votes of the first one's election."""
+    import maps
+    from partition.drawing import summarize_for_comparison
+
+    first = next(iter(outcomes.values()))
+    elections = sorted({one.scenario.election for one in outcomes.values()})
+    election = first.scenario.election
+    shaded = (
+        f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
+        "own election."
+    )
+    summary = maps.ComparisonSummary(
+        title="Ways to draw the line",
+        headline_name="Self-determined",
+        subtitle=f"{len(outcomes)} plans for the same land, side by side.",
+        election=wording.election(election),
+        source=first.dataset.source,
+        notes=(shaded,) if len(elections) > 1 else (),
+        parties=wording.parties(election),
+    )
+    plans = [summarize_for_comparison(label, one) for label, one in outcomes.items()]
+    return maps.compare(first.dataset.units, plans, summary, election)

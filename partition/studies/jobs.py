@@ -1,0 +1,313 @@
+"""Runs of a study: solved once each, wherever that is, and recognised when they are finished."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from partition.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, write_bundle
+from partition.dataset import Dataset
+from partition.errors import (
+    InfeasibleError,
+    InputError,
+    InterruptedSearchError,
+    NoPlanError,
+    PartitionError,
+    WriteError,
+)
+from partition.exporting import restore
+from partition.folder import check_target
+from partition.inputs import inputs_sha256
+from partition.outcome import Outcome
+from partition.report import Report
+from partition.run import Run, solve
+from partition.scenario import Scenario
+from partition.studies.spread import spread
+from shapefiles.units import Units
+from solvers.plan import Plan
+from solvers.result import Result, Status
+
+RUNS = Path("runs")
+"""Where runs are kept and looked for."""
+
+FINISHED = (Status.OPTIMAL, Status.GAP_REACHED, Status.TIME_LIMIT)
+"""How a run ends that answers its question; one that was interrupted is made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run to make.
+
+    Parameters
+    ----------
+    label
+        What it is called in the study.
+    scenario
+        What is asked.
+    start
+        A plan to begin with, or None. It changes how soon a good plan is found, not what a good
+        plan is, and so is no part of what identifies a run.
+    """
+
+    label: str
+    scenario: Scenario
+    start: Plan | None = None
+
+
+class Failure(NamedTuple):
+    """A run that ended without a plan."""
+
+    label: str
+    message: str
+    exit_code: int
+
+
+class Done(NamedTuple):
+    """What tells whoever watches a study that a run has ended."""
+
+    label: str
+    outcome: Outcome | Failure
+    is_reused: bool
+
+
+Watch = Callable[[Done], None]
+
+
+class _Task(NamedTuple):
+    """A job with all that a worker needs."""
+
+    job: Job
+    folder: str
+    sha256: str
+    data: tuple[Units, dict[str, Any], dict[str, str], str] | None
+    """None for the data set that comes with the package, which every worker has."""
+
+
+class _Solved(NamedTuple):
+    """A run without its data and its proof, which stay where it was made."""
+
+    result: Result
+    plan: Plan
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Outcomes of the jobs of a study.
+
+    Parameters
+    ----------
+    outcomes, folders
+        Of every run with a plan: the run, and the folder of its bundle, by label, in the order of
+        the jobs.
+    failures
+        The others.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    folders: Mapping[str, Path]
+    failures: tuple[Failure, ...]
+
+
+def solve_all(
+    jobs: Sequence[Job],
+    dataset: Dataset,
+    *,
+    runs: Path = RUNS,
+    n_jobs: int | None = None,
+    cluster: str | None = None,
+    watch: Watch | None = None,
+) -> Solved:
+    """Make the runs of a study, or find them where they are finished.
+
+    Parameters
+    ----------
+    jobs
+        What to run; every label once.
+    dataset
+        What to divide.
+    runs
+        Folder of the bundles. Any bundle in it with the same inputs is a finished run; others are
+        written to ``SCENARIO-ELECTION-HASH`` as soon as they end, whole or not at all. The workers
+        of a cluster must see it as well.
+    n_jobs, cluster
+        As for :func:`partition.studies.spread.spread`.
+    watch
+        Told of every run that has ended.
+
+    Returns
+    -------
+    Solved
+        A run without a plan is a failure in it, and no error.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written to, or the cluster cannot be used.
+    WriteError
+        When a bundle cannot be written, or cannot be seen from here.
+    """
+    finished = find_finished(runs)
+    found: dict[str, Outcome | Failure] = {}
+    folders: dict[str, Path] = {}
+    tasks: dict[str, _Task] = {}
+    for job in jobs:
+        sha256 = identify(job.scenario, dataset)
+        if sha256 in finished:
+            outcome = replace(restore(finished[sha256], dataset), scenario=job.scenario)
+            found[job.label], folders[job.label] = _as_run(outcome), finished[sha256]
+            if watch is not None:
+                watch(Done(job.label, outcome, is_reused=True))
+            continue
+        folder = runs / f"{job.scenario.name}-{job.scenario.election}-{sha256[:8]}"
+        check_target(folder, ALL_FILES, force=True)
+        folders[job.label] = folder
+        # Two jobs that ask the same are one run.
+        tasks.setdefault(sha256, _Task(job, str(folder.absolute()), sha256, _luggage(dataset)))
+    waiting = list(tasks.values())
+    answers: dict[str, Outcome | Failure] = {}
+    for number, answer in spread(perform, waiting, n_jobs=n_jobs, cluster=cluster):
+        task = waiting[number]
+        answers[task.sha256] = _outcome(answer, task, dataset)
+        if watch is not None:
+            watch(Done(task.job.label, answers[task.sha256], is_reused=False))
+    for job in jobs:
+        if job.label not in found:
+            found[job.label] = _called(answers[identify(job.scenario, dataset)], job)
+    _sweep_up(waiting)
+    outcomes = {job.label: found[job.label] for job in jobs}
+    plans = {label: one for label, one in outcomes.items() if isinstance(one, Outcome)}
+    return Solved(
+        plans,
+        {label: folders[label] for label in plans},
+        tuple(one for one in outcomes.values() if isinstance(one, Failure)),
+    )
+
+
+def require_plans(solved: Solved) -> None:
+    """Raise the first failure of a study in which nothing was found.
+
+    Raises
+    ------
+    PartitionError
+        What became of the first run.
+    """
+    if not solved.outcomes:
+        first = solved.failures[0]
+        kinds = (InputError, InfeasibleError, InterruptedSearchError)
+        kind = next((one for one in kinds if one.exit_code == first.exit_code), NoPlanError)
+        raise kind(f"{first.label}: {first.message}")
+
+
+def identify(scenario: Scenario, dataset: Dataset) -> str:
+    """Hash all that the answer of a run depends on."""
+    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
+
+
+def find_finished(runs: Path) -> dict[str, Path]:
+    """Find the finished runs in a folder, by the hash of their inputs."""
+    found: dict[str, Path] = {}
+    for path in sorted(runs.glob(f"*/{DOCUMENT}")):
+        sha256 = _finished_inputs(path.parent)
+        if sha256 is not None and not path.parent.name.startswith("."):
+            found.setdefault(sha256, path.parent)
+    return found
+
+
+def _finished_inputs(folder: Path) -> str | None:
+    """Read the hash of the inputs of a finished run; None where there is none."""
+    try:
+        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        return str(document["inputs_sha256"]) if document["status"] in FINISHED else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # not a bundle of this program, or one of an older version of it
+
+
+def perform(task: _Task) -> _Solved | Failure:
+    """Make one run and write its bundle, in whatever process; errors are handed back."""
+    folder = Path(task.folder)
+    dataset = _unpacked(task.data)
+    try:
+        if _finished_inputs(folder) == task.sha256:
+            # The worker that began this died after it had written, or is not dead at all.
+            run: Outcome = restore(folder, dataset)
+        else:
+            run = solve(task.job.scenario, data=dataset, start=task.job.start)
+            write_bundle(run, folder, force=True)
+    except PartitionError as error:
+        return Failure(task.job.label, str(error), error.exit_code)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Failure(task.job.label, f"Cannot write {folder}: {reason}.", WriteError.exit_code)
+    return _Solved(replace(run.result, certificate=None), run.plan, run.report)
+
+
+def _outcome(answer: _Solved | Failure, task: _Task, dataset: Dataset) -> Outcome | Failure:
+    if isinstance(answer, Failure):
+        return answer
+    if not (Path(task.folder) / DOCUMENT).exists():
+        raise WriteError(
+            f"A worker has written {task.folder}, which cannot be seen from here. Choose a folder "
+            "that all machines share (--runs)."
+        )
+    return Run(task.job.scenario, dataset, answer.result, answer.plan, answer.report)
+
+
+def _called(answer: Outcome | Failure, job: Job) -> Outcome | Failure:
+    """Give the answer to a job in its own words, where another one has asked the same."""
+    if isinstance(answer, Failure):
+        return answer._replace(label=job.label)
+    return replace(answer, scenario=job.scenario)
+
+
+def _as_run(outcome: Outcome) -> Run:
+    return Run(outcome.scenario, outcome.dataset, outcome.result, outcome.plan, outcome.report)
+
+
+def _luggage(dataset: Dataset) -> tuple[Units, dict[str, Any], dict[str, str], str] | None:
+    """Pack the data for another process; those that come with the package stay at home."""
+    if dataset.hashes == _embedded_hashes():
+        return None
+    electors = {election: dict(states) for election, states in dataset.electors.items()}
+    return dataset.units, electors, dict(dataset.hashes), dataset.source
+
+
+def _unpacked(luggage: tuple[Units, dict[str, Any], dict[str, str], str] | None) -> Dataset:
+    return _embedded() if luggage is None else Dataset(*luggage)
+
+
+def _embedded_hashes() -> Mapping[str, str]:
+    from shapefiles.read import data_hashes  # noqa: PLC0415
+
+    return data_hashes()
+
+
+@cache
+def _embedded() -> Dataset:
+    return Dataset.embedded()
+
+
+def _sweep_up(tasks: Sequence[_Task]) -> None:
+    """Remove what workers that died have left half written, once nobody writes any more."""
+    for task in tasks:
+        folder = Path(task.folder)
+        for rest in folder.parent.glob(f".{folder.name}.partial-*"):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def check_labels(labels: Sequence[str]) -> None:
+    """Refuse a study in which two runs would be called the same.
+
+    Raises
+    ------
+    InputError
+        With the label.
+    """
+    for label in labels:
+        if labels.count(label) > 1:
+            raise InputError(f"{label!r} is asked for twice; give each scenario once.")

@@ -1,0 +1,68 @@
+"""What a person sees of a study: one bar over all of its runs, a line for each one that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from partition import wording
+from partition.studies.jobs import Done, Failure, Watch
+
+
+@contextmanager
+def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) -> Iterator[Watch]:
+    """Show how far a study is, unless it is to be quiet.
+
+    Parameters
+    ----------
+    console
+        Where to; standard error, so that results alone go to standard output.
+    title
+        What is under way.
+    n_runs
+        How many runs there are.
+    quiet
+        Whether to show nothing.
+
+    Yields
+    ------
+    Watch
+        To be told of every run that has ended.
+    """
+    if quiet:
+        yield lambda _: None
+        return
+    bar = Progress(
+        TextColumn(title, markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task(title, total=n_runs)
+    told = 0
+
+    def watch(done: Done) -> None:
+        nonlocal told
+        told += 1
+        bar.advance(task)
+        console.print(Text(f"{told} of {n_runs}  {line(done)}"), soft_wrap=True)
+
+    with bar:
+        yield watch
+
+
+def line(done: Done) -> str:
+    """Say in a line how a run has ended."""
+    if isinstance(done.outcome, Failure):
+        return f"{done.label}: {done.outcome.message}"
+    report, result = done.outcome.report, done.outcome.result
+    how = "finished before" if done.is_reused else f"{result.runtime:.1f} s"
+    share = wording.percent(report.self_determination, 2)
+    return f"{done.label}: {share} self-determined. {wording.quality(result)} ({how})"

@@ -1,0 +1,181 @@
+"""Rows of a study: the figures of its plans, exact for programs and rounded for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from partition import wording
+from partition.errors import WriteError
+from partition.objectives import scale_of
+from partition.outcome import Outcome
+
+Row = dict[str, Any]
+"""Exact values by name, each with its unit of measure in the name; None where there is none."""
+
+Column = tuple[str, Callable[[Row], str]]
+"""Heading of a column as people read it, and how it is written."""
+
+
+def row(label: str, outcome: Outcome) -> Row:
+    """State the main figures of a plan."""
+    report, result = outcome.report, outcome.result
+    whole = report.whole
+    scale = scale_of(outcome.scenario.weights)
+    return {
+        "label": label,
+        "scenario": outcome.scenario.name,
+        "election": outcome.scenario.election,
+        "self_determined_voters": whole.both.self_determined,
+        "self_determined_share": whole.both.self_determination,
+        "stranded_voters": whole.both.stranded,
+        "blue_stranded_voters": report.sorting.blue_stranded_voters,
+        "red_stranded_voters": report.sorting.red_stranded_voters,
+        "gain_over_status_quo_share": report.sorting.gain_over_status_quo_share,
+        "price_of_contiguity_voters": report.sorting.price_of_contiguity_voters,
+        "blue_people": whole.blue.people,
+        "red_people": whole.red.people,
+        "blue_gdp_dollars": whole.blue.gdp_dollars,
+        "red_gdp_dollars": whole.red.gdp_dollars,
+        "blue_electoral_votes": whole.blue.electoral_votes,
+        "red_electoral_votes": whole.red.electoral_votes,
+        "blue_pieces": whole.blue.pieces,
+        "red_pieces": whole.red.pieces,
+        "border_km": whole.border_km,
+        "cut_edges": whole.cut_edges,
+        "split_states": None if report.states is None else len(report.states.split_states),
+        "status": result.status.value,
+        "objective_votes": in_votes(result.objective, scale),
+        "bound_votes": in_votes(result.bound, scale),
+        "gap": result.gap,
+        "seed": result.seed,
+        "runtime_seconds": round(result.runtime, 3),
+        "quality": wording.quality(result),
+    }
+
+
+def in_votes(steps: int | None, scale: int) -> int | float | None:
+    """Express an objective in votes; whole numbers stay whole.
+
+    Examples
+    --------
+    >>> in_votes(7, 1), in_votes(1500, 1000), in_votes(None, 1)
+    (7, 1.5, None)
+    """
+    return steps if steps is None or scale == 1 else steps / scale
+
+
+def number(name: str, decimals: int = 0) -> Callable[[Row], str]:
+    """Write a value as a rounded number."""
+
+    def write(one: Row) -> str:
+        value = one[name]
+        return "-" if value is None else f"{value:,.{decimals}f}"
+
+    return write
+
+
+def text(name: str) -> Callable[[Row], str]:
+    """Write a value as it is."""
+    return lambda one: str(one[name])
+
+
+def share(name: str, decimals: int = 1) -> Callable[[Row], str]:
+    """Write a share as a percentage."""
+    return lambda one: wording.percent(one[name], decimals)
+
+
+PLAN_COLUMNS: tuple[Column, ...] = (
+    ("Self-determined", share("self_determined_share", 2)),
+    ("Stranded voters", number("stranded_voters")),
+    ("People, blue", number("blue_people")),
+    ("People, red", number("red_people")),
+    ("Frontier (km)", number("border_km")),
+    ("Pieces, blue", number("blue_pieces")),
+    ("Pieces, red", number("red_pieces")),
+    ("How good", text("quality")),
+)
+"""What is said of every plan."""
+
+
+def _gap(one: Row) -> str:
+    return "-" if one["gap"] is None else wording.gap_percent(one["gap"])
+
+
+def _millions(name: str) -> Callable[[Row], str]:
+    return lambda one: "-" if one[name] is None else f"{one[name] / 1e6:,.1f} M"
+
+
+NARROW_COLUMNS: tuple[Column, ...] = (
+    ("Self-det.", share("self_determined_share", 2)),
+    ("Stranded", _millions("stranded_voters")),
+    ("Blue people", _millions("blue_people")),
+    ("Frontier", lambda one: f"{one['border_km']:,.0f} km"),
+    ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
+    ("Gap", _gap),
+)
+"""The same for a terminal of 80 characters."""
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """Write exact values as CSV, a line a row under the names; nothing for None."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def markdown_table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    r"""Write rounded values as a table in Markdown, the first column a name, the others figures.
+
+    Examples
+    --------
+    >>> print(markdown_table([("Plan", text("label")), ("km", number("km"))],
+    ...                      [{"label": "a|b", "km": 1234.5}]), end="")
+    | Plan | km |
+    |---|--:|
+    | a\|b | 1,234 |
+    """
+    lines = [
+        [heading for heading, _ in columns],
+        *([write(one) for _, write in columns] for one in rows),
+    ]
+    written = [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    ]
+    written.insert(1, "|---|" + "--:|" * (len(columns) - 1))
+    return "\n".join(written) + "\n"
+
+
+def json_text(document: Any) -> str:
+    """Write plain values as JSON."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write files into a folder, each whole or not at all; those of that name are replaced.
+
+    Raises
+    ------
+    WriteError
+        When one cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            path, unfinished = folder / name, folder / f".{name}.unfinished"
+            try:
+                unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+                unfinished.replace(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            written.append(path)
+    except OSError as error:
+        raise WriteError(f"Cannot write to {folder}: {error.strerror or error}.") from None
+    return tuple(written)

@@ -1,0 +1,158 @@
+"""A study on a real cluster: scheduler and workers are processes of this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import partition
+from partition.errors import InputError
+from partition.studies import spread
+from partition.studies.jobs import Done, find_finished
+from partition.studies.spread import LostTaskError
+from shapefiles.units import Units
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+
+
+class Cluster(NamedTuple):
+    """Processes of this machine, and where to reach them."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened for a minute"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def cluster(environment: dict[str, str], tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def run(kind: str, *arguments: str) -> Path:
+        log = folder / f"{len(processes)}.log"
+        with log.open("wb") as stream:
+            command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments]
+            processes.append(
+                subprocess.Popen(
+                    [*command, "--no-dashboard"],
+                    env=environment,
+                    cwd=folder,
+                    stdout=stream,
+                    stderr=stream,
+                    start_new_session=True,
+                )
+            )
+        return log
+
+    try:
+        log = run("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait_for(lambda: "Scheduler at:" in log.read_text())
+        found = re.search(r"Scheduler at:\s+(tcp://[\d.:]+)", log.read_text())
+        assert found is not None
+        address = found[1]
+        for _ in range(2):
+            run("worker", address, "--nthreads", "1", "--no-nanny")
+        yield Cluster(address, processes[1:])
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_a_study_survives_a_worker_killed_in_its_midst(
+    cluster: Cluster, squares: Units, tmp_path: Path
+) -> None:
+    base = partition.Scenario.load("archipelago")
+    scenarios = [
+        replace(base.override(seed=number), name=f"run-{number:02}") for number in range(12)
+    ]
+    seen: list[Done] = []
+
+    def watch(done: Done) -> None:
+        if not seen:
+            # It is busy: twelve runs wait for two workers.
+            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+        seen.append(done)
+
+    comparison = partition.compare(
+        scenarios, data=squares, runs=tmp_path / "runs", cluster=cluster.address, watch=watch
+    )
+    assert cluster.workers[0].wait(10) == -signal.SIGKILL
+    assert sorted(one.label for one in seen) == [one.name for one in scenarios]
+    assert list(comparison.outcomes) == [one.name for one in scenarios]
+    alone = partition.solve(base, data=squares)
+    assert {one.result.objective for one in comparison.outcomes.values()} == {
+        alone.result.objective
+    }
+    assert [one.result.seed for one in comparison.outcomes.values()] == list(range(12))
+    assert sorted(find_finished(tmp_path / "runs").values()) == sorted(comparison.folders.values())
+    assert len(list((tmp_path / "runs").iterdir())) == 12
+    # Whatever the workers were, everything is finished now: no cluster is asked.
+    again = partition.compare(
+        scenarios, data=squares, runs=tmp_path / "runs", cluster="tcp://127.0.0.1:1"
+    )
+    assert again.folders == comparison.folders
+
+
+def test_a_cluster_that_loses_all_its_workers_ends_the_study(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spread, "DESERTED", 1.0)
+    with pytest.raises(LostTaskError, match=r"no worker left\. What is finished is kept"):
+        list(spread.spread(os._exit, [3, 3], cluster=cluster.address))
+
+
+class Unreadable:
+    """What this process can send and no other can read."""
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return int, ("no number",)
+
+
+def test_a_run_that_no_worker_can_read_ends_the_study(cluster: Cluster) -> None:
+    with pytest.raises(LostTaskError, match="gave a run up"):
+        list(spread.spread(repr, [Unreadable()], cluster=cluster.address))
+
+
+def whereabouts(_: int) -> int:
+    return os.getpid()
+
+
+def test_a_single_worker_does_all_the_work(cluster: Cluster) -> None:
+    os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+    cluster.workers[0].wait(10)
+    tasks = [1, 2, 3]
+    answers = dict(spread.spread(whereabouts, tasks, cluster=cluster.address))
+    assert answers == dict.fromkeys(range(3), cluster.workers[1].pid)
+
+
+def test_a_cluster_that_cannot_be_used_is_named(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spread, "PATIENCE", 1.0)
+    with pytest.raises(InputError, match=r"No Dask scheduler answers at 'tcp://127.0.0.1:1'"):
+        list(spread.spread(abs, [1], cluster="tcp://127.0.0.1:1"))
+    with pytest.raises(InputError, match=r"No Dask scheduler answers at 'nowhere'"):
+        list(spread.spread(abs, [1], cluster="nowhere"))
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"two-nations\[cluster\]"):
+        list(spread.spread(abs, [1], cluster="tcp://127.0.0.1:1"))

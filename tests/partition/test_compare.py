@@ -1,0 +1,212 @@
+"""Plans side by side: the table says what the plans say, and finished runs are found again."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from rich.console import Console
+
+import partition
+from partition.errors import InfeasibleError, InputError
+from partition.studies.compare import regret_text
+from partition.studies.jobs import Done, find_finished
+from shapefiles.units import Units
+
+
+@pytest.fixture
+def country(squares: Units) -> Units:
+    """Two rows of three squares, with votes of three elections that move to the right."""
+    votes = squares.votes["2016"].copy()
+    votes[5] = votes[5][::-1]  # a blue corner among red squares
+    return replace(
+        squares,
+        votes={
+            "2016": votes,
+            "2020": votes + np.array([[0, 30]] * 3 + [[0, 0]] * 3),
+            "2024": votes[::-1].copy(),
+        },
+    )
+
+
+@pytest.fixture
+def comparison(country: Units, tmp_path: Path) -> partition.Comparison:
+    return partition.compare(
+        ["counties", "archipelago"], data=country, runs=tmp_path / "runs", gap=0, time_limit=20
+    )
+
+
+def test_the_files_say_what_the_plans_say(
+    comparison: partition.Comparison, country: Units, tmp_path: Path
+) -> None:
+    written = comparison.write(tmp_path / "study")
+    assert [one.name for one in written] == [
+        "comparison.csv",
+        "comparison.json",
+        "comparison.md",
+        "comparison.html",
+    ]
+    with written[0].open(newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    document = json.loads(written[1].read_text())
+    votes = country.votes["2016"]
+    for line, stated in zip(lines, document["plans"], strict=True):
+        plan = comparison.outcomes[line["label"]].plan.assignment
+        at_home = int(np.where(plan, votes[:, 0], votes[:, 1]).sum())
+        assert int(line["self_determined_voters"]) == at_home == stated["self_determined_voters"]
+        assert int(line["objective_votes"]) == int(line["bound_votes"]) == at_home
+        saved = (Path(stated["bundle"]) / "plan.csv").read_text().splitlines()[1:]
+        assert [one.endswith("blue") for one in saved] == plan.astype(bool).tolist()
+        assert f"{100 * at_home / votes.sum():.2f} %" in written[2].read_text()
+    plans = re.search(r'id="plan-data">(.*?)</script>', written[3].read_text())
+    assert plans is not None
+    labels = [one["label"] for one in json.loads(plans[1])["plans"]]
+    assert labels == ["counties", "archipelago"]
+
+
+def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
+    assert "2 plans: 'archipelago' has the most self-determined voters, 78.33 %" in repr(comparison)
+    assert comparison.table.loc["archipelago", "self_determined_voters"] == 470
+    html = comparison._repr_html_()
+    assert html.count("<tr>") == 3
+    assert "78.33 %" in html
+    console = Console(width=200)
+    with console.capture() as shown:
+        console.print(comparison)
+    assert "78.33 %" in shown.get()
+    assert "archipelago" in shown.get()
+
+
+def test_finished_runs_are_found_by_what_they_were_asked(
+    comparison: partition.Comparison,
+    country: Units,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = tmp_path / "runs"
+    assert sorted(find_finished(runs).values()) == sorted(comparison.folders.values())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("solved again")
+
+    def again(**changes: object) -> list[Done]:
+        seen: list[Done] = []
+        partition.compare(
+            ["counties", "archipelago"],
+            **{"data": country, "runs": runs, "gap": 0, "time_limit": 20, **changes},
+            watch=seen.append,
+        )
+        return seen
+
+    with monkeypatch.context() as patch:
+        patch.setattr("partition.studies.jobs.solve", refuse)
+        assert [one.is_reused for one in again()] == [True, True]
+        for one, before in zip(again(), comparison.outcomes.values(), strict=True):
+            assert (one.outcome.plan, one.outcome.report) == (before.plan, before.report)
+    # Anything that the answer depends on makes it another run.
+    assert [one.is_reused for one in again(seed=1)] == [False, False]
+    richer = {**country.attributes, "gdp": country.attributes["gdp"] + 1}
+    assert not any(one.is_reused for one in again(data=replace(country, attributes=richer)))
+    # A run that was interrupted has not answered its question.
+    path = next(iter(comparison.folders.values())) / "run.json"
+    path.write_text(path.read_text().replace('"status": "OPTIMAL"', '"status": "INTERRUPTED"'))
+    assert [one.is_reused for one in again()] == [True, False]  # the finished one is told first
+
+
+def test_two_names_for_one_question_are_one_run(country: Units, tmp_path: Path) -> None:
+    scenario = partition.Scenario.load("archipelago")
+    twin = replace(scenario, name="twin", title="The same by another name")
+    seen: list[Done] = []
+    comparison = partition.compare(
+        [scenario, twin], data=country, runs=tmp_path / "runs", watch=seen.append
+    )
+    assert len(seen) == len(list((tmp_path / "runs").iterdir())) == 1
+    one, two = comparison.outcomes.values()
+    assert one.plan == two.plan
+    assert two.scenario.title == "The same by another name"
+
+
+def contiguous_plans(units: Units) -> list[np.ndarray]:
+    graph = nx.Graph(units.edges.pairs.tolist())
+    return [
+        np.array(parts)
+        for parts in itertools.product([0, 1], repeat=units.n_units)
+        if all(
+            not one or nx.is_connected(graph.subgraph(one))
+            for one in (np.flatnonzero(np.array(parts) == side).tolist() for side in (0, 1))
+        )
+    ]
+
+
+def test_regret_is_what_a_plan_gives_up_under_another_election(
+    country: Units, tmp_path: Path
+) -> None:
+    elections = ("2016", "2020", "2024")
+    comparison = partition.compare(
+        ["counties"], elections=elections, data=country, runs=tmp_path, gap=0, time_limit=20
+    )
+    assert list(comparison.outcomes) == [f"counties {one}" for one in elections]
+    plans = contiguous_plans(country)
+    assert len(comparison.regrets) == 9
+    for regret in comparison.regrets:
+        votes = country.votes[regret.election]
+
+        def at_home(plan: np.ndarray, votes: np.ndarray = votes) -> int:
+            return int(np.where(plan, votes[:, 0], votes[:, 1]).sum())
+
+        own = at_home(comparison.outcomes[regret.label].plan.assignment)
+        assert regret.value_votes == own
+        assert regret.least_votes == regret.most_votes == max(map(at_home, plans)) - own
+    assert any(regret.least_votes for regret in comparison.regrets)
+    assert "How the plans age" in comparison.markdown()
+    assert "shaded by the votes of 2016" in comparison.map().get_root().render()
+
+
+def test_regret_without_a_proof_is_an_interval(country: Units, tmp_path: Path) -> None:
+    comparison = partition.compare(
+        ["counties"], elections=["2016", "2020"], data=country, runs=tmp_path, iterations=1, gap=1
+    )
+    for regret in comparison.regrets:
+        target = comparison.outcomes[f"counties {regret.election}"].result
+        assert regret.most_votes == target.bound - regret.value_votes
+        assert 0 <= regret.least_votes <= regret.most_votes
+    example = comparison.regrets[0]
+    assert regret_text(example._replace(least_votes=1.2, most_votes=7.5)) == "1 to 8"
+    assert regret_text(example._replace(most_votes=None)).startswith("at least")
+    assert regret_text(example._replace(breaks="it is torn")) == "not allowed: it is torn"
+
+
+def test_a_scenario_without_a_plan_is_a_line_and_no_end(country: Units, tmp_path: Path) -> None:
+    possible = partition.Scenario.load("archipelago")
+    limits = {"nations.blue.least.population": 0.9, "nations.red.least.votes": 0.4}
+    impossible = replace(possible.override(settings=limits), name="impossible")
+    comparison = partition.compare([impossible, possible], data=country, runs=tmp_path)
+    assert list(comparison.outcomes) == ["archipelago"]
+    assert comparison.failures[0].label == "impossible"
+    assert "impossible: " in comparison.markdown()
+    with pytest.raises((InfeasibleError, InputError), match="impossible: "):
+        partition.compare([impossible], data=country, runs=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"scenarios": []}, "nothing to compare"),
+        ({"scenarios": ["counties", "counties"]}, "'counties' is asked for twice"),
+        ({"scenarios": ["countys"]}, "did you mean counties"),
+        ({"scenarios": ["counties"], "elections": ["2012"]}, "election = '2012'"),
+        ({"scenarios": ["archipelago"], "n_jobs": 0}, "jobs = 0"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    country: Units, tmp_path: Path, given: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        partition.compare(**given, data=country, runs=tmp_path)
