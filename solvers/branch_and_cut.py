@@ -17,37 +17,19 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
+from solvers.cuts import broken_rows, first_rows, holds, violated_rows
+from solvers.fixing import find_fixed
 from solvers.model import Model
-from solvers.paths import BARRED, cheapest_ways
+from solvers.node import Node, Roots, Units, sum_of_best
 from solvers.pseudocosts import PseudoCosts
 from solvers.record import Record
 from solvers.relaxation import Proof, Relaxation, RelaxationError
 from solvers.roots import rank_roots
-from solvers.rows import (
-    Row,
-    apart_row,
-    behind,
-    cut_rows,
-    face_rows,
-    founder_rows,
-    joint_rows,
-    leaf_rows,
-    seeds_row,
-    separator_row,
-    separator_rows,
-    standing_rows,
-)
 
 CREEPS = (0.05, 0.03, 0.02, 0.01, 0.005)
 """Creep flow of the separation, stage by stage: dense rows only once sparse ones are used up."""
 TREE_CREEPS = (0.05, 0.02)
 """The same below the first node, where the time goes into more nodes instead."""
-VIOLATION = 0.02
-"""Least violation of a row worth adding."""
-JOINT_VIOLATION = 0.1
-"""The same for joint separators, which have more entries."""
-FEW = 10
-"""Joint separators are sought where no more rows than this are violated otherwise."""
 INTEGRAL = 1e-6
 """A value this close to 0 or 1 counts as whole."""
 IDLE = 2e-3
@@ -61,35 +43,12 @@ N_TRIALS = 8
 N_RELAXATIONS = 3
 """Relaxations kept, one for each pair of roots."""
 
-ROOTED = frozenset({"separator", "joint", "seeds"})
-"""Kinds of rows that hold only under roots."""
 NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
 """What a proof fixes that fixes nothing."""
 
-Limits = npt.NDArray[np.int8]
-Units = npt.NDArray[np.int32]
 Values = npt.NDArray[np.float64]
 Outcome = Proof | None
 """What a trial has proven, None where GLOP gave up."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """One case: limits on the variables, roots of both parts, and a proven bound.
-
-    `roots` of a part is None while the part, though contiguous, has none yet.
-    """
-
-    bound: int
-    lower: Limits
-    upper: Limits
-    roots: tuple[Units | None, Units | None]
-    stage: int = 0
-    depth: int = 0
-    n_idle: int = 0
-    """Rounds in a row that hardly moved the bound."""
-    case: int = 0
-    """Its number in the record."""
 
 
 @dataclass(slots=True, eq=False)
@@ -136,11 +95,11 @@ class BranchAndCut:
         lower = (fixed == 1).astype(np.int8)
         upper = (fixed != 0).astype(np.int8)
         nobody = np.empty(0, np.int32)
-        roots: tuple[Units | None, Units | None] = (
+        roots: Roots = (
             None if self.model.pieces[0] else nobody,
             None if self.model.pieces[1] else nobody,
         )
-        self._push(Node(self._sum_of_best(lower, upper), lower, upper, roots))
+        self._push(Node(sum_of_best(self.model, lower, upper), lower, upper, roots))
         self.proven = self.bound
 
     @property
@@ -232,7 +191,10 @@ class BranchAndCut:
         self.advice = values[: self.model.n_units]
         node = self._fix(node, outcome.proof)
         relaxation.purge()
-        n_added = sum(relaxation.add(row) for row in self._violated(node, values))
+        creep = self._creeps(node)[node.stage]
+        n_added = sum(
+            relaxation.add(row) for row in violated_rows(self.model, node.roots, values, creep)
+        )
         self.n_rows += n_added
         if n_added and node.n_idle < PATIENCE:
             self._keep(node)
@@ -270,11 +232,6 @@ class BranchAndCut:
     def _is_hopeless(self, bound: int) -> bool:
         return self._value is not None and bound <= self._value
 
-    def _sum_of_best(self, lower: Limits, upper: Limits) -> int:
-        """Bound the value by letting every unit gain what its limits allow."""
-        weights = self.model.weights
-        return int(np.maximum(weights * lower, weights * upper).sum())
-
     def _split_on_roots(self, node: Node, part: int) -> None:
         """Either the part holds one of the best roots, or none of them."""
         ranking = rank_roots(self.model, part, node.lower, node.upper)
@@ -282,7 +239,7 @@ class BranchAndCut:
         is_rooted = len(units) == 0 or (node.lower if part == 1 else 1 - node.upper)[units[0]] == 1
         if not is_rooted:
             # As many as make their common loss hopeless, where there are as many.
-            best = self._sum_of_best(node.lower, node.upper)
+            best = sum_of_best(self.model, node.lower, node.upper)
             losses = np.cumsum(ranking.gains)
             enough = np.flatnonzero([self._is_hopeless(best - int(loss)) for loss in losses])
             units = units[: int(enough[0]) + 1] if len(enough) else units
@@ -297,14 +254,10 @@ class BranchAndCut:
 
     def _without(self, node: Node, part: int, units: Units) -> Node:
         """Keep some units out of a part."""
-        lower, upper = node.lower.copy(), node.upper.copy()
-        if part == 1:
-            upper[units] = 0
-        else:
-            lower[units] = 1
+        lower, upper = node.without(part, units)
         return replace(
             node,
-            bound=min(node.bound, self._sum_of_best(lower, upper)),
+            bound=min(node.bound, sum_of_best(self.model, lower, upper)),
             lower=lower,
             upper=upper,
             depth=node.depth + 1,
@@ -320,72 +273,23 @@ class BranchAndCut:
         relaxation = self._relaxations.pop(key, None)
         if relaxation is None:
             relaxation = Relaxation(self.model)
-            for row in self._standing((first, second)):
+            for row in first_rows(self.model, (first, second)):
                 relaxation.add(row)
             if self._relaxations:
                 latest = next(reversed(self._relaxations.values()))
                 for row in latest.rows:
-                    if self._holds(row, (first, second)):
+                    if holds(self.model, row, (first, second)):
                         relaxation.add(row)
         self._relaxations[key] = relaxation
         if len(self._relaxations) > N_RELAXATIONS:
             del self._relaxations[next(iter(self._relaxations))]
         return relaxation
 
-    def _standing(self, roots: tuple[Units, Units]) -> Iterator[Row]:
-        """Yield the rows that hold from the start."""
-        yield from standing_rows(self.model)
-        for part, most in enumerate(self.model.pieces):
-            if most > 1 and len(roots[part]):
-                yield seeds_row(self.model, part)
-
-    def _holds(self, row: Row, roots: tuple[Units, Units]) -> bool:
-        """Whether a row found under other roots holds under these."""
-        if row.kind not in ROOTED:
-            return True
-        named = roots[row.claim[1]]
-        if not len(named):
-            return False
-        if row.kind == "seeds":
-            return True
-        landmass = self.model.landmass
-        if row.kind == "joint":
-            zone = {unit for members in row.claim[3] for unit in members}
-            place = row.claim[2][0]
-        else:
-            zone = set(behind(self.model, row.claim[2], row.claim[3]).tolist())
-            place = row.claim[2]
-        return bool(landmass[place] == landmass[named[0]]) and zone.isdisjoint(named.tolist())
-
     def _fix(self, node: Node, proof: Proof) -> Node:
-        """Fix the units whose other side would make the node hopeless.
-
-        A unit on its other side deviates from the bound by what the multipliers leave of its gain,
-        and so does every unit that must come with it: a part in one piece holds a whole way from
-        its root to the unit.
-        """
-        if self._value is None:
-            self.record.add(node.case, proof, *NOBODY)
-            return node
-        is_free = node.lower != node.upper
-        rest = proof.rest
-        # What may be lost without falling to the incumbent's value.
-        room = proof.total - (self._value + 1) * proof.scale
-        lost = [np.where(rest > 0, rest, 0), np.where(rest < 0, -rest, 0)]
-        for part, roots in enumerate(node.roots):
-            if self.model.pieces[part] == 1 and roots is not None and len(roots):
-                is_barred = (node.upper == 0) if part == 1 else (node.lower == 1)
-                costs = np.where(is_free, lost[part], 0)
-                ways = cheapest_ways(
-                    self.model.graph.start,
-                    self.model.graph.neighbours,
-                    np.where(is_barred, BARRED, costs),
-                    roots.astype(np.int64),
-                )
-                on = self.model.landmass == self.model.landmass[roots[0]]
-                lost[part] = np.where(on, ways, lost[part])
-        zero = np.flatnonzero(is_free & (lost[1] > room))
-        one = np.flatnonzero(is_free & (lost[0] > room) & ~(lost[1] > room))
+        """Fix the units whose other side would make the node hopeless, and record the proof."""
+        zero, one = NOBODY
+        if self._value is not None:
+            zero, one = find_fixed(self.model, node, proof, self._value)
         self.record.add(node.case, proof, zero, one)
         lower, upper = node.lower.copy(), node.upper.copy()
         upper[zero], lower[one] = 0, 1
@@ -393,27 +297,6 @@ class BranchAndCut:
 
     def _creeps(self, node: Node) -> tuple[float, ...]:
         return TREE_CREEPS if node.depth else CREEPS
-
-    def _violated(self, node: Node, values: npt.NDArray[np.float64]) -> list[Row]:
-        """Find violated rows; joint separators only where the simple ones run short."""
-        rows = [
-            *cut_rows(self.model, values, VIOLATION),
-            *face_rows(self.model, values[: self.model.n_units], VIOLATION),
-            *leaf_rows(self.model, values, VIOLATION),
-        ]
-        creep = self._creeps(node)[node.stage]
-        rooted = [
-            (part, roots)
-            for part, roots in enumerate(node.roots)
-            if self.model.pieces[part] and roots is not None and len(roots)
-        ]
-        for part, roots in rooted:
-            rows += founder_rows(self.model, values, part, VIOLATION)
-            rows += separator_rows(self.model, values, part, roots, creep, VIOLATION)
-        if len(rows) <= FEW:
-            for part, roots in rooted:
-                rows += joint_rows(self.model, values, part, roots, creep, JOINT_VIOLATION)
-        return rows
 
     def _finish_stage(self, node: Node, values: Values, relaxation: Relaxation) -> None:
         """Sparse rows no longer help: seek denser ones, accept the point, or split."""
@@ -431,9 +314,7 @@ class BranchAndCut:
         self, node: Node, plan: npt.NDArray[np.int8], values: Values, relaxation: Relaxation
     ) -> None:
         """Take a whole point as a plan, or find what it breaks."""
-        is_plan = self.model.is_plan(plan)
-        rows = list(cut_rows(self.model, values, 1e-4))
-        rows += [] if is_plan else self._broken_rows(node, plan, values)
+        rows = broken_rows(self.model, node.roots, plan, values)
         added = sum(relaxation.add(row) for row in rows)
         self.n_rows += added
         if added:
@@ -445,49 +326,6 @@ class BranchAndCut:
         # A bound that rounding left above the value, rows too slack to exclude it, or units fixed
         # since, elsewhere than in this point: split, or look at the one plan that is left.
         self._split_blindly(node)
-
-    def _broken_rows(self, node: Node, plan: npt.NDArray[np.int8], values: Values) -> list[Row]:
-        """List rows for the pieces that a whole point has too many of."""
-        labels = self.model.graph.label(plan)
-        rows: list[Row] = []
-        for part, most in enumerate(self.model.pieces):
-            roots = node.roots[part]
-            if not most or roots is None:
-                continue
-            rows += founder_rows(self.model, values, part, 1e-4)
-            pieces = self._pieces(labels, plan, part)
-            rooted = set(labels[roots[plan[roots] == part]].tolist())
-            if len(roots):
-                place = self.model.landmass[roots[0]]
-                rows += [
-                    separator_row(self.model, part, members[0], self._wall(members))
-                    for piece, members in pieces.items()
-                    if piece not in rooted and self.model.landmass[members[0]] == place
-                ]
-            by_landmass: dict[int, list[list[int]]] = {}
-            for members in pieces.values():
-                by_landmass.setdefault(int(self.model.landmass[members[0]]), []).append(members)
-            for several in by_landmass.values():
-                if len(several) > most:
-                    units = tuple(members[0] for members in several[: most + 1])
-                    walls = [set(self._wall(members)) for members in several[: most + 1]]
-                    wall = tuple(sorted(set().union(*walls)))
-                    rows.append(apart_row(self.model, part, units, wall))
-        return rows
-
-    def _pieces(
-        self, labels: npt.NDArray[np.int32], plan: npt.NDArray[np.int8], part: int
-    ) -> dict[int, list[int]]:
-        """List the members of each piece of a part."""
-        pieces: dict[int, list[int]] = {}
-        for unit in np.flatnonzero(plan == part).tolist():
-            pieces.setdefault(int(labels[unit]), []).append(unit)
-        return pieces
-
-    def _wall(self, members: list[int]) -> tuple[int, ...]:
-        """List the units around a piece."""
-        around = {int(other) for unit in members for other in self.model.graph.of(unit)}
-        return tuple(sorted(around - set(members)))
 
     def _branch(self, node: Node, units: Values, relaxation: Relaxation) -> None:
         """Split on the unit whose two cases promise to bring the bound down most."""
@@ -525,18 +363,13 @@ class BranchAndCut:
 
     def _try(self, node: Node, unit: int, side: int, relaxation: Relaxation) -> Outcome:
         """Bound the case that a unit joins a part; None where nothing new is proven."""
-        lower, upper = self._decided(node, unit, side)
+        lower, upper = node.decided(unit, side)
         relaxation.limit(lower, upper)
         try:
             outcome = relaxation.solve()
         except RelaxationError:
             return None
         return outcome if isinstance(outcome, Proof) else outcome.proof
-
-    def _decided(self, node: Node, unit: int, side: int) -> tuple[Limits, Limits]:
-        lower, upper = node.lower.copy(), node.upper.copy()
-        lower[unit] = upper[unit] = side
-        return lower, upper
 
     def _split_on_unit(
         self, node: Node, unit: int, tried: tuple[Outcome, Outcome] | None = None
@@ -545,12 +378,8 @@ class BranchAndCut:
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):
             case = self.record.open(node.case, side)
-            roots = self._narrowed(node, unit, side)
-            # A part that must hold one of its roots, and has lost the last, holds no plan.
-            if any(
-                new is not None and not len(new) and old is not None and len(old)
-                for old, new in zip(node.roots, roots, strict=True)
-            ):
+            roots = node.narrowed(unit, side)
+            if roots is None:
                 continue
             bound = node.bound
             outcome = None if tried is None else tried[side]
@@ -559,11 +388,11 @@ class BranchAndCut:
                 if outcome.is_exclusion:
                     continue
                 bound = min(bound, outcome.bound)
-            lower, upper = self._decided(node, unit, side)
+            lower, upper = node.decided(unit, side)
             self._push(
                 replace(
                     node,
-                    bound=min(bound, self._sum_of_best(lower, upper)),
+                    bound=min(bound, sum_of_best(self.model, lower, upper)),
                     lower=lower,
                     upper=upper,
                     roots=roots,
@@ -572,16 +401,6 @@ class BranchAndCut:
                     case=case,
                 )
             )
-
-    def _narrowed(self, node: Node, unit: int, side: int) -> tuple[Units | None, Units | None]:
-        """Adjust the roots to a decision: a chosen root stands alone, a lost one leaves the set."""
-        roots = list(node.roots)
-        for part in (0, 1):
-            units = roots[part]
-            if units is None or unit not in units:
-                continue
-            roots[part] = np.array([unit], np.int32) if side == part else units[units != unit]
-        return roots[0], roots[1]
 
 
 def _score(candidate: tuple[float, int, tuple[Outcome, Outcome] | None]) -> float:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from solvers import branch_and_cut
-from solvers.branch_and_cut import BranchAndCut, Node
+from solvers import cuts
+from solvers.branch_and_cut import BranchAndCut
+from solvers.cuts import broken_rows
 from solvers.model import Model
+from solvers.node import Node, sum_of_best
 from solvers.problem import FREE, Problem
 from solvers.relaxation import Proof
 from tests.solvers.columns import columns_of
@@ -104,7 +106,7 @@ FAMILIES_OF_ROWS = [
 def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
     with pytest.MonkeyPatch.context() as patch:
         for family in sorted(missing):
-            patch.setattr(branch_and_cut, family, lambda *_: iter(()))
+            patch.setattr(cuts, family, lambda *_: iter(()))
         exact, _ = run(problem)
     assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
 
@@ -130,7 +132,7 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BranchAndCut, "_advance", split_or_advance)
-        patch.setattr(branch_and_cut, "VIOLATION", 0.3)  # fewer rows a round: more rounds
+        patch.setattr(cuts, "VIOLATION", 0.3)  # fewer rows a round: more rounds
         exact, _ = run(problem)
     assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
 
@@ -168,7 +170,7 @@ def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed)
     exact.offer(census.plans[ranking[rng.integers(1, min(len(ranking), 6))]])
     scale = int(rng.choice([1, 2, 1024])) if np.abs(problem.weights).max() < 2**40 else 1
     rest = problem.weights * scale
-    total = exact._sum_of_best(node.lower, node.upper) * scale
+    total = sum_of_best(exact.model, node.lower, node.upper) * scale
     fixed = exact._fix(node, Proof([], [], scale, False, total, rest))
 
     is_free = node.lower != node.upper
@@ -223,11 +225,11 @@ def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass():
 @settings(max_examples=300, deadline=None)
 def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(problem, seed):
     rng = np.random.default_rng(seed)
-    census, model, exact = Census(problem), Model(problem), BranchAndCut(Model(problem))
+    census, model = Census(problem), Model(problem)
     node = draw_node(problem, rng)
     assignment = rng.integers(0, 2, problem.n_units).astype(np.int8)
     values = columns_of(model, assignment, node.roots).astype(float)
-    rows = exact._broken_rows(node, assignment, values)
+    rows = broken_rows(model, node.roots, assignment, values)
     rooted = census.plans[within(problem, node, census.plans)]
     for row in rows:
         for plan in rooted:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from partition.errors import CertificateError
 from partition.verify import check
-from solvers import branch_and_cut
+from solvers import cuts
 from solvers import solve as solve_module
 from solvers.branch_and_cut import BranchAndCut
 from solvers.problem import Budget, Problem
@@ -86,7 +86,7 @@ def test_trees_grown_at_random_are_confirmed(problem, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BranchAndCut, "_advance", split_or_advance)
         patch.setattr(Relaxation, "solve", solve_or_give_up)
-        patch.setattr(branch_and_cut, "VIOLATION", 0.3)
+        patch.setattr(cuts, "VIOLATION", 0.3)
         without_a_walker(patch)
         limits = Limits(rounds=int(rng.integers(1, 4))) if rng.random() < 0.3 else Limits()
         result = solve(problem, limits, certify=True)

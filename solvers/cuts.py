@@ -1,0 +1,135 @@
+"""Which rows to add to a relaxation, and which to carry over from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.model import Model
+from solvers.node import Roots, Units
+from solvers.rows import (
+    Row,
+    Values,
+    apart_row,
+    behind,
+    cut_rows,
+    face_rows,
+    founder_rows,
+    joint_rows,
+    leaf_rows,
+    seeds_row,
+    separator_row,
+    separator_rows,
+    standing_rows,
+)
+
+VIOLATION = 0.02
+"""Least violation of a row worth adding."""
+JOINT_VIOLATION = 0.1
+"""The same for joint separators, which have more entries."""
+EXACT = 1e-4
+"""The same where all units are whole, and every row counts."""
+FEW = 10
+"""Joint separators are sought where no more rows than this are violated otherwise."""
+ROOTED = frozenset({"separator", "joint", "seeds"})
+"""Kinds of rows that hold only under roots."""
+
+
+def first_rows(model: Model, roots: tuple[Units, Units]) -> Iterator[Row]:
+    """Yield the rows that hold from the start."""
+    yield from standing_rows(model)
+    for part, most in enumerate(model.pieces):
+        if most > 1 and len(roots[part]):
+            yield seeds_row(model, part)
+
+
+def holds(model: Model, row: Row, roots: tuple[Units, Units]) -> bool:
+    """Whether a row found under other roots holds under these."""
+    if row.kind not in ROOTED:
+        return True
+    named = roots[row.claim[1]]
+    if not len(named):
+        return False
+    if row.kind == "seeds":
+        return True
+    landmass = model.landmass
+    if row.kind == "joint":
+        zone = {unit for members in row.claim[3] for unit in members}
+        place = row.claim[2][0]
+    else:
+        zone = set(behind(model, row.claim[2], row.claim[3]).tolist())
+        place = row.claim[2]
+    return bool(landmass[place] == landmass[named[0]]) and zone.isdisjoint(named.tolist())
+
+
+def violated_rows(model: Model, roots: Roots, values: Values, creep: float) -> list[Row]:
+    """Find violated rows; joint separators only where the simple ones run short."""
+    rows = [
+        *cut_rows(model, values, VIOLATION),
+        *face_rows(model, values[: model.n_units], VIOLATION),
+        *leaf_rows(model, values, VIOLATION),
+    ]
+    rooted = [
+        (part, units)
+        for part, units in enumerate(roots)
+        if model.pieces[part] and units is not None and len(units)
+    ]
+    for part, units in rooted:
+        rows += founder_rows(model, values, part, VIOLATION)
+        rows += separator_rows(model, values, part, units, creep, VIOLATION)
+    if len(rows) <= FEW:
+        for part, units in rooted:
+            rows += joint_rows(model, values, part, units, creep, JOINT_VIOLATION)
+    return rows
+
+
+def broken_rows(
+    model: Model, roots_of: Roots, plan: npt.NDArray[np.int8], values: Values
+) -> list[Row]:
+    """List rows for what a whole point breaks: cuts not counted, pieces it has too many of."""
+    labels = model.graph.label(plan)
+    rows = list(cut_rows(model, values, EXACT))
+    if model.is_plan(plan):
+        return rows
+    for part, most in enumerate(model.pieces):
+        roots = roots_of[part]
+        if not most or roots is None:
+            continue
+        rows += founder_rows(model, values, part, EXACT)
+        pieces = _pieces(labels, plan, part)
+        rooted = set(labels[roots[plan[roots] == part]].tolist())
+        if len(roots):
+            place = model.landmass[roots[0]]
+            rows += [
+                separator_row(model, part, members[0], _wall(model, members))
+                for piece, members in pieces.items()
+                if piece not in rooted and model.landmass[members[0]] == place
+            ]
+        by_landmass: dict[int, list[list[int]]] = {}
+        for members in pieces.values():
+            by_landmass.setdefault(int(model.landmass[members[0]]), []).append(members)
+        for several in by_landmass.values():
+            if len(several) > most:
+                units = tuple(members[0] for members in several[: most + 1])
+                walls = [set(_wall(model, members)) for members in several[: most + 1]]
+                wall = tuple(sorted(set().union(*walls)))
+                rows.append(apart_row(model, part, units, wall))
+    return rows
+
+
+def _pieces(
+    labels: npt.NDArray[np.int32], plan: npt.NDArray[np.int8], part: int
+) -> dict[int, list[int]]:
+    """List the members of each piece of a part."""
+    pieces: dict[int, list[int]] = {}
+    for unit in np.flatnonzero(plan == part).tolist():
+        pieces.setdefault(int(labels[unit]), []).append(unit)
+    return pieces
+
+
+def _wall(model: Model, members: list[int]) -> tuple[int, ...]:
+    """List the units around a piece."""
+    around = {int(other) for unit in members for other in model.graph.of(unit)}
+    return tuple(sorted(around - set(members)))

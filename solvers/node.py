@@ -1,0 +1,70 @@
+"""Nodes of the exact search: what is decided, and which units a part must hold one of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.model import Model
+
+Limits = npt.NDArray[np.int8]
+Units = npt.NDArray[np.int32]
+Roots = tuple[Units | None, Units | None]
+"""Roots of both parts: None where not chosen yet, empty where the part needs or has none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One case: limits on the variables, roots of both parts, and a proven bound.
+
+    `roots` of a part is None while the part, though contiguous, has none yet.
+    """
+
+    bound: int
+    lower: Limits
+    upper: Limits
+    roots: Roots
+    stage: int = 0
+    depth: int = 0
+    n_idle: int = 0
+    """Rounds in a row that hardly moved the bound."""
+    case: int = 0
+    """Its number in the record."""
+
+    def decided(self, unit: int, side: int) -> tuple[Limits, Limits]:
+        """Limits once a unit has joined a part."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[unit] = upper[unit] = side
+        return lower, upper
+
+    def without(self, part: int, units: Units) -> tuple[Limits, Limits]:
+        """Limits once some units are kept out of a part."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        if part == 1:
+            upper[units] = 0
+        else:
+            lower[units] = 1
+        return lower, upper
+
+    def narrowed(self, unit: int, side: int) -> Roots | None:
+        """Roots once a unit has joined a part; None where that leaves no plan.
+
+        A chosen root stands alone, a lost one leaves the set. A part that must hold one of its
+        roots, and has lost the last, holds no plan.
+        """
+        roots = list(self.roots)
+        for part, units in enumerate(self.roots):
+            if units is None or unit not in units:
+                continue
+            roots[part] = np.array([unit], np.int32) if side == part else units[units != unit]
+            if side != part and len(units) == 1:
+                return None
+        return roots[0], roots[1]
+
+
+def sum_of_best(model: Model, lower: Limits, upper: Limits) -> int:
+    """Bound the value by letting every unit gain what its limits allow."""
+    weights = model.weights
+    return int(np.maximum(weights * lower, weights * upper).sum())
