@@ -17,8 +17,11 @@ import partition
 from partition.commands.compare import compare
 from partition.commands.console import print_json
 from partition.commands.export import export
+from partition.commands.fetch import fetch
 from partition.commands.help_page import SectionedCommand
+from partition.commands.inspect import inspect
 from partition.commands.listing import data, scenarios
+from partition.commands.measure import measure
 from partition.commands.solve import solve
 from partition.commands.verify import verify
 from partition.errors import PartitionError
@@ -76,8 +79,9 @@ def _partition(
         raise typer.Exit(2)
 
 
-app.command(cls=SectionedCommand)(solve)
-for _command in (compare, export, verify, scenarios, data):
+for _command in (solve, inspect, measure):
+    app.command(cls=SectionedCommand)(_command)
+for _command in (compare, export, fetch, verify, scenarios, data):
     app.command()(_command)
 
 

@@ -19,6 +19,7 @@ from shapefiles.read import FILES, data_hashes
 
 if TYPE_CHECKING:
     from partition.outcome import Outcome
+    from partition.report import Report
     from solvers.result import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -104,25 +105,31 @@ def watching(
         yield watch
 
 
-def nations_table(run: Outcome) -> RenderableType:
-    """Set the figures of both nations side by side, under the headline."""
-    table = Table(caption=wording.frontier(run.report.whole), caption_justify="left")
+def figures_table(report: Report) -> Table:
+    """Set the figures of both nations side by side."""
+    table = Table(caption=wording.frontier(report.whole), caption_justify="left")
     table.add_column("")
     table.add_column("Blue nation", justify="right", style="blue")
     table.add_column("Red nation", justify="right", style="red")
-    for row in wording.rows(run.report):
+    for row in wording.rows(report):
         table.add_row(*row)
+    return table
+
+
+def nations_table(run: Outcome) -> RenderableType:
+    """Set the figures of both nations side by side, under the headline."""
     title = f"{run.scenario.title}: {run.report.ballot.title}"
     ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
     lines: list[RenderableType] = [
         Text(title, style="bold"),
         Text(wording.headline(run.report)),
         Text(f"{wording.quality(run.result)} {ended}"),
-        table,
+        figures_table(run.report),
     ]
     if landmasses := wording.by_landmass(run.report):
         lines.append(Text(landmasses))
     lines += map(Text, asked.notes(run))
+    lines += map(Text, wording.repairs(run.dataset.repairs))
     return Group(*lines)
 
 

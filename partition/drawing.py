@@ -9,7 +9,21 @@ import numpy.typing as npt
 
 import maps
 from partition import asked, wording
+from partition.errors import InputError
 from partition.outcome import Outcome
+from shapefiles.units import Units
+
+
+def require_polygons(units: Units) -> None:
+    """Refuse to draw a graph.
+
+    Raises
+    ------
+    InputError
+        When units have no polygons.
+    """
+    if not units.has_polygons:
+        raise InputError("These units are a graph without polygons: it cannot be drawn.")
 
 
 def summarize(outcome: Outcome) -> maps.MapSummary:
@@ -57,6 +71,7 @@ def draw_outcome(
     folium.Map
         A notebook shows it; :func:`maps.save` writes it to one file.
     """
+    require_polygons(outcome.dataset.units)
     return maps.draw(
         outcome.dataset.units,
         outcome.plan,
@@ -119,6 +134,7 @@ def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: st
                 f"{label!r} is on other units or another election than {name!r}; "
                 "solve both on the same data and election."
             )
+    require_polygons(first.dataset.units)
     election = first.scenario.election
     summary = maps.ComparisonSummary(
         title=title,

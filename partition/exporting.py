@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partition.bundle import DOCUMENT, Bundle, read_bundle, read_document
 from partition.dataset import Dataset
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
+from partition.exchange import write_districts, write_graph
 from partition.outcome import Outcome
 from partition.own_map import question
 from partition.report import measure
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 PAGE = ".html"
 PICTURES = (".png", ".svg", ".pdf")
 GEODATA = (".gpkg", ".geojson", ".zip", ".csv")
-SUFFIXES = (*PICTURES, *GEODATA, PAGE)
+GRAPH = ".json"
+SUFFIXES = (*PICTURES, *GEODATA, PAGE, GRAPH)
 """What :func:`export` writes, by the suffix of the file."""
 
 
@@ -34,6 +36,7 @@ def export(
     size: Size = "slide",
     view: View = "agreement",
     theme: Theme = "light",
+    districts: bool = False,
 ) -> Path:
     """Write a run in the format that the suffix of a file names.
 
@@ -43,12 +46,15 @@ def export(
         A run, or the folder of its bundle.
     path
         File to write: a picture (``.png``, ``.svg``, ``.pdf``), geodata (``.gpkg``, ``.geojson``,
-        ``.zip`` with shapefiles, ``.csv``), or the interactive map (``.html``). One that exists is
-        replaced.
+        ``.zip`` with shapefiles, ``.csv``), the interactive map (``.html``), or the dual graph as
+        GerryChain reads it (``.json``). One that exists is replaced.
     data
         What a bundle divides; the data set that comes with the package unless given.
     size, view, theme
         How a picture looks; see :func:`maps.draw_static`.
+    districts
+        Whether a ``.csv`` holds ``GEOID,District`` and nothing else, as tools for redistricting
+        read it.
 
     Returns
     -------
@@ -58,7 +64,8 @@ def export(
     Raises
     ------
     InputError
-        When the suffix or the look is unknown, or a text of the data cannot be stored.
+        When the suffix or the look is unknown, a text of the data cannot be stored, or there are no
+        polygons to draw.
     BundleError
         When the folder holds no whole bundle, or one of other data.
     WriteError
@@ -68,6 +75,8 @@ def export(
     check_suffix(path)
     outcome = source if isinstance(source, Outcome) else restore(source, data)
     try:
+        if districts and path.suffix.lower() == ".csv":
+            return write_districts(outcome, path)
         return _write(outcome, path, size, view, theme)
     except OSError as error:
         raise WriteError(f"Cannot write {path}: {error.strerror or error}.") from None
@@ -155,10 +164,14 @@ def _whole(value: object) -> int | None:
 def _write(outcome: Outcome, path: Path, size: Size, view: View, theme: Theme) -> Path:
     # Drawing libraries take a second to load, and each format needs its own only.
     import maps  # noqa: PLC0415
-    from partition.drawing import draw_outcome, summarize  # noqa: PLC0415
+    from partition.drawing import draw_outcome, require_polygons, summarize  # noqa: PLC0415
 
     units, plan, election = outcome.dataset.units, outcome.plan, outcome.scenario.election
     suffix = path.suffix.lower()
+    if suffix == GRAPH:
+        return write_graph(outcome, path)
+    if suffix != ".csv":
+        require_polygons(units)
     if suffix == PAGE:
         return maps.save(draw_outcome(outcome), path)
     if suffix in GEODATA:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from partition.ballot import Ballot
 from partition.report import Division, Report, Tally
@@ -121,6 +122,19 @@ def by_landmass(report: Report, most: int = 3) -> str:
     ]
     rest = len(report.landmasses) - len(shown)
     return f"Self-determined on {'; '.join(shown)}" + (f"; and {rest} more" if rest else "")
+
+
+def repairs(given: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[str, ...]:
+    """Say in a line each what was mended in the data, the first few.
+
+    Examples
+    --------
+    >>> repairs([{"message": "Unit '7' was invalid and is mended."}])
+    ("Repaired: Unit '7' was invalid and is mended.",)
+    """
+    shown = [f"Repaired: {one['message']}" for one in given[:most]]
+    rest = len(given) - len(shown)
+    return (*shown, *([f"and {rest} more repairs, all of them in run.json"] if rest else []))
 
 
 def _number(value: float | None, unit: float = 1) -> str:

@@ -15,7 +15,7 @@ import shapely
 from shapefiles.adjacency import rook_contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
-from shapefiles.draft import Draft, draft_units, numbers
+from shapefiles.draft import Draft, draft_units, merge_rows, numbers
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
 from shapefiles.joining import bring_together, join_votes
@@ -139,6 +139,49 @@ def read_map(files: MapFiles) -> OwnMap:
             draft.keep(np.flatnonzero(is_kept).tolist()), counts[is_kept], base, files, repairs
         )
     return OwnMap(kept, tuple(repairs), MappingProxyType(_hashes(base, table, files)))
+
+
+def read_land(
+    polygons: str | Path,
+    *,
+    id: str,  # noqa: A002 - the name of the column, as on the command line
+    layer: str = "",
+    crs: str = "",
+    encoding: str = "",
+    links: str = "",
+) -> Units:
+    """Read units without votes, to look at who borders whom.
+
+    Parameters
+    ----------
+    polygons
+        A file of polygons.
+    id
+        Column of the ids.
+    layer, crs, encoding, links
+        As in :class:`~shapefiles.mapfiles.MapFiles`.
+
+    Raises
+    ------
+    DataError
+        When a file, a column or a value is wrong, or the file is a graph.
+    """
+    files = MapFiles(
+        units=str(polygons),
+        id=id,
+        blue=("none",),  # no votes are read
+        red=("nothing",),
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+        links=links,
+    )
+    base = read_base(files)
+    if isinstance(base, GraphFile):
+        raise DataError(f"{shown(base.path, 200)} is a graph without polygons; give polygons.")
+    draft = draft_units(base, files)
+    draft = merge_rows(draft, draft.ids)
+    return _mapped_units(draft, np.zeros((len(draft.ids), 2), np.int64), base, files, [])
 
 
 def read_base(files: MapFiles) -> Layer | GraphFile:

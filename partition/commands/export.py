@@ -14,7 +14,8 @@ def export(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="Files to write: .png, .svg, .pdf, .gpkg, .geojson, .zip, .csv or .html."
+            help="Files to write: .png, .svg, .pdf, .gpkg, .geojson, .zip (shapefiles), .csv, "
+            ".html, or .json (dual graph for GerryChain)."
         ),
     ],
     size: Annotated[
@@ -26,6 +27,13 @@ def export(
     theme: Annotated[
         str, typer.Option(help="Of a picture: light or dark.", metavar="THEME")
     ] = "light",
+    districts: Annotated[
+        bool,
+        typer.Option(
+            "--districts",
+            help="Write GEOID,District and nothing else into a .csv, for tools of redistricting.",
+        ),
+    ] = False,
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
     from partition.exporting import check_suffix, restore
@@ -35,5 +43,6 @@ def export(
         check_suffix(file)
     outcome = restore(bundle)
     look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
+    look["districts"] = districts
     for file in files:
         typer.echo(f"wrote {write(outcome, file, **look)}")

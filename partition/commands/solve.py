@@ -55,6 +55,12 @@ def solve(
             metavar="KEY=VALUE",
         ),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="Begin with this plan: GEOID,District, or the plan.csv of a run.", metavar="FILE"
+        ),
+    ] = None,
     certificate: Annotated[
         bool,
         typer.Option(
@@ -81,6 +87,7 @@ def solve(
         from partition.bundle import check_folder
         from partition.dataset import Dataset
         from partition.display import watching
+        from partition.exchange import read_plan
         from partition.objectives import scale_of
         from partition.own_map import with_map
         from partition.run import default_folder
@@ -100,10 +107,12 @@ def solve(
         check_folder(folder, force=force)
         dataset = Dataset.asked_for(asked.data)
         voters = dataset.n_voters(asked.election) if asked.weights.is_plain else None
+        begin = None if start is None else read_plan(start, dataset.units)
         log = Console(stderr=True)
         with watching(log, voters, quiet=quiet, scale=scale_of(asked.weights)) as watch:
             run = run_scenario(
                 asked,
+                start=begin,
                 certify=certificate,
                 data=dataset,
                 on_progress=watch,

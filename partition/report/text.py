@@ -253,7 +253,11 @@ def _formulas() -> list[str]:
 
 
 def _source(outcome: Outcome) -> list[str]:
-    return [f"Data: {escaped(outcome.dataset.source)}."] if outcome.dataset.source else []
+    blocks = [f"Data: {escaped(outcome.dataset.source)}."] if outcome.dataset.source else []
+    if outcome.dataset.repairs:
+        lines = (f"- {escaped(one['message'])}" for one in outcome.dataset.repairs)
+        blocks += ["What was mended in them; no vote was changed:", "\n".join(lines)]
+    return blocks
 
 
 def _with_share(count: int, share: float | None) -> str:

@@ -1,0 +1,66 @@
+"""``partition fetch``: data of others, with their checksums."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partition.commands.console import print_json
+from partition.errors import InputError
+
+
+class Remote(StrEnum):
+    """What can be fetched."""
+
+    BOUNDARIES = "boundaries"
+    RETURNS = "returns"
+    GDP = "gdp"
+
+
+def fetch(
+    what: Annotated[
+        Remote,
+        typer.Argument(
+            help="boundaries of the Census Bureau, returns by county of the MIT Election Lab, or "
+            "gdp by county of the Bureau of Economic Analysis."
+        ),
+    ],
+    year: Annotated[int, typer.Option(help="Vintage of the boundaries.", metavar="YEAR")] = 2020,
+    level: Annotated[
+        str, typer.Option(help="Level of the boundaries: county, state, ...", metavar="LEVEL")
+    ] = "county",
+    resolution: Annotated[
+        str, typer.Option(help="Of the boundaries: 500k, 5m or 20m.", metavar="SCALE")
+    ] = "500k",
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to keep it; a cache by default.", metavar="DIR")
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Fetch it again and remember its new checksum.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    ] = False,
+) -> None:
+    """Fetch a public file, check it against its checksum, and print where it is."""
+    from shapefiles import sources
+    from shapefiles.errors import DataError
+    from shapefiles.polygons import digest
+
+    try:
+        source = {
+            Remote.BOUNDARIES: lambda: sources.census_boundaries(year, level, resolution),
+            Remote.RETURNS: lambda: sources.COUNTY_RETURNS,
+            Remote.GDP: lambda: sources.COUNTY_GDP,
+        }[what]()
+        path = sources.fetch(source, folder=folder, refresh=refresh)
+    except DataError as error:
+        raise InputError(str(error)) from None
+    if as_json:
+        print_json({"path": str(path), "url": source.url, "sha256": digest(path)})
+    else:
+        typer.echo(path)

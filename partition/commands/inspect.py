@@ -1,0 +1,71 @@
+"""``partition inspect``: what the files of a map hold, and what is wrong with them."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.console import print_json
+from partition.commands.own_files import takes_files
+
+
+@takes_files(
+    "id",
+    "votes_id",
+    "blue",
+    "red",
+    "total",
+    "choice",
+    "count",
+    "mode",
+    "where",
+    "layer",
+    "sheet",
+    "crs",
+    "encoding",
+    "links",
+)
+def inspect(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Units, votes, or one of each; or a scenario (.toml) that names them.",
+        ),
+    ],
+    suggest_links: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the shortest crossings between landmasses to this table, to look through.",
+            metavar="FILE",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    ] = False,
+    files: Any = None,
+) -> None:
+    """Tell what the files of a map hold and what is wrong with them, before any solve.
+
+    The exit code is 2 where something stands in the way of reading them.
+    """
+    from partition.inspecting import inspect_map, write_suggested_links
+
+    inspection = inspect_map(paths, files)
+    if as_json:
+        print_json(inspection.to_dict())
+    else:
+        typer.echo(inspection.text(), nl=False)
+    if inspection.has_errors:
+        raise typer.Exit(2)
+    if suggest_links is not None:
+        number = write_suggested_links(paths, files, suggest_links, inspection)
+        rows = "1 crossing" if number == 1 else f"{number:,} crossings"
+        typer.echo(
+            f"wrote {suggest_links}: {rows}. Delete those that nobody can take, correct the kinds, "
+            "and give the table back with --links.",
+            err=as_json,
+        )

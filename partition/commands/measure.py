@@ -1,0 +1,45 @@
+"""``partition measure``: the figures of a plan that somebody else drew."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.console import print_json
+from partition.commands.own_files import takes_files
+
+
+@takes_files()
+def measure(
+    plan: Annotated[
+        Path,
+        typer.Argument(help="Table GEOID,District, or the plan.csv of a run."),
+    ],
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
+    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="NAME")] = None,
+    blue_district: Annotated[
+        str, typer.Option(help="District that is the blue nation; 1 by default.", metavar="NAME")
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every figure as JSON on standard output.")
+    ] = False,
+    files: Any = None,
+) -> None:
+    """Measure a plan from elsewhere, and say whether it meets the scenario's constraints."""
+    from rich.console import Console
+
+    from partition.measured import measure_plan
+    from partition.own_map import with_map
+    from partition.scenario import Scenario
+
+    asked = with_map(Scenario.load(scenario), files).override(election=election)
+    measured = measure_plan(asked, plan, blue_district)
+    if as_json:
+        print_json(measured.to_dict())
+    else:
+        Console().print(measured)

@@ -1,0 +1,194 @@
+"""Scenarios that nobody can meet: what is said before the search, and after it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import partition
+from partition.diagnosis import advise, relaxations
+from partition.errors import InfeasibleError, ScenarioError
+from partition.formulate import formulate
+from partition.scenario import Scenario
+from shapefiles.units import Units
+from solvers.contiguity import broken_constraint
+from solvers.plan import Plan
+from tests.partition.conftest import build_grid
+
+COUNTIES = Scenario.shipped("counties")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"units.blue": ["CA"], "units.red": ["06037"]},
+            ['units.blue = "CA"', 'units.red = "06037"', "Los Angeles, CA (06037)", "drop one"],
+        ),
+        ({"units.blue": ["06"], "units.red": ["CA"]}, ["over California: drop"]),
+        (
+            {"units.only": ["TX"], "units.blue": ["CA", "OR"]},
+            ['units.blue = "CA" and units.rest = "red"', "California"],
+        ),
+        (
+            {"units.whole": ["CA"], "units.blue": ["06037"], "units.red": ["06029"]},
+            ["keeps California whole", "Los Angeles, CA (06037)", "Kern, CA (06029)"],
+        ),
+        (
+            {"units.blue": ["17031", "11001"], "units.only": ["17031", "11001"]},
+            ["nations.blue.pieces = 1", 'units.rest = "red"', "District of Columbia", "Cook, IL"],
+        ),
+        (
+            {"units.red": ["53", "16", "30", "38", "27", "26", "36", "50", "33", "23"],
+             "neighbours.canada": "blue", "units.blue": ["06037"]},
+            ["keep apart Los Angeles, CA (06037); Canada", "(units.red)"],
+        ),
+        (
+            {"nations.blue.least.population": 0.6, "nations.red.least.population": 0.5},
+            ["nations.blue.least.population and nations.red.least.population", "more", "people"],
+        ),
+        (
+            {"units.only": ["CA"], "nations.blue.least.population": 0.3},
+            ["would need 30.00% of the people", 'units.rest = "red" leaves it 12.13%'],
+        ),
+        (
+            {"units.only": [], "units.rest": "blue", "nations.red.sea_access": True},
+            ["nations.red.sea_access", "a unit on the sea", "leaves it none"],
+        ),
+        ({"units.blue": ["ZZ"]}, ["units.blue holds 'ZZ'", "a state (AK to WY)", "(01001)"]),
+        ({"units.only": ["6037"]}, ["units.only holds '6037'"]),
+        ({"units.whole": ["state"]}, ["units.whole holds 'state'"]),
+    ],
+)  # fmt: skip
+def test_constraints_that_clash_are_named_with_counties_and_states(
+    dataset: Any, settings: dict[str, Any], said: list[str]
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        formulate(dataset.units, COUNTIES.override(settings=settings))
+    for words in said:
+        assert words in str(caught.value)
+
+
+UNITS = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+NAMES = st.lists(st.sampled_from(["00000", "00002", "00003", "00004", "00005", "B"]), max_size=2)
+
+
+@given(
+    blue=NAMES,
+    red=NAMES,
+    whole=NAMES,
+    pieces=st.tuples(st.sampled_from([1, 2]), st.sampled_from([1, 2])),
+    share=st.sampled_from([None, 0.3, 0.9]),
+)
+def test_nothing_is_called_contradictory_that_has_a_plan(
+    blue: list[str],
+    red: list[str],
+    whole: list[str],
+    pieces: tuple[int, int],
+    share: float | None,
+) -> None:
+    free = COUNTIES.override(
+        settings={"nations.blue.pieces": pieces[0], "nations.red.pieces": pieces[1]}
+    )
+    bound = {"units.blue": blue, "units.red": red, "units.whole": whole}
+    is_refused = False
+    try:
+        formulate(UNITS, free.override(settings=bound | {"nations.blue.least.votes": share}))
+    except ScenarioError:
+        is_refused = True
+    assert not (is_refused and _has_plan(free, bound, share))
+
+
+def _has_plan(free: Scenario, bound: dict[str, list[str]], share: float | None) -> bool:
+    """Look at every plan, with places and shares read once more."""
+    problem = formulate(UNITS, free).problem
+    votes, ids = UNITS.votes["2016"].sum(axis=1), UNITS.ids.tolist()
+    rows = {
+        key: [[ids.index(one)] if one in ids else [2, 5] for one in names]
+        for key, names in bound.items()
+    }
+    for plan in itertools.product([0, 1], repeat=6):
+        held = np.array(plan, np.int8)
+        if (
+            all(plan[row] == 1 for place in rows["units.blue"] for row in place)
+            and all(plan[row] == 0 for place in rows["units.red"] for row in place)
+            and all(len({plan[row] for row in place}) == 1 for place in rows["units.whole"])
+            and (share is None or votes[held == 1].sum() >= share * votes.sum())
+            and broken_constraint(problem, held) is None
+        ):
+            return True
+    return False
+
+
+def test_an_infeasible_scenario_is_told_which_constraint_to_relax(squares: Units) -> None:
+    # Both ends of the upper row are blue, the middle column red: no clash of two keys alone.
+    asked = COUNTIES.override(
+        settings={"units.blue": ["00000", "00002"], "nations.red.least.votes": 0.9}
+    )
+    with pytest.raises(ScenarioError, match="leaves it 66"):
+        partition.solve(asked, data=squares)
+    asked = COUNTIES.override(
+        settings={"units.blue": ["00000", "00002"], "nations.red.least.votes": 0.5}
+    )
+    with pytest.raises(InfeasibleError) as caught:  # the third blue one makes it 50 to 50 at best
+        partition.solve(asked.override(settings={"units.whole": ["00001", "A"]}), data=squares)
+    for words in (
+        "units.whole",
+        "nations.red.least.votes = 0.5",
+        "units.blue",
+        "relax one of them",
+    ):
+        assert words in str(caught.value)
+    assert "nations.blue.pieces" not in str(caught.value)
+
+
+def test_advice_names_all_constraints_where_no_single_one_is_the_reason(squares: Units) -> None:
+    # Squares come in sixths of the area; nobody has 18 of the 1,800 people.
+    settings = {
+        "nations.blue.least.area": 0.4,
+        "nations.blue.most.area": 0.45,
+        "nations.blue.least.population": 0.01,
+        "nations.blue.most.population": 0.0101,
+    }
+    asked = COUNTIES.override(settings=settings)
+    with pytest.raises(InfeasibleError, match="Relax two or more of its constraints"):
+        partition.solve(asked, data=squares)
+    advice = advise(squares, asked, should_stop=lambda: True)
+    assert advice == "Which constraint to relax was not found out."
+
+
+def test_dropping_each_constraint_leaves_a_scenario_that_asks_for_less() -> None:
+    everything = COUNTIES.override(
+        settings={
+            "nations.blue.least.gdp": 0.1,
+            "nations.red.most.area": 0.9,
+            "nations.red.sea_access": True,
+            "units.blue": ["VT"],
+            "units.red": ["TX"],
+            "units.whole": ["states"],
+            "units.only": ["VT", "TX"],
+            "neighbours.mexico": "red",
+            "edges.off": ["ferry"],
+        }
+    )
+    dropped = dict(relaxations(everything))
+    assert len(dropped) == 11
+    for settings in dropped.values():
+        remaining = dict(relaxations(everything.override(settings=settings)))
+        assert len(remaining) == 10
+        assert remaining.keys() < dropped.keys()
+
+
+def test_a_start_is_extended_by_the_seats_of_states(squares: Units) -> None:
+    asked = COUNTIES.override(settings={"weights.state_splits": 1, "nations.red.pieces": "any"})
+    formulation = formulate(squares, asked)
+    assert formulation.ids[6:] == ("SEAT-A", "SEAT-B")
+    plan = Plan(np.array([1, 1, 0, 1, 0, 1]))
+    # Of A's 400 voters 300 are blue, of B's 200 one half each.
+    assert formulation.start(plan).assignment[6] == 1
+    assert formulation.to_plan(formulation.start(plan)) == plan
