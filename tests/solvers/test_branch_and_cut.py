@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from solvers import cuts
@@ -23,6 +23,7 @@ from tests.solvers.conftest import (
     Census,
     base,
     count_torn,
+    draw_problem,
     is_feasible,
     objective,
     problems,
@@ -112,6 +113,7 @@ def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
 
 
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
+@example(problem=draw_problem(9, 9, "whiskers", "close"), seed=0)  # what is fixed leaves one plan
 @settings(max_examples=300, deadline=None)
 def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
     """Small problems seldom split of themselves; here they do at random, on roots above all."""
