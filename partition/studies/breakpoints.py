@@ -29,7 +29,9 @@ def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
     goals = {goal.key: goal for goal in GOALS}
     swept = axes[0].key.split(".")[1]
     weighed = [key for key in goals if getattr(scenario.weights, key)]
-    if any(goals[key].form == "balance" for key in (swept, *weighed)):
+    if goals[swept].form not in {"units", "edges"}:
+        return False
+    if any(goals[key].form == "balance" for key in weighed):
         return False
     nations = (scenario.nations.blue, scenario.nations.red)
     is_free = all(
