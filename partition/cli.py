@@ -7,6 +7,7 @@ error. Commands import what they need when they run, so that ``--help`` is insta
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated, Any, NoReturn
@@ -30,6 +31,8 @@ from partition.errors import PartitionError
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -48,6 +51,10 @@ def main() -> NoReturn:
         # Whoever read the output has gone; the interpreter must not try to flush to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as error:
+        if error.errno not in _DISK_ERRORS:
+            raise
+        code = _fail(f"The disk is full or failing: {error}.", 1, wants_json=wants_json)
     sys.exit(code)
 
 
