@@ -156,7 +156,8 @@ def solve(
     if result.plan is None:
         raise _no_plan(scenario, dataset.units, result, should_stop)
     plan = formulation.to_plan(result.plan)
-    result = replace(_confirmed(result, formulation), plan=plan)
+    result = _confirmed(formulation.settled(result), formulation)
+    result = replace(result, plan=plan)
     active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
     ballot = dataset.ballot(scenario.election)
