@@ -182,12 +182,15 @@ def _confirmed(result: Result, formulation: Formulation) -> Result:
 def _no_plan(
     scenario: Scenario, units: Units, result: Result, should_stop: Callable[[], bool] | None
 ) -> NoPlanError:
-    from partition.diagnosis import advise
+    from partition.diagnosis import SECONDS, advise
 
     seconds = f"{result.runtime:.1f} s"
     if result.status is Status.INTERRUPTED:
         return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
-    advice = advise(units, scenario, should_stop)
     if result.status is Status.INFEASIBLE:
+        advice = advise(units, scenario, should_stop)
         return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
-    return NoPlanError(f"No plan was found in {seconds}. Allow more with --time-limit. {advice}")
+    message = f"No plan was found in {seconds}. Allow more with --time-limit."
+    if result.runtime < SECONDS:  # less than the search without a constraint would get
+        return NoPlanError(message)
+    return NoPlanError(f"{message} {advise(units, scenario, should_stop)}")
