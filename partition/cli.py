@@ -7,6 +7,7 @@ error. Commands import what they need when they run, so that ``--help`` is insta
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated, Any, NoReturn
@@ -23,11 +24,14 @@ from partition.commands.inspect import inspect
 from partition.commands.listing import data, scenarios
 from partition.commands.measure import measure
 from partition.commands.solve import solve
+from partition.commands.sweep import sweep
 from partition.commands.verify import verify
 from partition.errors import PartitionError
 
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
 _UsageError: Any = typer.BadParameter.__mro__[1]
+
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -47,6 +51,10 @@ def main() -> NoReturn:
         # Whoever read the output has gone; the interpreter must not try to flush to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as error:
+        if error.errno not in _DISK_ERRORS:
+            raise
+        code = _fail(f"The disk is full or failing: {error}.", 1, wants_json=wants_json)
     sys.exit(code)
 
 
@@ -81,7 +89,7 @@ def _partition(
 
 for _command in (solve, inspect, measure):
     app.command(cls=SectionedCommand)(_command)
-for _command in (compare, export, fetch, verify, scenarios, data):
+for _command in (compare, sweep, export, fetch, verify, scenarios, data):
     app.command()(_command)
 
 

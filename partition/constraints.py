@@ -153,7 +153,9 @@ def limits(units: Units, scenario: Scenario) -> Iterator[Limit]:
             for name, rules in (("blue", blue), ("red", red))
             for side in ("least", "most")
         }
-        given = {key: Fraction(repr(share)) for key, share in named.items() if share is not None}
+        given = {
+            key: Fraction(repr(float(share))) for key, share in named.items() if share is not None
+        }
         if not given:
             continue
         held = amounts(units, quantity, scenario.election, next(iter(given)))

@@ -17,6 +17,7 @@ from partition.scenario import NationRules, Scenario
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import ALONE, ANY, FREE, Budget, Problem
+from solvers.result import Result, TracePoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,28 @@ class Formulation:
     ids: tuple[str, ...]
     n_units: int
     scale: int
+
+    def settled(self, result: Result) -> Result:
+        """Move every seat to the larger part of its state, where a search left one elsewhere.
+
+        A search that was ended may hold a seat that costs more than it must; the units are worth
+        what the report says, with the best seats.
+        """
+        if result.plan is None or result.objective is None:
+            return result
+        plan = self.start(self.to_plan(result.plan))
+        objective = self.problem.objective(plan.assignment)
+        if objective <= result.objective:
+            return result
+        point = TracePoint(round(result.runtime, 3), objective, result.bound)
+        proof = result.certificate and {**result.certificate, "objective": objective}
+        return replace(
+            result,
+            plan=plan,
+            objective=objective,
+            trace=(*result.trace, point),
+            certificate=proof,
+        )
 
     def to_plan(self, plan: Plan) -> Plan:
         """Keep the units of a plan for all rows."""

@@ -156,7 +156,8 @@ def solve(
     if result.plan is None:
         raise _no_plan(scenario, dataset.units, result, should_stop)
     plan = formulation.to_plan(result.plan)
-    result = replace(_confirmed(result, formulation), plan=plan)
+    result = _confirmed(formulation.settled(result), formulation)
+    result = replace(result, plan=plan)
     active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
     ballot = dataset.ballot(scenario.election)
@@ -181,12 +182,15 @@ def _confirmed(result: Result, formulation: Formulation) -> Result:
 def _no_plan(
     scenario: Scenario, units: Units, result: Result, should_stop: Callable[[], bool] | None
 ) -> NoPlanError:
-    from partition.diagnosis import advise
+    from partition.diagnosis import SECONDS, advise
 
     seconds = f"{result.runtime:.1f} s"
     if result.status is Status.INTERRUPTED:
         return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
-    advice = advise(units, scenario, should_stop)
     if result.status is Status.INFEASIBLE:
+        advice = advise(units, scenario, should_stop)
         return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
-    return NoPlanError(f"No plan was found in {seconds}. Allow more with --time-limit. {advice}")
+    message = f"No plan was found in {seconds}. Allow more with --time-limit."
+    if result.runtime < SECONDS:  # less than the search without a constraint would get
+        return NoPlanError(message)
+    return NoPlanError(f"{message} {advise(units, scenario, should_stop)}")

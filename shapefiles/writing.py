@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -26,9 +27,12 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     OSError
-        When writing fails, on a full disk say. The place is as it was before, and no part is left.
+        When writing fails, on a full disk say, or the place is a folder or a device. It is as it
+        was before, and no part is left.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "It is no file but a folder or a device", str(path))
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         yield draft

@@ -89,7 +89,7 @@ def trace_frontier(
     gains
         Added for each unit of weight, shape ``(n_units, 2)``.
     edge_costs
-        Added for each unit of weight, shape ``(n_edges,)``.
+        Added for each unit of weight, shape ``(n_edges,)``; costs of links stay as they are.
     low, high
         The weights.
 
@@ -191,12 +191,12 @@ class _Cuts:
         n_units, units = problem.n_units, np.arange(problem.n_units)
         source, sink = np.full(n_units, n_units), np.full(n_units, n_units + 1)
         self._ties = _chains(problem.groups)
-        first, second = np.vstack([problem.edges, self._ties]).T
+        first, second = np.vstack([problem.edges, problem.links, self._ties]).T
         self._tails = np.concatenate([source, units, first, second]).astype(np.int32)
         self._heads = np.concatenate([units, sink, second, first]).astype(np.int32)
         slopes = self.gains[:, 1] - self.gains[:, 0]
-        own = np.concatenate([problem.weights, problem.edge_costs])
-        added = np.concatenate([slopes, self.edge_costs])
+        own = np.concatenate([problem.weights, problem.edge_costs, problem.link_costs])
+        added = np.concatenate([slopes, self.edge_costs, np.zeros_like(problem.link_costs)])
         # What all numbers have in common would only bring the limit of 64 bits nearer.
         common, other = (int(np.gcd.reduce(numbers)) or 1 for numbers in (own, added))
         self._factor, self._numbers = Fraction(other, common), (own // common, added // other)

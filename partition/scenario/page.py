@@ -99,11 +99,10 @@ class Scenario:
 
     @classmethod
     def _from_file(cls, file: Path | Traversable, name: str) -> Self:
+        content = _read(file)
         try:
-            table = tomllib.loads(_read(file).decode("utf-8"))
-        except OSError as error:
-            raise ScenarioError(f"Cannot read the scenario {file}: {error.strerror}.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            table = tomllib.loads(content.decode("utf-8"))
+        except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
             raise ScenarioError(f"{file} is not a TOML file: {error}") from None
         try:
             scenario = cls.from_table(table, name)
@@ -195,8 +194,11 @@ def _shipped_folder() -> Traversable:
 
 
 def _read(file: Path | Traversable) -> bytes:
-    with file.open("rb") as stream:
-        content = stream.read(MAX_FILE_BYTES + 1)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ScenarioError(f"Cannot read the scenario {file}: {error.strerror}.") from None
     if len(content) > MAX_FILE_BYTES:
         raise ScenarioError(f"{file} is larger than {MAX_FILE_BYTES} bytes: not a scenario.")
     return content

@@ -13,8 +13,11 @@ import pytest
 import shapely
 
 import partition
+from partition.cli import main
 from partition.dataset import Dataset
 from shapefiles.units import Edges, Units
+
+Invoke = Callable[..., tuple[int, str, str]]
 
 CODE = Path(partition.__file__).parents[1]
 
@@ -95,5 +98,22 @@ def command(
             timeout=120,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def invoke(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Invoke:
+    """Run ``partition`` in this process: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["partition", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        captured = capsys.readouterr()
+        return int(caught.value.code or 0), captured.out, captured.err
 
     return run

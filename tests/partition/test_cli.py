@@ -20,7 +20,6 @@ import pytest
 import shapefiles
 from partition import bundle
 from partition.bundle import CERTIFICATE, FILES
-from partition.cli import main
 from partition.scenario import shipped_names
 from solvers.plan import Plan
 from solvers.problem import Problem
@@ -28,23 +27,6 @@ from solvers.result import Limits, Progress, Result, Status
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Invoke = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def invoke(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Invoke:
-    """Run ``partition`` in this process: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["partition", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        captured = capsys.readouterr()
-        return int(caught.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path) -> None:

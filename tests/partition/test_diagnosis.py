@@ -17,7 +17,6 @@ from partition.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
-from solvers.plan import Plan
 from tests.partition.conftest import build_grid
 
 COUNTIES = Scenario.shipped("counties")
@@ -182,13 +181,3 @@ def test_dropping_each_constraint_leaves_a_scenario_that_asks_for_less() -> None
         remaining = dict(relaxations(everything.override(settings=settings)))
         assert len(remaining) == 10
         assert remaining.keys() < dropped.keys()
-
-
-def test_a_start_is_extended_by_the_seats_of_states(squares: Units) -> None:
-    asked = COUNTIES.override(settings={"weights.state_splits": 1, "nations.red.pieces": "any"})
-    formulation = formulate(squares, asked)
-    assert formulation.ids[6:] == ("SEAT-A", "SEAT-B")
-    plan = Plan(np.array([1, 1, 0, 1, 0, 1]))
-    # Of A's 400 voters 300 are blue, of B's 200 one half each.
-    assert formulation.start(plan).assignment[6] == 1
-    assert formulation.to_plan(formulation.start(plan)) == plan

@@ -1,9 +1,15 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import partition
+from partition.dataset import Dataset
 from partition.errors import ScenarioError
+from partition.formulate import formulate
 from partition.scenario import Scenario, shipped_names
+from solvers.result import Status
+from tests.partition.conftest import CODE
 
 ELEVEN = {
     "counties",
@@ -165,3 +171,51 @@ def test_overriding_keeps_what_is_not_given_and_checks_what_is() -> None:
     assert counties.override() == counties
     with pytest.raises(ScenarioError, match="gap"):
         counties.override(gap=float("nan"))
+
+
+def test_the_page_on_scenarios_shows_every_key_with_its_default(tmp_path: Path) -> None:
+    page = (CODE / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    shown = page.split("```toml\n")[1].split("```")[0]
+    path = write(tmp_path, shown)
+    defaults = Scenario(name="mine", title="Two contiguous nations", description="One sentence.")
+    assert Scenario.load(path) == defaults
+    table = defaults.to_table()
+    for key in [*table["units"], *table["weights"], *table["neighbours"], *table["limits"]]:
+        assert key in shown or key == "iterations"
+
+
+def test_the_scenario_of_the_readme_can_be_asked(tmp_path: Path) -> None:
+    page = (CODE / "README.md").read_text(encoding="utf-8")
+    shown = next(one for one in page.split("```toml\n")[1:] if "[nations]" in one).split("```")[0]
+    formulation = formulate(Dataset.embedded().units, Scenario.load(write(tmp_path, shown)))
+    assert formulation.scale == 1000
+    assert formulation.problem.pieces == (1, 2)
+
+
+REFERENCE = {"status-quo": 51.11, "calexit": 52.20, "states": 57.60, "archipelago": 64.78}
+"""Shares of the votes of 2016 that are known without any search."""
+
+
+@pytest.mark.parametrize(("name", "share"), REFERENCE.items())
+def test_scenarios_with_a_known_answer_give_it(name: str, share: float, dataset: Dataset) -> None:
+    run = partition.solve(name, data=dataset)
+    assert run.result.status is Status.OPTIMAL
+    assert round(100 * (run.report.self_determination or 0), 2) == share
+
+
+def test_every_shipped_scenario_can_be_asked_of_every_election(dataset: Dataset) -> None:
+    for name in shipped_names():
+        for election in dataset.units.votes:
+            scenario = Scenario.shipped(name).override(election=election)
+            assert formulate(dataset.units, scenario).n_units == 3113
+            assert scenario.limits.time_limit <= 60
+
+
+def test_cascadia_by_counties_is_at_least_as_good_as_by_states(dataset: Dataset) -> None:
+    whole = partition.solve("cascadia", data=dataset)
+    parts = partition.solve("cascadia-counties", data=dataset)
+    assert whole.result.status is parts.result.status is Status.OPTIMAL
+    assert (parts.result.objective or 0) >= (whole.result.objective or 0)
+    inside = np.isin(dataset.units.states, ["CA", "OR", "WA"])
+    assert not parts.plan.assignment[~inside].any()
+    assert (whole.plan.assignment == inside).all()

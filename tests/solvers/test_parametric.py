@@ -33,12 +33,13 @@ def lines_by_enumeration(
         if not is_allowed or any(len(group) > 1 for group in groups.values()):
             continue
         cut = [e for e, (a, b) in enumerate(problem.edges.tolist()) if sides[a] != sides[b]]
-        pairs = (
+        torn = [e for e, (a, b) in enumerate(problem.links.tolist()) if sides[a] != sides[b]]
+        value, slope = (
             sum(int(table[unit, side]) for unit, side in enumerate(sides))
             - sum(int(price[edge]) for edge in cut)
             for table, price in ((problem.gains, problem.edge_costs), (gains, costs))
         )
-        lines.add(tuple(pairs))
+        lines.add((value - sum(int(problem.link_costs[link]) for link in torn), slope))
     return lines
 
 
@@ -63,8 +64,11 @@ def problems(draw: st.DrawFn) -> tuple[Problem, np.ndarray, np.ndarray]:
     fixed = rng.choice([FREE, FREE, FREE, 0, 1], n_units)
     groups = rng.choice([ALONE, ALONE, 5], n_units)
     fixed[groups == 5] = FREE
+    links = [pair for pair in combinations(range(n_units), 2) if rng.random() < 0.2]
     problem = Problem(
         gains=rng.integers(-size, size, (n_units, 2)),
+        links=np.array(links, np.int32).reshape(-1, 2),
+        link_costs=rng.integers(0, size, len(links)),
         edges=np.array(pairs, np.int32).reshape(-1, 2),
         fixed=fixed,
         groups=groups,

@@ -1,0 +1,92 @@
+"""``partition sweep``: what a weight or a limit costs."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from math import prod
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partition.commands.study_options import (
+    AsJson,
+    Cluster,
+    Gap,
+    Jobs,
+    Quiet,
+    Runs,
+    Seed,
+    TimeLimit,
+    ctrl_c_keeps_what_is_finished,
+    show_study,
+)
+
+
+def sweep(
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What to change: a weight or a limit, from one value to another in so many "
+            "steps, such as border=0:2:9 or blue.least.population=0.3:0.5:5. Give it twice for "
+            "two axes.",
+            metavar="KEY=FROM:TO:N",
+        ),
+    ] = None,
+    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the table and the plot; studies/sweep-KEY by default."),
+    ] = None,
+    runs: Runs = Path("runs"),
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a scenario while a weight or a limit changes: the frontier, with a bound at each point.
+
+    Where nations may be in any number of pieces, every weight at which the best plan changes is
+    found, and nothing is sampled.
+    """
+    from rich.console import Console
+
+    from partition.errors import InputError
+    from partition.scenario import Scenario
+    from partition.studies.axis import parse_axis
+    from partition.studies.progress import watching_study
+    from partition.studies.sweep import sweep as sweep_scenario
+
+    if not weight:
+        raise InputError("Say what to change: --weight border=0:2:9, for instance.")
+    asked = Scenario.load(scenario)
+    axes = [parse_axis(one, asked) for one in weight]
+    folder = out or Path("studies") / "-".join(
+        ["sweep", *(axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)]
+    )
+    n_runs = prod(len(axis.values) for axis in axes)
+    log = Console(stderr=True)
+    with (
+        ctrl_c_keeps_what_is_finished(runs),
+        watching_study(log, "Sweeping", n_runs, quiet=quiet) as watch,
+    ):
+        found = sweep_scenario(
+            asked,
+            axes,
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            runs=runs,
+            n_jobs=jobs,
+            cluster=cluster,
+            watch=watch,
+        )
+        files = found.write(folder)
+    show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)

@@ -1,0 +1,121 @@
+"""What a sweep changes: a weight or a limit of a scenario, and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from partition.errors import ScenarioError, nearest
+from partition.scenario import Scenario
+
+SWEPT = ("weights", "nations")
+"""Tables of a scenario whose numbers can be swept."""
+
+MOST_STEPS = 1000
+"""More points than anybody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One key of a scenario and the values it takes.
+
+    Parameters
+    ----------
+    key
+        Dotted name, such as ``weights.border``.
+    values
+        In order, at least one.
+    """
+
+    key: str
+    values: tuple[float | int, ...]
+
+    @property
+    def short(self) -> str:
+        """Name for people: ``border``, or ``blue least population``."""
+        return self.key.split(".", 1)[1].replace(".", " ")
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether it is a weight of the objective, and no limit."""
+        return self.key.startswith("weights.")
+
+
+def parse_axis(text: str, scenario: Scenario) -> Axis:
+    """Read ``KEY=FROM:TO:N``: N values of a key, evenly spaced from one to another.
+
+    Parameters
+    ----------
+    text
+        The key is a dotted name of the scenario, or as much of its end as is clear.
+    scenario
+        What has the keys.
+
+    Returns
+    -------
+    Axis
+        Values are rounded to millionths, in which weights are counted.
+
+    Raises
+    ------
+    ScenarioError
+        When the key is unknown or unclear, or the values make no sense.
+
+    Examples
+    --------
+    >>> parse_axis("border=0:2:5", Scenario.shipped("counties"))
+    Axis(key='weights.border', values=(0.0, 0.5, 1.0, 1.5, 2.0))
+    >>> parse_axis("blue.pieces=1:3:3", Scenario.shipped("counties")).values
+    (1, 2, 3)
+    """
+    given, _, numbers = text.partition("=")
+    parts = numbers.split(":")
+    try:
+        low, high, n_values = Fraction(parts[0]), Fraction(parts[1]), int(parts[2])
+        is_clear = len(parts) == 3
+    except (IndexError, ValueError, ZeroDivisionError):
+        is_clear = False
+    if not is_clear:
+        raise ScenarioError(
+            f"{text!r}: give KEY=FROM:TO:N, such as border=0:2:9 for nine values from 0 to 2."
+        )
+    if not 2 <= n_values <= MOST_STEPS or low >= high:
+        raise ScenarioError(
+            f"{text!r}: give at least 2 values and at most {MOST_STEPS}, from a smaller to a "
+            "larger number."
+        )
+    key = _find_key(given.strip(), scenario)
+    steps = [low + (high - low) * step / (n_values - 1) for step in range(n_values)]
+    if key.endswith(".pieces"):
+        broken = [step for step in steps if step.denominator != 1]
+        if broken:
+            raise ScenarioError(f"{text!r}: {key} = {float(broken[0]):g} is no whole number.")
+        return Axis(key, tuple(int(step) for step in steps))
+    return Axis(key, tuple(round(float(step), 6) for step in steps))
+
+
+def _find_key(given: str, scenario: Scenario) -> str:
+    table = scenario.to_table()
+    known = list(_leaves({one: table[one] for one in SWEPT}, ""))
+    if given in known:
+        return given
+    found = [key for key in known if f".{key}".endswith(f".{given}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ScenarioError(f"{given!r} can be {' or '.join(found)}; say which.")
+    last = [key.rsplit(".", 1)[1] for key in known]
+    raise ScenarioError(
+        f"{given!r} is nothing that can be swept: {nearest(given, dict.fromkeys(last))}"
+    )
+
+
+def _leaves(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    """List the dotted names of what is or may be a number."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        elif not isinstance(value, bool):
+            yield prefix + name

@@ -1,0 +1,136 @@
+"""All best plans along a weight, where no nation need be contiguous."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from partition.formulate import Formulation, formulate
+from partition.goals import GOALS
+from partition.objectives import exact, weigh
+from partition.scenario import Scenario
+from partition.studies.axis import Axis
+from partition.studies.table import Row
+from shapefiles.units import Units
+from solvers.graph import Graph
+from solvers.parametric import Stretch, trace_frontier
+from solvers.plan import Plan
+
+
+def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
+    """Whether a sweep is a series of minimum cuts: one weight, no pieces, no budgets."""
+    if len(axes) != 1 or not axes[0].is_weight or axes[0].values[0] < 0:
+        return False
+    goals = {goal.key: goal for goal in GOALS}
+    swept = axes[0].key.split(".")[1]
+    weighed = [key for key in goals if getattr(scenario.weights, key)]
+    if goals[swept].form not in {"units", "edges"}:
+        return False
+    if any(goals[key].form == "balance" for key in weighed):
+        return False
+    nations = (scenario.nations.blue, scenario.nations.red)
+    is_free = all(
+        nation.pieces == "any"
+        and not nation.sea_access
+        and not any(_values(nation.least) + _values(nation.most))
+        for nation in nations
+    )
+    # The objective at weight 0 must be one.
+    return is_free and any(key != swept for key in weighed)
+
+
+def _values(shares: Any) -> list[bool]:
+    return [getattr(shares, key) is not None for key in type(shares).__slots__]
+
+
+def breakpoint_rows(scenario: Scenario, axis: Axis, units: Units) -> tuple[Row, ...]:
+    """Measure every best plan over the range of an axis.
+
+    Parameters
+    ----------
+    scenario
+        What is asked but for the weight.
+    axis
+        The weight and its range; values between its ends do not matter.
+    units
+        What to divide.
+
+    Returns
+    -------
+    tuple of dict
+        From the smallest weight on: the stretch of weights over which a plan is best, its figures,
+        and what it counts of the goal. Amounts of the goal are rounded to steps of a vote at weight
+        1, as :mod:`partition.objectives` has it, and nothing else is.
+    """
+    at_zero = formulate(units, scenario.override(settings={axis.key: 0.0}))
+    at_one = weigh(units, scenario.override(settings={axis.key: 1.0}))
+    term = next(one for one in at_one.terms if one.goal.key == axis.key.split(".")[1])
+    scale = lcm(at_zero.scale, at_one.scale)
+    problem = at_zero.problem
+    coarse, fine = scale // at_zero.scale, scale // at_one.scale
+    gains, costs = np.zeros_like(problem.gains), np.zeros_like(problem.edge_costs)
+    if term.goal.form == "units":
+        gains[: units.n_units] = fine * term.coefficients
+    else:
+        costs[: len(term.coefficients)] = fine * term.coefficients
+    stretches = trace_frontier(
+        replace(problem, gains=coarse * problem.gains, edge_costs=coarse * problem.edge_costs),
+        gains,
+        costs,
+        exact(axis.values[0]),
+        exact(axis.values[-1]),
+    )
+    return tuple(_row(one, scenario, axis, units, at_zero, scale) for one in stretches)
+
+
+def _row(
+    stretch: Stretch,
+    scenario: Scenario,
+    axis: Axis,
+    units: Units,
+    formulation: Formulation,
+    scale: int,
+) -> Row:
+    plan = formulation.to_plan(stretch.plan)
+    objective = stretch.objective(stretch.low) / scale
+    return {
+        axis.key: float(stretch.low),
+        f"{axis.key}_until": float(stretch.high),
+        "scenario": scenario.name,
+        "election": scenario.election,
+        **_figures(units, plan, scenario),
+        f"goal_{axis.key.split('.')[1]}": float(Fraction(abs(stretch.slope), scale)),
+        "status": "OPTIMAL",
+        "objective_votes": float(objective),
+        "bound_votes": float(objective),
+        "gap": 0.0,
+    }
+
+
+def _figures(units: Units, plan: Plan, scenario: Scenario) -> Row:
+    """Measure what can be measured quickly, for hundreds of plans."""
+    votes, assignment = units.votes[scenario.election], plan.assignment
+    active = units.edges.select(scenario.edges.on, scenario.edges.off)
+    pairs = units.edges.pairs[active]
+    is_cut = assignment[pairs[:, 0]] != assignment[pairs[:, 1]]
+    labels = Graph.from_edges(units.n_units, pairs).label(assignment)
+    _, first = np.unique(labels, return_index=True)
+    at_home = int(np.where(assignment == 1, votes[:, 0], votes[:, 1]).sum())
+    voters = int(votes.sum())
+    people = units.attributes.get("population")
+    return {
+        "self_determined_voters": at_home,
+        "self_determined_share": at_home / voters if voters else None,
+        "stranded_voters": voters - at_home,
+        "blue_people": None if people is None else int(people[assignment == 1].sum()),
+        "red_people": None if people is None else int(people[assignment == 0].sum()),
+        "blue_pieces": int((assignment[first] == 1).sum()),
+        "red_pieces": int((assignment[first] == 0).sum()),
+        "border_km": float(units.edges.border[active][is_cut].sum() / 1000),
+        "cut_edges": int(is_cut.sum()),
+    }

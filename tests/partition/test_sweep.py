@@ -1,0 +1,226 @@
+"""A sweep finds the best plan at every point, and says what no plan exceeds."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import partition
+from partition.errors import InfeasibleError, InputError, ScenarioError
+from partition.scenario import Scenario
+from partition.studies.axis import parse_axis
+from partition.studies.jobs import Done
+from partition.studies.sweep import Sweep, halving_levels, sweep
+from partition.studies.sweep_plot import proven_ceiling
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+KM = 10
+"""Length of the border of two squares."""
+
+
+@pytest.fixture(scope="module")
+def country(grid) -> Units:
+    """Three rows of three squares, red and blue mixed."""
+    rng = np.random.default_rng(4)
+    return grid(3, 3, blue=rng.integers(0, 100, 9).tolist(), red=rng.integers(0, 100, 9).tolist())
+
+
+def plans(units: Units, *, contiguous: bool) -> list[tuple[int, int, np.ndarray]]:
+    """Votes at home, kilometres of frontier, and nations of every plan."""
+    graph, votes = nx.Graph(units.edges.pairs.tolist()), units.votes["2016"]
+    found = []
+    for parts in itertools.product([0, 1], repeat=units.n_units):
+        plan = np.array(parts)
+        nations = [np.flatnonzero(plan == side).tolist() for side in (0, 1)]
+        if contiguous and any(one and not nx.is_connected(graph.subgraph(one)) for one in nations):
+            continue
+        first, second = units.edges.pairs.T
+        km = KM * int((plan[first] != plan[second]).sum())
+        found.append((int(np.where(plan, votes[:, 0], votes[:, 1]).sum()), km, plan))
+    return found
+
+
+def test_without_contiguity_every_weight_that_changes_the_plan_is_found(
+    country: Units, tmp_path: Path
+) -> None:
+    found = sweep("archipelago", ["border=0:12:3"], data=country, runs=tmp_path)
+    assert found.is_exact
+    assert not list(tmp_path.iterdir())
+    most: dict[int, int] = {}
+    for votes, km, _ in plans(country, contiguous=False):
+        most[km] = max(votes, most.get(km, 0))
+    lines = {(votes, km) for km, votes in most.items()}
+    kinks = {
+        at
+        for (v, k), (u, m) in itertools.combinations(lines, 2)
+        if k != m
+        and 0 < (at := Fraction(v - u, k - m)) < 12
+        and v - at * k == max(w - at * n for w, n in lines)
+    }
+    assert [one["weights.border"] for one in found.rows[1:]] == [float(at) for at in sorted(kinks)]
+    for one in found.rows:
+        weight = Fraction(one["weights.border"])
+        best = max(votes - weight * km for votes, km in lines)
+        assert one["objective_votes"] == pytest.approx(float(best), abs=1e-9)
+        assert one["bound_votes"] == one["objective_votes"]
+        assert (one["self_determined_voters"], round(one["border_km"])) in lines
+        assert one["goal_border"] == one["border_km"]
+
+
+@pytest.fixture(scope="module")
+def swept(country: Units, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    runs = tmp_path_factory.mktemp("runs")
+    return sweep("counties", ["border=0:4:5"], data=country, runs=runs, gap=0, time_limit=20)
+
+
+def test_with_contiguity_every_point_is_the_best_plan(swept: Sweep, country: Units) -> None:
+    assert not swept.is_exact
+    assert [one["weights.border"] for one in swept.rows] == [0, 1, 2, 3, 4]
+    allowed = plans(country, contiguous=True)
+    for one in swept.rows:
+        best = max(votes - one["weights.border"] * km for votes, km, _ in allowed)
+        assert one["objective_votes"] == one["bound_votes"] == best
+        assert one["status"] == "OPTIMAL"
+
+
+def test_no_plan_lies_above_the_proven_ceiling(swept: Sweep, country: Units) -> None:
+    across, up = proven_ceiling(swept.rows, "weights.border", "goal_border")
+    voters = country.votes["2016"].sum()
+    for votes, km, _ in plans(country, contiguous=True):
+        if across[0] <= km <= across[-1]:
+            assert votes / voters <= np.interp(km, across, up) + 1e-12
+    for one in swept.rows:  # and the plans found lie on it
+        here = np.interp(one["border_km"], across, up)
+        assert one["self_determined_share"] == pytest.approx(here, abs=1e-3)
+
+
+def test_the_files_hold_the_points_and_their_picture(swept: Sweep, tmp_path: Path) -> None:
+    files = swept.write(tmp_path)
+    assert [one.name for one in files] == ["sweep.csv", "sweep.json", "sweep.png", "sweep.svg"]
+    with files[0].open(newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    stated = json.loads(files[1].read_text())["points"]
+    assert [float(one["weights.border"]) for one in lines] == [0, 1, 2, 3, 4]
+    assert [float(one["bound_votes"]) for one in lines] == [one["bound_votes"] for one in stated]
+    assert files[2].read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in files[3].read_text()
+    axes = swept.plot().axes[0]
+    drawn = {(round(x), round(y, 9)) for line in axes.lines for x, y in line.get_xydata().tolist()}
+    for one in swept.rows:
+        assert (round(one["border_km"]), round(one["self_determined_share"], 9)) in drawn
+    assert "5 points" in repr(swept)
+    assert len(swept.table) == 5
+
+
+def test_each_point_begins_with_the_best_plan_around_it(
+    country: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: dict[float, Plan | None] = {}
+
+    def record(scenario: Scenario, *, start: Plan | None = None, **options: object):
+        starts[scenario.weights.border] = start
+        return partition.solve(scenario, start=start, **options)
+
+    monkeypatch.setattr("partition.studies.jobs.solve", record)
+    found = sweep("counties", ["border=0:4:5"], data=country, runs=tmp_path, gap=0)
+    assert list(starts) == [0, 4, 2, 1, 3]
+    assert starts[0] is None
+    assert starts[4] is None
+    ends = {one["self_determined_voters"]: one for one in (found.rows[0], found.rows[4])}
+    votes = country.votes["2016"]
+    start = starts[2]
+    assert start is not None
+    value = int(np.where(start.assignment, votes[:, 0], votes[:, 1]).sum())
+    assert ends[value]["self_determined_voters"] - 2 * ends[value]["border_km"] == max(
+        one["self_determined_voters"] - 2 * one["border_km"] for one in ends.values()
+    )
+
+
+def test_a_sweep_over_two_axes_goes_on_where_it_stopped(country: Units, tmp_path: Path) -> None:
+    seen: list[Done] = []
+
+    class StopError(Exception):
+        """What ends the first attempt."""
+
+    def run(*, stop_after: int) -> Sweep:
+        def watch(done: Done) -> None:
+            seen.append(done)
+            if len(seen) == stop_after:
+                raise StopError
+
+        axes = ["blue.least.population=0.2:0.6:3", "border=0:2:2"]
+        return sweep("archipelago", axes, data=country, runs=tmp_path, time_limit=20, watch=watch)
+
+    with pytest.raises(StopError):
+        run(stop_after=2)
+    n_kept = len(list(tmp_path.iterdir()))
+    seen.clear()
+    found = run(stop_after=-1)
+    assert [one.is_reused for one in seen].count(True) == n_kept == 2
+    assert len(found.rows) == len(seen) == 6
+    people = country.attributes["population"]
+    for one in found.rows:
+        least = one["nations.blue.least.population"] * people.sum()
+        best = max(
+            votes - one["weights.border"] * km
+            for votes, km, plan in plans(country, contiguous=False)
+            if people[plan == 1].sum() >= least
+        )
+        assert one["objective_votes"] == best
+    labels = [line.get_label() for line in found.plot().axes[0].lines]
+    assert labels == ["border 0", "border 2"]
+
+
+def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Path) -> None:
+    # One square has no share as small as that, and there may be no empty nation either.
+    base = Scenario.load("archipelago").override(settings={"nations.red.least.population": 0.5})
+    found = sweep(base, ["blue.least.population=0.1:0.9:2"], data=country, runs=tmp_path)
+    assert len(found.rows) == len(found.failures) == 1
+    assert "0.9" in found.failures[0].label
+    with pytest.raises((InfeasibleError, InputError)):
+        sweep(base, ["blue.least.population=0.8:0.9:2"], data=country, runs=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("border", "give KEY=FROM:TO:N"),
+        ("border=0:1", "give KEY=FROM:TO:N"),
+        ("border=0:1:2:3", "give KEY=FROM:TO:N"),
+        ("border=0:nan:2", "give KEY=FROM:TO:N"),
+        ("border=1:0:3", "from a smaller to a larger"),
+        ("border=0:1:1", "at least 2 values"),
+        ("boarder=0:1:3", "did you mean border"),
+        ("population=0:1:3", "say which"),
+        ("blue.pieces=1:2:3", "no whole number"),
+    ],
+)
+def test_an_axis_that_makes_no_sense_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        parse_axis(text, Scenario.load("counties"))
+
+
+def test_values_that_the_scenario_refuses_are_refused(country: Units, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="border"):
+        sweep("counties", ["border=-1:1:3"], data=country, runs=tmp_path)
+    with pytest.raises(InputError, match="one axis, or two different"):
+        sweep("counties", ["border=0:1:3", "border=0:1:3"], data=country, runs=tmp_path)
+
+
+@pytest.mark.parametrize("n_values", [2, 3, 4, 9, 10, 33])
+def test_points_lie_between_points_of_earlier_rounds(n_values: int) -> None:
+    levels = halving_levels(n_values)
+    assert levels[0] == levels[-1] == 0
+    assert max(levels) <= np.ceil(np.log2(n_values))
+    for place, level in enumerate(levels):
+        if level:
+            assert any(one < level for one in levels[:place])
+            assert any(one < level for one in levels[place + 1 :])
