@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from partition import wording
-from partition.dataset import Dataset
 from partition.errors import InputError
 from partition.formulate import formulate
 from partition.metrics import BLUE, RED
 from partition.outcome import Outcome
-from partition.scenario import Scenario
+from partition.studies.asking import Asked, Land, ask
 from partition.studies.jobs import RUNS, Job, Watch, require_plans, solve_all
 from partition.studies.table import (
     Column,
@@ -30,7 +29,6 @@ from partition.studies.table import (
     text,
     write_files,
 )
-from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
 from solvers.robustness import Survey, survey
 
@@ -210,7 +208,7 @@ class Robustness:
 
 
 def robust(
-    scenario: str | Path | Scenario = "counties",
+    scenario: Asked = "counties",
     *,
     within: float = 0.001,
     seeds: Sequence[int] = (0, 1),
@@ -219,7 +217,7 @@ def robust(
     time_limit: float | None = None,
     gap: float | None = None,
     iterations: int | None = None,
-    data: Dataset | Units | None = None,
+    data: Land = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
@@ -244,7 +242,8 @@ def robust(
     election, time_limit, gap, iterations
         As for :func:`partition.solve`, for each run.
     data
-        What to divide; the data set that comes with the package unless given.
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
         As for :func:`partition.studies.jobs.solve_all`.
     on_progress
@@ -268,11 +267,14 @@ def robust(
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    base = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    base = base.override(election=election, time_limit=time_limit, gap=gap, iterations=iterations)
-    if data is None:
-        data = Dataset.embedded()
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    (base,), dataset = ask(
+        [scenario],
+        data,
+        election=election,
+        time_limit=time_limit,
+        gap=gap,
+        iterations=iterations,
+    )
     jobs = [Job(f"seed {seed}", base.override(seed=seed)) for seed in dict.fromkeys(seeds)]
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved)
