@@ -255,6 +255,10 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     code, stdout, _ = invoke("inspect", "question.toml", "--links", "links.csv", "--json")
     code, _, _ = invoke("solve", "question.toml", "--links", "links.csv", "-q", "--out", "one")
     assert code == 0
+    corrected = (village / "links.csv").read_bytes()
+    code, stdout, stderr = invoke("inspect", "question.toml", "--suggest-links", "links.csv")
+    assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+    assert (village / "links.csv").read_bytes() == corrected
     assert len(document(village / "one")["metrics"]["landmasses"]) == 1  # type: ignore[index]
     assert "links" in document(village / "one")["data"]["sha256"]  # type: ignore[index]
     code, _, stderr = invoke("inspect", "map.gpkg", "--suggest-links", "more.csv")
