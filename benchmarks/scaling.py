@@ -33,7 +33,7 @@ WEST = ("AZ", "CO", "ID", "MT", "NV", "NM", "UT", "WY", "CA", "OR", "WA")
 REGIONS = {"Northeast": NORTHEAST, "Midwest": MIDWEST, "West": WEST}
 """Regions of the Census Bureau; the South is the rest of the 48 states and the District."""
 STATES = ("NH", "ID", "IA", "TX")
-SIZES = (1_000, 3_000, 5_000, 10_000, 20_000)
+SIZES = (1_000, 3_000, 5_000, 10_000, 20_000, 100_000)
 
 
 def instance(name: str) -> Problem:
@@ -41,7 +41,7 @@ def instance(name: str) -> Problem:
     if name.isdigit():
         return electorate(int(name))
     units = load_united_states()
-    problem = formulate(units, Scenario.shipped("counties"))
+    problem = formulate(units, Scenario.shipped("counties")).problem
     others = {"AK", "HI", *NORTHEAST, *MIDWEST, *WEST}
     if name in STATES:
         chosen = units.states == name

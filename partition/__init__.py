@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from partition.run import Run, solve
     from partition.scenario import Scenario
     from partition.studies.compare import Comparison, compare
+    from shapefiles.mapfiles import MapFiles
 
 __all__ = [
     "Bundle",
     "Comparison",
     "Dataset",
+    "MapFiles",
     "Report",
     "Run",
     "Scenario",
@@ -41,6 +43,7 @@ _HOME = {
     "Bundle": "bundle",
     "Comparison": "studies.compare",
     "Dataset": "dataset",
+    "MapFiles": "own_map",
     "Report": "report",
     "Run": "run",
     "Scenario": "scenario",

@@ -23,6 +23,7 @@ from partition.commands.help_page import SectionedCommand
 from partition.commands.inspect import inspect
 from partition.commands.listing import data, scenarios
 from partition.commands.measure import measure
+from partition.commands.robust import robust
 from partition.commands.solve import solve
 from partition.commands.sweep import sweep
 from partition.commands.verify import verify
@@ -89,7 +90,7 @@ def _partition(
 
 for _command in (solve, inspect, measure):
     app.command(cls=SectionedCommand)(_command)
-for _command in (compare, sweep, export, fetch, verify, scenarios, data):
+for _command in (compare, sweep, robust, export, fetch, verify, scenarios, data):
     app.command()(_command)
 
 

@@ -10,7 +10,8 @@ for granted. In order:
    derived from what it claims.
 3. :mod:`partition.verify_tree`: every bound is added up in whole numbers, the leaves of each tree
    cover all plans.
-4. :mod:`partition.verify_data`: votes and edges are those of the data that come with the program.
+4. :mod:`partition.verify_data`: votes and edges are those of the data that come with the program,
+   or of the files of a map of one's own, where these are at hand.
 
 The solver's part is to find multipliers: non-negative numbers by which valid rows are added up.
 Their sum ``sum(rest * x) <= total`` holds for every plan, whoever chose them; so no plan in a node

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from partition.verify_fields import entries, fail, fields, show, text
 from partition.verify_goals import compare_goals, state_seats
 from partition.verify_instance import Instance
+from partition.verify_own import load_own
 from partition.verify_rules import Counted, compare_rules
 
 FOLDER = Path(__file__).parents[1] / "shapefiles" / "data"
@@ -63,26 +64,41 @@ def recount(document: Any, instance: Instance) -> tuple[bool, str]:
     Raises
     ------
     CertificateError
-        When the run names the data that come with the program and the instance differs from them.
+        When the instance differs from the data that come with the program, or from the files of the
+        map that the run names.
     """
     stated = "Gains and constraints are those that the certificate states"
     data, scenario = (document.get(name) for name in ("data", "scenario"))
     hashes = data.get("sha256") if type(data) is dict else None
-    if type(hashes) is not dict or any(hashes.get(name) != sha256(name) for name in (UNITS, EDGES)):
+    is_own = type(scenario) is dict and "data" in scenario
+    if type(hashes) is not dict or not (
+        is_own or all(hashes.get(name) == sha256(name) for name in (UNITS, EDGES))
+    ):
         return False, f"{stated}: the run used other data than those that come with the program."
-    if type(scenario) is not dict or set(scenario) != KEYS:
+    if type(scenario) is not dict or set(scenario) - {"data"} != KEYS:
         return False, f"{stated}: the scenario is not of the kind that this program reads."
     where = "run.json: scenario"
     election = text(scenario["election"], f"{where}.election")
-    counted = load(election, scenario["edges"], where)
+    on, off = switched(scenario["edges"], f"{where}.edges")
+    if is_own:
+        own = load_own(scenario["data"], hashes, election, on, off)
+        if own is None:
+            return False, (
+                f"{stated}: the run divides a map of its own, whose files are not where run.json "
+                "says or are no longer the same, so nothing was recounted from them."
+            )
+        counted = own
+    else:
+        counted = load(election, on, off, where)
     if instance.ids[: len(counted.ids)] != counted.ids:
         fail("instance.ids", "these are not the units of the data, in their order.")
     n_seats = state_seats(scenario["weights"], counted.columns["state"])
     compare_rules(scenario, counted, instance, n_seats)
     compare_goals(scenario, counted, instance)
+    source = "the files of its map" if is_own else "the program's data"
     return True, (
         f"Its votes of {election}, its weights, its edges and its constraints were recounted from "
-        "the program's data."
+        f"{source}."
     )
 
 
@@ -96,7 +112,13 @@ def kinds(value: Any, place: str) -> set[str]:
     return {text(kind, f"{place}[{n}]") for n, kind in enumerate(entries(value, place))}
 
 
-def load(election: str, edges: Any, place: str) -> Counted:
+def switched(edges: Any, place: str) -> tuple[set[str], set[str]]:
+    """Read the kinds of edge that a scenario switches on, and off."""
+    on, off = fields(edges, place, ("on", "off"))
+    return kinds(on, f"{place}.on"), kinds(off, f"{place}.off")
+
+
+def load(election: str, on: set[str], off: set[str], place: str) -> Counted:
     """Read the columns of the data, and the edges that a scenario leaves on."""
     votes = [f"{side}_{election}" for side in ("rep", "dem")]
     known = pq.read_schema(FOLDER / UNITS).names
@@ -105,12 +127,6 @@ def load(election: str, edges: Any, place: str) -> Counted:
     table = pq.read_table(FOLDER / UNITS, columns=[*COLUMNS, *votes])
     columns = {name: table[name].to_pylist() for name in table.column_names}
     unit_of = {name: unit for unit, name in enumerate(columns["geoid"])}
-    on, off = (
-        kinds(given, f"{place}.edges.{key}")
-        for key, given in zip(
-            ("on", "off"), fields(edges, f"{place}.edges", ("on", "off")), strict=True
-        )
-    )
     borders = {}
     for edge in pq.read_table(FOLDER / EDGES).to_pylist():
         if (edge["is_default"] or edge["kind"] in on) and edge["kind"] not in off:

@@ -10,6 +10,7 @@ import typer
 
 from partition.commands.console import print_json
 from partition.commands.own_files import takes_files
+from partition.errors import InputError
 
 
 @takes_files(
@@ -54,6 +55,11 @@ def inspect(
     """
     from partition.inspecting import inspect_map, write_suggested_links
 
+    if suggest_links is not None and suggest_links.exists():
+        raise InputError(
+            f"{suggest_links} is there already, and somebody may have looked through it: choose "
+            "another name."
+        )
     inspection = inspect_map(paths, files)
     if as_json:
         print_json(inspection.to_dict())

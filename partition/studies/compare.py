@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partition import wording
-from partition.dataset import Dataset
 from partition.errors import InputError, ScenarioError, nearest
 from partition.outcome import Outcome
-from partition.scenario import Scenario
 from partition.studies.ageing import Regret, ageing
+from partition.studies.asking import Asked, Land, ask
 from partition.studies.jobs import (
     RUNS,
     Failure,
@@ -34,7 +33,6 @@ from partition.studies.table import (
     text,
     write_files,
 )
-from shapefiles.units import Units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,14 +218,14 @@ def regret_text(regret: Regret) -> str:
 
 
 def compare(
-    scenarios: Sequence[str | Path | Scenario],
+    scenarios: Sequence[Asked],
     *,
     elections: Sequence[str | int] | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
-    data: Dataset | Units | None = None,
+    data: Land = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
@@ -245,7 +243,8 @@ def compare(
     time_limit, gap, seed, iterations
         As for :func:`partition.solve`.
     data
-        What to divide; the data set that comes with the package unless given.
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
         As for :func:`partition.studies.jobs.solve_all`.
 
@@ -263,15 +262,11 @@ def compare(
     """
     if not scenarios:
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
-    if data is None:
-        data = Dataset.embedded()
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    all_asked, dataset = ask(
+        scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+    )
     jobs = []
-    for given in scenarios:
-        scenario = given if isinstance(given, Scenario) else Scenario.load(given)
-        scenario = scenario.override(
-            time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
-        )
+    for scenario in all_asked:
         for election in elections or (scenario.election,):
             if str(election) not in dataset.units.votes:
                 raise ScenarioError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,6 @@ from partition.report import Report
 from partition.run import Run, solve
 from partition.scenario import Scenario
 from partition.studies.spread import spread
-from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.result import Result, Status
 
@@ -84,8 +83,8 @@ class _Task(NamedTuple):
     job: Job
     folder: str
     sha256: str
-    data: tuple[Units, dict[str, Any], dict[str, str], str] | None
-    """None for the data set that comes with the package, which every worker has."""
+    data: dict[str, Any] | None
+    """Fields of the data; None for those of the package, which every worker has."""
 
 
 class _Solved(NamedTuple):
@@ -269,16 +268,17 @@ def _as_run(outcome: Outcome) -> Run:
     return Run(outcome.scenario, outcome.dataset, outcome.result, outcome.plan, outcome.report)
 
 
-def _luggage(dataset: Dataset) -> tuple[Units, dict[str, Any], dict[str, str], str] | None:
+def _luggage(dataset: Dataset) -> dict[str, Any] | None:
     """Pack the data for another process; those that come with the package stay at home."""
     if dataset.hashes == _embedded_hashes():
         return None
-    electors = {election: dict(states) for election, states in dataset.electors.items()}
-    return dataset.units, electors, dict(dataset.hashes), dataset.source
+    packed = {one.name: getattr(dataset, one.name) for one in fields(dataset)}
+    # Read-only views of mappings cannot travel.
+    return {name: dict(one) if isinstance(one, Mapping) else one for name, one in packed.items()}
 
 
-def _unpacked(luggage: tuple[Units, dict[str, Any], dict[str, str], str] | None) -> Dataset:
-    return _embedded() if luggage is None else Dataset(*luggage)
+def _unpacked(luggage: dict[str, Any] | None) -> Dataset:
+    return _embedded() if luggage is None else Dataset(**luggage)
 
 
 def _embedded_hashes() -> Mapping[str, str]:

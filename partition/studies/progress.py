@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from partition import wording
+from partition.display import SECONDS_BETWEEN_LINES
 from partition.studies.jobs import Done, Failure, Watch
 
 
@@ -66,3 +67,23 @@ def line(done: Done) -> str:
     how = "finished before" if done.is_reused else f"{result.runtime:.1f} s"
     share = wording.percent(report.self_determination, 2)
     return f"{done.label}: {share} self-determined. {wording.quality(result)} ({how})"
+
+
+@contextmanager
+def surveying(console: Console, *, quiet: bool) -> Iterator[Callable[[int, float], None]]:
+    """Say every few seconds how many units a survey has not decided yet, unless it is to be quiet.
+
+    Yields
+    ------
+    Callable
+        To be told how many are undecided, and the seconds since the start.
+    """
+    next_line = SECONDS_BETWEEN_LINES
+
+    def tell(n_open: int, seconds: float) -> None:
+        nonlocal next_line
+        if not quiet and seconds >= next_line:
+            next_line = seconds + SECONDS_BETWEEN_LINES
+            console.print(Text(f"{seconds:6.1f} s  {n_open:,} units undecided"), soft_wrap=True)
+
+    yield tell

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import partition
 from partition.errors import InputError, PartitionError
@@ -106,8 +108,11 @@ def _client(address: str) -> Iterator[Client]:
             "A cluster needs Dask, which is not installed: pip install 'two-nations[cluster]'."
         ) from None
     try:
+        # A client that finds nobody goes on looking while the program ends.
+        place = urlsplit(address if "://" in address else f"tcp://{address}")
+        socket.create_connection((place.hostname or "", place.port or 0), PATIENCE).close()
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(
             f"No Dask scheduler answers at {address!r} ({error}). Give the address that it printed "
             "when it was started, such as tcp://127.0.0.1:8786."

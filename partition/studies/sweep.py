@@ -17,12 +17,12 @@ from partition.formulate import formulate
 from partition.objectives import weigh
 from partition.outcome import Outcome
 from partition.scenario import Scenario
+from partition.studies.asking import Asked, Land, ask
 from partition.studies.axis import Axis, parse_axis
 from partition.studies.breakpoints import breakpoint_rows, is_traceable
 from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
 from partition.studies.sweep_plot import draw_sweep
 from partition.studies.table import NARROW_COLUMNS, Row, csv_text, json_text, row, write_files
-from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
 from solvers.plan import Plan
 
@@ -142,7 +142,7 @@ MOST_SHOWN = 20
 
 
 def sweep(
-    scenario: str | Path | Scenario,
+    scenario: Asked,
     axes: Sequence[str | Axis],
     *,
     election: str | int | None = None,
@@ -150,7 +150,7 @@ def sweep(
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
-    data: Dataset | Units | None = None,
+    data: Land = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
@@ -172,7 +172,8 @@ def sweep(
     election, time_limit, gap, seed, iterations
         As for :func:`partition.solve`, for each run.
     data
-        What to divide; the data set that comes with the package unless given.
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
         As for :func:`partition.studies.jobs.solve_all`.
 
@@ -188,16 +189,18 @@ def sweep(
     NoPlanError
         When none of the runs has a plan.
     """
-    base = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    base = base.override(
-        election=election, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
+    (base,), dataset = ask(
+        [scenario],
+        data,
+        election=election,
+        time_limit=time_limit,
+        gap=gap,
+        seed=seed,
+        iterations=iterations,
     )
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one, base) for one in axes)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
-    if data is None:
-        data = Dataset.embedded()
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
     if is_traceable(base, lines):
         rows = breakpoint_rows(base, lines[0], dataset.units)
         return Sweep(base, lines, rows, (), is_exact=True)

@@ -1,7 +1,6 @@
 """The examples on real data, from their files to a proven plan."""
 
 import importlib.util
-import tomllib
 from pathlib import Path
 
 import networkx as nx
@@ -9,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shapefiles import MapFiles, inspect_files, load_states, read_map, suggest_links
-from solvers.problem import Problem
-from solvers.result import Limits
-from solvers.solve import solve
+import partition
+from partition.bundle import CERTIFICATE, FILES
+from partition.exporting import restore
+from partition.inspecting import inspect_map
+from partition.verify import verify
+from shapefiles import load_states, suggest_links
 
 FOLDER = Path(__file__).parents[2] / "examples"
 SPEC = importlib.util.spec_from_file_location("prepare", FOLDER / "prepare.py")
@@ -20,29 +21,29 @@ prepare = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(prepare)
 
 
-def read_example(name, folder):
+def run_example(name, folder):
+    """Solve a scenario as it stands in the folder of examples, on data written beside a copy."""
     prepare.prepare(name, folder / "data")
-    data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["data"]
-    given = {key: tuple(one) if isinstance(one, list) else one for key, one in data.items()}
-    files = MapFiles(**given).relative_to(folder)
-    return files, read_map(files)
+    path = folder / f"{name}.toml"
+    path.write_bytes((FOLDER / path.name).read_bytes())
+    return partition.solve(path)
 
 
 @pytest.fixture(scope="module")
 def montreal(tmp_path_factory):
     pytest.importorskip("plotly")
-    return read_example("montreal", tmp_path_factory.mktemp("montreal"))
+    return run_example("montreal", tmp_path_factory.mktemp("montreal"))
 
 
 @pytest.fixture(scope="module")
 def michigan(tmp_path_factory):
     pytest.importorskip("_plotly_geo")
-    return read_example("michigan", tmp_path_factory.mktemp("michigan"))
+    return run_example("michigan", tmp_path_factory.mktemp("michigan"))
 
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
-    return read_example("states", tmp_path_factory.mktemp("states"))
+    return run_example("states", tmp_path_factory.mktemp("states"))
 
 
 def landmasses(units):
@@ -51,50 +52,58 @@ def landmasses(units):
     return graph, [sorted(one) for one in nx.connected_components(graph)]
 
 
-def solve_and_check(units):
-    """Solve to optimality and check the plan by networkx: one piece a nation and landmass."""
+def check_by_networkx(run):
+    """Check that the plan is in one piece a nation and landmass, and what it is worth."""
+    units, assignment = run.dataset.units, run.plan.assignment
     (votes,) = units.votes.values()
-    active = units.edges.is_default
-    problem = Problem(gains=votes[:, ::-1], edges=units.edges.pairs[active])
-    result = solve(problem, Limits(time_limit=120, gap=0.0), seed=0)
-    assignment = result.plan.assignment
     graph, masses = landmasses(units)
     for mass in masses:
         for part in (0, 1):
             members = [row for row in mass if assignment[row] == part]
             assert not members or nx.is_connected(graph.subgraph(members))
     matched = np.where(assignment == 1, votes[:, 0], votes[:, 1]).sum()
-    assert result.objective == matched
-    assert result.status.value == "OPTIMAL"
-    assert matched == result.bound <= votes.max(axis=1).sum()
-    return assignment, matched / votes.sum()
+    assert run.result.objective == matched
+    assert run.result.status.value == "OPTIMAL"
+    assert matched == run.result.bound <= votes.max(axis=1).sum()
+    return matched / votes.sum()
 
 
 def test_montreal_has_58_districts_on_two_islands(montreal):
-    _, found = montreal
-    assert found.units.n_units == 58
-    assert found.repairs == ()
-    assert found.units.votes["votes"].sum(axis=0).tolist() == [123_062, 149_467]
-    _, masses = landmasses(found.units)
+    units = montreal.dataset.units
+    assert units.n_units == 58
+    assert montreal.dataset.repairs == ()
+    assert units.votes["Mayor, 2013"].sum(axis=0).tolist() == [123_062, 149_467]
+    _, masses = landmasses(units)
     assert sorted(len(one) for one in masses) == [3, 55]
     # Official land area of the city is 364.7 square km; the districts reach into the river.
-    assert 360e6 < found.units.attributes["area"].sum() < 380e6
+    assert 360e6 < units.attributes["area"].sum() < 380e6
 
 
 def test_montreal_is_divided_provably_best(montreal):
-    _, share = solve_and_check(montreal[1].units)
-    assert share > 0.58
+    assert check_by_networkx(montreal) == pytest.approx(0.5977, abs=1e-4)
 
 
 def test_montreals_smaller_island_is_a_hundred_metres_away(montreal):
-    ((first, second, metres),) = suggest_links(montreal[1].units)
+    ((first, second, metres),) = suggest_links(montreal.dataset.units)
     assert {first, second} == {"61", "102"}
     assert 90 < metres < 110
 
 
+def test_montreals_run_is_written_verified_and_restored(montreal, tmp_path):
+    folder = montreal.write(tmp_path / "run")
+    assert {path.name for path in folder.iterdir()} == {*FILES, CERTIFICATE}
+    assert verify(folder).status == "OPTIMAL"
+    again = restore(folder)
+    assert again.report.to_dict() == montreal.report.to_dict()
+    page = (folder / "report.md").read_text(encoding="utf-8")
+    assert "*Mayor, 2013, 58 units.*" in page
+    assert "Coderre voters" in page
+    assert ", (" not in page  # names without a state end without a comma
+    assert "Data: districts.geojson and votes.csv." in page.replace("\\", "")
+
+
 def test_michigan_is_one_landmass_by_its_bridge(michigan):
-    _, found = michigan
-    units = found.units
+    units = michigan.dataset.units
     assert units.n_units == 83
     assert units.edges.kind[units.edges.border == 0].tolist() == ["bridge", "bridge"]
     _, masses = landmasses(units)
@@ -102,18 +111,17 @@ def test_michigan_is_one_landmass_by_its_bridge(michigan):
     # The Census Bureau's estimate for 2016 is 9.95 million people.
     assert units.attributes["population"].sum() == pytest.approx(9.95e6, rel=0.003)
     # The state's certified result, to a thousandth.
-    assert units.votes["votes"].sum(axis=0) == pytest.approx([2_736_533, 2_816_636], rel=1e-3)
-    _, share = solve_and_check(units)
-    assert share > 0.59
+    votes = units.votes["President, 2024"].sum(axis=0)
+    assert votes == pytest.approx([2_736_533, 2_816_636], rel=1e-3)
+    assert check_by_networkx(michigan) > 0.59
 
 
 def test_states_as_units_have_the_published_totals_of_one_year(states):
-    files, found = states
-    units = found.units
+    units = states.dataset.units
     assert units.ids.tolist() == list(load_states())
-    table = pd.read_csv(files.votes)
+    table = pd.read_csv(states.scenario.data.votes)
     whole = table[table["year"] == 2024].groupby("party")["votes"].sum()
-    assert units.votes["votes"].sum(axis=0).tolist() == whole.tolist()
+    assert units.votes["President, 2024"].sum(axis=0).tolist() == whole.tolist()
     graph, masses = landmasses(units)
     assert sorted(len(one) for one in masses) == [1, 1, 49]
     number = {code: row for row, code in enumerate(units.ids.tolist())}
@@ -124,21 +132,23 @@ def test_states_as_units_have_the_published_totals_of_one_year(states):
 
 
 def test_states_as_units_are_divided_provably_best(states):
-    assignment, share = solve_and_check(states[1].units)
-    part = dict(zip(states[1].units.ids.tolist(), assignment.tolist(), strict=True))
+    share = check_by_networkx(states)
+    ids = states.dataset.units.ids.tolist()
+    part = dict(zip(ids, states.plan.assignment.tolist(), strict=True))
     assert (part["CA"], part["HI"], part["AK"], part["TX"]) == (1, 1, 0, 0)
     assert 0.5 < share < 0.6
 
 
 @pytest.mark.parametrize("name", ["montreal", "michigan", "states"])
 def test_inspection_finds_nothing_in_the_way(name, request):
-    files, _ = request.getfixturevalue(name)
-    found = inspect_files(
-        [files.units, files.votes],
-        columns=files.vote_columns(),
-        id=files.id,
-        votes_id=files.votes_id,
-        crs=files.crs,
-    )
+    files = request.getfixturevalue(name).scenario.data
+    folder = Path(files.units).parents[2]
+    found = inspect_map([str(folder / f"{name}.toml")], {})
     assert not found.has_errors
     assert found.figures["planar"] is True
+
+
+@pytest.mark.parametrize("name", ["montreal", "michigan", "states"])
+def test_every_example_is_in_the_readme(name):
+    for page in (FOLDER / "README.md", FOLDER.parent / "README.md"):
+        assert f"{name}.toml" in page.read_text(encoding="utf-8")

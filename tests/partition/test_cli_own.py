@@ -123,6 +123,29 @@ def test_a_finished_run_is_recognised_wherever_its_files_lie(
     assert third["inputs_sha256"] != one["inputs_sha256"]
 
 
+def test_a_run_is_verified_against_its_files_as_long_as_they_are_there(
+    invoke: Invoke, village: Path
+) -> None:
+    (village / "links.csv").write_text("id_a,id_b,kind\n004,008,ferry\n", encoding="utf-8")
+    more = ("--gap", "0", "--set", "weights.border=0.1", "--links", "links.csv")
+    assert invoke("solve", "question.toml", *more, "--out", "run", "-q")[0] == 0
+    code, stdout, _ = invoke("verify", "run", "--json")
+    assert (code, json.loads(stdout)["is_recounted"]) == (0, True)
+    assert "recounted from the files of its map" in json.loads(stdout)["source"]
+    # A certificate of other votes than those of the files is refused.
+    forged = document(village / "run")
+    forged["scenario"]["data"] |= {"blue": ["no"], "red": ["yes"]}  # type: ignore[index]
+    (village / "run" / "run.json").write_text(json.dumps(forged), encoding="utf-8")
+    code, _, stderr = invoke("verify", "run")
+    assert (code, stderr.count("\n")) == (1, 1)
+    assert "instance.gains[0]" in stderr
+    # Files that have changed are not compared, and the verdict says so.
+    write_votes(village / "votes.csv", IDS[::-1])
+    code, stdout, _ = invoke("verify", "run", "--json")
+    assert (code, json.loads(stdout)["is_recounted"]) == (0, False)
+    assert "nothing was recounted" in json.loads(stdout)["source"]
+
+
 def test_a_vote_of_2016_is_not_taken_for_a_presidential_election(
     invoke: Invoke, village: Path
 ) -> None:
@@ -232,6 +255,10 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     code, stdout, _ = invoke("inspect", "question.toml", "--links", "links.csv", "--json")
     code, _, _ = invoke("solve", "question.toml", "--links", "links.csv", "-q", "--out", "one")
     assert code == 0
+    corrected = (village / "links.csv").read_bytes()
+    code, stdout, stderr = invoke("inspect", "question.toml", "--suggest-links", "links.csv")
+    assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+    assert (village / "links.csv").read_bytes() == corrected
     assert len(document(village / "one")["metrics"]["landmasses"]) == 1  # type: ignore[index]
     assert "links" in document(village / "one")["data"]["sha256"]  # type: ignore[index]
     code, _, stderr = invoke("inspect", "map.gpkg", "--suggest-links", "more.csv")

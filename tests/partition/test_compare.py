@@ -12,12 +12,15 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+import shapely
 from rich.console import Console
 
 import partition
 from partition.errors import InfeasibleError, InputError
+from partition.own_map import with_map
 from partition.studies.compare import regret_text
 from partition.studies.jobs import Done, find_finished
+from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 
 
@@ -193,6 +196,38 @@ def test_a_scenario_without_a_plan_is_a_line_and_no_end(country: Units, tmp_path
     assert "impossible: " in comparison.markdown()
     with pytest.raises((InfeasibleError, InputError), match="impossible: "):
         partition.compare([impossible], data=country, runs=tmp_path)
+
+
+def write_map(path: Path, votes: list[tuple[int, int]]) -> MapFiles:
+    """Write a row of squares with their votes as GeoJSON."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": f"{place}", "yes": yes, "no": no},
+            "geometry": json.loads(
+                shapely.to_geojson(shapely.box(place / 10, 45, place / 10 + 0.1, 45.1))
+            ),
+        }
+        for place, (yes, no) in enumerate(votes)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return MapFiles(units=str(path), id="id", blue=("yes",), red=("no",))
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Path) -> None:
+    files = write_map(tmp_path / "row.geojson", [(9, 1), (2, 8), (7, 3), (1, 9)])
+    comparison = partition.compare(
+        ["counties", "archipelago"], data=files, runs=tmp_path / "runs", n_jobs=2
+    )
+    voters = [one["self_determined_voters"] for one in comparison.rows]
+    assert voters == [9 + 8 + 3 + 9, 9 + 8 + 7 + 9]
+    page = comparison.map().get_root().render()
+    assert "yes" in page
+    other = write_map(tmp_path / "other.geojson", [(9, 1), (2, 8)])
+    mine, yours = (with_map(partition.Scenario.load("archipelago"), one) for one in (files, other))
+    with pytest.raises(InputError, match="'other-archipelago' divides another map than 'row-"):
+        partition.compare([mine, yours], runs=tmp_path / "runs")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""``partition robust``: what all good plans agree on."""
+
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partition.commands.study_options import (
+    AsJson,
+    Cluster,
+    Gap,
+    Jobs,
+    Quiet,
+    Runs,
+    TimeLimit,
+    ctrl_c_keeps_what_is_finished,
+    show_study,
+)
+
+
+def robust(
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
+    within: Annotated[
+        float,
+        typer.Option(help="Good plans are within this share of the best.", metavar="GAP"),
+    ] = 0.001,
+    seeds: Annotated[
+        int, typer.Option(help="Runs to begin with, each with a seed of its own.", metavar="N")
+    ] = 2,
+    survey_time: Annotated[
+        float,
+        typer.Option(help="Seconds for seeking other good plans, and proofs.", metavar="S"),
+    ] = 120.0,
+    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the table and the map; studies/robust-SCENARIO by default."),
+    ] = None,
+    runs: Runs = Path("runs"),
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which counties are in the same nation in every plan near the best one."""
+    from rich.console import Console
+
+    from partition.errors import InputError
+    from partition.scenario import Scenario
+    from partition.studies.progress import surveying, watching_study
+    from partition.studies.robust import robust as survey_scenario
+
+    if seeds < 1:
+        raise InputError(f"seeds = {seeds}: give at least 1.")
+    asked = Scenario.load(scenario)
+    first = asked.limits.seed
+    folder = out or Path("studies") / f"robust-{asked.name}"
+    log = Console(stderr=True)
+    with (
+        ctrl_c_keeps_what_is_finished(runs),
+        watching_study(log, "Solving", seeds, quiet=quiet) as watch,
+        surveying(log, quiet=quiet) as on_progress,
+    ):
+        found = survey_scenario(
+            asked,
+            within=within,
+            seeds=range(first, first + seeds),
+            survey_time=survey_time,
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            runs=runs,
+            n_jobs=jobs,
+            cluster=cluster,
+            watch=watch,
+            on_progress=on_progress,
+        )
+        files = found.write(folder)
+    show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)

@@ -1,0 +1,56 @@
+"""Several questions about the same land."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from partition.dataset import Dataset
+from partition.errors import InputError
+from partition.own_map import question, with_map
+from partition.scenario import Scenario
+from shapefiles.mapfiles import MapFiles
+from shapefiles.units import Units
+
+Asked = str | Path | Scenario
+Land = Dataset | Units | MapFiles | None
+
+
+def ask(
+    scenarios: Sequence[Asked], data: Land, **limits: Any
+) -> tuple[tuple[Scenario, ...], Dataset]:
+    """Bring together what is asked and the one land it is asked about.
+
+    Parameters
+    ----------
+    scenarios
+        Names of shipped scenarios, paths of TOML files, or scenarios; at least one.
+    data
+        What to divide; the map that the scenarios name, or the embedded data, unless given.
+    **limits
+        Values in place of the scenarios' own, as for
+        :meth:`~partition.scenario.Scenario.override`.
+
+    Returns
+    -------
+    tuple
+        The scenarios as they are now asked, and the data.
+
+    Raises
+    ------
+    InputError
+        When a value, a file or a column is wrong, or the scenarios are about different maps.
+    """
+    loaded = [one if isinstance(one, Scenario) else Scenario.load(one) for one in scenarios]
+    if isinstance(data, MapFiles):
+        loaded, data = [with_map(one, data) for one in loaded], None
+    for one in loaded:
+        if data is None and one.data != loaded[0].data:
+            raise InputError(
+                f"{one.name!r} divides another map than {loaded[0].name!r}; compare plans of the "
+                "same land."
+            )
+    first, dataset = question(loaded[0], data, **limits)
+    others = (question(one, dataset, **limits)[0] for one in loaded[1:])
+    return (first, *others), dataset

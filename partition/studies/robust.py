@@ -1,0 +1,311 @@
+"""Which units all plans near the best one put into the same nation: always red, blue, contested."""
+
+# ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from partition import wording
+from partition.errors import InputError
+from partition.formulate import formulate
+from partition.metrics import BLUE, RED
+from partition.outcome import Outcome
+from partition.studies.asking import Asked, Land, ask
+from partition.studies.jobs import RUNS, Job, Watch, require_plans, solve_all
+from partition.studies.table import (
+    Column,
+    Row,
+    csv_text,
+    in_votes,
+    json_text,
+    markdown_table,
+    number,
+    text,
+    write_files,
+)
+from solvers.contiguity import broken_constraint
+from solvers.robustness import Survey, survey
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+ALWAYS_RED, ALWAYS_BLUE, CONTESTED = "always red", "always blue", "contested"
+RED_SO_FAR, BLUE_SO_FAR = "red, undecided", "blue, undecided"
+CATEGORIES = (ALWAYS_RED, RED_SO_FAR, CONTESTED, BLUE_SO_FAR, ALWAYS_BLUE)
+"""What a unit is: proven to be in one nation in every good plan; found in both; or neither, and
+then in one nation in all good plans found."""
+
+MAP_SHARES = dict(zip(CATEGORIES, (0.0, 0.25, 0.5, 0.75, 1.0), strict=True))
+"""Where each category stands in the map's view of robustness, from red to blue."""
+
+COLUMNS: tuple[Column, ...] = (
+    ("Counties that are", text("category")),
+    ("Units", number("units")),
+    ("People", number("people")),
+    ("Voters", number("voters")),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Robustness:
+    """What all plans within a gap of the best one agree on.
+
+    Parameters
+    ----------
+    best
+        Run with the best plan known.
+    within
+        Plans whose objective is at most this share below the best one's are good.
+    survey
+        What is found and proven, unit by unit; objectives are in steps of the solvers.
+    threshold_votes
+        Least objective of a good plan.
+    """
+
+    best: Outcome
+    within: float
+    survey: Survey
+    threshold_votes: float
+
+    @property
+    def categories(self) -> npt.NDArray[np.str_]:
+        """One of :data:`CATEGORIES` for each unit, shape ``(n_units,)``."""
+        found, excluded = self.survey.is_found, self.survey.is_excluded
+        return np.select(
+            [
+                found.all(axis=1),
+                excluded[:, BLUE],
+                excluded[:, RED],
+                found[:, BLUE],
+            ],
+            [CONTESTED, ALWAYS_RED, ALWAYS_BLUE, BLUE_SO_FAR],
+            RED_SO_FAR,
+        )
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """A row a unit: its nation in the best plan, its category, its share of good plans."""
+        units = self.best.dataset.units
+        votes = units.votes[self.best.scenario.election]
+        people = units.attributes.get("population")
+        return tuple(
+            {
+                "GEOID": str(units.ids[unit]),
+                "name": str(units.names[unit]),
+                "state": str(units.states[unit]),
+                "nation_in_best_plan": "blue" if self.best.plan.assignment[unit] else "red",
+                "category": str(category),
+                "blue_share_of_plans_found": round(float(self.survey.blue_share[unit]), 6),
+                "people": None if people is None else int(people[unit]),
+                "voters": int(votes[unit].sum()),
+            }
+            for unit, category in enumerate(self.categories)
+        )
+
+    @property
+    def totals(self) -> tuple[Row, ...]:
+        """A row a category: units, people and voters."""
+        rows = self.rows
+        return tuple(
+            {
+                "category": category,
+                "units": len(members),
+                "people": None
+                if any(one["people"] is None for one in rows)
+                else sum(one["people"] for one in members),
+                "voters": sum(one["voters"] for one in members),
+            }
+            for category in CATEGORIES
+            for members in [[one for one in rows if one["category"] == category]]
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows as a table of pandas, indexed by the id of the unit."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows).set_index("GEOID")
+
+    def map(self) -> Any:
+        """Draw the best plan, with a view of how sure each unit's nation is.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+        """
+        from partition.drawing import draw_outcome
+
+        shares = [MAP_SHARES[str(one)] for one in self.categories]
+        return draw_outcome(self.best, robustness=shares)
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.
+
+        Raises
+        ------
+        WriteError
+            When one cannot be written.
+        """
+        import tempfile
+
+        import maps
+
+        with tempfile.TemporaryDirectory() as place:
+            page = maps.save(self.map(), Path(place) / "page.html").read_bytes()
+        contents: dict[str, str | bytes] = {
+            "robust.csv": csv_text(self.rows),
+            "robust.json": json_text(self.to_dict()),
+            "robust.md": self.markdown(),
+            "robust.html": page,
+        }
+        return write_files(Path(folder), contents)
+
+    def to_dict(self) -> dict[str, Any]:
+        """State everything as plain values, ready for JSON."""
+        return {
+            "scenario": self.best.scenario.to_table(),
+            "within_share": self.within,
+            "threshold_votes": self.threshold_votes,
+            "good_plans_found": self.survey.n_plans,
+            "totals": list(self.totals),
+            "units": list(self.rows),
+        }
+
+    def markdown(self) -> str:
+        """Write the totals as a page to read."""
+        return f"# What good plans agree on\n\n{self._sentence()}\n\n" + markdown_table(
+            COLUMNS, self.totals
+        )
+
+    def _sentence(self) -> str:
+        return (
+            f"Among all plans within {wording.gap_percent(self.within)} of the best one known. "
+            "'Always' is proven; 'contested' is shown by two plans; of the others all "
+            f"{self.survey.n_plans:,} good plans that were found agree, and no proof was."
+        )
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{one['units']:,} {one['category']}" for one in self.totals)
+        return f"<Robustness within {wording.gap_percent(self.within)}: {counts}>"
+
+    def __rich__(self) -> RenderableType:
+        from rich.table import Table
+
+        table = Table(caption=self._sentence(), caption_justify="left")
+        for place, (title, _) in enumerate(COLUMNS):
+            table.add_column(title, justify="right" if place else "left")
+        for one in self.totals:
+            table.add_row(*(write(one) for _, write in COLUMNS))
+        return table
+
+
+def robust(
+    scenario: Asked = "counties",
+    *,
+    within: float = 0.001,
+    seeds: Sequence[int] = (0, 1),
+    survey_time: float = 120.0,
+    election: str | int | None = None,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    iterations: int | None = None,
+    data: Land = None,
+    runs: str | Path = RUNS,
+    n_jobs: int | None = None,
+    cluster: str | None = None,
+    watch: Watch | None = None,
+    on_progress: Callable[[int, float], None] | None = None,
+) -> Robustness:
+    """Find out which units all plans near the best one put into the same nation.
+
+    The scenario is solved with several seeds; from the best of these plans, others are sought that
+    give units to the other nation and are still good, and proofs that there are none.
+
+    Parameters
+    ----------
+    scenario
+        A shipped scenario's name, the path of a TOML file, or a scenario.
+    within
+        How much worse than the best plan known a good plan may be, as a share of its objective.
+    seeds
+        Seeds of the runs.
+    survey_time
+        Seconds for the search from there on; more of them leave fewer units undecided.
+    election, time_limit, gap, iterations
+        As for :func:`partition.solve`, for each run.
+    data
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
+    runs, n_jobs, cluster, watch
+        As for :func:`partition.studies.jobs.solve_all`.
+    on_progress
+        Told how many units are undecided yet, and the seconds since the search began.
+
+    Returns
+    -------
+    Robustness
+        The category of every unit.
+
+    Raises
+    ------
+    InputError
+        When a value is not allowed, or nothing is proven of the best plan.
+    NoPlanError
+        When none of the runs has a plan.
+    """
+    if not 0 <= within <= 1:
+        raise InputError(f"within = {within}: give a share from 0 to 1 (0.001 is 0.1 %).")
+    if not seeds:
+        raise InputError("Give at least one seed.")
+    if not 0 < survey_time <= 7 * 86_400:
+        raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
+    (base,), dataset = ask(
+        [scenario],
+        data,
+        election=election,
+        time_limit=time_limit,
+        gap=gap,
+        iterations=iterations,
+    )
+    jobs = [Job(f"seed {seed}", base.override(seed=seed)) for seed in dict.fromkeys(seeds)]
+    solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    require_plans(solved)
+    outcomes = list(solved.outcomes.values())
+    best = max(outcomes, key=lambda one: one.result.objective or 0)
+    bounds = [one.result.bound for one in outcomes if one.result.bound is not None]
+    if not bounds:
+        raise InputError("No bound is proven; allow more with --time-limit.")
+    formulation = formulate(dataset.units, base)
+    problem = formulation.problem
+    plans = [formulation.start(one.plan).assignment for one in outcomes]
+    plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
+    objective = max(problem.objective(plan) for plan in plans)
+    threshold = objective - int(within * abs(objective))
+    found = survey(
+        problem,
+        plans,
+        min(bounds),
+        threshold,
+        time_limit=survey_time,
+        on_progress=on_progress,
+    )
+    units = slice(0, dataset.units.n_units)
+    whole = Survey(
+        found.threshold,
+        found.is_found[units],
+        found.is_excluded[units],
+        found.n_plans,
+        found.blue_share[units],
+        found.runtime,
+    )
+    votes = in_votes(threshold, formulation.scale)
+    assert votes is not None
+    return Robustness(best, within, whole, float(votes))

@@ -1,0 +1,339 @@
+"""Which units all good plans put into the same part, and which they do not.
+
+A plan is good when its objective reaches a threshold. For each unit and part there are three
+answers: some good plan has the unit there, and was found; none has, and that is proven; or neither
+is known. Good plans are sought by leading corridors from one part to units of the other. Proofs
+come from the exact search, told of a plan just below the threshold that does not exist: whatever it
+fixes or excludes then, no good plan has. It must do without the rows that hold for optimal plans
+only, and it must not stop at the best plan.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.branch_and_cut import BranchAndCut
+from solvers.contiguity import broken_constraint
+from solvers.model import Model
+from solvers.paths import UNREACHED, cheapest_ways
+from solvers.problem import FREE, Problem
+from solvers.reduction import Reduction, find_domains, reduce
+
+STEPS_PER_LOOK = 4
+"""Steps of the exact search between two looks at the clock and at what is still open."""
+
+Assignment = npt.NDArray[np.int8]
+Sides = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What is known of each unit among all good plans.
+
+    Parameters
+    ----------
+    threshold
+        Least objective of a good plan.
+    is_found
+        Whether a good plan was found that has the unit in part 0, and in part 1, shape
+        ``(n_units, 2)``.
+    is_excluded
+        Whether it is proven that no good plan has, same shape.
+    n_plans
+        Distinct good plans found.
+    blue_share
+        Share of these that have the unit in part 1, shape ``(n_units,)``.
+    runtime
+        Wall-clock seconds.
+    """
+
+    threshold: int
+    is_found: Sides
+    is_excluded: Sides
+    n_plans: int
+    blue_share: npt.NDArray[np.float64]
+    runtime: float
+
+
+class _EveryPlan(Model):
+    """A model whose rows hold for every plan, not for optimal ones only."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Never: what a plain objective allows is said of its optimal plans."""
+        return False
+
+
+@dataclass(slots=True, eq=False)
+class _Census(BranchAndCut):
+    """The exact search for all plans above a value, of which none ends it."""
+
+    threshold: int = 0
+    witness: Callable[[Assignment], bool] = field(default=lambda _: False)
+    _taken: Sides = field(init=False)
+    """Sides of units in plans that the search came to, which are in no open case any more."""
+
+    def __post_init__(self) -> None:
+        self._value = self.threshold - 1
+        self._taken = np.zeros((self.model.n_units, 2), np.bool_)
+        BranchAndCut.__post_init__(self)
+
+    def _take(self, plan: Assignment) -> bool:
+        if self.model.value(plan) >= self.threshold and self.model.is_plan(plan):
+            self._taken[np.arange(len(plan)), plan] = True
+            self.witness(plan)
+        return False
+
+    def possible(self) -> Sides:
+        """Whether any case not closed by proof leaves each unit to part 0, and to part 1."""
+        nodes = [entry[2] for entry in self._open]
+        if self._current is not None:
+            nodes.append(self._current)
+        sides = self._taken.copy()
+        for node in nodes:
+            sides[:, 0] |= node.lower == 0
+            sides[:, 1] |= node.upper == 1
+        return sides
+
+
+@dataclass(slots=True, eq=False)
+class _Domain:
+    """Units that do not depend on the rest, and what is known of them."""
+
+    members: npt.NDArray[np.intp]
+    model: Model
+    best: Assignment
+    """Part of the best plan known."""
+    census: _Census | None = None
+
+    @property
+    def value(self) -> int:
+        return self.model.value(self.best)
+
+
+def survey(
+    problem: Problem,
+    plans: Sequence[Assignment],
+    bound: int,
+    threshold: int,
+    *,
+    time_limit: float = 60.0,
+    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[int, float], None] | None = None,
+) -> Survey:
+    """Find out which units all good plans put into the same part.
+
+    Parameters
+    ----------
+    problem
+        What is divided.
+    plans
+        Known plans that meet its constraints, the best one among them, shape ``(n_units,)`` each.
+    bound
+        Proven: no plan has a larger objective.
+    threshold
+        Least objective of a good plan; the best of `plans` must reach it.
+    time_limit
+        Wall-clock seconds.
+    should_stop
+        Asked several times a second; True ends the survey with what is known by then.
+    on_progress
+        Told how many units are not decided yet, and the seconds since the start.
+
+    Returns
+    -------
+    Survey
+        What is found and what is proven; a unit of which neither is known has neither set.
+
+    Raises
+    ------
+    ValueError
+        When a plan breaks a constraint, or none of them is good.
+
+    Examples
+    --------
+    >>> path = Problem(np.array([[0, 9], [0, 1], [9, 0]]), edges=np.array([[0, 1], [1, 2]]))
+    >>> found = survey(path, [np.array([1, 1, 0], np.int8)], bound=19, threshold=18)
+    >>> found.is_found.tolist()
+    [[False, True], [True, True], [True, False]]
+    >>> found.is_excluded.tolist()
+    [[True, False], [False, False], [False, True]]
+    """
+    for number, plan in enumerate(plans):
+        broken = broken_constraint(problem, plan)
+        if broken is not None:
+            raise ValueError(f"plans[{number}] is none: {broken}.")
+    best = max(plans, key=problem.objective, default=None)
+    if best is None or problem.objective(best) < threshold:
+        raise ValueError(f"None of {len(plans)} plans reaches the threshold of {threshold}.")
+    reduction = reduce(problem)
+    assert reduction is not None, "a problem with a plan is not contradictory"
+    search = _Search(problem, reduction, best, bound, threshold)
+    for plan in plans:
+        search.note(plan)
+    search.run(time_limit, should_stop or (lambda: False), on_progress or (lambda _, __: None))
+    return search.result()
+
+
+class _Search:
+    """One call of :func:`survey`."""
+
+    def __init__(
+        self, problem: Problem, reduction: Reduction, best: Assignment, bound: int, threshold: int
+    ) -> None:
+        self.problem, self.reduction, self.threshold = problem, reduction, threshold
+        self.started = time.monotonic()
+        self.best = best.astype(np.int8)
+        self.found = np.zeros((problem.n_units, 2), np.bool_)
+        self.excluded = np.zeros((problem.n_units, 2), np.bool_)
+        self.seen: dict[bytes, Assignment] = {}
+        small = reduction.problem
+        start = reduction.restrict(self.best)
+        self.room = bound - threshold
+        self.domains = []
+        for members in find_domains(small):
+            model = _EveryPlan(small.subproblem(members))
+            self.domains.append(_Domain(members, model, start[members]))
+
+    def note(self, plan: Assignment) -> bool:
+        """Keep a plan that is good; says whether it is."""
+        if self.problem.objective(plan) < self.threshold:
+            return False
+        key = plan.astype(np.int8).tobytes()
+        self.seen.setdefault(key, plan.astype(np.int8))
+        self.found[np.arange(len(plan)), plan] = True
+        return True
+
+    def whole(self, domain: _Domain, part: Assignment) -> Assignment:
+        """Complete a plan of a domain by the best one elsewhere."""
+        small = self.reduction.restrict(self.best)
+        small[domain.members] = part
+        return self.reduction.expand(small)
+
+    def run(
+        self,
+        time_limit: float,
+        should_stop: Callable[[], bool],
+        on_progress: Callable[[int, float], None],
+    ) -> None:
+        """Seek plans, then proofs, until all is decided or the time is up."""
+
+        def is_over() -> bool:
+            on_progress(self.n_open, time.monotonic() - self.started)
+            return time.monotonic() - self.started >= time_limit or should_stop()
+
+        for domain in self.domains:
+            self._lead_corridors(domain, is_over)
+        for domain in self.domains:
+            self._start_census(domain)
+        while self.n_open and not is_over():
+            open_domains = [one for one in self.domains if self._undecided(one)]
+            for domain in open_domains:
+                census = domain.census
+                assert census is not None
+                for _ in range(STEPS_PER_LOOK):
+                    census.step()
+                self._exclude(domain)
+                if is_over():
+                    return
+
+    @property
+    def n_open(self) -> int:
+        """Units of which nothing is known for one of the parts."""
+        return int((~(self.found | self.excluded)).any(axis=1).sum())
+
+    def result(self) -> Survey:
+        """State what is known."""
+        plans = np.array(list(self.seen.values()))
+        return Survey(
+            self.threshold,
+            self.found,
+            self.excluded,
+            len(plans),
+            plans.mean(axis=0),
+            time.monotonic() - self.started,
+        )
+
+    def _start_census(self, domain: _Domain) -> None:
+        """Begin the search for what no good plan has in a domain."""
+        # No plan of the others has more than the bound leaves beside the best known one here.
+        domain.census = _Census(
+            domain.model,
+            threshold=domain.value - self.room,
+            witness=lambda part: self._try(domain, part),
+        )
+        self._exclude(domain)
+
+    def _exclude(self, domain: _Domain) -> None:
+        assert domain.census is not None
+        possible = np.ones((self.reduction.problem.n_units, 2), np.bool_)
+        possible[domain.members] = domain.census.possible()
+        self.excluded |= ~possible[self.reduction.block] & ~self.found
+
+    def _undecided(self, domain: _Domain) -> bool:
+        rows = np.isin(self.reduction.block, domain.members)
+        return bool((~(self.found | self.excluded))[rows].any())
+
+    def _try(self, domain: _Domain, part: Assignment) -> bool:
+        """Note a plan of a domain where it is one."""
+        return domain.model.is_plan(part) and self.note(self.whole(domain, part))
+
+    def _lead_corridors(self, domain: _Domain, is_over: Callable[[], bool]) -> None:
+        """Give each unit to its other part, with the cheapest way that connects it."""
+        model, best = domain.model, domain.best
+        row_of = {block: row for row, block in enumerate(self.reduction.block.tolist())}
+        for side in (0, 1):
+            losses = np.maximum(0, model.weights if side == 0 else -model.weights)
+            costs = np.where(best == side, 0, losses).astype(np.int64)
+            sources = np.flatnonzero(best == side).astype(np.int64)
+            if model.pieces[side] == 0 or not len(sources):
+                reach = losses
+            else:
+                reach = cheapest_ways(model.graph.start, model.graph.neighbours, costs, sources)
+            for unit in np.argsort(reach, kind="stable").tolist():
+                row = row_of[int(domain.members[unit])]
+                if best[unit] == side or self.found[row, side] or model.fixed[unit] != FREE:
+                    continue
+                if reach[unit] == UNREACHED or is_over():
+                    break
+                corridor = _corridor(model, costs, reach, unit, bool(model.pieces[side]))
+                self._try(domain, _mended(model, best, corridor, side))
+
+
+def _corridor(
+    model: Model,
+    costs: npt.NDArray[np.int64],
+    reach: npt.NDArray[np.int64],
+    unit: int,
+    has_way: bool,
+) -> list[int]:
+    """List the units on the cheapest way to a unit, itself first."""
+    way = [unit]
+    while has_way and reach[way[-1]] > costs[way[-1]]:
+        before = reach[way[-1]] - costs[way[-1]]
+        near = [int(one) for one in model.graph.of(way[-1]) if reach[one] == before]
+        ahead = [one for one in near if one not in way]
+        if not ahead:
+            break
+        way.append(ahead[0])
+    return way
+
+
+def _mended(model: Model, best: Assignment, corridor: list[int], side: int) -> Assignment:
+    """Change the side of a corridor, and of what it cuts off from the rest of the other part."""
+    plan = best.copy()
+    plan[corridor] = side
+    if model.pieces[1 - side] != 1:
+        return plan
+    labels = model.graph.label(plan)
+    landmass = model.landmass[corridor[0]]
+    there = (plan == 1 - side) & (model.landmass == landmass)
+    pieces, sizes = np.unique(labels[there], return_counts=True)
+    for piece in pieces[np.argsort(sizes, kind="stable")][:-1]:
+        plan[labels == piece] = side
+    return plan

@@ -1,0 +1,110 @@
+"""What all good plans agree on: the categories are those of all good plans there are."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from rich.console import Console
+
+from partition.errors import InputError
+from partition.studies.robust import CATEGORIES, Robustness, robust
+from shapefiles.units import Units
+
+WITHIN = 0.02
+
+
+@pytest.fixture(scope="module")
+def country(grid) -> Units:
+    rng = np.random.default_rng(8)
+    return grid(4, 3, blue=rng.integers(0, 100, 12).tolist(), red=rng.integers(0, 100, 12).tolist())
+
+
+@pytest.fixture(scope="module")
+def found(country: Units, tmp_path_factory: pytest.TempPathFactory) -> Robustness:
+    runs = tmp_path_factory.mktemp("runs")
+    return robust("counties", within=WITHIN, data=country, runs=runs, gap=0, time_limit=20)
+
+
+def good_plans(units: Units) -> list[np.ndarray]:
+    graph, votes = nx.Graph(units.edges.pairs.tolist()), units.votes["2016"]
+    plans = {}
+    for parts in itertools.product([0, 1], repeat=units.n_units):
+        nations = [np.flatnonzero(np.array(parts) == side).tolist() for side in (0, 1)]
+        if all(not one or nx.is_connected(graph.subgraph(one)) for one in nations):
+            plans[parts] = int(np.where(parts, votes[:, 0], votes[:, 1]).sum())
+    best = max(plans.values())
+    return [np.array(plan) for plan, value in plans.items() if value >= best - WITHIN * best]
+
+
+def test_every_unit_is_what_all_good_plans_make_it(found: Robustness, country: Units) -> None:
+    good = np.array(good_plans(country))
+    expected = {0.0: "always red", 1.0: "always blue"}
+    shares = good.mean(axis=0).tolist()
+    assert found.categories.tolist() == [expected.get(one, "contested") for one in shares]
+    assert len(set(found.categories.tolist())) > 1
+    assert found.survey.n_plans <= len(good)
+
+
+def test_the_files_say_so_and_the_totals_add_up(
+    found: Robustness, country: Units, tmp_path: Path
+) -> None:
+    files = found.write(tmp_path)
+    assert [one.name for one in files] == ["robust.csv", "robust.json", "robust.md", "robust.html"]
+    with files[0].open(newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert [one["GEOID"] for one in lines] == country.ids.tolist()
+    assert [one["category"] for one in lines] == found.categories.tolist()
+    stated = json.loads(files[1].read_text())
+    assert [one["category"] for one in stated["totals"]] == list(CATEGORIES)
+    for name, total in (
+        ("units", country.n_units),
+        ("people", country.attributes["population"].sum()),
+        ("voters", country.votes["2016"].sum()),
+    ):
+        assert sum(one[name] for one in stated["totals"]) == total
+    assert "contested" in files[2].read_text()
+    assert '"robustness"' in files[3].read_text()
+
+
+def test_a_survey_shows_itself(found: Robustness, country: Units) -> None:
+    n_contested = int((found.categories == "contested").sum())
+    assert f"{n_contested} contested" in repr(found)
+    assert len(found.table) == country.n_units
+    console = Console(width=120)
+    with console.capture() as shown:
+        console.print(found)
+    assert "always blue" in shown.get()
+
+
+def test_without_time_nothing_is_claimed_that_is_not_known(country: Units, tmp_path: Path) -> None:
+    hasty = robust(
+        "counties", within=WITHIN, data=country, runs=tmp_path, survey_time=1e-6, time_limit=20
+    )
+    truth = np.array(good_plans(country)).mean(axis=0)
+    for category, share in zip(hasty.categories.tolist(), truth.tolist(), strict=True):
+        if category.startswith("always"):
+            assert share == ("blue" in category)
+        if category == "contested":
+            assert 0 < share < 1
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"within": -0.1}, "within = -0.1"),
+        ({"within": float("nan")}, "within = nan"),
+        ({"seeds": ()}, "at least one seed"),
+        ({"survey_time": 0}, "survey time = 0"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    country: Units, tmp_path: Path, given: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        robust("counties", data=country, runs=tmp_path, **given)

@@ -1,0 +1,178 @@
+"""A study as a process: it can be stopped at any moment, and goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import partition
+from partition.dataset import Dataset
+from partition.errors import InputError, WriteError
+from partition.studies import spread
+from partition.studies.jobs import Job, find_finished, solve_all
+from shapefiles.units import Units
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def double(number: int) -> tuple[int, int]:
+    return 2 * number, os.getpid()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_tasks_are_spread_over_processes() -> None:
+    answers = dict(spread.spread(double, [1, 2, 3, 4], n_jobs=2))
+    assert {number: answer[0] for number, answer in answers.items()} == {0: 2, 1: 4, 2: 6, 3: 8}
+    assert os.getpid() not in {answer[1] for answer in answers.values()}
+    alone = dict(spread.spread(double, [5], n_jobs=2))
+    assert alone == {0: (10, os.getpid())}
+    assert list(spread.spread(double, [])) == []
+
+
+def test_runs_in_other_processes_bring_back_the_same_plans(squares: Units, tmp_path: Path) -> None:
+    def run(n_jobs: int) -> partition.Comparison:
+        return partition.compare(
+            ["counties", "archipelago"], data=squares, runs=tmp_path / str(n_jobs), n_jobs=n_jobs
+        )
+
+    here, there = run(1), run(2)
+    for one, other in zip(here.outcomes.values(), there.outcomes.values(), strict=True):
+        assert (one.plan, one.report, one.result.bound) == (
+            other.plan,
+            other.report,
+            other.result.bound,
+        )
+
+
+SLOW = """
+import sys
+from pathlib import Path
+import numpy as np
+import partition
+from partition.studies import jobs
+sys.path.insert(0, {tests!r})
+from conftest import build_grid
+
+squares = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+base = partition.Scenario.load("archipelago")
+asked = [jobs.Job(f"seed {{seed}}", base.override(seed=seed)) for seed in range(5)]
+
+def watch(done):
+    print(done.label, done.is_reused, flush=True)
+    if {waits}:
+        import time
+        time.sleep(0.3)
+
+solved = jobs.solve_all(asked, partition.Dataset.of(squares), runs=Path("runs"), watch=watch)
+print(len(solved.outcomes), "plans", flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_study_that_is_stopped_goes_on_where_it_was(
+    tmp_path: Path, environment: dict[str, str], how: signal.Signals
+) -> None:
+    def start(*, waits: bool) -> subprocess.Popen[str]:
+        code = SLOW.format(tests=str(Path(__file__).parent), waits=waits)
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    stopped = start(waits=True)
+    assert stopped.stdout is not None
+    first = stopped.stdout.readline()
+    assert first.startswith("seed 0 False")
+    stopped.send_signal(how)
+    stopped.communicate(timeout=60)
+    kept = find_finished(tmp_path / "runs")
+    assert 1 <= len(kept) < 5
+    before = {path: (path / "run.json").stat().st_mtime_ns for path in kept.values()}
+    output, _ = start(waits=False).communicate(timeout=60)
+    told = [line.rsplit(" ", 1) for line in output.splitlines()[:-1]]
+    assert sorted(label for label, _ in told) == [f"seed {seed}" for seed in range(5)]
+    assert sum(is_reused == "True" for _, is_reused in told) == len(kept)
+    assert output.endswith("5 plans\n")
+    assert {path: (path / "run.json").stat().st_mtime_ns for path in before} == before
+    assert len(find_finished(tmp_path / "runs")) == len(list((tmp_path / "runs").iterdir())) == 5
+
+
+def test_what_a_dead_worker_left_half_written_is_removed(squares: Units, tmp_path: Path) -> None:
+    dataset = Dataset.of(squares)
+    job = Job("one", partition.Scenario.load("archipelago"))
+    folder = next(iter(solve_all([job], dataset, runs=tmp_path / "a").folders.values()))
+    rest = tmp_path / "b" / f".{folder.name}.partial-0123"
+    rest.mkdir(parents=True)
+    (rest / "plan.csv").write_text("GEOID,nation\n")
+    solved = solve_all([job], dataset, runs=tmp_path / "b")
+    assert [one.name for one in (tmp_path / "b").iterdir()] == [folder.name]
+    assert list(solved.folders.values()) == [tmp_path / "b" / folder.name]
+
+
+def test_a_folder_that_cannot_take_runs_is_refused_before_the_first(
+    squares: Units, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    job = Job("one", partition.Scenario.load("archipelago"))
+    with pytest.raises(InputError, match="file"):
+        solve_all([job], Dataset.of(squares), runs=tmp_path / "file")
+
+
+def test_a_table_that_cannot_be_written_is_an_error_of_writing(
+    squares: Units, tmp_path: Path
+) -> None:
+    comparison = partition.compare(["archipelago"], data=squares, runs=tmp_path / "runs")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(WriteError, match="Cannot write to"):
+        comparison.write(tmp_path / "file")
+
+
+def test_the_commands_write_their_files_and_print_them(command: Command, tmp_path: Path) -> None:
+    done = command("compare", "calexit", "status-quo", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        f"studies/compare/comparison.{suffix}" for suffix in ("csv", "json", "md", "html")
+    ]
+    # The second time both are found; as JSON it is one document.
+    again = command("compare", "calexit", "status-quo", "--json")
+    document = json.loads(again.stdout)
+    assert [one["label"] for one in document["plans"]] == ["calexit", "status-quo"]
+    assert again.stderr.count("finished before") == 2
+    bundle = document["plans"][0]["bundle"]
+    exported = command("export", bundle, "calexit.csv", "calexit.geojson")
+    assert exported.returncode == 0, exported.stderr
+    assert (tmp_path / "calexit.csv").exists()
+    assert (tmp_path / "calexit.geojson").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "countys"], "did you mean counties"),
+        (["compare", "counties", "--election", "2016", "--elections", "2020"], "not both"),
+        (["sweep", "counties"], "--weight border=0:2:9"),
+        (["sweep", "counties", "--weight", "boarder=0:2:9"], "did you mean border"),
+        (["robust", "counties", "--within", "2"], "within = 2.0"),
+        (["robust", "counties", "--seeds", "0"], "seeds = 0"),
+        (["export", "nothing", "a.doc"], "ends in none of"),
+        (["compare", "counties", "--cluster", "nowhere"], "No Dask scheduler answers"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(
+    command: Command, arguments: list[str], message: str
+) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1

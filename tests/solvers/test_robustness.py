@@ -1,0 +1,105 @@
+"""What all good plans agree on, held against all good plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from solvers.problem import Problem
+from solvers.robustness import survey
+from tests.solvers.conftest import ONE_OR_ANY, is_feasible, objective, problems
+
+SHARES = st.sampled_from([0.0, 0.01, 0.1, 0.5])
+
+
+def good_plans(problem: Problem, share: float) -> tuple[int, int, list[tuple[int, ...]]]:
+    """Best objective, threshold, and every plan that reaches it, by looking at all of them."""
+    every = [
+        (objective(problem, plan), plan)
+        for plan in product((0, 1), repeat=problem.n_units)
+        if is_feasible(problem, plan)
+    ]
+    if not every:
+        reject()
+    best = max(value for value, _ in every)
+    threshold = best - int(share * abs(best))
+    return best, threshold, [plan for value, plan in every if value >= threshold]
+
+
+@contextmanager
+def corridors(has_corridors: bool) -> Iterator[None]:
+    """Leave the proofs alone with the plans, where corridors would find them all before."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not has_corridors:
+            patch.setattr("solvers.robustness._Search._lead_corridors", lambda *_: None)
+        yield
+
+
+def sides_of(plans: list[tuple[int, ...]]) -> np.ndarray:
+    return np.stack([(np.array(plans) == part).any(axis=0) for part in (0, 1)], axis=1)
+
+
+@given(problems(max_units=8), SHARES, st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_with_time_enough_every_unit_is_decided_rightly(
+    problem: Problem, share: float, has_corridors: bool
+) -> None:
+    best, threshold, good = good_plans(problem, share)
+    start = next(plan for plan in good if objective(problem, plan) == best)
+    with corridors(has_corridors):
+        found = survey(problem, [np.array(start, np.int8)], best, threshold)
+    truth = sides_of(good)
+    assert (found.is_found | found.is_excluded).all()
+    assert np.array_equal(found.is_found, truth)
+    assert np.array_equal(found.is_excluded, ~truth)
+
+
+@given(problems(max_units=8), SHARES, st.integers(0, 20), st.integers(1, 4), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_claimed_early_is_true(
+    problem: Problem, share: float, slack: int, n_looks: int, has_corridors: bool
+) -> None:
+    best, threshold, good = good_plans(problem, share)
+    looks = iter([False] * n_looks)
+    plans = [np.array(plan, np.int8) for plan in good[:2]]
+    with corridors(has_corridors):
+        found = survey(
+            problem, plans, best + slack, threshold, should_stop=lambda: next(looks, True)
+        )
+    truth = sides_of(good)
+    assert not (found.is_found & ~truth).any()
+    assert not (found.is_excluded & truth).any()
+    assert 1 <= found.n_plans <= len(good)
+
+
+@pytest.mark.parametrize("pieces", ONE_OR_ANY)
+def test_a_plan_that_is_only_nearly_best_is_not_cut_off(pieces: tuple[int, int]) -> None:
+    # The leaf of a star loses where it is, so no best plan has it there; a good one has.
+    star = Problem(
+        gains=np.array([[0, 100], [2, 0], [0, 30], [0, 30]]),
+        edges=np.array([[0, 1], [0, 2], [0, 3], [1, 2]]),
+        pieces=pieces,
+    )
+    best, threshold, good = good_plans(star, 0.02)
+    with corridors(False):
+        found = survey(star, [np.array([1, 0, 1, 1], np.int8)], best, threshold)
+    assert np.array_equal(found.is_found, sides_of(good))
+    assert found.is_found[1].all()
+    assert not found.is_excluded[1].any()
+    assert 0 < found.blue_share[1] < 1
+
+
+def test_a_survey_needs_a_good_plan() -> None:
+    pair = Problem(np.array([[0, 9], [1, 0]]), edges=np.array([[0, 1]]), fixed=np.array([1, -1]))
+    with pytest.raises(ValueError, match=r"plans\[0\] is none: unit 0 is fixed"):
+        survey(pair, [np.array([0, 0], np.int8)], 10, 9)
+    with pytest.raises(ValueError, match="None of 1 plans reaches the threshold of 11"):
+        survey(pair, [np.array([1, 0], np.int8)], 12, 11)
+    with pytest.raises(ValueError, match="None of 0 plans"):
+        survey(pair, [], 12, 11)
