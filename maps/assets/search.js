@@ -61,7 +61,8 @@
 
     function take(unit) {
       close();
-      input.value = `${units.names[unit]}, ${units.states[units.state[unit]]}`;
+      const parts = [units.names[unit], units.states[units.state[unit]]];
+      input.value = parts.filter(Boolean).join(", ");
       input.blur();
       choose(unit);
     }

@@ -175,7 +175,7 @@ class Comparison:
         def build(titles: Sequence[str], lines: Sequence[Sequence[str]], caption: str) -> Table:
             table = Table(caption=caption, caption_justify="left")
             for place, title in enumerate(titles):
-                table.add_column(title, justify="right" if place else "left")
+                table.add_column(title, justify="right" if place else "left", no_wrap=not place)
             for line in lines:
                 table.add_row(*(Text(cell) for cell in line))
             return table
@@ -300,10 +300,10 @@ def _draw(outcomes: Mapping[str, Outcome]) -> Any:
         title="Ways to draw the line",
         headline_name="Self-determined",
         subtitle=f"{len(outcomes)} plans for the same land, side by side.",
-        election=wording.election(election),
+        election=first.report.ballot.title,
         source=first.dataset.source,
         notes=(shaded,) if len(elections) > 1 else (),
-        parties=wording.parties(election),
+        parties=first.report.ballot.sides,
     )
     plans = [summarize_for_comparison(label, one) for label, one in outcomes.items()]
     return maps.compare(first.dataset.units, plans, summary, election)

@@ -51,6 +51,8 @@ class Sweep:
         Points without a plan.
     is_exact
         Whether all weights were looked at, so that the rows are all best plans there are.
+    election
+        What the election is called.
     """
 
     scenario: Scenario
@@ -58,6 +60,7 @@ class Sweep:
     rows: tuple[Row, ...]
     failures: tuple[Failure, ...]
     is_exact: bool
+    election: str
 
     @property
     def table(self) -> pd.DataFrame:
@@ -74,7 +77,9 @@ class Sweep:
         matplotlib.figure.Figure
             :func:`maps.save_static` writes it.
         """
-        return draw_sweep(self.scenario, self.axes, self.rows, is_exact=self.is_exact)
+        return draw_sweep(
+            self.scenario, self.axes, self.rows, election=self.election, is_exact=self.is_exact
+        )
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``sweep.csv``, ``.json``, ``.png`` and ``.svg``; returns the files.
@@ -201,9 +206,10 @@ def sweep(
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one, base) for one in axes)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
+    election_title = dataset.ballot(base.election).title
     if is_traceable(base, lines):
         rows = breakpoint_rows(base, lines[0], dataset.units)
-        return Sweep(base, lines, rows, (), is_exact=True)
+        return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
     grid = _Grid(base, lines, dataset)
     for wave in grid.waves():
         solved = solve_all(
@@ -217,7 +223,14 @@ def sweep(
         grid.take(wave, solved.outcomes, solved.failures)
     if not grid.outcomes:
         require_plans(solved)
-    return Sweep(base, lines, grid.rows(), tuple(grid.failures), is_exact=False)
+    return Sweep(
+        base,
+        lines,
+        grid.rows(),
+        tuple(grid.failures),
+        is_exact=False,
+        election=election_title,
+    )
 
 
 Place = tuple[int, ...]

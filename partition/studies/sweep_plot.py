@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from partition import wording
 from partition.goals import GOALS
 from partition.scenario import Scenario, Weights
 from partition.studies.axis import Axis
@@ -19,13 +18,18 @@ N_PLACES = 400
 
 
 def draw_sweep(
-    scenario: Scenario, axes: Sequence[Axis], rows: Sequence[Row], *, is_exact: bool
+    scenario: Scenario,
+    axes: Sequence[Axis],
+    rows: Sequence[Row],
+    *,
+    election: str,
+    is_exact: bool,
 ) -> Any:
     """Draw self-determination against what the first axis buys, a curve for each value of a second.
 
     Parameters
     ----------
-    scenario, axes, rows, is_exact
+    scenario, axes, rows, election, is_exact
         As of a :class:`partition.studies.sweep.Sweep`.
 
     Returns
@@ -61,8 +65,7 @@ def draw_sweep(
     return draw_frontier(
         curves,
         title=scenario.title,
-        subtitle=f"Self-determination against {axes[0].short}: {how}. "
-        f"{wording.election(scenario.election)}.",
+        subtitle=f"Self-determination against {axes[0].short}: {how}. {election}.",
         across=unit[:1].upper() + unit[1:],
         up="Self-determined two-party voters",
         ceiling=ceiling,

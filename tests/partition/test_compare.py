@@ -222,8 +222,9 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
     )
     voters = [one["self_determined_voters"] for one in comparison.rows]
     assert voters == [9 + 8 + 3 + 9, 9 + 8 + 7 + 9]
-    page = comparison.map().get_root().render()
-    assert "yes" in page
+    data = re.search(r'id="plan-data">(.*?)</script>', comparison.map().get_root().render())
+    assert data is not None
+    assert json.loads(data[1])["parties"] == ["no", "yes"]  # in the order of the parts
     other = write_map(tmp_path / "other.geojson", [(9, 1), (2, 8)])
     mine, yours = (with_map(partition.Scenario.load("archipelago"), one) for one in (files, other))
     with pytest.raises(InputError, match="'other-archipelago' divides another map than 'row-"):
