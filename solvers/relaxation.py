@@ -322,7 +322,7 @@ def _scaled(
     wrong.
     """
     duals = np.maximum(duals, 0.0)
-    largest = float(np.abs(weights).astype(np.float64).sum()) + float(duals @ norms) + 1.0
+    largest = float(np.abs(weights).astype(np.float64).sum()) + float(duals @ (norms + 1.0)) + 1.0
     bits = 61 - int(np.ceil(np.log2(largest)))
     if bits < 0:
         duals, bits = np.zeros_like(duals), 0

@@ -52,6 +52,11 @@ def build_grid(width: int, height: int, blue: list[int], red: list[int]) -> Unit
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compile(compiled_loops: None) -> None:
+    """No test waits for the compiler."""
+
+
 @pytest.fixture(scope="session")
 def grid() -> Callable[[int, int, list[int], list[int]], Units]:
     return build_grid

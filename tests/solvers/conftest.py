@@ -393,6 +393,11 @@ class Census:
         return self.plans[[value == self.optimum for value in self.values]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compile(compiled_loops):
+    """No test waits for the compiler."""
+
+
 @pytest.fixture(scope="session")
 def country():
     """Build an electorate in which each colour clusters: planar, connected, one number a size."""

@@ -1,0 +1,32 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from solvers.problem import Budget, Problem
+from solvers.result import Limits
+from solvers.solve import solve
+
+
+@pytest.fixture(scope="session")
+def compiled_loops() -> None:
+    """Compile the inner loops of the search before any test counts on a time limit."""
+    rng = np.random.default_rng(0)
+    points = rng.random((40, 2))
+    lines = shapely.delaunay_triangles(shapely.multipoints(points), only_edges=True)
+    number = {tuple(point): unit for unit, point in enumerate(points.tolist())}
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2).tolist()
+    edges = np.array([[number[tuple(end)] for end in pair] for pair in ends])
+    budget = Budget(np.ones(40, int), lower=10, price=3)
+    for pieces in ((1, 1), (2, 1)):
+        problem = Problem(
+            rng.integers(0, 1000, (40, 2)),
+            edges,
+            pieces=pieces,
+            edge_costs=np.full(len(edges), 5),
+            budgets=(budget,),
+        )
+        solve(problem, Limits(time_limit=3600, rounds=4))
