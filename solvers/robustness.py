@@ -27,6 +27,9 @@ from solvers.reduction import Reduction, find_domains, reduce
 STEPS_PER_LOOK = 4
 """Steps of the exact search between two looks at the clock and at what is still open."""
 
+MOST_STEPS = 200
+"""Steps for a bound on each landmass but the largest."""
+
 Assignment = npt.NDArray[np.int8]
 Sides = npt.NDArray[np.bool_]
 
@@ -194,7 +197,8 @@ class _Search:
         self.seen: dict[bytes, Assignment] = {}
         small = reduction.problem
         start = reduction.restrict(self.best)
-        self.room = bound - threshold
+        self.room = problem.objective(best) - threshold
+        self.slack = bound - problem.objective(best)
         self.domains = []
         for members in find_domains(small):
             model = _EveryPlan(small.subproblem(members))
@@ -229,8 +233,11 @@ class _Search:
 
         for domain in self.domains:
             self._lead_corridors(domain, is_over)
-        for domain in self.domains:
-            self._start_census(domain)
+        largest = max(self.domains, key=lambda one: one.model.n_units)
+        slacks = [self.slack if one is largest else self._slack(one) for one in self.domains]
+        for domain, slack in zip(self.domains, slacks, strict=True):
+            # The others gain no more than each of them may, nor than the whole may.
+            self._start_census(domain, min(self.slack, sum(slacks) - slack))
         while self.n_open and not is_over():
             open_domains = [one for one in self.domains if self._undecided(one)]
             for domain in open_domains:
@@ -259,12 +266,23 @@ class _Search:
             time.monotonic() - self.started,
         )
 
-    def _start_census(self, domain: _Domain) -> None:
-        """Begin the search for what no good plan has in a domain."""
-        # No plan of the others has more than the bound leaves beside the best known one here.
+    def _slack(self, domain: _Domain) -> int:
+        """Bound by how much any plan of a small domain is better than the best one known."""
+        exact = BranchAndCut(domain.model)
+        exact.offer(domain.best)
+        for _ in range(MOST_STEPS):
+            if exact.is_finished:
+                break
+            exact.step()
+        bound = exact.bound
+        assert bound is not None, "a domain with a plan has a bound"
+        return min(self.slack, bound - domain.value)
+
+    def _start_census(self, domain: _Domain, others: int) -> None:
+        """Begin the search for what no good plan has in a domain; the others may gain `others`."""
         domain.census = _Census(
             domain.model,
-            threshold=domain.value - self.room,
+            threshold=domain.value - self.room - others,
             witness=lambda part: self._try(domain, part),
         )
         self._exclude(domain)
