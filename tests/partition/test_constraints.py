@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import networkx as nx
@@ -95,13 +96,16 @@ def test_shares_are_kept_by_each_nation(
         "votes": units.votes["2016"].sum(axis=1),
         **{name: units.attributes[name] for name in ("population", "gdp", "area")},
     }[quantity]
-    total = float(held.sum())
+    total = int(held.sum())
 
     def is_kept(plan: tuple[int, ...]) -> bool:
         for nation in (0, 1):
-            share = float(held[np.array(plan) == 1 - nation].sum()) / total
+            share = Fraction(int(held[np.array(plan) == 1 - nation].sum()), total)
             low, high = least[nation], most[nation]
-            if (low is not None and share < low) or (high is not None and share > high):
+            # Shares are decimals: 0.3333333333333333 is less than a third.
+            if low is not None and share < Fraction(repr(low)):
+                return False
+            if high is not None and share > Fraction(repr(high)):
                 return False
         return True
 
