@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from solvers.model import Model
 from solvers.problem import FREE, Budget
-from solvers.ruin_recreate import Task, repair, walk
+from solvers.repair import repair
+from solvers.ruin_recreate import walk
+from solvers.task import Task
 
 N_CYCLE = 6000
 """Iterations from hot to cold."""

@@ -29,6 +29,7 @@ from partition.studies.table import (
     csv_text,
     json_text,
     markdown_table,
+    page_bytes,
     row,
     text,
     write_files,
@@ -106,17 +107,11 @@ class Comparison:
         WriteError
             When one cannot be written.
         """
-        import tempfile
-
-        import maps
-
-        with tempfile.TemporaryDirectory() as place:
-            page = maps.save(self.map(), Path(place) / "page.html").read_bytes()
         contents: dict[str, str | bytes] = {
             "comparison.csv": csv_text(self.rows),
             "comparison.json": json_text(self.to_dict()),
             "comparison.md": self.markdown(),
-            "comparison.html": page,
+            "comparison.html": page_bytes(self.map()),
         }
         return write_files(Path(folder), contents)
 

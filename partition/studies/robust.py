@@ -26,6 +26,7 @@ from partition.studies.table import (
     json_text,
     markdown_table,
     number,
+    page_bytes,
     text,
     write_files,
 )
@@ -154,17 +155,11 @@ class Robustness:
         WriteError
             When one cannot be written.
         """
-        import tempfile
-
-        import maps
-
-        with tempfile.TemporaryDirectory() as place:
-            page = maps.save(self.map(), Path(place) / "page.html").read_bytes()
         contents: dict[str, str | bytes] = {
             "robust.csv": csv_text(self.rows),
             "robust.json": json_text(self.to_dict()),
             "robust.md": self.markdown(),
-            "robust.html": page,
+            "robust.html": page_bytes(self.map()),
         }
         return write_files(Path(folder), contents)
 

@@ -157,6 +157,16 @@ def json_text(document: Any) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def page_bytes(page: Any) -> bytes:
+    """Render a map of Folium as the one file that it becomes."""
+    import tempfile  # noqa: PLC0415 - drawing takes a second to load; tables need none of it
+
+    import maps  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as place:
+        return bytes(maps.save(page, Path(place) / "page.html").read_bytes())
+
+
 def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
     """Write files into a folder, each whole or not at all; those of that name are replaced.
 

@@ -525,9 +525,9 @@ class Part:
         )
         rows, nodes = [], []
         start = [None if fix < 0 else fix for fix in self.fixed]
-        todo = [(-1, None, start, [None, None])]
-        while todo:
-            parent, branch, sides, roots = todo.pop()
+        waiting = [(-1, None, start, [None, None])]
+        while waiting:
+            parent, branch, sides, roots = waiting.pop()
             node = {"parent": parent, "branch": branch, "steps": [], "split": None}
             nodes.append(node)
             if sides is None:  # closed by its branch
@@ -540,9 +540,9 @@ class Part:
             for _ in range(rng.choice([1, 1, 2])):
                 if bound > best:
                     bound = min(bound, self.take_step(rng, node, rows, sides, roots, best, count))
-            if bound <= best or None not in sides or len(nodes) + len(todo) >= max_nodes:
+            if bound <= best or None not in sides or len(nodes) + len(waiting) >= max_nodes:
                 continue
-            todo += self.split(rng, node, len(nodes) - 1, sides, roots)
+            waiting += self.split(rng, node, len(nodes) - 1, sides, roots)
         return {"members": self.members, "rotation": self.rotation, "rows": rows, "nodes": nodes}
 
     def take_step(self, rng, node, rows, sides, roots, best, count):

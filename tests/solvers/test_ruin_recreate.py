@@ -11,21 +11,17 @@ from hypothesis import strategies as st
 from solvers.graph import Graph
 from solvers.model import Model
 from solvers.problem import Problem
-from solvers.ruin_recreate import (
+from solvers.repair import (
     absorb_pockets,
-    draw_ball,
-    flip_gain,
     heap_pop,
     heap_push,
-    hold,
     is_loose,
     join_pieces,
-    miss,
     polish,
     repair,
-    total,
-    walk,
 )
+from solvers.ruin_recreate import draw_ball, walk
+from solvers.task import flip_gain, hold, miss, total
 from solvers.walker import N_CHUNK, N_CYCLE, Walker, _task
 from tests.solvers.conftest import (
     BUDGETS,

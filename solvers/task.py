@@ -1,0 +1,133 @@
+"""A problem as the compiled loops take it, and what a plan is worth in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.kernel import kernel
+
+Assignment = npt.NDArray[np.int8]
+
+
+class Task(NamedTuple):
+    """A problem as the compiled loops take it."""
+
+    start: npt.NDArray[np.int32]
+    neighbours: npt.NDArray[np.int32]
+    landmass: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int64]
+    """What each unit adds when it moves to part 1; huge where it is fixed."""
+    pieces: npt.NDArray[np.int64]
+    """Most pieces of each part on a landmass, 0 for any number, shape ``(2,)``."""
+    first: npt.NDArray[np.int32]
+    partners: npt.NDArray[np.int32]
+    costs: npt.NDArray[np.int64]
+    """Unit *i* pays ``costs[j]`` while ``partners[j]`` is in the other part, for *j* from
+    ``first[i]`` to ``first[i + 1]``: its edges and links that cost something."""
+    amounts: npt.NDArray[np.int64]
+    """What each unit brings to each budget, shape ``(n_budgets, n_units)``."""
+    lower: npt.NDArray[np.int64]
+    upper: npt.NDArray[np.int64]
+    prices: npt.NDArray[np.float64]
+    """What missing each budget by 1 costs, shape ``(n_budgets,)``."""
+
+
+@kernel
+def border(task: Task, plan: Assignment, unit: int) -> float:
+    """Add up the costs of a unit's partners in the other part."""
+    cost = 0.0
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if plan[task.partners[place]] != plan[unit]:
+            cost += task.costs[place]
+    return cost
+
+
+@kernel
+def pull(task: Task, plan: Assignment, unit: int) -> float:
+    """Measure how its partners draw a unit to part 1, by what it costs to be apart."""
+    drawn = 0.0
+    for place in range(task.first[unit], task.first[unit + 1]):
+        drawn += task.costs[place] * (2 * plan[task.partners[place]] - 1)
+    return drawn
+
+
+@kernel
+def between(task: Task, unit: int, other: int) -> float:
+    """Look up what it costs two units to be apart."""
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if task.partners[place] == other:
+            return float(task.costs[place])
+    return 0.0
+
+
+@kernel
+def lack(task: Task, held: npt.NDArray[np.int64], unit: int) -> float:
+    """Measure how the budgets draw a unit to part 1, when that holds `held` of each."""
+    drawn = 0.0
+    for budget in range(len(held)):
+        if held[budget] < task.lower[budget]:
+            drawn += task.prices[budget] * task.amounts[budget, unit]
+        elif held[budget] > task.upper[budget]:
+            drawn -= task.prices[budget] * task.amounts[budget, unit]
+    return drawn
+
+
+@kernel
+def miss(task: Task, held: npt.NDArray[np.int64]) -> float:
+    """Price what the budgets are missed by, when part 1 holds `held` of each."""
+    price = 0.0
+    for budget in range(len(held)):
+        if held[budget] < task.lower[budget]:
+            price += task.prices[budget] * (task.lower[budget] - held[budget])
+        elif held[budget] > task.upper[budget]:
+            price += task.prices[budget] * (held[budget] - task.upper[budget])
+    return price
+
+
+@kernel
+def hold(task: Task, plan: Assignment) -> npt.NDArray[np.int64]:
+    """Add up what part 1 holds of each budget, shape ``(n_budgets,)``."""
+    held = np.zeros(len(task.lower), np.int64)
+    for budget in range(len(held)):
+        for unit in range(len(plan)):
+            if plan[unit] == 1:
+                held[budget] += task.amounts[budget, unit]
+    return held
+
+
+@kernel
+def flip_gain(task: Task, plan: Assignment, unit: int, held: npt.NDArray[np.int64]) -> float:
+    """Measure what it adds to the value when one unit changes sides."""
+    side = 1 - 2 * plan[unit]
+    gain = float(side * task.weights[unit])
+    for place in range(task.first[unit], task.first[unit + 1]):
+        if plan[task.partners[place]] == plan[unit]:
+            gain -= task.costs[place]
+        else:
+            gain += task.costs[place]
+    if len(held) > 0:
+        before = miss(task, held)
+        for budget in range(len(held)):
+            held[budget] += side * task.amounts[budget, unit]
+        gain += before - miss(task, held)
+        for budget in range(len(held)):
+            held[budget] -= side * task.amounts[budget, unit]
+    return gain
+
+
+@kernel
+def total(task: Task, plan: Assignment) -> float:
+    """Add up the weights of part 1, less the costs of edges and the prices of missed budgets."""
+    value = 0
+    for unit in range(len(plan)):
+        if plan[unit] == 1:
+            value += task.weights[unit]
+    for unit in range(len(plan)):
+        if plan[unit] == 1:  # every pair is met twice, once from part 1
+            for place in range(task.first[unit], task.first[unit + 1]):
+                if plan[task.partners[place]] == 0:
+                    value -= task.costs[place]
+    return float(value) - miss(task, hold(task, plan))
