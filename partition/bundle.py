@@ -5,8 +5,9 @@
 ``report.md``       every metric, rounded, as a page to read, with formulas
 ``report.json``     every metric, exact, with units of measure in the keys
 ``run.json``        scenario, data hashes and repairs, hash of all inputs, package versions, seed,
-                    status, objective and bound in steps, steps of a vote, what each goal adds to
-                    the objective, gap, trace, main metrics
+                    status, windows searched one by one (0: the whole at once), objective and
+                    bound in steps, steps of a vote, what each goal adds to the objective, gap,
+                    trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
@@ -168,6 +169,7 @@ def describe(run: Outcome) -> dict[str, Any]:
         "packages": _versions(),
         "seed": result.seed,
         "status": result.status.value,
+        "windows": result.n_windows,
         "objective": result.objective,
         "bound": result.bound,
         "gap": _finite(result.gap),

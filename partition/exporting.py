@@ -146,6 +146,7 @@ def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:
         bound=_whole(document["bound"]),
         runtime=float(document["runtime_seconds"]),
         seed=int(document["seed"]),
+        n_windows=int(document.get("windows", 0)),
     )
     units = dataset.units
     active = units.edges.select(scenario.edges.on, scenario.edges.off)

@@ -57,6 +57,8 @@ def quality(result: Result) -> str:
         text = "The best possible, proven"
     else:
         text = f"Within {gap_percent(result.gap)} of the best possible"
+    if result.n_windows and result.gap:
+        text += f"; searched region by region, in {result.n_windows:,} windows"
     if result.status is Status.INTERRUPTED:
         return f"{text}. Interrupted: this is the best plan found until then"
     return text

@@ -16,6 +16,7 @@ from itertools import count
 
 import numpy as np
 import numpy.typing as npt
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from solvers.cuts import broken_rows, first_rows, holds, violated_rows
 from solvers.fixing import find_fixed
@@ -23,7 +24,7 @@ from solvers.model import Model
 from solvers.node import Node, Roots, Units, sum_of_best
 from solvers.pseudocosts import PseudoCosts
 from solvers.record import Record
-from solvers.relaxation import Proof, Relaxation, RelaxationError
+from solvers.relaxation import Halted, Proof, Relaxation, RelaxationError
 from solvers.roots import rank_roots
 
 CREEPS = (0.05, 0.03, 0.02, 0.01, 0.005)
@@ -86,6 +87,7 @@ class BranchAndCut:
     _open: list[tuple[int, int, Node]] = field(default_factory=list)
     _current: Node | None = None
     _relaxations: dict[tuple[bytes, bytes], Relaxation] = field(default_factory=dict)
+    _interrupter: SolveInterrupter = field(default_factory=SolveInterrupter)
     _serial: Iterator[int] = field(default_factory=count)
     _pseudocosts: PseudoCosts = field(init=False)
 
@@ -155,6 +157,10 @@ class BranchAndCut:
             self._current = None
         return True
 
+    def halt(self) -> None:
+        """Cut short the step another thread is at, and every later one; what is proven stands."""
+        self._interrupter.interrupt()
+
     def step(self) -> None:
         """Advance by one relaxation, one split on roots, or one split on a unit."""
         self._advance()
@@ -175,6 +181,9 @@ class BranchAndCut:
         relaxation.limit(node.lower, node.upper)
         try:
             outcome = relaxation.solve()
+        except Halted:
+            self._current = node
+            return
         except RelaxationError:
             self._split_blindly(node)
             return
@@ -272,7 +281,7 @@ class BranchAndCut:
         key = (first.tobytes(), second.tobytes())
         relaxation = self._relaxations.pop(key, None)
         if relaxation is None:
-            relaxation = Relaxation(self.model)
+            relaxation = Relaxation(self.model, self._interrupter)
             for row in first_rows(self.model, (first, second)):
                 relaxation.add(row)
             if self._relaxations:
@@ -367,7 +376,7 @@ class BranchAndCut:
         relaxation.limit(lower, upper)
         try:
             outcome = relaxation.solve()
-        except RelaxationError:
+        except (Halted, RelaxationError):
             return None
         return outcome if isinstance(outcome, Proof) else outcome.proof
 

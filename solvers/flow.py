@@ -41,7 +41,9 @@ class Flow(NamedTuple):
     queue: npt.NDArray[np.int32]
     """States reached: ``2 * unit`` for entrances, ``2 * unit + 1`` for exits."""
     ball: npt.NDArray[np.int32]
-    """Stamp of the last search that looked at the unit, shape ``(n_units,)``."""
+    """Stamp of the last ball around a target that held the unit, shape ``(n_units,)``."""
+    inside: npt.NDArray[np.int32]
+    """Units of the ball, the target first, from its middle outwards."""
 
 
 def new_flow(graph: Graph) -> Flow:
@@ -54,37 +56,53 @@ def new_flow(graph: Graph) -> Flow:
         np.empty(n_units, np.int32),
         np.empty(2 * n_units, np.int32),
         np.full(n_units, -1, np.int32),
+        np.empty(n_units, np.int32),
     )
 
 
 @kernel
-def mark_ball(
+def open_ball(
     start: npt.NDArray[np.int32],
     neighbours: npt.NDArray[np.int32],
+    reverse: npt.NDArray[np.int32],
     is_core: npt.NDArray[np.bool_],
     centre: int,
     width: float,
-    ball: npt.NDArray[np.int32],
     stamp: int,
-    queue: npt.NDArray[np.int32],
-) -> None:
-    """Stamp the layers of units around `centre` up to the first with `width` units or more."""
+    flow: Flow,
+) -> int:
+    """Begin a flow in the layers of units around `centre` up to the first with `width` or more.
+
+    Returns
+    -------
+    int
+        How many units the ball has. Nothing outside it is looked at, so that the whole costs
+        what the ball does, however large the graph.
+    """
+    ball, inside = flow.ball, flow.inside
     ball[centre] = stamp
-    queue[0] = centre
+    inside[0] = centre
     first, last = 0, 1
     while first < last:
         layer = last
         while first < layer:
-            unit = queue[first]
+            unit = inside[first]
             first += 1
             for arc in range(start[unit], start[unit + 1]):
                 other = neighbours[arc]
                 if ball[other] != stamp and not is_core[other]:
                     ball[other] = stamp
-                    queue[last] = other
+                    inside[last] = other
                     last += 1
         if last - layer >= width:
             break
+    for index in range(last):
+        unit = inside[index]
+        flow.through[unit] = 0.0
+        for arc in range(start[unit], start[unit + 1]):
+            flow.along[arc] = 0.0
+            flow.along[reverse[arc]] = 0.0  # of units just outside as well
+    return last
 
 
 @kernel
@@ -95,6 +113,7 @@ def find_path(
     is_core: npt.NDArray[np.bool_],
     stamp: int,
     target: int,
+    n_inside: int,
     capacity: npt.NDArray[np.float64],
     flow: Flow,
 ) -> tuple[int, int]:
@@ -106,9 +125,9 @@ def find_path(
         The arc that leaves (-1 without a path) and the length of the queue.
     """
     into, out_of, queue = flow.into, flow.out_of, flow.queue
-    for unit in range(len(into)):
-        into[unit] = -2
-        out_of[unit] = -2
+    for index in range(n_inside):
+        into[flow.inside[index]] = -2
+        out_of[flow.inside[index]] = -2
     out_of[target] = -1
     queue[0] = 2 * target + 1
     first, last = 0, 1
@@ -193,6 +212,7 @@ def raise_flow(
     is_core: npt.NDArray[np.bool_],
     stamp: int,
     target: int,
+    n_inside: int,
     capacity: npt.NDArray[np.float64],
     sent: float,
     needed: float,
@@ -208,7 +228,9 @@ def raise_flow(
         all that was needed could be sent.
     """
     while sent < needed:
-        final, last = find_path(start, neighbours, reverse, is_core, stamp, target, capacity, flow)
+        final, last = find_path(
+            start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, flow
+        )
         if final < 0:
             return sent, last
         sent += push(neighbours, reverse, final, capacity, needed + 0.1 - sent, flow)

@@ -41,10 +41,11 @@ class Graph:
         tail = np.concatenate([edges[:, 0], edges[:, 1]]).astype(np.int64)
         head = np.concatenate([edges[:, 1], edges[:, 0]]).astype(np.int64)
         order = np.lexsort((head, tail))
-        tail, head = tail[order], head[order]
-        start = np.searchsorted(tail, np.arange(n_units + 1))
-        reverse = np.searchsorted(tail * n_units + head, head * n_units + tail)
-        return cls(start.astype(np.int32), head.astype(np.int32), reverse.astype(np.int32))
+        start = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=n_units))])
+        position = np.empty_like(order)
+        position[order] = np.arange(len(order))
+        reverse = np.roll(position, len(edges))[order]  # the pair's other arc
+        return cls(start.astype(np.int32), head[order].astype(np.int32), reverse.astype(np.int32))
 
     @property
     def n_units(self) -> int:

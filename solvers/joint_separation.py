@@ -39,7 +39,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.flow import Flow, mark_ball, new_flow, raise_flow
+from solvers.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graph import Graph
 from solvers.kernel import kernel
 from solvers.separation import MOST_MEMBERS, grow_core
@@ -136,18 +136,22 @@ def _terminals(
         The chosen units, and for every unit the number of the choice that speaks for it, or -1.
     """
     is_whole = (values >= 1.0 - 1e-3) & ~is_core
-    pieces = graph.label(is_whole.astype(np.int8))
     owner = np.full(graph.n_units, -1, np.int32)
-    chosen: list[int] = []
-    for piece in np.unique(pieces[is_whole]).tolist():
-        members = np.flatnonzero((pieces == piece) & is_whole)
-        owner[members] = len(chosen)
-        chosen.append(int(members[np.argmax(gains[members])]))
-    for unit in np.flatnonzero((values > 0.2) & ~is_whole & ~is_core & (gains > 0)).tolist():
-        if values[unit] >= values[graph.of(unit)].max():
-            owner[unit] = len(chosen)
-            chosen.append(unit)
-    return np.array(chosen, np.int32), owner
+    whole = np.flatnonzero(is_whole)
+    pieces, owner[whole] = np.unique(
+        graph.label(is_whole.astype(np.int8))[whole], return_inverse=True
+    )
+    # Of each piece the unit that gains most, the first among equals.
+    order = whole[np.lexsort((whole, -gains[whole], owner[whole]))]
+    best = order[np.searchsorted(owner[order], np.arange(len(pieces)))]
+    highest = np.zeros(graph.n_units)
+    np.maximum.at(
+        highest, np.repeat(np.arange(graph.n_units), graph.degrees), values[graph.neighbours]
+    )
+    is_peak = (values > 0.2) & (values >= highest) & ~is_whole & ~is_core & (gains > 0)
+    peaks = np.flatnonzero(is_peak)
+    owner[peaks] = len(best) + np.arange(len(peaks))
+    return np.concatenate([best, peaks]).astype(np.int32), owner
 
 
 @kernel
@@ -164,13 +168,9 @@ def cut_off(
     flow: Flow,
 ) -> int:
     """Find the minimum cut around a target; -1 where `needed` can flow, else the queue's length."""
-    mark_ball(start, neighbours, is_core, target, width, flow.ball, stamp, flow.queue)
-    for unit in range(len(flow.through)):
-        flow.through[unit] = 0.0
-    for arc in range(len(flow.along)):
-        flow.along[arc] = 0.0
+    n_inside = open_ball(start, neighbours, reverse, is_core, target, width, stamp, flow)
     _, last = raise_flow(
-        start, neighbours, reverse, is_core, stamp, target, capacity, 0.0, needed, flow
+        start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, 0.0, needed, flow
     )
     return last
 

@@ -16,6 +16,7 @@ over
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,11 @@ from solvers.graph import Graph
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
 
+MOST_FACED = 30_000
+"""Most units of a graph whose faces are sought: networkx takes 20 s for as many."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Model:
     """A problem none of whose units is independent of the rest, ready for the search.
 
@@ -43,8 +47,6 @@ class Model:
         Graph of the units.
     landmass
         Connected component of each unit, shape ``(n_units,)``.
-    faces
-        Faces of the graph where it is planar and both parts are limited in their pieces, or None.
     pairs, costs
         Edges, then links, and what it costs to cut each, shapes ``(n_pairs, 2)``, ``(n_pairs,)``.
     ties
@@ -59,7 +61,6 @@ class Model:
     weights: npt.NDArray[np.int64] = field(init=False)
     graph: Graph = field(init=False)
     landmass: npt.NDArray[np.int32] = field(init=False)
-    faces: Faces | None = field(init=False)
     pairs: npt.NDArray[np.int32] = field(init=False)
     costs: npt.NDArray[np.int64] = field(init=False)
     ties: npt.NDArray[np.int32] = field(init=False)
@@ -96,7 +97,6 @@ class Model:
             ("weights", problem.weights),
             ("graph", graph),
             ("landmass", graph.landmasses()),
-            ("faces", find_faces(problem.n_units, problem.edges) if all(self.pieces) else None),
             ("pairs", np.concatenate([problem.edges, problem.links])),
             ("costs", costs),
             ("ties", find_ties(problem)),
@@ -107,6 +107,17 @@ class Model:
             ("_overs", overs),
         ):
             object.__setattr__(self, name, value)
+
+    @cached_property
+    def faces(self) -> Faces | None:
+        """Faces of the graph where it is planar and both parts are limited in their pieces.
+
+        Found at the first look, since only relaxations need them; None also where the graph is so
+        large that finding them would take longer than they help.
+        """
+        if not all(self.pieces) or self.n_units > MOST_FACED:
+            return None
+        return find_faces(self.n_units, self.edges)
 
     @property
     def n_units(self) -> int:

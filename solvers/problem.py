@@ -175,8 +175,9 @@ class Problem:
                     f"{budget.name} has {len(budget.amounts)} amounts, expected {n_units}."
                 )
         total = (
-            sum(abs(int(gain)) for gain in gains.ravel())
-            + sum(int(cost) for costs in (edge_costs, link_costs) for cost in costs)
+            _total(gains)
+            + _total(edge_costs)
+            + _total(link_costs)
             + sum((budget.price or 0) * budget.most_excess for budget in self.budgets)
         )
         if total > MAX_TOTAL_GAIN or any(
@@ -276,6 +277,13 @@ def _per_unit(
     if given.shape != (size,):
         raise ValueError(f"{name} has shape {given.shape}, expected ({size},).")
     return given
+
+
+def _total(values: npt.NDArray[np.integer]) -> int:
+    """Add up absolute values exactly, in halves of 32 bits, for their sum may exceed 64."""
+    sizes = np.abs(values).astype(np.uint64)  # the least of all numbers has no absolute in int64
+    low = np.uint64(2**32 - 1)
+    return (int((sizes >> np.uint64(32)).sum()) << 32) + int((sizes & low).sum())
 
 
 def _pairs(values: npt.ArrayLike, name: str, n_units: int) -> npt.NDArray[np.int32]:

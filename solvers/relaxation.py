@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from solvers.model import Model
 from solvers.rows import Row
@@ -37,6 +38,10 @@ FRESH_PARAMETERS.glop.change_status_to_imprecise = False
 
 class RelaxationError(RuntimeError):
     """GLOP ended without a solution and without a proof that there is none."""
+
+
+class Halted(Exception):  # noqa: N818 - nothing went wrong
+    """The search was told to stop while GLOP was at work."""
 
 
 class Proof(NamedTuple):
@@ -86,9 +91,12 @@ class Relaxation:
     ----------
     model
         What to divide.
+    interrupter
+        Stops GLOP from another thread.
     """
 
     model: Model
+    interrupter: SolveInterrupter | None = None
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
     _ages: dict[Row, int] = field(default_factory=dict)
@@ -183,9 +191,13 @@ class Relaxation:
         ------
         RelaxationError
             When GLOP ends without a solution or a proof.
+        Halted
+            When the interrupter stops it.
         """
         result = self._run()
         self.n_rounds += 1
+        if result.termination.limit == mathopt.Limit.INTERRUPTED:
+            raise Halted
         if result.termination.reason in INFEASIBLE:
             exclusion = self._exclude()
             if exclusion is not None:
@@ -227,13 +239,15 @@ class Relaxation:
             dual_values_filter=mathopt.LinearConstraintFilter(skip_zero_values=True),
         )
         try:
-            return self._solver.solve(params=PARAMETERS, model_params=wanted)
+            return self._solver.solve(
+                params=PARAMETERS, model_params=wanted, interrupter=self.interrupter
+            )
         except (AttributeError, RuntimeError, ValueError):
             # GLOP gave up on numerical grounds ("ABNORMAL"), which some releases of the Python
             # layer report as an AttributeError of their own. A fresh start has always helped.
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         try:
-            return self._solver.solve(params=FRESH_PARAMETERS)
+            return self._solver.solve(params=FRESH_PARAMETERS, interrupter=self.interrupter)
         except (AttributeError, RuntimeError, ValueError) as error:
             raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
 

@@ -111,6 +111,8 @@ class Result:
     certificate
         The proof of the bound as plain values, where it was asked for; see
         :mod:`solvers.certificate`.
+    n_windows
+        Windows searched one after the other, 0 where plans were sought in the whole at once.
     """
 
     plan: Plan | None
@@ -121,6 +123,7 @@ class Result:
     seed: int
     trace: tuple[TracePoint, ...] = ()
     certificate: dict[str, Any] | None = None
+    n_windows: int = 0
 
     @property
     def gap(self) -> float | None:

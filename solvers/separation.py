@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.flow import Flow, mark_ball, new_flow, raise_flow
+from solvers.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graph import Graph
 from solvers.kernel import kernel
 
@@ -88,8 +88,6 @@ def find_separators(
     targets: npt.NDArray[np.int32] = worthy[np.argsort(-values[worthy], kind="stable")].astype(
         np.int32
     )
-    is_root = np.zeros(graph.n_units, np.bool_)
-    is_root[roots] = True
     room = n_nested * (1 + n_more) * max(1, len(targets))
     units = np.empty(min(room, MOST_ROWS), np.int32)
     ends = np.zeros(len(units) + 1, np.int64)
@@ -102,7 +100,6 @@ def find_separators(
         values,
         capacity,
         capacity.copy(),
-        is_root,
         is_core,
         is_core.copy(),
         targets,
@@ -150,32 +147,44 @@ def grow_core(
 
 
 @kernel
-def mark_root_side(
+def is_on_root_side(
     start: npt.NDArray[np.int32],
     neighbours: npt.NDArray[np.int32],
-    is_root: npt.NDArray[np.bool_],
+    is_core: npt.NDArray[np.bool_],
+    unit: int,
     wall: npt.NDArray[np.int32],
-    stamp: int,
-    side: npt.NDArray[np.bool_],
-    stack: npt.NDArray[np.int32],
-) -> None:
-    """Mark what the roots reach without the units that `wall` stamps."""
-    side[:] = False
-    height = 0
-    for unit in range(len(start) - 1):
-        if is_root[unit] and wall[unit] != stamp:
-            side[unit] = True
-            stack[height] = unit
-            height += 1
-    while height > 0:
-        height -= 1
-        unit = stack[height]
-        for arc in range(start[unit], start[unit + 1]):
+    number: int,
+    side: npt.NDArray[np.int32],
+    queue: npt.NDArray[np.int32],
+) -> bool:
+    """Whether the roots reach a unit without the units that `wall` marks with `number`.
+
+    The search ends at the core, which the roots reach in any case, or where a pocket is used up.
+    `side` remembers what it found for every unit on its way: `number` or `-number`.
+    """
+    if is_core[unit] or side[unit] == number:
+        return True
+    if wall[unit] == number or side[unit] == -number:
+        return False
+    side[unit] = -number
+    queue[0] = unit
+    first, last = 0, 1
+    is_reached = False
+    while first < last and not is_reached:
+        here = queue[first]
+        first += 1
+        for arc in range(start[here], start[here + 1]):
             other = neighbours[arc]
-            if not side[other] and wall[other] != stamp:
-                side[other] = True
-                stack[height] = other
-                height += 1
+            if is_core[other] or side[other] == number:
+                is_reached = True
+            elif wall[other] != number and side[other] != -number:
+                side[other] = -number
+                queue[last] = other
+                last += 1
+    if is_reached:
+        for index in range(last):
+            side[queue[index]] = number
+    return is_reached
 
 
 @kernel
@@ -200,7 +209,6 @@ def cut_targets(
     values: npt.NDArray[np.float64],
     full: npt.NDArray[np.float64],
     capacity: npt.NDArray[np.float64],
-    is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
     is_supplied: npt.NDArray[np.bool_],
     targets: npt.NDArray[np.int32],
@@ -217,7 +225,7 @@ def cut_targets(
 ) -> int:
     """Cut each target off where that violates a row; return how many rows were written."""
     n_units = len(start) - 1
-    side, is_covered = np.empty(n_units, np.bool_), np.zeros(n_units, np.bool_)
+    side, is_covered = np.zeros(n_units, np.int32), np.zeros(n_units, np.bool_)
     stack, behind = np.empty(n_units, np.int32), np.empty(n_units, np.int32)
     n_rows, n_walls = 0, 0
     for stamp in range(len(targets)):
@@ -229,18 +237,15 @@ def cut_targets(
         if is_next_to(start, neighbours, target, is_supplied):
             is_supplied[target] = True
             continue
-        mark_ball(start, neighbours, is_core, target, 1.0 / creep, flow.ball, stamp, flow.queue)
-        for unit in range(n_units):
-            flow.through[unit] = 0.0
-        for arc in range(len(neighbours)):
-            flow.along[arc] = 0.0
+        n_inside = open_ball(start, neighbours, reverse, is_core, target, 1.0 / creep, stamp, flow)
         needed = values[target] - violation
         sent = 0.0
         first_wall = n_walls + 1
         while n_walls - first_wall + 1 < n_nested:
             sent, last = raise_flow(
-                start, neighbours, reverse, is_core, stamp, target, capacity, sent, needed, flow
-            )
+                start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, sent,
+                needed, flow,
+            )  # fmt: skip
             if last < 0:
                 is_supplied[target] = n_walls < first_wall
                 break
@@ -265,16 +270,19 @@ def cut_targets(
                 or n_members + (1 + n_more) * n_units > len(members)
             ):
                 break
-            mark_root_side(start, neighbours, is_root, wall, n_walls, side, stack)
             first_member = n_members
             for position in range(last):
                 unit = flow.queue[position] >> 1
                 if flow.queue[position] & 1 or flow.out_of[unit] != -2:
                     continue
                 # Without a neighbour on the roots' side it separates nothing.
-                if is_next_to(start, neighbours, unit, side):
-                    members[n_members] = unit
-                    n_members += 1
+                for arc in range(start[unit], start[unit + 1]):
+                    if is_on_root_side(
+                        start, neighbours, is_core, neighbours[arc], wall, n_walls, side, stack
+                    ):
+                        members[n_members] = unit
+                        n_members += 1
+                        break
             last_member = n_members
             units[n_rows] = target
             n_rows += 1
@@ -300,7 +308,6 @@ def cut_targets(
                 behind[best] = behind[n_behind]
         # What the cuts took from the capacities comes back.
         if n_walls >= first_wall:
-            for unit in range(n_units):
-                if wall[unit] >= first_wall:
-                    capacity[unit] = full[unit]
+            for index in range(n_inside):
+                capacity[flow.inside[index]] = full[flow.inside[index]]
     return n_rows

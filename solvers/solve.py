@@ -26,6 +26,7 @@ from solvers.reduction import Reduction, find_domains, reduce
 from solvers.refine import refine
 from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
 from solvers.walker import Walker
+from solvers.windows import LARGEST_WHOLE, Windows
 
 STEPS_PER_ROUND = 8
 """Steps of the exact search in a round: half a second on the United States at first..."""
@@ -33,6 +34,9 @@ LATE_STEPS_PER_ROUND = 3
 """... and about as long once the rows get denser and each step takes longer."""
 CHUNKS_PER_ROUND = 8
 """Chunks of the walker in a round: about as long."""
+MANY_ROWS = 15_000
+"""A large domain's exact search takes one step a round above twice as many rows, and the windows
+as many more runs as the square of the rows in this measure: so much longer does a step take."""
 REFINE_EVERY = 4
 """Rounds from one refinement of the best plan to the next."""
 REFINE_STEPS = 60
@@ -57,6 +61,7 @@ class Domain:
     model: Model
     exact: BranchAndCut
     walker: Walker | None = None
+    windows: Windows | None = None
     n_rounds: int = 0
 
     @property
@@ -199,10 +204,14 @@ class _Search:
         domain = max(self.domains, key=lambda candidate: candidate.distance)
         if domain.walker is None and domain.model.n_units > 1:
             domain.walker = Walker(domain.model, self.seed)
+            if domain.model.n_units > LARGEST_WHOLE:
+                domain.windows = Windows(domain.walker)
             domain.exchange()
         domain.n_rounds += 1
-        tasks: set[Future[None]] = {pool.submit(self._prove, domain.exact)}
-        if domain.walker is not None:
+        tasks: set[Future[None]] = {pool.submit(self._prove, domain)}
+        if domain.windows is not None:
+            tasks.add(pool.submit(self._window, domain))
+        elif domain.walker is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
             is_refining = domain.exact.is_late and domain.n_rounds % REFINE_EVERY == 0
             tasks.add(pool.submit(self._refine if is_refining else self._walk, domain.walker))
@@ -214,8 +223,12 @@ class _Search:
         domain.exchange()
         self._watch()
 
-    def _prove(self, exact: BranchAndCut) -> None:
-        for _ in range(LATE_STEPS_PER_ROUND if exact.is_late else STEPS_PER_ROUND):
+    def _prove(self, domain: Domain) -> None:
+        exact = domain.exact
+        n_steps = LATE_STEPS_PER_ROUND if exact.is_late else STEPS_PER_ROUND
+        if domain.windows is not None:
+            n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
+        for _ in range(n_steps):
             if exact.is_finished or self.halt.is_set():
                 return
             exact.step()
@@ -225,6 +238,13 @@ class _Search:
             if self.halt.is_set():
                 return
             walker.run()
+
+    def _window(self, domain: Domain) -> None:
+        assert domain.windows is not None
+        for _ in range(1 + (domain.exact.n_rows // MANY_ROWS) ** 2):
+            if self.halt.is_set():
+                return
+            domain.windows.run(self.halt.is_set)
 
     def _refine(self, walker: Walker) -> None:
         if walker.best is None or walker.advice is None:
@@ -268,6 +288,8 @@ class _Search:
             self.status = Status.TIME_LIMIT
         if self.status is not None:
             self.halt.set()
+            for domain in self.domains:
+                domain.exact.halt()
 
     def _record(self, objective: int | None, bound: int | None) -> None:
         """Add a point to the trace where incumbent or bound changed."""
@@ -275,9 +297,13 @@ class _Search:
             self.trace.append(TracePoint(round(self.seconds, 3), objective, bound))
 
     def _phase(self) -> str:
-        return (
-            "branching" if any(domain.exact.is_branching for domain in self.domains) else "bounding"
-        )
+        is_branching = any(domain.exact.is_branching for domain in self.domains)
+        phase = "branching" if is_branching else "bounding"
+        return f"{phase}, window {self._n_windows():,}" if self._n_windows() else phase
+
+    def _n_windows(self) -> int:
+        """Count the windows searched, where a domain is too large to walk at once."""
+        return sum(domain.windows.n_windows for domain in self.domains if domain.windows)
 
     def _is_over(self, n_rounds: int) -> bool:
         """Whether the search ends before the next round, and why."""
@@ -325,7 +351,15 @@ class _Search:
             searches = [(domain.members, domain.exact) for domain in self.domains]
             proof = certificate(self.problem, searches, objective, bound)
         return Result(
-            plan, self.status, objective, bound, self.seconds, self.seed, tuple(self.trace), proof
+            plan,
+            self.status,
+            objective,
+            bound,
+            self.seconds,
+            self.seed,
+            tuple(self.trace),
+            proof,
+            self._n_windows(),
         )
 
 

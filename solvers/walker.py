@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from solvers.ruin_recreate import walk
 from solvers.task import Task
 
 N_CYCLE = 6000
-"""Iterations from hot to cold."""
+"""Iterations from hot to cold, as a rule."""
 N_CHUNK = 150
 """Iterations of one compiled call; the caller can stop between two."""
 HOT, COLD = 5e-4, 1e-5
@@ -35,10 +35,16 @@ class Walker:
         What to divide.
     seed
         Seed of every random choice.
+    start
+        Plan to begin with; without one, what each unit gains in, mended.
+    n_cycle
+        Iterations from hot to cold.
     """
 
     model: Model
     seed: int
+    start: InitVar[npt.NDArray[np.int8] | None] = None
+    n_cycle: int = N_CYCLE
     best: npt.NDArray[np.int8] | None = None
     advice: npt.NDArray[np.float64] | None = None
     _current: npt.NDArray[np.int8] = field(init=False)
@@ -46,10 +52,11 @@ class Walker:
     _scale: float = field(init=False)
     _n_walked: int = 0
 
-    def __post_init__(self) -> None:
-        self._scale = float(np.abs(self.model.weights).sum()) + 1.0
+    def __post_init__(self, start: npt.NDArray[np.int8] | None) -> None:
+        self._scale = float(np.abs(self.model.weights[self.model.fixed == FREE]).sum()) + 1.0
         self._task = _task(self.model)
-        self._current = self.rebuild((self._task.weights > 0).astype(np.int8))
+        wish = (self._task.weights > 0).astype(np.int8)
+        self._current = self.rebuild(wish) if start is None else start.copy()
         self.offer(self._current)
 
     def rebuild(self, wish: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -69,7 +76,7 @@ class Walker:
 
     def run(self) -> None:
         """Walk one chunk further."""
-        position = self._n_walked % N_CYCLE
+        position = self._n_walked % self.n_cycle
         if position == 0 and self._n_walked:
             self._restart()
         bias = np.zeros(self.model.n_units)
@@ -84,8 +91,8 @@ class Walker:
             found,
             (self.seed * 1_000_003 + self._n_walked) % 2**32,
             N_CHUNK,
-            self._scale * HOT * cooling ** (position / N_CYCLE),
-            self._scale * HOT * cooling ** ((position + N_CHUNK) / N_CYCLE),
+            self._scale * HOT * cooling ** (position / self.n_cycle),
+            self._scale * HOT * cooling ** ((position + N_CHUNK) / self.n_cycle),
             LARGEST_BALL,
         )
         self._n_walked += N_CHUNK
@@ -103,7 +110,7 @@ class Walker:
 
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
-        if self.advice is not None and (self._n_walked // N_CYCLE) % 2:
+        if self.advice is not None and (self._n_walked // self.n_cycle) % 2:
             self._current = self.rebuild((self.advice > 0.5).astype(np.int8))
             self.offer(self._current)
         elif self.best is not None:

@@ -1,0 +1,127 @@
+"""Search a large problem region by region: the walker in one window of it after another.
+
+An iteration of the walker costs as much as the problem is large, and a cycle must visit every
+region many times. A window keeps what lies outside it as it is, so that what touches there becomes
+one unit: walking in it costs as much as the window is large, and a plan that is better in it is
+better as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.model import Model
+from solvers.neighbourhood import neighbourhood
+from solvers.problem import FREE
+from solvers.reduction import Reduction
+from solvers.walker import N_CHUNK, Walker
+
+LARGEST_WHOLE = 6_000
+"""Most units that the walker takes on at once."""
+WINDOW, N_CYCLE = 400, 600
+"""Units of a window, and iterations from hot to cold in it."""
+REGION, N_WINDOWS = 10_000, 16
+"""Units of a region, and windows searched in it before the next. Merging what lies around a window
+costs as much as the problem is large, so a problem of several regions is taken region by region."""
+
+
+@dataclass(slots=True, eq=False)
+class Windows:
+    """Improves the best plan of a large model; deterministic for a seed and the plans offered.
+
+    Parameters
+    ----------
+    whole
+        The walker of the whole model, which holds the best plan and the relaxation's advice.
+    is_region
+        Whether the model is a region of a larger one already.
+
+    Attributes
+    ----------
+    n_windows
+        Windows searched so far.
+    """
+
+    whole: Walker
+    is_region: bool = False
+    n_windows: int = 0
+    _visits: npt.NDArray[np.int32] = field(init=False)
+    _random: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._visits = np.zeros(self.whole.model.n_units, np.int32)
+        self._random = np.random.default_rng(self.whole.seed)
+
+    def run(self, should_stop: Callable[[], bool]) -> None:
+        """Search some windows, where the frontier was visited least before elsewhere."""
+        model = self.whole.model
+        if self.whole.best is None or not np.any(model.fixed == FREE):
+            # No plan yet: only the whole can say what is missing from which budget.
+            self.whole.run()
+        elif model.n_units > 2 * REGION and not self.is_region:
+            around, walker = self._inside(self.whole.best, REGION)
+            region = Windows(walker, is_region=True)
+            region.run(should_stop)
+            self.n_windows += region.n_windows
+            self._take(around, walker)
+        else:
+            for _ in range(N_WINDOWS):
+                around, walker = self._inside(self.whole.best, WINDOW)
+                for _ in range(N_CYCLE // N_CHUNK):
+                    if should_stop():
+                        return
+                    walker.run()
+                self.n_windows += 1
+                self._take(around, walker)
+
+    def _inside(self, best: npt.NDArray[np.int8], size: int) -> tuple[Reduction, Walker]:
+        """Let the units of one ball change sides, and nothing else."""
+        model = self.whole.model
+        members = self._ball(self._centre(best), size)
+        self._visits[members] += 1
+        is_inside = np.zeros(model.n_units, np.bool_)
+        is_inside[members] = True
+        around = neighbourhood(model.problem, best, is_inside)
+        walker = Walker(
+            Model(around.problem),
+            int(self._random.integers(2**31)),
+            start=around.restrict(best),
+            n_cycle=N_CYCLE,
+        )
+        if self.whole.advice is not None:
+            walker.advice = np.empty(around.problem.n_units)
+            walker.advice[around.block] = self.whole.advice
+        return around, walker
+
+    def _take(self, around: Reduction, walker: Walker) -> None:
+        assert walker.best is not None, "the plan itself is a plan of the window"
+        self.whole.offer(around.expand(walker.best))
+
+    def _centre(self, plan: npt.NDArray[np.int8]) -> int:
+        """Draw a free unit of the frontier among those in the fewest windows so far."""
+        model = self.whole.model
+        first, second = model.edges.T
+        is_cut = plan[first] != plan[second]
+        free = np.flatnonzero(model.fixed == FREE)
+        around = np.intersect1d(model.edges[is_cut], free)
+        around = around if len(around) else free
+        fewest = around[self._visits[around] == self._visits[around].min()]
+        return int(self._random.choice(fewest))
+
+    def _ball(self, centre: int, size: int) -> npt.NDArray[np.intp]:
+        """List the free units nearest to one, by steps between free neighbours."""
+        model = self.whole.model
+        is_open = model.fixed == FREE
+        is_open[centre] = False
+        layer = np.array([centre])
+        layers = [layer]
+        while len(layer) and sum(map(len, layers)) < size:
+            near = np.concatenate([model.graph.of(unit) for unit in layer.tolist()])
+            layer = np.unique(near[is_open[near]])
+            is_open[layer] = False
+            layers.append(layer)
+        return np.concatenate(layers)[:size]

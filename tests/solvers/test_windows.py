@@ -1,0 +1,140 @@
+"""Windows on large problems: every plan is whole, none is worse than the one before."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvers import solve as solve_module
+from solvers import windows as windows_module
+from solvers.model import Model
+from solvers.problem import Problem
+from solvers.result import Limits, Status
+from solvers.solve import solve
+from solvers.walker import Walker
+from solvers.windows import Windows
+from tests.solvers.conftest import Census, is_feasible, objective, problems
+
+
+def never():
+    return False
+
+
+@pytest.fixture
+def small_windows(monkeypatch):
+    """Windows of four units, on everything with more than four."""
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 4)
+    monkeypatch.setattr(windows_module, "WINDOW", 4)
+    monkeypatch.setattr(windows_module, "REGION", 4)
+    monkeypatch.setattr(windows_module, "N_WINDOWS", 2)
+    monkeypatch.setattr(windows_module, "N_CYCLE", 150)
+
+
+def grid(side, seed):
+    """Votes in clusters on a square grid, two nations in one piece each."""
+    random = np.random.default_rng(seed)
+    number = np.arange(side * side).reshape(side, side)
+    across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
+    down = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
+    lean = np.kron(random.normal(size=(side // 3 + 1, side // 3 + 1)), np.ones((3, 3)))
+    lean = (lean[:side, :side] + random.normal(size=(side, side))).ravel()
+    gains = np.stack([np.maximum(-lean, 0), np.maximum(lean, 0)], axis=1) * 1000
+    return Problem(gains.astype(np.int64), np.concatenate([across, down]))
+
+
+@pytest.mark.usefixtures("small_windows")
+@given(problem=problems(min_units=6, max_units=9, max_fixed=3), seed=st.integers(0, 9))
+@settings(max_examples=150, deadline=None)
+def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
+    model = Model(problem)
+    walker = Walker(model, seed)
+    windows = Windows(walker)
+    for _ in range(4):
+        before = walker.best
+        windows.run(never)
+        if before is None:
+            continue
+        assert model.value(walker.best) >= model.value(before)
+        assert is_feasible(problem, walker.best)
+        assert objective(problem, walker.best) <= Census(problem).optimum
+
+
+@pytest.mark.usefixtures("small_windows")
+@given(problem=problems(min_units=6, max_units=9, max_fixed=3))
+@settings(max_examples=100, deadline=None)
+def test_the_optimum_is_found_and_proven_with_windows_too(problem):
+    result = solve(problem)
+    optimum = Census(problem).optimum
+    assert result.objective == result.bound == optimum
+    assert result.status is (Status.INFEASIBLE if optimum is None else Status.OPTIMAL)
+
+
+def test_windows_find_what_the_first_mending_misses(monkeypatch):
+    monkeypatch.setattr(windows_module, "WINDOW", 120)
+    monkeypatch.setattr(windows_module, "N_WINDOWS", 4)
+    problem = grid(30, 3)
+    walker = Walker(Model(problem), 3)
+    before = walker.model.value(walker.best)
+    windows = Windows(walker)
+    for _ in range(3):
+        windows.run(never)
+    assert windows.n_windows == 12
+    assert walker.model.value(walker.best) > before
+    assert is_feasible(problem, walker.best)
+
+
+def test_windows_reach_the_whole_frontier(monkeypatch):
+    monkeypatch.setattr(windows_module, "WINDOW", 60)
+    monkeypatch.setattr(windows_module, "N_CYCLE", 150)
+    walker = Walker(Model(grid(18, 1)), 1)
+    windows = Windows(walker)
+    for _ in range(3):
+        windows.run(never)
+    model, plan = walker.model, walker.best
+    cut = model.edges[plan[model.edges[:, 0]] != plan[model.edges[:, 1]]]
+    assert windows._visits[np.unique(cut)].min() >= 1
+
+
+def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 200)
+    monkeypatch.setattr(windows_module, "WINDOW", 100)
+    monkeypatch.setattr(windows_module, "N_WINDOWS", 3)
+    problem, phases = grid(20, 5), []
+    runs = [
+        solve(
+            problem,
+            Limits(600, rounds=4),
+            seed=2,
+            on_progress=lambda progress: phases.append(progress.phase),
+        )
+        for _ in range(2)
+    ]
+    first, second = (run.plan.assignment.tolist() for run in runs)
+    assert first == second
+    assert [run.n_windows for run in runs] == [12, 12]
+    assert any(phase.endswith(", window 12") for phase in phases)
+
+
+def test_a_very_large_problem_is_searched_region_by_region(monkeypatch):
+    monkeypatch.setattr(windows_module, "WINDOW", 60)
+    monkeypatch.setattr(windows_module, "REGION", 200)
+    problem = grid(30, 4)
+    walker = Walker(Model(problem), 4)
+    before, windows = walker.model.value(walker.best), Windows(walker)
+    for _ in range(4):
+        windows.run(never)
+    assert windows.n_windows == 4 * windows_module.N_WINDOWS
+    assert walker.model.value(walker.best) > before
+    assert is_feasible(problem, walker.best)
+
+
+def test_a_window_stops_when_it_is_told_to(monkeypatch):
+    monkeypatch.setattr(windows_module, "WINDOW", 100)
+    walker = Walker(Model(grid(20, 5)), 2)
+    best = walker.best.copy()
+    Windows(walker).run(lambda: True)
+    assert np.array_equal(walker.best, best)
+
+
+def test_a_small_problem_is_searched_as_a_whole():
+    assert solve(grid(6, 2)).n_windows == 0
