@@ -27,6 +27,36 @@ def electorate(n_units: int, seed: int = 0) -> Problem:
     points = rng.random((n_units, 2))
     pairs = _neighbours(points)
     pairs = pairs[_is_kept(n_units, pairs, rng)]
+    return Problem(_votes(points, rng), pairs)
+
+
+def cells(n_units: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the polygons of a synthetic country and their votes, as :func:`electorate` draws them.
+
+    Parameters
+    ----------
+    n_units
+        Number of units, at least 4.
+    seed
+        Seed of every random choice.
+
+    Returns
+    -------
+    tuple
+        Voronoi cells in a square of 1,000 km, in metres, shape ``(n_units,)``, and votes of both
+        sides, shape ``(n_units, 2)``.
+    """
+    rng = np.random.default_rng(seed)
+    points = rng.random((n_units, 2))
+    drawn = shapely.voronoi_polygons(
+        shapely.multipoints(points * 1e6), extend_to=shapely.box(0, 0, 1e6, 1e6), ordered=True
+    )
+    return shapely.get_parts(drawn), _votes(points, rng)
+
+
+def _votes(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw the votes of both sides at each point, shape ``(n_units, 2)``."""
+    n_units = len(points)
     waves = rng.normal(size=(12, 2)) * 9.0
     field = np.cos(points @ waves.T + rng.random(12) * 2 * np.pi).sum(axis=1) / np.sqrt(6)
     n_cities = max(3, n_units // 40)
@@ -41,8 +71,7 @@ def electorate(n_units: int, seed: int = 0) -> Problem:
     voters = 4000.0 * density * rng.lognormal(0.0, 0.5, n_units)
     lean = 0.45 * urban - 0.9 + 0.7 * field + 0.4 * rng.normal(size=n_units)
     blue = voters / (1.0 + np.exp(-lean))
-    gains = np.stack([voters - blue, blue], axis=1).astype(np.int64)
-    return Problem(gains, pairs)
+    return np.stack([voters - blue, blue], axis=1).astype(np.int64)
 
 
 def _neighbours(points: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The command line; its commands are in :mod:`partition.commands`.
 
-Exit codes: 0 solved, 1 nothing found or not written, 2 bad input or usage, 3 infeasible,
-130 interrupted with nothing found. Results go to standard output, everything else to standard
+Exit codes: 0 solved, 1 nothing found or not confirmed, 2 bad input or usage or nowhere to write,
+3 infeasible, 130 interrupted with nothing found. Results go to standard output, everything else to standard
 error. Commands import what they need when they run, so that ``--help`` is instant.
 """
 
@@ -55,7 +55,7 @@ def main() -> NoReturn:
     except OSError as error:
         if error.errno not in _DISK_ERRORS:
             raise
-        code = _fail(f"The disk is full or failing: {error}.", 1, wants_json=wants_json)
+        code = _fail(f"The disk is full or failing: {error}.", 2, wants_json=wants_json)
     sys.exit(code)
 
 

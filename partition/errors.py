@@ -9,7 +9,7 @@
     ├── NoPlanError                the search ended without a plan; exit code 1
     │   ├── InfeasibleError        no plan meets the constraints; exit code 3
     │   └── InterruptedSearchError stopped before anything was found; exit code 130
-    ├── WriteError                 a finished run could not be written where it was asked to
+    ├── WriteError                 what was asked for could not be written there; exit code 2
     └── CertificateError           a certificate does not prove what it claims; exit code 1
 
 Errors of input are `ValueError` as well, so that callers who do not know this module can catch
@@ -61,6 +61,8 @@ class InterruptedSearchError(NoPlanError):
 
 class WriteError(PartitionError):
     """A finished run could not be written where it was asked to."""
+
+    exit_code = 2
 
 
 class CertificateError(PartitionError):

@@ -254,7 +254,7 @@ def test_a_full_disk_after_the_search_loses_no_plan(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
     (tmp_path / "elsewhere").mkdir()
     code, stdout, stderr = invoke("solve", "archipelago")
-    assert (code, stdout) == (1, "")
+    assert (code, stdout) == (2, "")
     assert "No space left on device" in stderr
     saved = Path(re.findall(r"The run is in (\S+)\.\n", stderr)[0])
     assert sorted(file.name for file in saved.iterdir()) == sorted((*FILES, CERTIFICATE))

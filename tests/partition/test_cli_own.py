@@ -416,7 +416,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(
         timeout=120,
         check=False,
     )
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1].startswith("partition: Could not write runs/question-2016")
     assert list((village / "runs").iterdir()) == []
