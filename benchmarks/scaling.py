@@ -6,6 +6,11 @@ Run from a checkout with the package installed::
 
 States, census regions, the country and synthetic electorates (see ``electorate.py``), each in a
 process of its own. Prints a Markdown table; ``--csv FILE`` writes it as well.
+
+Each plan is checked once more when the clock has stopped: "flips" counts the single units that
+could change sides, gain by it and leave both parts whole; a plan with none is a local optimum.
+"windows" are those searched one after the other, where the problem is too large to be searched at
+once.
 """
 
 from __future__ import annotations
@@ -15,16 +20,20 @@ import csv
 import multiprocessing
 import resource
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from electorate import electorate
 
 from partition.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles import load_united_states
+from solvers.contiguity import broken_constraint
 from solvers.problem import Problem
-from solvers.result import Limits
+from solvers.result import Limits, Result
 from solvers.solve import solve
 
 NORTHEAST = ("CT", "ME", "MA", "NH", "RI", "VT", "NJ", "NY", "PA")
@@ -33,6 +42,19 @@ WEST = ("AZ", "CO", "ID", "MT", "NV", "NM", "UT", "WY", "CA", "OR", "WA")
 REGIONS = {"Northeast": NORTHEAST, "Midwest": MIDWEST, "West": WEST}
 """Regions of the Census Bureau; the South is the rest of the 48 states and the District."""
 STATES = ("NH", "ID", "IA", "TX")
+COLUMNS = (
+    "instance",
+    "units",
+    "edges",
+    "seconds",
+    "memory_mb",
+    "flips",
+    "objective",
+    "bound",
+    "gap",
+    "windows",
+    "status",
+)
 SIZES = (1_000, 3_000, 5_000, 10_000, 20_000, 100_000)
 
 
@@ -54,15 +76,39 @@ def instance(name: str) -> Problem:
     return problem.subproblem(np.flatnonzero(chosen))
 
 
-def run(name: str, seconds: float) -> tuple[int, int, int | None, int | None, str, float, int]:
-    """Search one instance; return its size, what came out, the time and peak memory in kB."""
+def count_flips(problem: Problem, plan: npt.NDArray[np.int8]) -> int:
+    """Count the single units that gain by changing sides and leave a plan of the problem.
+
+    Raises
+    ------
+    AssertionError
+        When the plan itself breaks a constraint.
+    """
+    broken = broken_constraint(problem, plan)
+    assert broken is None, broken
+    gains = problem.gains
+    is_stranded = gains[np.arange(len(plan)), 1 - plan] > gains[np.arange(len(plan)), plan]
+    ends = problem.edges[plan[problem.edges[:, 0]] != plan[problem.edges[:, 1]]]
+    flips = 0
+    for unit in np.unique(ends[is_stranded[ends]]).tolist():
+        flipped = plan.copy()
+        flipped[unit] = 1 - plan[unit]
+        flips += broken_constraint(problem, flipped) is None
+    return flips
+
+
+def run(name: str, seconds: float) -> tuple[list[Any], Result]:
+    """Search one instance; return its size, time, peak memory in MB and flips, and the result."""
     problem = instance(name)
     started = time.perf_counter()
     result = solve(problem, Limits(seconds))
     took = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = problem.n_units, len(problem.edges)
-    return *size, result.objective, result.bound, result.status.value, took, memory
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    assert result.plan is not None
+    assert result.bound is not None
+    flips = count_flips(problem, result.plan.assignment)
+    figures = [problem.n_units, len(problem.edges), f"{took:.1f}", memory, flips]
+    return figures, replace(result, plan=None, certificate=None, trace=())
 
 
 def main() -> None:
@@ -73,30 +119,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
-    columns = [
-        "instance",
-        "units",
-        "edges",
-        "objective",
-        "bound",
-        "gap",
-        "status",
-        "seconds",
-        "memory_mb",
-    ]
-    print("| " + " | ".join(columns) + " |\n|---|" + "--:|" * (len(columns) - 1))
+    print("| " + " | ".join(COLUMNS) + " |\n|---|" + "--:|" * (len(COLUMNS) - 1))
     rows = []
     for name in options.names:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            *size, objective, bound, status, took, memory = pool.apply(run, (name, options.seconds))
-        gap = (bound - objective) / objective if objective and bound is not None else None
-        shown = "" if gap is None else f"{gap:.4%}"
-        row = [name, *size, objective, bound, shown, status, f"{took:.1f}", memory // 1024]
-        rows.append(row)
-        print("| " + " | ".join(map(str, row)) + " |", flush=True)
+            figures, result = pool.apply(run, (name, options.seconds))
+        found = [result.objective, result.bound, f"{result.gap:.4%}", result.n_windows]
+        rows.append([name, *figures, *found, result.status.value])
+        print("| " + " | ".join(map(str, rows[-1])) + " |", flush=True)
     if options.csv:
         with options.csv.open("w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ import pytest
 import shapely
 
 import partition
+from partition import wording
 from partition.bundle import CERTIFICATE, FILES, describe, read_bundle
 from partition.dataset import Dataset
 from partition.errors import BundleError
+from partition.exporting import restore
 from partition.report import measure
 from partition.report.document import report_document
 from partition.report.text import report_text
@@ -153,3 +155,24 @@ def test_units_in_another_order_get_the_same_nations(small: Path, squares: Units
     order = np.array([3, 1, 5, 0, 2, 4])
     given, shuffled = read_bundle(small, squares), read_bundle(small, squares.subset(order))
     assert shuffled.plan.assignment.tolist() == given.plan.assignment[order].tolist()
+
+
+def test_a_search_in_windows_is_told_wherever_the_run_is(
+    run: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    assert run.result.objective is not None
+    found = replace(
+        run.result,
+        status=Status.TIME_LIMIT,
+        bound=run.result.objective + 10_000,
+        certificate=None,
+        n_windows=1_041,
+    )
+    windowed = replace(run, result=found)
+    told = "searched region by region, in 1,041 windows"
+    assert told in wording.quality(windowed.result)
+    folder = windowed.write(tmp_path / "run")
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["windows"] == 1_041
+    assert told in (folder / "map.html").read_text(encoding="utf-8")
+    assert restore(folder, dataset).result.n_windows == 1_041
+    assert "region" not in wording.quality(run.result)
