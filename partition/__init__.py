@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from partition.run import Run, solve
     from partition.scenario import Scenario
     from partition.studies.compare import Comparison, compare
+    from partition.studies.robust import Robustness, robust
+    from partition.studies.sweep import Sweep, sweep
     from shapefiles.mapfiles import MapFiles
 
 __all__ = [
@@ -31,12 +33,16 @@ __all__ = [
     "Dataset",
     "MapFiles",
     "Report",
+    "Robustness",
     "Run",
     "Scenario",
+    "Sweep",
     "compare",
     "measure",
     "read_bundle",
+    "robust",
     "solve",
+    "sweep",
 ]
 
 _HOME = {
@@ -45,12 +51,16 @@ _HOME = {
     "Dataset": "dataset",
     "MapFiles": "own_map",
     "Report": "report",
+    "Robustness": "studies.robust",
     "Run": "run",
     "Scenario": "scenario",
+    "Sweep": "studies.sweep",
     "compare": "studies.compare",
     "measure": "report",
     "read_bundle": "bundle",
+    "robust": "studies.robust",
     "solve": "run",
+    "sweep": "studies.sweep",
 }
 
 

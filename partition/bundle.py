@@ -81,6 +81,9 @@ class Bundle:
     plan: Plan
     document: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return f"<Bundle in {str(self.folder)!r}: {self.document['status']}, {self.plan!r}>"
+
 
 def check_folder(folder: Path, *, force: bool) -> None:
     """Refuse, before a run, a folder that could not be written after it.

@@ -55,6 +55,9 @@ class Dataset:
     repairs: tuple[Mapping[str, Any], ...] = ()
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Dataset: {self.units!r}, {self.source}>"
+
     @classmethod
     def embedded(cls) -> Self:
         """Read the data set that comes with the package."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.jupyter import JupyterMixin
+
 from partition import wording
 from partition.dataset import Dataset
 from partition.exchange import read_plan
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredPlan:
+class MeasuredPlan(JupyterMixin):
     """What a plan amounts to that no search of this program has found.
 
     Parameters

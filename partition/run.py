@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.jupyter import JupyterMixin
+
 from partition import bundle
 from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InterruptedSearchError, NoPlanError
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Run(Outcome):
+class Run(Outcome, JupyterMixin):
     """A finished run, which can be drawn and written; fields as in its base."""
 
     def map(self) -> Any:

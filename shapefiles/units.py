@@ -168,6 +168,10 @@ class Units:
         tables = (self.crs, dict(self.votes), dict(self.attributes), self.edges)
         return type(self), (self.ids, self.names, self.states, self.polygons, *tables)
 
+    def __repr__(self) -> str:
+        size = f"{self.n_units:,} units, {self.edges.n_edges:,} edges"
+        return f"<Units: {size}, votes of {', '.join(self.votes)}>"
+
     @property
     def n_units(self) -> int:
         """Number of units."""

@@ -41,6 +41,10 @@ class Plan:
         assignment.setflags(write=False)
         object.__setattr__(self, "assignment", assignment)
 
+    def __repr__(self) -> str:
+        n_ones = int(self.assignment.sum())
+        return f"<Plan: {self.n_units - n_ones:,} units in part 0, {n_ones:,} in part 1>"
+
     @property
     def n_units(self) -> int:
         """Number of units."""

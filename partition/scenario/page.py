@@ -77,6 +77,9 @@ class Scenario:
         if self.data is not None and self.data.election != self.election:
             object.__setattr__(self, "data", replace(self.data, election=self.election))
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r} on {self.election}: {self.description}>"
+
     @classmethod
     def shipped(cls, name: str) -> Self:
         """Load one of the scenarios that come with the package."""

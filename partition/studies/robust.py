@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from rich.jupyter import JupyterMixin
 
 from partition import wording
 from partition.errors import InputError
@@ -55,7 +56,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Robustness:
+class Robustness(JupyterMixin):
     """What all plans within a gap of the best one agree on.
 
     Parameters

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.jupyter import JupyterMixin
 
 from partition.dataset import Dataset
 from partition.errors import InputError
@@ -35,7 +36,7 @@ N_NEIGHBOURS = 4
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Sweep:
+class Sweep(JupyterMixin):
     """Plans along one axis or two.
 
     Parameters

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
+from typing import Any
 
 import folium
+import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pytest
+import shapely
 from rich.console import Console
 
 import partition
@@ -23,6 +27,8 @@ from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.result import Limits, Progress, Result, Status
+
+ROOT = Path(__file__).parents[2]
 
 
 def best_by_brute_force(units: Units) -> int:
@@ -155,3 +161,50 @@ def test_everything_the_package_promises_is_there() -> None:
         assert getattr(partition, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'sovle'"):
         partition.sovle  # noqa: B018
+
+
+def test_every_type_says_in_a_line_what_it_is(squares: Units, tmp_path: Path) -> None:
+    run = partition.solve("archipelago", data=squares)
+    bundle = partition.read_bundle(run.write(tmp_path / "run"), squares)
+    shown = [run, run.report, run.plan, run.scenario, run.dataset, squares, bundle]
+    for one in map(repr, shown):
+        assert one.startswith("<")
+        assert one.endswith(">")
+        assert len(one) < 300
+        assert "\n" not in one
+    assert repr(squares) == "<Units: 6 units, 7 edges, votes of 2016>"
+    whole = run.report.whole
+    told = f"{whole.red.units} units in part 0, {whole.blue.units} in part 1"
+    assert repr(run.plan) == f"<Plan: {told}>"
+
+
+def test_a_notebook_shows_runs_and_studies(squares: Units, tmp_path: Path) -> None:
+    run = partition.solve("archipelago", data=squares)
+    curve = partition.sweep("archipelago", ["border=0:1:3"], data=squares, runs=tmp_path)
+    for shown in (run, curve):
+        mimes = shown._repr_mimebundle_((), ())
+        assert "Blue nation" in mimes["text/plain"] or "border" in mimes["text/plain"]
+        assert mimes["text/html"].startswith("<pre")
+
+
+@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="a distribution without its README")
+def test_the_lines_of_python_in_the_readme_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    quick = code.replace("time_limit=60", "time_limit=3").replace(
+        '"archipelago"])', '"archipelago"], time_limit=3)'
+    )
+    assert quick.count("time_limit=3") == 2
+    monkeypatch.chdir(tmp_path)
+    squares = [shapely.box(x, 0, x + 1, 1) for x in range(4)]
+    ids = [f"{place:02}" for place in range(4)]
+    gpd.GeoDataFrame({"GEOID": ids}, geometry=squares, crs="EPSG:4326").to_file("precincts.gpkg")
+    rows = [f"{one},{yes},{10 - yes}" for one, yes in zip(ids, (7, 2, 9, 4), strict=True)]
+    Path("votes.csv").write_text("\n".join(["GEOID,yes,no", *rows]), encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(compile(quick, "README.md", "exec"), names)
+    assert names["run"].report.self_determination > 0.6
+    assert (tmp_path / "my-run" / "map.html").exists()
+    assert len(names["plans"].table) == 3
