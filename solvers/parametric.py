@@ -33,6 +33,10 @@ MAX_CAPACITY = 2**61
 """Capacities add up to less than this, so that no sum of them leaves 64 bits."""
 
 
+class CapacityError(ValueError):
+    """Capacities at some weight do not fit 64 bits; other ways to find the best plans may do."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
     """A plan that is best over a stretch of weights.
@@ -103,7 +107,9 @@ def trace_frontier(
     ------
     ValueError
         When the problem has limits that a minimum cut does not know, what is fixed contradicts the
-        groups, a cost would become negative, or the numbers are too large for 64 bits.
+        groups, or a cost would become negative.
+    CapacityError
+        When a weight at which two plans cross is so fine a fraction that capacities leave 64 bits.
 
     Examples
     --------
@@ -252,7 +258,7 @@ class _Cuts:
             np.abs(added).sum()
         )
         if 4 * largest >= MAX_CAPACITY:
-            raise ValueError(
+            raise CapacityError(
                 f"At weight {weight} the capacities add up to {largest}, above the limit of "
                 f"{MAX_CAPACITY // 4}. Use coarser gains and costs."
             )

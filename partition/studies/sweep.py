@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -25,6 +26,7 @@ from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, sol
 from partition.studies.sweep_plot import draw_sweep
 from partition.studies.table import NARROW_COLUMNS, Row, csv_text, json_text, row, write_files
 from solvers.contiguity import broken_constraint
+from solvers.parametric import CapacityError
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
@@ -166,7 +168,8 @@ def sweep(
 
     Without limits on pieces and budgets, and with one weight that counts units or edges, nothing is
     sampled: the best plans at all weights of the range are found as minimum cuts, with every weight
-    at which they change (:mod:`solvers.parametric`). Otherwise each point is a run of its own, from
+    at which they change (:mod:`solvers.parametric`), unless the numbers are too large for exact
+    cuts. Otherwise each point is a run of its own, from
     the ends inwards, and begins with the best plan that points around it have.
 
     Parameters
@@ -209,8 +212,10 @@ def sweep(
         raise InputError("A sweep has one axis, or two different ones.")
     election_title = dataset.ballot(base.election).title
     if is_traceable(base, lines):
-        rows = breakpoint_rows(base, lines[0], dataset.units)
-        return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
+        # Where the numbers are too large to find every breakpoint exactly, points will do.
+        with suppress(CapacityError):
+            rows = breakpoint_rows(base, lines[0], dataset.units)
+            return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
     grid = _Grid(base, lines, dataset)
     for wave in grid.waves():
         solved = solve_all(

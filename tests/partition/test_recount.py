@@ -27,6 +27,8 @@ import shapefiles
 from partition.dataset import Dataset
 from partition.report import measure
 from partition.run import Run
+from partition.scenario import shipped_names
+from partition.verify import verify
 from solvers.plan import Plan
 from solvers.result import Result, Status
 
@@ -405,15 +407,35 @@ def test_report_json_agrees_with_a_recount_from_plan_csv_alone(
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
     scenario = partition.Scenario.shipped("archipelago").override(election=election)
     folder = Run(scenario, dataset, result, plan, report).write(tmp_path / "run")
+    assert wrong_figures(folder, election, shapes, coast) == {}
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_what_a_scenario_finds_holds_when_counted_and_checked_anew(
+    dataset: Dataset, shapes: pd.Series, coast: pd.DataFrame, tmp_path: Path, name: str
+) -> None:
+    run = partition.solve(name, data=dataset, time_limit=3, certify=True)
+    folder = run.write(tmp_path / name)
+    # Votes, weights and every constraint anew, and the bound from its certificate.
+    confirmation = verify(folder)
+    assert confirmation.is_recounted
+    assert confirmation.objective == run.result.objective
+    assert confirmation.bound == run.result.bound
+    assert wrong_figures(folder, "2016", shapes, coast) == {}
+
+
+def wrong_figures(
+    folder: Path, election: str, shapes: pd.Series, coast: pd.DataFrame
+) -> dict[str, Any]:
+    """List the figures of report.json that a recount from plan.csv has otherwise."""
     found = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     for landmass in found["landmasses"]:
         assert landmass.pop("title")
     expected = Recount(folder / "plan.csv", election, shapes).document(coast)
     found_leaves, expected_leaves = dict(leaves(found)), dict(leaves(expected))
     assert found_leaves.keys() == expected_leaves.keys()
-    wrong = {
+    return {
         path: (found_leaves[path], value)
         for path, value in expected_leaves.items()
         if found_leaves[path] != (pytest.approx(value) if isinstance(value, float) else value)
     }
-    assert not wrong

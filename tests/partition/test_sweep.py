@@ -11,8 +11,10 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+from ortools.linear_solver import pywraplp
 
 import partition
+from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError, ScenarioError
 from partition.scenario import Scenario
 from partition.studies.axis import parse_axis
@@ -224,3 +226,43 @@ def test_points_lie_between_points_of_earlier_rounds(n_values: int) -> None:
         if level:
             assert any(one < level for one in levels[:place])
             assert any(one < level for one in levels[place + 1 :])
+
+
+def test_numbers_too_large_for_exact_cuts_are_swept_point_by_point(
+    country: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("solvers.parametric.MAX_CAPACITY", 2**8)
+    found = sweep("archipelago", ["border=0:12:4"], data=country, runs=tmp_path, n_jobs=1)
+    assert not found.is_exact
+    for one in found.rows:
+        weight = Fraction(one["weights.border"])
+        best = max(votes - weight * km for votes, km, _ in plans(country, contiguous=False))
+        assert one["objective_votes"] == one["bound_votes"] == pytest.approx(float(best))
+
+
+def test_on_the_country_each_plan_is_the_best_at_its_weights(dataset: Dataset) -> None:
+    """A minimum cut is a linear program with whole corners: GLOP finds the same values."""
+    found = sweep("archipelago", ["border=0:2000:5"], data=dataset)
+    assert found.is_exact
+    assert len(found.rows) > 100
+    weights = [one["weights.border"] for one in found.rows]
+    assert weights == sorted(weights)
+    units = dataset.units
+    votes, active = units.votes["2016"].astype(float), units.edges.select()
+    km, pairs = units.edges.border[active] / 1000, units.edges.pairs[active]
+    for one in found.rows[5 :: len(found.rows) // 3]:
+        solver = pywraplp.Solver.CreateSolver("GLOP")
+        blue = [solver.NumVar(0, 1, "") for _ in range(units.n_units)]
+        objective = solver.Objective()
+        for variable, (gain, loss) in zip(blue, votes, strict=True):
+            objective.SetCoefficient(variable, gain - loss)
+        for (first, second), length in zip(pairs.tolist(), km.tolist(), strict=True):
+            cut = solver.NumVar(0, 1, "")
+            objective.SetCoefficient(cut, -one["weights.border"] * length)
+            solver.Add(cut >= blue[first] - blue[second])
+            solver.Add(cut >= blue[second] - blue[first])
+        objective.SetOffset(votes[:, 1].sum())
+        objective.SetMaximization()
+        assert solver.Solve() == pywraplp.Solver.OPTIMAL
+        # Lengths are rounded to steps of a vote a kilometre.
+        assert one["objective_votes"] == pytest.approx(objective.Value(), rel=1e-6)
