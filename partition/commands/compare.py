@@ -24,8 +24,11 @@ from partition.commands.study_options import (
 
 def compare(
     scenarios: Annotated[
-        list[str], typer.Argument(help="Shipped scenarios, or paths of TOML files of your own.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Shipped scenarios, or paths of TOML files of your own; counties by default."
+        ),
+    ] = None,
     election: Annotated[
         str | None, typer.Option(help="Whose votes count in all of them.", metavar="YEAR")
     ] = None,
@@ -58,14 +61,15 @@ def compare(
         raise InputError("Give --election or --elections, not both.")
     given = elections if elections is not None else election
     years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
-    n_runs = len(scenarios) * len(years or (None,))
+    asked = scenarios or ["counties"]
+    n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (
         ctrl_c_keeps_what_is_finished(runs),
         watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
     ):
         comparison = compare_scenarios(
-            scenarios,
+            asked,
             elections=years,
             time_limit=time_limit,
             gap=gap,

@@ -225,7 +225,7 @@ def regret_text(regret: Regret) -> str:
 
 
 def compare(
-    scenarios: Sequence[Asked],
+    scenarios: Sequence[Asked] = ("counties",),
     *,
     elections: Sequence[str | int] | None = None,
     time_limit: float | None = None,
@@ -269,6 +269,8 @@ def compare(
     """
     if not scenarios:
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
+    if elections is not None and not elections:
+        raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
     all_asked, dataset = ask(
         scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
     )

@@ -242,7 +242,7 @@ def test_regret_is_what_a_plan_gives_up_under_another_election(
 ) -> None:
     elections = ("2016", "2020", "2024")
     comparison = partition.compare(
-        ["counties"], elections=elections, data=country, runs=tmp_path, gap=0, time_limit=20
+        elections=elections, data=country, runs=tmp_path, gap=0, time_limit=20
     )
     assert list(comparison.outcomes) == [f"counties {one}" for one in elections]
     plans = contiguous_plans(country)
@@ -327,6 +327,7 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
         ({"scenarios": ["counties", "counties"]}, "'counties' is asked for twice"),
         ({"scenarios": ["countys"]}, "did you mean counties"),
         ({"scenarios": ["counties"], "elections": ["2012"]}, "election = '2012'"),
+        ({"elections": []}, "No election is named"),
         ({"scenarios": ["archipelago"], "n_jobs": 0}, "jobs = 0"),
     ],
 )

@@ -20,6 +20,7 @@ from partition.studies.jobs import Job, find_finished, solve_all
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+Invoke = Callable[..., tuple[int, str, str]]
 
 
 def double(number: int) -> tuple[int, int]:
@@ -157,11 +158,23 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     assert (tmp_path / "calexit.geojson").exists()
 
 
+def test_without_a_scenario_the_default_one_is_compared(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(scenarios: list[str], **options: object) -> None:
+        raise InputError(f"{scenarios} {options['elections']}")
+
+    monkeypatch.setattr("partition.studies.compare.compare", stop)
+    code, _, stderr = invoke("compare", "--elections", "2016, 2020,2024")
+    assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["compare", "countys"], "did you mean counties"),
         (["compare", "counties", "--election", "2016", "--elections", "2020"], "not both"),
+        (["compare", "--elections", ","], "No election is named"),
         (["sweep", "counties"], "--weight border=0:2:9"),
         (["sweep", "counties", "--weight", "boarder=0:2:9"], "did you mean border"),
         (["robust", "counties", "--within", "2"], "within = 2.0"),
@@ -171,9 +184,9 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     ],
 )
 def test_wrong_input_is_one_line_and_code_2(
-    command: Command, arguments: list[str], message: str
+    invoke: Invoke, arguments: list[str], message: str
 ) -> None:
-    done = command(*arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+    code, _, stderr = invoke(*arguments)
+    assert code == 2
+    assert message in stderr
+    assert stderr.count("\n") == 1
