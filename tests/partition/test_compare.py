@@ -20,7 +20,8 @@ from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError
 from partition.own_map import with_map
 from partition.studies.compare import regret_text
-from partition.studies.jobs import Done, find_finished
+from partition.studies.finished import find_finished
+from partition.studies.jobs import Done
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 
@@ -311,6 +312,9 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
     )
     voters = [one["self_determined_voters"] for one in comparison.rows]
     assert voters == [9 + 8 + 3 + 9, 9 + 8 + 7 + 9]
+    seen: list[Done] = []
+    partition.compare(["archipelago"], data=files, runs=tmp_path / "runs", watch=seen.append)
+    assert [one.is_reused for one in seen] == [True]
     data = re.search(r'id="plan-data">(.*?)</script>', comparison.map().get_root().render())
     assert data is not None
     assert json.loads(data[1])["parties"] == ["no", "yes"]  # in the order of the parts

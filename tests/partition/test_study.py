@@ -16,7 +16,8 @@ import partition
 from partition.dataset import Dataset
 from partition.errors import InputError, WriteError
 from partition.studies import spread
-from partition.studies.jobs import Job, find_finished, solve_all
+from partition.studies.finished import find_finished
+from partition.studies.jobs import Job, solve_all
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -146,11 +147,16 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     assert done.stdout.split() == [
         f"studies/compare/comparison.{suffix}" for suffix in ("csv", "json", "md", "html")
     ]
-    # The second time both are found; as JSON it is one document.
+    # The second time they are found, unless they are damaged; as JSON it is one document.
+    (damaged,) = (tmp_path / "runs").glob("status-quo-2016-*")
+    (damaged / "plan.csv").unlink()
     again = command("compare", "calexit", "status-quo", "--json")
     document = json.loads(again.stdout)
     assert [one["label"] for one in document["plans"]] == ["calexit", "status-quo"]
-    assert again.stderr.count("finished before") == 2
+    assert again.stderr.count("finished before") == 1
+    (said,) = (one for one in again.stderr.splitlines() if one.endswith("is made anew."))
+    assert said.startswith(f"runs/{damaged.name} is not a whole run bundle")
+    assert again.stderr.count("\n") == 3
     bundle = document["plans"][0]["bundle"]
     exported = command("export", bundle, "calexit.csv", "calexit.geojson")
     assert exported.returncode == 0, exported.stderr
