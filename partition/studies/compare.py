@@ -18,7 +18,6 @@ from partition.studies.jobs import (
     Failure,
     Job,
     Watch,
-    check_labels,
     require_plans,
     solve_all,
 )
@@ -285,7 +284,6 @@ def compare(
             asked = scenario.override(election=election)
             label = asked.name if len(elections or ()) < 2 else f"{asked.name} {election}"
             jobs.append(Job(label, asked))
-    check_labels([job.label for job in jobs])
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved)
     return Comparison(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -143,10 +144,12 @@ def solve_all(
     Raises
     ------
     InputError
-        When the folder cannot be written to, or the cluster cannot be used.
+        When two jobs have one label, the folder cannot be written to, or the cluster cannot be
+        used.
     WriteError
         When a bundle cannot be written, or cannot be seen from here.
     """
+    _check_labels(jobs)
     finished = find_all(runs)
     found: dict[str, Outcome | Failure] = {}
     folders: dict[str, Path] = {}
@@ -273,14 +276,8 @@ def _sweep_up(tasks: Sequence[_Task]) -> None:
             shutil.rmtree(rest, ignore_errors=True)
 
 
-def check_labels(labels: Sequence[str]) -> None:
-    """Refuse a study in which two runs would be called the same.
-
-    Raises
-    ------
-    InputError
-        With the label.
-    """
-    for label in labels:
-        if labels.count(label) > 1:
+def _check_labels(jobs: Sequence[Job]) -> None:
+    """Refuse a study in which two runs would be called the same."""
+    for label, times in Counter(job.label for job in jobs).items():
+        if times > 1:
             raise InputError(f"{label!r} is asked for twice; give each scenario once.")

@@ -18,7 +18,7 @@ from partition.objectives import weigh
 from partition.outcome import Outcome
 from partition.scenario import Scenario
 from partition.studies.asking import Asked, Land, ask
-from partition.studies.axis import Axis, parse_axis
+from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import breakpoint_rows, is_traceable
 from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
 from partition.studies.sweep_plot import draw_sweep
@@ -131,7 +131,7 @@ class Sweep:
         n_shown = min(MOST_SHOWN, len(self.rows))
         places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
         for one in (self.rows[place] for place in places):
-            keys = [f"{one[axis.key]:g}" for axis in self.axes]
+            keys = [plain(one[axis.key]) for axis in self.axes]
             table.add_row(*keys, *(write(one) for _, write in NARROW_COLUMNS))
         parts: list[RenderableType] = [table]
         if n_shown < len(self.rows):
@@ -237,6 +237,18 @@ Place = tuple[int, ...]
 """Number of the value on each axis."""
 
 
+def name_point(axes: Sequence[Axis], place: Place) -> str:
+    """Name a point by its values; no two points have one name.
+
+    Examples
+    --------
+    >>> name_point([Axis("weights.border", (0.0, 0.5))], (1,))
+    'border 0.5'
+    """
+    pairs = zip(axes, place, strict=True)
+    return ", ".join(f"{axis.short} {plain(axis.values[at])}" for axis, at in pairs)
+
+
 class _Grid:
     """The points of a sweep and what is known of them so far."""
 
@@ -264,8 +276,7 @@ class _Grid:
 
     def label(self, place: Place) -> str:
         """Name a point."""
-        pairs = zip(self.axes, place, strict=True)
-        return ", ".join(f"{axis.short} {axis.values[at]:g}" for axis, at in pairs)
+        return name_point(self.axes, place)
 
     def job(self, place: Place) -> Job:
         """State the run of a point, which begins with the best plan around it."""
