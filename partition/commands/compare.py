@@ -16,8 +16,10 @@ from partition.commands.study_options import (
     Quiet,
     Runs,
     Seed,
+    Settings,
     TimeLimit,
     ctrl_c_keeps_what_is_finished,
+    load,
     show_study,
 )
 
@@ -41,6 +43,7 @@ def compare(
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,
+    settings: Settings = None,
     out: Annotated[
         Path, typer.Option(help="Folder of the table and the page with all plans.", metavar="DIR")
     ] = Path("studies/compare"),
@@ -61,7 +64,7 @@ def compare(
         raise InputError("Give --election or --elections, not both.")
     given = elections if elections is not None else election
     years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
-    asked = scenarios or ["counties"]
+    asked = [load(one, settings) for one in scenarios or ["counties"]]
     n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (

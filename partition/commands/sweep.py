@@ -17,8 +17,10 @@ from partition.commands.study_options import (
     Quiet,
     Runs,
     Seed,
+    Settings,
     TimeLimit,
     ctrl_c_keeps_what_is_finished,
+    load,
     show_study,
 )
 
@@ -40,6 +42,7 @@ def sweep(
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,
+    settings: Settings = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder of the table and the plot; studies/sweep-KEY by default."),
@@ -58,15 +61,17 @@ def sweep(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.scenario import Scenario
     from partition.studies.axis import parse_axis
     from partition.studies.progress import watching_study
     from partition.studies.sweep import sweep as sweep_scenario
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:2:9, for instance.")
-    asked = Scenario.load(scenario)
+    asked = load(scenario, settings)
     axes = [parse_axis(one, asked) for one in weight]
+    for axis in axes:
+        if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
+            raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
     folder = out or Path("studies") / "-".join(
         ["sweep", *(axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)]
     )

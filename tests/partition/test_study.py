@@ -15,6 +15,7 @@ import pytest
 import partition
 from partition.dataset import Dataset
 from partition.errors import InputError, WriteError
+from partition.scenario import Scenario
 from partition.studies import spread
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Job, solve_all
@@ -167,12 +168,37 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
 def test_without_a_scenario_the_default_one_is_compared(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(scenarios: list[str], **options: object) -> None:
-        raise InputError(f"{scenarios} {options['elections']}")
+    def stop(scenarios: list[Scenario], **options: object) -> None:
+        raise InputError(f"{[one.name for one in scenarios]} {options['elections']}")
 
     monkeypatch.setattr("partition.studies.compare.compare", stop)
     code, _, stderr = invoke("compare", "--elections", "2016, 2020,2024")
     assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
+
+
+@pytest.mark.parametrize("name", ["compare", "sweep", "robust"])
+def test_every_study_takes_any_value_of_a_scenario(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    asked: list[Scenario] = []
+
+    def stop(given: Scenario | list[Scenario], *_: object, **__: object) -> None:
+        asked.extend(given if isinstance(given, list) else [given])
+        raise InputError("enough")
+
+    monkeypatch.setattr(f"partition.studies.{name}.{name}", stop)
+    swept = ["--weight", "cut_edges=0:1:2"] if name == "sweep" else []
+    values = ["weights.border=0.5", 'units.blue=["TX"]', "limits.iterations=7"]
+    arguments = [one for value in values for one in ("--set", value)]
+    code, _, stderr = invoke(name, "calexit", *swept, *arguments)
+    assert (code, stderr) == (2, "partition: enough\n")
+    expected = Scenario.load("calexit").override(
+        settings={"weights.border": 0.5, "units.blue": ["TX"], "limits.iterations": 7}
+    )
+    assert asked == [expected]
+    code, _, stderr = invoke(name, "calexit", *swept, "--set", "limits.gap=0.1")
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert "limits.gap has an option of its own, --gap" in stderr
 
 
 @pytest.mark.parametrize(
@@ -183,6 +209,11 @@ def test_without_a_scenario_the_default_one_is_compared(
         (["compare", "--elections", ","], "No election is named"),
         (["sweep", "counties"], "--weight border=0:2:9"),
         (["sweep", "counties", "--weight", "boarder=0:2:9"], "did you mean border"),
+        (["compare", "counties", "--set", "weights.border=-1"], "weights.border = -1"),
+        (
+            ["sweep", "--weight", "border=0:2:9", "--set", "weights.border=1"],
+            "weights.border is what changes (--weight): do not --set it as well.",
+        ),
         (["robust", "counties", "--within", "2"], "within = 2.0"),
         (["robust", "counties", "--seeds", "0"], "seeds = 0"),
         (["export", "nothing", "a.doc"], "ends in none of"),
