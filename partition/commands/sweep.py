@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
+from contextlib import ExitStack
 from math import prod
 from pathlib import Path
 from typing import Annotated
@@ -62,7 +63,8 @@ def sweep(
 
     from partition.errors import InputError
     from partition.studies.axis import parse_axis
-    from partition.studies.progress import watching_study
+    from partition.studies.breakpoints import is_traceable
+    from partition.studies.progress import tracing, watching_study
     from partition.studies.sweep import sweep as sweep_scenario
 
     if not weight:
@@ -77,10 +79,12 @@ def sweep(
     )
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with (
-        ctrl_c_keeps_what_is_finished(runs),
-        watching_study(log, "Sweeping", n_runs, quiet=quiet) as watch,
-    ):
+    with ctrl_c_keeps_what_is_finished(runs), ExitStack() as shown:
+        watch, on_progress = None, None
+        if is_traceable(asked, axes):
+            on_progress = shown.enter_context(tracing(log, quiet=quiet))
+        else:
+            watch = shown.enter_context(watching_study(log, "Sweeping", n_runs, quiet=quiet))
         found = sweep_scenario(
             asked,
             axes,
@@ -92,6 +96,7 @@ def sweep(
             n_jobs=jobs,
             cluster=cluster,
             watch=watch,
+            on_progress=on_progress,
         )
         files = found.write(folder)
     show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)

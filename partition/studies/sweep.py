@@ -19,7 +19,7 @@ from partition.outcome import Outcome
 from partition.scenario import Scenario
 from partition.studies.asking import Asked, Land, ask
 from partition.studies.axis import Axis, parse_axis, plain
-from partition.studies.breakpoints import breakpoint_rows, is_traceable
+from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
 from partition.studies.sweep_plot import draw_sweep
 from partition.studies.table import NARROW_COLUMNS, Row, csv_text, json_text, row, write_files
@@ -160,6 +160,7 @@ def sweep(
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    on_progress: Tracing | None = None,
 ) -> Sweep:
     """Solve a scenario again and again while one or two of its numbers change.
 
@@ -181,6 +182,9 @@ def sweep(
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
         As for :func:`partition.studies.jobs.solve_all`.
+    on_progress
+        Where nothing is sampled, told how many best plans are found, and over which share of the
+        range they are all there are.
 
     Returns
     -------
@@ -208,7 +212,7 @@ def sweep(
         raise InputError("A sweep has one axis, or two different ones.")
     election_title = dataset.ballot(base.election).title
     if is_traceable(base, lines):
-        rows = breakpoint_rows(base, lines[0], dataset.units)
+        rows = breakpoint_rows(base, lines[0], dataset.units, on_progress)
         return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
     grid = _Grid(base, lines, dataset)
     for wave in grid.waves():
