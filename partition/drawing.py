@@ -11,7 +11,10 @@ import maps
 from partition import asked, wording
 from partition.errors import InputError
 from partition.outcome import Outcome
+from partition.report import Report
 from shapefiles.units import Units
+
+_SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
 
 
 def require_polygons(units: Units) -> None:
@@ -84,23 +87,59 @@ def draw_outcome(
 
 def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
     """Say what stands in the row of a plan, and beside its map in a comparison."""
-    whole = outcome.report.whole
-    figures = (
-        ("Stranded voters", f"{whole.both.stranded:,}"),
-        ("Self-determined in blue", wording.percent(whole.blue.self_determination)),
-        ("Self-determined in red", wording.percent(whole.red.self_determination)),
-        ("Frontier", f"{whole.border_km:,.0f} km"),
-        ("Cut edges", f"{whole.cut_edges:,}"),
-        ("Pieces, blue and red", f"{whole.blue.pieces:,} and {whole.red.pieces:,}"),
-    )
     return maps.ComparedPlan(
         label=label,
         plan=outcome.plan,
         headline=wording.percent(outcome.report.self_determination, 2),
         title=outcome.scenario.title,
-        figures=figures,
+        figures=_figures(outcome.report),
         status=wording.quality(outcome.result),
     )
+
+
+def _figures(report: Report) -> tuple[tuple[str, str], ...]:
+    """List what a plan amounts to; what the data do not know is left out."""
+    whole, sorting, states = report.whole, report.sorting, report.states
+    president, house = report.presidency, report.house
+    lines: list[tuple[str, str | None]] = [
+        ("Stranded voters", f"{whole.both.stranded:,}"),
+        ("Blue voters stranded", wording.percent(sorting.blue_stranded_share)),
+        ("Red voters stranded", wording.percent(sorting.red_stranded_share)),
+        ("Self-determined in blue", wording.percent(whole.blue.self_determination)),
+        ("Self-determined in red", wording.percent(whole.red.self_determination)),
+        ("People, blue + red", _pair(whole.blue.people, whole.red.people)),
+        ("GDP, 2012 $", _pair(whole.blue.gdp_dollars, whole.red.gdp_dollars)),
+        ("Frontier", f"{whole.border_km:,.0f} km"),
+        ("Cut edges", f"{whole.cut_edges:,}"),
+        ("Pieces, blue + red", _pair(whole.blue.pieces, whole.red.pieces)),
+        ("States split", None if states is None else f"{len(states.split_states):,}"),
+    ]
+    if president is not None:
+        name = wording.winner(president.rest, report.ballot.sides)
+        margin = president.rest.margin_electoral_votes
+        lines += [
+            ("Electoral votes leaving", f"{president.leaving_electoral_votes:,}"),
+            ("President of the rest", wording.won_by(name, margin)),
+        ]
+    if house is not None:
+        lines.append(("House, blue + red", _pair(house.blue_seats, house.red_seats)))
+    return tuple((measure, value) for measure, value in lines if value is not None)
+
+
+def _pair(blue: int | None, red: int | None) -> str | None:
+    """Write a figure of both nations, the blue one first; None where it is not known.
+
+    Examples
+    --------
+    >>> _pair(39_167_117, 283_774_194), _pair(2_501_333_824_000, 15_003_690_275_000), _pair(1, 6)
+    ('39 + 284 M', '2.5 + 15.0 T', '1 + 6')
+    """
+    if blue is None or red is None:
+        return None
+    # Both in one unit of measure, of which there are ten at least.
+    unit, sign = next((one for one in _SIZES if blue + red >= 10 * one[0]), (1, ""))
+    decimals = 1 if sign and blue + red < 100 * unit else 0
+    return f"{blue / unit:,.{decimals}f} + {red / unit:,.{decimals}f}{sign}"
 
 
 def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: str = "") -> Any:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.bundle import DOCUMENT, Bundle, read_bundle, read_document
+from partition.bundle import DOCUMENT, PLAN, SCHEMA_VERSION, Bundle, read_bundle, read_document
 from partition.dataset import Dataset
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
 from partition.exchange import write_districts, write_graph
+from partition.formulate import Formulation, formulate
+from partition.inputs import inputs_sha256
 from partition.outcome import Outcome
 from partition.own_map import question
 from partition.report import measure
 from partition.scenario import Scenario
 from shapefiles.units import Units
+from solvers.contiguity import broken_constraint
 from solvers.result import Result, Status
 
 if TYPE_CHECKING:
@@ -96,8 +100,13 @@ def check_suffix(path: Path) -> None:
         )
 
 
-def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
-    """Bring a run back from its bundle, measured anew.
+def restore(
+    folder: str | Path, data: Dataset | Units | None = None, asked: Scenario | None = None
+) -> Outcome:
+    """Bring a run back from its bundle, measured and checked anew.
+
+    The plan must meet every constraint and have the objective that ``run.json`` says, and the
+    bound must allow for it: files that were edited or mixed up are found out.
 
     Parameters
     ----------
@@ -106,6 +115,8 @@ def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
     data
         What it divides; unless given, the files that its scenario names, or the data set that
         comes with the package.
+    asked
+        What the run must answer, where that is known; what ``run.json`` says unless given.
 
     Returns
     -------
@@ -115,18 +126,21 @@ def restore(folder: str | Path, data: Dataset | Units | None = None) -> Outcome:
     Raises
     ------
     BundleError
-        When the folder holds no whole bundle, or one of other data.
+        When the folder holds no whole bundle, one of other data, or one whose files do not agree.
     """
     document = read_document(folder)
     place = Path(folder) / DOCUMENT
     try:
         table = dict(document["scenario"])
-        scenario = Scenario.from_table(table, table.pop("name"))
-        scenario, dataset = question(scenario, data)
+        name = table.pop("name")
+        stated, dataset = question(Scenario.from_table(table, name), data)
+        scenario = stated if asked is None else question(asked, dataset)[0]
+        if _inputs(scenario, dataset) != _inputs(stated, dataset):
+            raise BundleError(f"{place} asks another question than that of {scenario.name!r}.")
         return _restored(read_bundle(folder, dataset.units), scenario, dataset)
     except ScenarioError as error:
         raise BundleError(f"{place}: {error}") from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
         raise BundleError(f"{place} is damaged ({type(error).__name__}: {error}).") from None
@@ -148,12 +162,39 @@ def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:
         seed=int(document["seed"]),
         n_windows=int(document.get("windows", 0)),
     )
+    _check(bundle, result, formulate(dataset.units, scenario))
     units = dataset.units
     active = units.edges.select(scenario.edges.on, scenario.edges.off)
     electors = dataset.electors.get(scenario.election)
     ballot = dataset.ballot(scenario.election)
     report = measure(units, bundle.plan, scenario.election, active, electors, ballot)
     return Outcome(scenario, dataset, result, bundle.plan, report)
+
+
+def _inputs(scenario: Scenario, dataset: Dataset) -> str:
+    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
+
+
+def _check(bundle: Bundle, result: Result, formulation: Formulation) -> None:
+    """Refuse a result that its plan does not have."""
+    plan = formulation.start(bundle.plan).assignment
+    broken = broken_constraint(formulation.problem, plan)
+    if broken is not None:
+        raise BundleError(f"{bundle.folder / PLAN} is no plan of its scenario: {broken}.")
+    objective, bound = formulation.problem.objective(plan), result.bound
+    if objective != result.objective:
+        raise BundleError(
+            f"{bundle.folder / PLAN} has the objective {objective}, and {DOCUMENT} says "
+            f"{result.objective}: one of them was changed."
+        )
+    is_optimal = result.status is Status.OPTIMAL
+    if is_optimal if bound is None else bound < objective or (is_optimal and bound > objective):
+        raise BundleError(
+            f"{bundle.folder / DOCUMENT} is damaged: its plan has the objective {objective}, which "
+            f"a bound of {bound} and the status {result.status.value} contradict."
+        )
+    if not (isfinite(result.runtime) and result.runtime >= 0):
+        raise ValueError(f"runtime_seconds = {result.runtime}")
 
 
 def _whole(value: object) -> int | None:

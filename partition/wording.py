@@ -8,9 +8,13 @@ from typing import Any
 
 from partition.ballot import Ballot
 from partition.report import Division, Report, Tally
+from partition.report.state_figures import Contest
 from solvers.result import Result, Status
 
 HEADLINE = "of two-party voters live in the nation they voted for"
+
+NOBODY = "nobody"
+"""Who wins without a majority of the electoral votes."""
 
 
 def percent(share: float | None, decimals: int = 1) -> str:
@@ -124,6 +128,22 @@ def by_landmass(report: Report, most: int = 3) -> str:
     ]
     rest = len(report.landmasses) - len(shown)
     return f"Self-determined on {'; '.join(shown)}" + (f"; and {rest} more" if rest else "")
+
+
+def winner(contest: Contest, sides: tuple[str, str]) -> str:
+    """Name who wins a presidential election, or nobody where nobody has a majority."""
+    return {"blue": sides[0], "red": sides[1], None: NOBODY}[contest.winner]
+
+
+def won_by(name: str, margin: int) -> str:
+    """Say who wins and by how many electoral votes.
+
+    Examples
+    --------
+    >>> won_by("Trump", 77), won_by("nobody", 0)
+    ('Trump +77', 'nobody')
+    """
+    return name if name == NOBODY else f"{name} +{margin:,}"
 
 
 def repairs(given: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -79,6 +80,7 @@ def trace_frontier(
     edge_costs: npt.NDArray[np.int64],
     low: Fraction | int,
     high: Fraction | int,
+    on_progress: Callable[[int, Fraction], None] | None = None,
 ) -> tuple[Stretch, ...]:
     """Find the best plans at all weights between two, with every weight at which they change.
 
@@ -96,6 +98,8 @@ def trace_frontier(
         Added for each unit of weight, shape ``(n_edges,)``; costs of links stay as they are.
     low, high
         The weights.
+    on_progress
+        Told how many plans are found so far, and up to which weight they are all there are.
 
     Returns
     -------
@@ -126,7 +130,9 @@ def trace_frontier(
     low, high = Fraction(low), Fraction(high)
     cuts = _Cuts(problem, np.asarray(gains, np.int64), np.asarray(edge_costs, np.int64))
     cuts.check(low, high)
-    lines = _envelope(cuts, low, high)
+    lines = _envelope(cuts, low, high, on_progress or (lambda _number, _weight: None))
+    if on_progress is not None:
+        on_progress(len(lines), high)
     ends = [low, *(_crossing(*pair) for pair in pairwise(lines)), high]
     return tuple(
         Stretch(Plan(line.assignment), line.value, line.slope, start, end)
@@ -134,7 +140,9 @@ def trace_frontier(
     )
 
 
-def _envelope(cuts: _Cuts, low: Fraction, high: Fraction) -> list[_Line]:
+def _envelope(
+    cuts: _Cuts, low: Fraction, high: Fraction, tell: Callable[[int, Fraction], None]
+) -> list[_Line]:
     """List the lines of the upper envelope from left to right, each best on more than a point."""
     first, last = cuts.best(low), cuts.best(high)
     lines, ahead = [first], [last]
@@ -147,6 +155,7 @@ def _envelope(cuts: _Cuts, low: Fraction, high: Fraction) -> list[_Line]:
                 ahead.append(middle)
                 continue
             lines.append(right)
+            tell(len(lines), crossing)
         ahead.pop()
     return _without_points(lines, low, high)
 

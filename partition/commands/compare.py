@@ -16,16 +16,21 @@ from partition.commands.study_options import (
     Quiet,
     Runs,
     Seed,
+    Settings,
     TimeLimit,
     ctrl_c_keeps_what_is_finished,
+    load,
     show_study,
 )
 
 
 def compare(
     scenarios: Annotated[
-        list[str], typer.Argument(help="Shipped scenarios, or paths of TOML files of your own.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Shipped scenarios, or paths of TOML files of your own; counties by default."
+        ),
+    ] = None,
     election: Annotated[
         str | None, typer.Option(help="Whose votes count in all of them.", metavar="YEAR")
     ] = None,
@@ -38,6 +43,7 @@ def compare(
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,
+    settings: Settings = None,
     out: Annotated[
         Path, typer.Option(help="Folder of the table and the page with all plans.", metavar="DIR")
     ] = Path("studies/compare"),
@@ -58,14 +64,15 @@ def compare(
         raise InputError("Give --election or --elections, not both.")
     given = elections if elections is not None else election
     years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
-    n_runs = len(scenarios) * len(years or (None,))
+    asked = [load(one, settings) for one in scenarios or ["counties"]]
+    n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (
         ctrl_c_keeps_what_is_finished(runs),
         watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
     ):
         comparison = compare_scenarios(
-            scenarios,
+            asked,
             elections=years,
             time_limit=time_limit,
             gap=gap,

@@ -15,8 +15,10 @@ from partition.commands.study_options import (
     Jobs,
     Quiet,
     Runs,
+    Settings,
     TimeLimit,
     ctrl_c_keeps_what_is_finished,
+    load,
     show_study,
 )
 
@@ -39,6 +41,7 @@ def robust(
     election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    settings: Settings = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder of the table and the map; studies/robust-SCENARIO by default."),
@@ -53,13 +56,13 @@ def robust(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.scenario import Scenario
     from partition.studies.progress import surveying, watching_study
     from partition.studies.robust import robust as survey_scenario
 
     if seeds < 1:
         raise InputError(f"seeds = {seeds}: give at least 1.")
-    asked = Scenario.load(scenario)
+    # The seeds begin with that of the scenario, which has no option here.
+    asked = load(scenario, settings, "limits.seed")
     first = asked.limits.seed
     folder = out or Path("studies") / f"robust-{asked.name}"
     log = Console(stderr=True)

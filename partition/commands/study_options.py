@@ -1,5 +1,6 @@
 """Options that all commands on many runs have."""
 
+# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from partition.errors import InterruptedSearchError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from partition.scenario import Scenario
+
 TimeLimit = Annotated[
     float | None, typer.Option(help="Stop each run after this many seconds.", metavar="S")
 ]
@@ -23,6 +26,14 @@ Gap = Annotated[
     typer.Option(help="Stop each run within this share of the best: 0.001 is 0.1 %.", metavar="G"),
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of the random choices.", metavar="N")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Any other value of the scenario, as in its file: weights.border=0.5. Repeatable.",
+        metavar="KEY=VALUE",
+    ),
+]
 Runs = Annotated[
     Path,
     typer.Option(help="Folder of the runs: finished ones in it are used again.", metavar="DIR"),
@@ -39,6 +50,30 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print the files written and nothing else.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+
+
+def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
+    """Load a scenario with what the command line sets in it.
+
+    Parameters
+    ----------
+    scenario
+        A shipped one's name, or the path of a TOML file.
+    settings
+        What was given as ``--set``.
+    *without
+        Keys for which `partition solve` has an option of its own, and this command none.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario, a key or a value is wrong.
+    """
+    from partition.scenario import Scenario
+    from partition.scenario.settings import OPTIONS, read_settings
+
+    options = {key: OPTIONS[key] for key in OPTIONS if key not in ("limits.iterations", *without)}
+    return Scenario.load(scenario).override(settings=read_settings(settings or (), options))
 
 
 @contextmanager
@@ -61,7 +96,7 @@ def show_study(
     as_json: bool,
 ) -> None:
     """Print a study: its files, a table, or one JSON document."""
-    from rich.console import Console  # noqa: PLC0415 - a fraction of a second
+    from rich.console import Console
 
     if as_json:
         print_json({**document, "files": [str(file) for file in files]})

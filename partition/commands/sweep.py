@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
+from contextlib import ExitStack
 from math import prod
 from pathlib import Path
 from typing import Annotated
@@ -17,8 +18,10 @@ from partition.commands.study_options import (
     Quiet,
     Runs,
     Seed,
+    Settings,
     TimeLimit,
     ctrl_c_keeps_what_is_finished,
+    load,
     show_study,
 )
 
@@ -40,6 +43,7 @@ def sweep(
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,
+    settings: Settings = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder of the table and the plot; studies/sweep-KEY by default."),
@@ -58,24 +62,29 @@ def sweep(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.scenario import Scenario
     from partition.studies.axis import parse_axis
-    from partition.studies.progress import watching_study
+    from partition.studies.breakpoints import is_traceable
+    from partition.studies.progress import tracing, watching_study
     from partition.studies.sweep import sweep as sweep_scenario
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:2:9, for instance.")
-    asked = Scenario.load(scenario)
+    asked = load(scenario, settings)
     axes = [parse_axis(one, asked) for one in weight]
+    for axis in axes:
+        if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
+            raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
     folder = out or Path("studies") / "-".join(
         ["sweep", *(axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)]
     )
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with (
-        ctrl_c_keeps_what_is_finished(runs),
-        watching_study(log, "Sweeping", n_runs, quiet=quiet) as watch,
-    ):
+    with ctrl_c_keeps_what_is_finished(runs), ExitStack() as shown:
+        watch, on_progress = None, None
+        if is_traceable(asked, axes):
+            on_progress = shown.enter_context(tracing(log, quiet=quiet))
+        else:
+            watch = shown.enter_context(watching_study(log, "Sweeping", n_runs, quiet=quiet))
         found = sweep_scenario(
             asked,
             axes,
@@ -87,6 +96,7 @@ def sweep(
             n_jobs=jobs,
             cluster=cluster,
             watch=watch,
+            on_progress=on_progress,
         )
         files = found.write(folder)
     show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)

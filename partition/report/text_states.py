@@ -73,7 +73,7 @@ def presidency_section(report: Report) -> list[str]:
             str(one.electoral_votes),
             str(one.blue_electoral_votes),
             str(one.red_electoral_votes),
-            _winner(one, sides),
+            wording.winner(one, sides),
             _lead(one, sides),
         )
         for label, one in contests
@@ -96,16 +96,12 @@ def _rest(presidency: Presidency, sides: tuple[str, str]) -> str:
     if rest.winner is None:
         outcome = f"nobody would have had a majority, at {scores[0]} to {scores[1]}"
     else:
-        outcome = f"{_winner(rest, sides)} would have won by {max(scores)} to {min(scores)}"
+        outcome = f"{wording.winner(rest, sides)} would have won by {max(scores)} to {min(scores)}"
     return (
         f"If the {presidency.leaving} nation, the one with fewer people, left the other, "
         f"{presidency.leaving_electoral_votes} electoral votes would leave. In the rest of the "
         f"country {outcome}; in votes: {_lead(rest, sides)}."
     )
-
-
-def _winner(contest: Contest, sides: tuple[str, str]) -> str:
-    return {"blue": sides[0], "red": sides[1], None: "nobody"}[contest.winner]
 
 
 def _lead(contest: Contest, sides: tuple[str, str]) -> str:

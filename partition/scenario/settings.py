@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from partition.errors import ScenarioError
@@ -19,13 +20,17 @@ OPTIONS = {
 """Keys that have an option of their own."""
 
 
-def read_settings(given: Iterable[str]) -> dict[str, Any]:
+def read_settings(
+    given: Iterable[str], options: Mapping[str, str] = MappingProxyType(OPTIONS)
+) -> dict[str, Any]:
     """Read ``KEY=VALUE`` in the syntax of TOML, the key with dots.
 
     Parameters
     ----------
     given
         Texts such as ``weights.border=0.5``.
+    options
+        Keys that have an option of their own in the command that asks.
 
     Returns
     -------
@@ -45,8 +50,8 @@ def read_settings(given: Iterable[str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for text in given:
         key = text.partition("=")[0].strip()
-        if key in OPTIONS:
-            raise ScenarioError(f"--set {text}: {key} has an option of its own, {OPTIONS[key]}.")
+        if key in options:
+            raise ScenarioError(f"--set {text}: {key} has an option of its own, {options[key]}.")
         try:
             table = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError):

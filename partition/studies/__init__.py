@@ -5,5 +5,5 @@
 - :mod:`~partition.studies.robust`: which units all good plans give to the same nation.
 
 The runs of a study are independent: :mod:`~partition.studies.spread` spreads them over processes or
-a cluster, and :mod:`~partition.studies.jobs` recognises those that are finished.
+a cluster, and :mod:`~partition.studies.finished` recognises those that are finished and whole.
 """

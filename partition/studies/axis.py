@@ -26,11 +26,24 @@ class Axis:
     key
         Dotted name, such as ``weights.border``.
     values
-        In order, at least one.
+        In order, at least one; no two of them the same when rounded to millionths.
+
+    Raises
+    ------
+    ScenarioError
+        When two values are the same.
     """
 
     key: str
     values: tuple[float | int, ...]
+
+    def __post_init__(self) -> None:
+        shown = [plain(value) for value in self.values]
+        twice = next((one for one in shown if shown.count(one) > 1), None)
+        if twice is not None:
+            raise ScenarioError(
+                f"{self.key} = {twice} is there twice, rounded to millionths; give each value once."
+            )
 
     @property
     def short(self) -> str:
@@ -41,6 +54,18 @@ class Axis:
     def is_weight(self) -> bool:
         """Whether it is a weight of the objective, and no limit."""
         return self.key.startswith("weights.")
+
+
+def plain(value: float) -> str:
+    """Write a value without an exponent, to millionths: another value is another text.
+
+    Examples
+    --------
+    >>> plain(2), plain(1000.002002), plain(0.000001), plain(-0.0)
+    ('2', '1000.002002', '0.000001', '0')
+    """
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def parse_axis(text: str, scenario: Scenario) -> Axis:
@@ -93,6 +118,13 @@ def parse_axis(text: str, scenario: Scenario) -> Axis:
         if broken:
             raise ScenarioError(f"{text!r}: {key} = {float(broken[0]):g} is no whole number.")
         return Axis(key, tuple(int(step) for step in steps))
+    most = int((high - low) * 1_000_000) + 1
+    if n_values > most:
+        instead = f"at most {most:,} values" if most > 1 else "a wider range"
+        raise ScenarioError(
+            f"{text!r}: values are rounded to millionths, and some of these would be the same; "
+            f"give {instead}."
+        )
     return Axis(key, tuple(round(float(step), 6) for step in steps))
 
 

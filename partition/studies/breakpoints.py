@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
@@ -20,6 +20,9 @@ from shapefiles.units import Units
 from solvers.graph import Graph
 from solvers.parametric import Stretch, trace_frontier
 from solvers.plan import Plan
+
+Tracing = Callable[[int, float], None]
+"""Told how many best plans are found, and over which share of the range they are all there are."""
 
 
 def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
@@ -48,7 +51,9 @@ def _values(shares: Any) -> list[bool]:
     return [getattr(shares, key) is not None for key in type(shares).__slots__]
 
 
-def breakpoint_rows(scenario: Scenario, axis: Axis, units: Units) -> tuple[Row, ...]:
+def breakpoint_rows(
+    scenario: Scenario, axis: Axis, units: Units, on_progress: Tracing | None = None
+) -> tuple[Row, ...]:
     """Measure every best plan over the range of an axis.
 
     Parameters
@@ -59,6 +64,8 @@ def breakpoint_rows(scenario: Scenario, axis: Axis, units: Units) -> tuple[Row, 
         The weight and its range; values between its ends do not matter.
     units
         What to divide.
+    on_progress
+        Told while the plans are sought, which takes nearly all the time.
 
     Returns
     -------
@@ -78,12 +85,19 @@ def breakpoint_rows(scenario: Scenario, axis: Axis, units: Units) -> tuple[Row, 
         gains[: units.n_units] = fine * term.coefficients
     else:
         costs[: len(term.coefficients)] = fine * term.coefficients
+    low, high = exact(axis.values[0]), exact(axis.values[-1])
+
+    def tell(number: int, weight: Fraction) -> None:
+        if on_progress is not None:
+            on_progress(number, float((weight - low) / (high - low)))
+
     stretches = trace_frontier(
         replace(problem, gains=coarse * problem.gains, edge_costs=coarse * problem.edge_costs),
         gains,
         costs,
-        exact(axis.values[0]),
-        exact(axis.values[-1]),
+        low,
+        high,
+        tell,
     )
     return tuple(_row(one, scenario, axis, units, at_zero, scale) for one in stretches)
 

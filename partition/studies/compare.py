@@ -18,16 +18,18 @@ from partition.studies.jobs import (
     Failure,
     Job,
     Watch,
-    check_labels,
     require_plans,
     solve_all,
 )
 from partition.studies.table import (
     NARROW_COLUMNS,
+    NARROW_SIDES_COLUMNS,
     PLAN_COLUMNS,
+    SIDES_COLUMNS,
     Row,
     csv_text,
     json_text,
+    known,
     markdown_table,
     page_bytes,
     row,
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-COLUMNS = (("Plan", text("label")), *PLAN_COLUMNS)
+LABEL = ("Plan", text("label"))
+COLUMNS = (LABEL, *PLAN_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -128,7 +131,10 @@ class Comparison:
 
     def markdown(self) -> str:
         """Write the table, and how the plans age, as a page to read."""
-        blocks = ["# Plans compared\n", markdown_table(COLUMNS, self.rows)]
+        rows = self.rows
+        blocks = ["# Plans compared\n", markdown_table(COLUMNS, rows)]
+        blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
+        blocks += [markdown_table((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
         blocks += [f"{one.label}: {one.message}\n" for one in self.failures]
         if self.regrets:
             elections, lines = self._ageing()
@@ -158,8 +164,10 @@ class Comparison:
         def line(cells: Sequence[str], tag: str) -> str:
             return "<tr>" + "".join(f"<{tag}>{escape(one)}</{tag}>" for one in cells) + "</tr>"
 
-        head = line([title for title, _ in COLUMNS], "th")
-        body = "".join(line([write(one) for _, write in COLUMNS], "td") for one in self.rows)
+        rows = self.rows
+        columns = (*COLUMNS, *known(SIDES_COLUMNS, rows))
+        head = line([title for title, _ in columns], "th")
+        body = "".join(line([write(one) for _, write in columns], "td") for one in rows)
         return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
 
     def __rich__(self) -> RenderableType:
@@ -175,13 +183,16 @@ class Comparison:
                 table.add_row(*(Text(cell) for cell in line))
             return table
 
-        columns = (COLUMNS[0], *NARROW_COLUMNS)
-        rows = [[write(one) for _, write in columns] for one in self.rows]
-        parts: list[RenderableType] = [build([title for title, _ in columns], rows, "")]
+        rows = self.rows
+        parts: list[RenderableType] = []
+        for shown in (NARROW_COLUMNS, known(NARROW_SIDES_COLUMNS, rows)):
+            columns = (LABEL, *shown)
+            lines = [[write(one) for _, write in columns] for one in rows]
+            parts.append(build([title for title, _ in columns], lines, ""))
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         if self.regrets:
-            elections, lines = self._ageing()
-            cells = [list(line.values()) for line in lines]
+            elections, aged = self._ageing()
+            cells = [list(line.values()) for line in aged]
             parts.append(build(["Plan", *elections], cells, AGEING))
         return Group(*parts)
 
@@ -213,7 +224,7 @@ def regret_text(regret: Regret) -> str:
 
 
 def compare(
-    scenarios: Sequence[Asked],
+    scenarios: Sequence[Asked] = ("counties",),
     *,
     elections: Sequence[str | int] | None = None,
     time_limit: float | None = None,
@@ -257,6 +268,8 @@ def compare(
     """
     if not scenarios:
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
+    if elections is not None and not elections:
+        raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
     all_asked, dataset = ask(
         scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
     )
@@ -271,7 +284,6 @@ def compare(
             asked = scenario.override(election=election)
             label = asked.name if len(elections or ()) < 2 else f"{asked.name} {election}"
             jobs.append(Job(label, asked))
-    check_labels([job.label for job in jobs])
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved)
     return Comparison(

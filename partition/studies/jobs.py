@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from partition.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, write_bundle
+from partition.bundle import ALL_FILES, DOCUMENT, write_bundle
 from partition.dataset import Dataset
 from partition.errors import (
     InfeasibleError,
@@ -20,22 +20,18 @@ from partition.errors import (
     PartitionError,
     WriteError,
 )
-from partition.exporting import restore
 from partition.folder import check_target
-from partition.inputs import inputs_sha256
 from partition.outcome import Outcome
 from partition.report import Report
 from partition.run import Run, solve
 from partition.scenario import Scenario
+from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
 from partition.studies.spread import spread
 from solvers.plan import Plan
-from solvers.result import Result, Status
+from solvers.result import Result
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
-
-FINISHED = (Status.OPTIMAL, Status.GAP_REACHED, Status.TIME_LIMIT)
-"""How a run ends that answers its question; one that was interrupted is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,8 @@ def solve_all(
     dataset
         What to divide.
     runs
-        Folder of the bundles. Any bundle in it with the same inputs is a finished run; others are
+        Folder of the bundles. Any bundle in it with the same inputs is a finished run, if its plan
+        has the objective that it says and meets the constraints; others are made anew and
         written to ``SCENARIO-ELECTION-HASH`` as soon as they end, whole or not at all. The workers
         of a cluster must see it as well.
     n_jobs, cluster
@@ -147,23 +144,27 @@ def solve_all(
     Raises
     ------
     InputError
-        When the folder cannot be written to, or the cluster cannot be used.
+        When two jobs have one label, the folder cannot be written to, or the cluster cannot be
+        used.
     WriteError
         When a bundle cannot be written, or cannot be seen from here.
     """
-    finished = find_finished(runs)
+    _check_labels(jobs)
+    finished = find_all(runs)
     found: dict[str, Outcome | Failure] = {}
     folders: dict[str, Path] = {}
     tasks: dict[str, _Task] = {}
     for job in jobs:
         sha256 = identify(job.scenario, dataset)
-        if sha256 in finished:
-            outcome = replace(restore(finished[sha256], dataset), scenario=job.scenario)
-            found[job.label], folders[job.label] = _as_run(outcome), finished[sha256]
+        folder = choose_folder(runs, job.scenario, sha256)
+        is_asked = sha256 in tasks
+        places = finished.get(sha256, [])
+        known = None if is_asked else recall(places, folder, job.scenario, dataset)
+        if known is not None:
+            folders[job.label], found[job.label] = known[0], _as_run(known[1])
             if watch is not None:
-                watch(Done(job.label, outcome, is_reused=True))
+                watch(Done(job.label, found[job.label], is_reused=True))
             continue
-        folder = runs / f"{job.scenario.name}-{job.scenario.election}-{sha256[:8]}"
         check_target(folder, ALL_FILES, force=True)
         folders[job.label] = folder
         # Two jobs that ask the same are one run.
@@ -203,39 +204,14 @@ def require_plans(solved: Solved) -> None:
         raise kind(f"{first.label}: {first.message}")
 
 
-def identify(scenario: Scenario, dataset: Dataset) -> str:
-    """Hash all that the answer of a run depends on."""
-    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
-
-
-def find_finished(runs: Path) -> dict[str, Path]:
-    """Find the finished runs in a folder, by the hash of their inputs."""
-    found: dict[str, Path] = {}
-    for path in sorted(runs.glob(f"*/{DOCUMENT}")):
-        sha256 = _finished_inputs(path.parent)
-        if sha256 is not None and not path.parent.name.startswith("."):
-            found.setdefault(sha256, path.parent)
-    return found
-
-
-def _finished_inputs(folder: Path) -> str | None:
-    """Read the hash of the inputs of a finished run; None where there is none."""
-    try:
-        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
-        return str(document["inputs_sha256"]) if document["status"] in FINISHED else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # not a bundle of this program, or one of an older version of it
-
-
 def perform(task: _Task) -> _Solved | Failure:
     """Make one run and write its bundle, in whatever process; errors are handed back."""
     folder = Path(task.folder)
     dataset = _unpacked(task.data)
     try:
-        if _finished_inputs(folder) == task.sha256:
-            # The worker that began this died after it had written, or is not dead at all.
-            run: Outcome = restore(folder, dataset)
-        else:
+        # A worker may have died after it had written, or not be dead at all.
+        run = left_behind(folder, task.sha256, task.job.scenario, dataset)
+        if run is None:
             run = solve(task.job.scenario, data=dataset, start=task.job.start)
             write_bundle(run, folder, force=True)
     except PartitionError as error:
@@ -300,14 +276,8 @@ def _sweep_up(tasks: Sequence[_Task]) -> None:
             shutil.rmtree(rest, ignore_errors=True)
 
 
-def check_labels(labels: Sequence[str]) -> None:
-    """Refuse a study in which two runs would be called the same.
-
-    Raises
-    ------
-    InputError
-        With the label.
-    """
-    for label in labels:
-        if labels.count(label) > 1:
+def _check_labels(jobs: Sequence[Job]) -> None:
+    """Refuse a study in which two runs would be called the same."""
+    for label, times in Counter(job.label for job in jobs).items():
+        if times > 1:
             raise InputError(f"{label!r} is asked for twice; give each scenario once.")

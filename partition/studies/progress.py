@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from partition import wording
 from partition.display import SECONDS_BETWEEN_LINES
+from partition.studies.breakpoints import Tracing
 from partition.studies.jobs import Done, Failure, Watch
 
 
@@ -52,8 +61,8 @@ def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) ->
     def watch(done: Done) -> None:
         nonlocal told
         told += 1
-        bar.advance(task)
         console.print(Text(f"{told} of {n_runs}  {line(done)}"), soft_wrap=True)
+        bar.update(task, advance=1, refresh=True)
 
     with bar:
         yield watch
@@ -67,6 +76,43 @@ def line(done: Done) -> str:
     how = "finished before" if done.is_reused else f"{result.runtime:.1f} s"
     share = wording.percent(report.self_determination, 2)
     return f"{done.label}: {share} self-determined. {wording.quality(result)} ({how})"
+
+
+@contextmanager
+def tracing(console: Console, *, quiet: bool) -> Iterator[Tracing]:
+    """Show how far all best plans along a weight are known, unless it is to be quiet.
+
+    On a terminal it is a bar; elsewhere a line every few seconds.
+
+    Yields
+    ------
+    Tracing
+        To be told how many plans are found, and over which share of the range.
+    """
+    bar = Progress(
+        TextColumn("Tracing", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[found]:,} plans", markup=False),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    task = bar.add_task("", total=1.0, found=0)
+    start, next_line = time.monotonic(), SECONDS_BETWEEN_LINES
+
+    def tell(found: int, share: float) -> None:
+        nonlocal next_line
+        bar.update(task, completed=share, found=found)
+        seconds = time.monotonic() - start
+        if bar.disable and not quiet and seconds >= next_line:
+            next_line = seconds + SECONDS_BETWEEN_LINES
+            text = f"{seconds:6.1f} s  {found:,} best plans, {100 * share:.0f} % of the range"
+            console.print(Text(text), soft_wrap=True)
+
+    with bar:
+        yield tell
 
 
 @contextmanager

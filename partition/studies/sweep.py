@@ -20,8 +20,8 @@ from partition.objectives import weigh
 from partition.outcome import Outcome
 from partition.scenario import Scenario
 from partition.studies.asking import Asked, Land, ask
-from partition.studies.axis import Axis, parse_axis
-from partition.studies.breakpoints import breakpoint_rows, is_traceable
+from partition.studies.axis import Axis, parse_axis, plain
+from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
 from partition.studies.sweep_plot import draw_sweep
 from partition.studies.table import NARROW_COLUMNS, Row, csv_text, json_text, row, write_files
@@ -134,7 +134,7 @@ class Sweep(JupyterMixin):
         n_shown = min(MOST_SHOWN, len(self.rows))
         places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
         for one in (self.rows[place] for place in places):
-            keys = [f"{one[axis.key]:g}" for axis in self.axes]
+            keys = [plain(one[axis.key]) for axis in self.axes]
             table.add_row(*keys, *(write(one) for _, write in NARROW_COLUMNS))
         parts: list[RenderableType] = [table]
         if n_shown < len(self.rows):
@@ -163,6 +163,7 @@ def sweep(
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    on_progress: Tracing | None = None,
 ) -> Sweep:
     """Solve a scenario again and again while one or two of its numbers change.
 
@@ -185,6 +186,9 @@ def sweep(
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
         As for :func:`partition.studies.jobs.solve_all`.
+    on_progress
+        Where nothing is sampled, told how many best plans are found, and over which share of the
+        range they are all there are.
 
     Returns
     -------
@@ -214,7 +218,7 @@ def sweep(
     if is_traceable(base, lines):
         # Where the numbers are too large to find every breakpoint exactly, points will do.
         with suppress(CapacityError):
-            rows = breakpoint_rows(base, lines[0], dataset.units)
+            rows = breakpoint_rows(base, lines[0], dataset.units, on_progress)
             return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
     grid = _Grid(base, lines, dataset)
     for wave in grid.waves():
@@ -241,6 +245,18 @@ def sweep(
 
 Place = tuple[int, ...]
 """Number of the value on each axis."""
+
+
+def name_point(axes: Sequence[Axis], place: Place) -> str:
+    """Name a point by its values; no two points have one name.
+
+    Examples
+    --------
+    >>> name_point([Axis("weights.border", (0.0, 0.5))], (1,))
+    'border 0.5'
+    """
+    pairs = zip(axes, place, strict=True)
+    return ", ".join(f"{axis.short} {plain(axis.values[at])}" for axis, at in pairs)
 
 
 class _Grid:
@@ -270,8 +286,7 @@ class _Grid:
 
     def label(self, place: Place) -> str:
         """Name a point."""
-        pairs = zip(self.axes, place, strict=True)
-        return ", ".join(f"{axis.short} {axis.values[at]:g}" for axis, at in pairs)
+        return name_point(self.axes, place)
 
     def job(self, place: Place) -> Job:
         """State the run of a point, which begins with the best plan around it."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from partition.goals import GOALS
 from partition.scenario import Scenario, Weights
-from partition.studies.axis import Axis
+from partition.studies.axis import Axis, plain
 from partition.studies.table import Row
 
 N_PLACES = 400
@@ -46,7 +46,7 @@ def draw_sweep(
     curves = []
     for other in others:
         line = [one for one in shown if other is None or one[axes[1].key] == other]
-        label = "" if other is None else f"{axes[1].short} {other:g}"
+        label = "" if other is None else f"{axes[1].short} {plain(other)}"
         curves.append(
             Curve(
                 label,

@@ -13,8 +13,9 @@ from partition import wording
 from partition.errors import WriteError
 from partition.objectives import scale_of
 from partition.outcome import Outcome
+from partition.studies.figures import Figures, figures
 
-Row = dict[str, Any]
+Row = Figures
 """Exact values by name, each with its unit of measure in the name; None where there is none."""
 
 Column = tuple[str, Callable[[Row], str]]
@@ -22,32 +23,13 @@ Column = tuple[str, Callable[[Row], str]]
 
 
 def row(label: str, outcome: Outcome) -> Row:
-    """State the main figures of a plan."""
-    report, result = outcome.report, outcome.result
-    whole = report.whole
-    scale = scale_of(outcome.scenario.weights)
+    """State what was asked, the figures of the plan, and what is proven of it."""
+    result, scale = outcome.result, scale_of(outcome.scenario.weights)
     return {
         "label": label,
         "scenario": outcome.scenario.name,
         "election": outcome.scenario.election,
-        "self_determined_voters": whole.both.self_determined,
-        "self_determined_share": whole.both.self_determination,
-        "stranded_voters": whole.both.stranded,
-        "blue_stranded_voters": report.sorting.blue_stranded_voters,
-        "red_stranded_voters": report.sorting.red_stranded_voters,
-        "gain_over_status_quo_share": report.sorting.gain_over_status_quo_share,
-        "price_of_contiguity_voters": report.sorting.price_of_contiguity_voters,
-        "blue_people": whole.blue.people,
-        "red_people": whole.red.people,
-        "blue_gdp_dollars": whole.blue.gdp_dollars,
-        "red_gdp_dollars": whole.red.gdp_dollars,
-        "blue_electoral_votes": whole.blue.electoral_votes,
-        "red_electoral_votes": whole.red.electoral_votes,
-        "blue_pieces": whole.blue.pieces,
-        "red_pieces": whole.red.pieces,
-        "border_km": whole.border_km,
-        "cut_edges": whole.cut_edges,
-        "split_states": None if report.states is None else len(report.states.split_states),
+        **figures(outcome.report),
         "status": result.status.value,
         "objective_votes": in_votes(result.objective, scale),
         "bound_votes": in_votes(result.bound, scale),
@@ -69,12 +51,12 @@ def in_votes(steps: int | None, scale: int) -> int | float | None:
     return steps if steps is None or scale == 1 else steps / scale
 
 
-def number(name: str, decimals: int = 0) -> Callable[[Row], str]:
-    """Write a value as a rounded number."""
+def number(name: str, decimals: int = 0, unit: float = 1) -> Callable[[Row], str]:
+    """Write a value as a rounded number, in thousands or the like where `unit` says so."""
 
     def write(one: Row) -> str:
         value = one[name]
-        return "-" if value is None else f"{value:,.{decimals}f}"
+        return "-" if value is None else f"{value / unit:,.{decimals}f}"
 
     return write
 
@@ -102,6 +84,25 @@ PLAN_COLUMNS: tuple[Column, ...] = (
 """What is said of every plan."""
 
 
+def _rest(one: Row) -> str:
+    margin = one["rest_margin_electoral_votes"]
+    return "-" if margin is None else wording.won_by(one["rest_winner_name"], margin)
+
+
+SIDES_COLUMNS: tuple[Column, ...] = (
+    ("Blue voters stranded", share("blue_stranded_share")),
+    ("Red voters stranded", share("red_stranded_share")),
+    ("GDP, blue (billion 2012 $)", number("blue_gdp_dollars", unit=1e9)),
+    ("GDP, red (billion 2012 $)", number("red_gdp_dollars", unit=1e9)),
+    ("Electoral votes that leave", number("leaving_electoral_votes")),
+    ("President of the rest", _rest),
+    ("House seats, blue", number("blue_house_seats")),
+    ("States split", number("split_states")),
+    ("People cut off from their state", number("cut_off_people")),
+)
+"""Who is on the wrong side, and what becomes of the rest of the country."""
+
+
 def _gap(one: Row) -> str:
     return "-" if one["gap"] is None else wording.gap_percent(one["gap"])
 
@@ -110,15 +111,40 @@ def _millions(name: str) -> Callable[[Row], str]:
     return lambda one: "-" if one[name] is None else f"{one[name] / 1e6:,.1f} M"
 
 
+def _billions(name: str) -> Callable[[Row], str]:
+    return lambda one: "-" if one[name] is None else f"${one[name] / 1e9:,.0f} bn"
+
+
 NARROW_COLUMNS: tuple[Column, ...] = (
     ("Self-det.", share("self_determined_share", 2)),
     ("Stranded", _millions("stranded_voters")),
-    ("Blue people", _millions("blue_people")),
-    ("Frontier", lambda one: f"{one['border_km']:,.0f} km"),
+    ("Blue\npeople", _millions("blue_people")),
+    ("Frontier\n(km)", number("border_km")),
     ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
     ("Gap", _gap),
 )
-"""The same for a terminal of 80 characters."""
+"""The first of them for a terminal of 80 characters."""
+
+NARROW_SIDES_COLUMNS: tuple[Column, ...] = (
+    ("Blue\nstranded", share("blue_stranded_share")),
+    ("Red\nstranded", share("red_stranded_share")),
+    ("Blue GDP", _billions("blue_gdp_dollars")),
+    ("Electors\nleave", number("leaving_electoral_votes")),
+    ("Rest\nwon by", _rest),
+)
+"""The second, for the same terminal."""
+
+
+def known(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
+    """Leave out the columns of which the data know nothing.
+
+    Examples
+    --------
+    >>> columns = [("Seats", number("seats")), ("km", number("km"))]
+    >>> [heading for heading, _ in known(columns, [{"seats": None, "km": 7.0}])]
+    ['km']
+    """
+    return tuple(one for one in columns if any(one[1](line) != "-" for line in rows))
 
 
 def csv_text(rows: Sequence[Row]) -> str:

@@ -276,6 +276,35 @@ def test_a_phone_has_room_for_both_maps(screen, comparison_page: Path) -> None:
         assert label.rect["height"] >= 28
 
 
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_figure_takes_one_line_and_no_more_than_the_panel(
+    screen, hostile_units: Units, tmp_path: Path, width: int
+) -> None:
+    figures = (
+        ("Stranded voters", "131,583,538"),
+        ("Self-determined in blue", "100.0 %"),
+        ("People, blue + red", "139 + 184 M"),
+        ("GDP, 2012 $", "11.4 + 16.1 T"),
+        ("Pieces, blue + red", "1,136 + 115"),
+        ("Electoral votes leaving", "252"),
+        ("President of the rest", "Clinton +286"),
+    )
+    plans = [
+        maps.ComparedPlan(label, Plan(np.array([0, 1])), "64.78 %", figures=figures)
+        for label in ("one", "two")
+    ]
+    page = maps.compare(hostile_units, plans, maps.ComparisonSummary("Figures"), "2016")
+    screen.resize(width, 844, is_phone=width < 760)
+    screen.open(maps.save(page, tmp_path / "figures.html"))
+    if width < 760:
+        screen.one("#details > summary").click()
+    heights = {row.rect["height"] for row in screen.all("#figures tbody tr")}
+    assert max(heights) < 1.5 * min(heights)
+    table, panel = screen.one("#figures").rect, screen.one("#panel-body").rect
+    assert panel["x"] <= table["x"]
+    assert table["x"] + table["width"] <= panel["x"] + panel["width"] + 1
+
+
 def test_names_are_shown_and_not_run(
     screen, hostile_units: Units, hostile: str, tmp_path: Path
 ) -> None:

@@ -18,7 +18,8 @@ import pytest
 import partition
 from partition.errors import InputError
 from partition.studies import spread
-from partition.studies.jobs import Done, find_finished
+from partition.studies.finished import find_finished
+from partition.studies.jobs import Done
 from partition.studies.spread import LostTaskError
 from shapefiles.units import Units
 

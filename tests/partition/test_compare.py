@@ -16,10 +16,12 @@ import shapely
 from rich.console import Console
 
 import partition
+from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError
 from partition.own_map import with_map
 from partition.studies.compare import regret_text
-from partition.studies.jobs import Done, find_finished
+from partition.studies.finished import find_finished
+from partition.studies.jobs import Done
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 
@@ -85,6 +87,94 @@ def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
         console.print(comparison)
     assert "78.33 %" in shown.get()
     assert "archipelago" in shown.get()
+
+
+OF_A_NATION = (
+    "people", "gdp_dollars", "electoral_votes", "pieces", "exclaves", "exclave_people",
+    "enclaves", "enclave_people", "polsby_popper", "has_sea_access",
+)  # fmt: skip
+OF_THE_COUNTRY = (
+    "self_determined_voters", "self_determined_share", "stranded_voters", "blue_stranded_voters",
+    "red_stranded_voters", "blue_stranded_share", "red_stranded_share",
+    "stranded_share_difference", "gain_over_status_quo_voters", "gain_over_status_quo_share",
+    "price_of_contiguity_voters", "dissimilarity_index", "variance_between_share",
+    "dollars_per_freed_voter_and_gdp_percent", "border_km", "cut_edges",
+)  # fmt: skip
+
+OF_THE_RUN = {
+    "label", "scenario", "election", "status", "objective_votes", "bound_votes", "gap", "seed",
+    "runtime_seconds", "quality",
+}  # fmt: skip
+
+
+def figures_of(comparison: partition.Comparison) -> dict[str, str]:
+    """What the page says of its first plan."""
+    page = comparison.map().get_root().render()
+    found = re.search(r'id="plan-data">(.*?)</script>', page)
+    assert found is not None
+    return dict(json.loads(found[1])["plans"][0]["figures"])
+
+
+def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_path: Path) -> None:
+    comparison = partition.compare(["calexit", "archipelago"], data=dataset, runs=tmp_path)
+    assert comparison.table.loc["calexit", "leaving_electoral_votes"] == 55
+    assert comparison.table.loc["archipelago", "split_states"] == 45
+    for row in comparison.rows:
+        stated = json.loads((comparison.folders[row["label"]] / "report.json").read_text())
+        rest = stated["presidency"]["rest_of_the_country"]
+        expected = {name: stated["country"][name] for name in OF_THE_COUNTRY}
+        for side, nation in stated["nations"].items():
+            expected |= {f"{side}_{name}": nation[name] for name in OF_A_NATION}
+            expected[f"{side}_house_seats"] = stated["house"][f"{side}_seats"]
+            expected[f"rest_{side}_electoral_votes"] = rest[f"{side}_electoral_votes"]
+        expected |= {
+            "split_states": len(stated["states"]["split_states"]),
+            "cut_off_people": sum(
+                one["cut_off_people"] for one in stated["states"]["split_states"]
+            ),
+            "leaving_nation": stated["presidency"]["leaving_nation"],
+            "leaving_electoral_votes": stated["presidency"]["leaving_electoral_votes"],
+            "rest_winner": rest["winner"],
+            "rest_winner_name": {"blue": "Clinton", "red": "Trump"}[rest["winner"]],
+            "rest_margin_electoral_votes": abs(
+                rest["blue_electoral_votes"] - rest["red_electoral_votes"]
+            ),
+            "rest_blue_lead_votes_share": rest["blue_lead_votes_share"],
+            "house_seats": 435,
+        }
+        said = {name: value for name, value in row.items() if name not in OF_THE_RUN}
+        assert said == expected
+    # What people read: California takes 55 electors of 305 to 233 with it.
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(comparison)
+    on_page = figures_of(comparison)
+    assert on_page["Electoral votes leaving"] == "55"
+    assert on_page["President of the rest"] == "Trump +127"
+    assert on_page["People, blue + red"] == "39 + 284 M"
+    for text in (shown.get(), comparison.markdown(), comparison._repr_html_()):
+        for words in ("Trump +127", "55", "86.7 %", "2,501"):
+            assert words in text
+    assert max(map(len, shown.get().splitlines())) <= 80
+    assert "…" not in shown.get()
+
+
+def test_what_the_data_do_not_know_is_no_column(
+    comparison: partition.Comparison, country: Units, tmp_path: Path
+) -> None:
+    unknown = ("leaving_electoral_votes", "rest_winner", "house_seats", "blue_electoral_votes")
+    for row in comparison.rows:
+        assert [row[name] for name in unknown] == [None] * len(unknown)
+        assert row["split_states"] is not None
+    plain = replace(country, states=np.full(6, ""), attributes={"area": country.attributes["area"]})
+    poor = partition.compare(["archipelago", "counties"], data=plain, runs=tmp_path / "plain")
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(poor)
+    for text in (shown.get(), poor.markdown(), poor._repr_html_(), " ".join(figures_of(poor))):
+        assert "stranded" in text
+        for word in ("lector", "resident", "House", "split", "GDP", "won by", "cut off from"):
+            assert word not in text
 
 
 def test_finished_runs_are_found_by_what_they_were_asked(
@@ -153,7 +243,7 @@ def test_regret_is_what_a_plan_gives_up_under_another_election(
 ) -> None:
     elections = ("2016", "2020", "2024")
     comparison = partition.compare(
-        ["counties"], elections=elections, data=country, runs=tmp_path, gap=0, time_limit=20
+        elections=elections, data=country, runs=tmp_path, gap=0, time_limit=20
     )
     assert list(comparison.outcomes) == [f"counties {one}" for one in elections]
     plans = contiguous_plans(country)
@@ -222,6 +312,9 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
     )
     voters = [one["self_determined_voters"] for one in comparison.rows]
     assert voters == [9 + 8 + 3 + 9, 9 + 8 + 7 + 9]
+    seen: list[Done] = []
+    partition.compare(["archipelago"], data=files, runs=tmp_path / "runs", watch=seen.append)
+    assert [one.is_reused for one in seen] == [True]
     data = re.search(r'id="plan-data">(.*?)</script>', comparison.map().get_root().render())
     assert data is not None
     assert json.loads(data[1])["parties"] == ["no", "yes"]  # in the order of the parts
@@ -238,6 +331,7 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
         ({"scenarios": ["counties", "counties"]}, "'counties' is asked for twice"),
         ({"scenarios": ["countys"]}, "did you mean counties"),
         ({"scenarios": ["counties"], "elections": ["2012"]}, "election = '2012'"),
+        ({"elections": []}, "No election is named"),
         ({"scenarios": ["archipelago"], "n_jobs": 0}, "jobs = 0"),
     ],
 )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import partition
-from partition.diagnosis import advise, relaxations
+from partition.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
 from partition.errors import InfeasibleError, ScenarioError
 from partition.formulate import formulate
 from partition.scenario import Scenario
@@ -146,7 +150,9 @@ def test_an_infeasible_scenario_is_told_which_constraint_to_relax(squares: Units
     assert "nations.blue.pieces" not in str(caught.value)
 
 
-def test_advice_names_all_constraints_where_no_single_one_is_the_reason(squares: Units) -> None:
+def test_advice_names_constraints_that_clash_where_no_single_one_is_the_reason(
+    squares: Units,
+) -> None:
     # Squares come in sixths of the area; nobody has 18 of the 1,800 people.
     settings = {
         "nations.blue.least.area": 0.4,
@@ -155,10 +161,165 @@ def test_advice_names_all_constraints_where_no_single_one_is_the_reason(squares:
         "nations.blue.most.population": 0.0101,
     }
     asked = COUNTIES.override(settings=settings)
-    with pytest.raises(InfeasibleError, match="Relax two or more of its constraints"):
+    with pytest.raises(InfeasibleError) as caught:
         partition.solve(asked, data=squares)
+    assert str(caught.value).endswith(
+        "No plan meets nations.blue.least.area = 0.4 and nations.blue.most.area = 0.45 together: "
+        "relax one of them. Others may clash as well, and are named then."
+    )
     advice = advise(squares, asked, should_stop=lambda: True)
     assert advice == "Which constraint to relax was not found out."
+
+
+def test_a_constraint_that_no_plan_meets_is_named_alone(squares: Units) -> None:
+    inland = replace(squares, attributes={**squares.attributes, "sea_coast": np.zeros(6)})
+    settings = {"nations.blue.sea_access": True, "nations.red.sea_access": True}
+    assert advise(inland, COUNTIES.override(settings=settings)) == (
+        "No plan meets nations.red.sea_access, whatever else is asked: relax that. Others may "
+        "clash as well, and are named then."
+    )
+
+
+def test_what_is_not_proven_is_not_called_a_clash(
+    squares: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = COUNTIES.override(settings={"nations.blue.least.area": 0.4, "units.blue": ["00000"]})
+    said: dict[frozenset[str], Answer] = {}
+    names = list(dict(relaxations(asked)))
+    assert len(names) == 4
+
+    def answer(trials: Trials, dropped: Collection[str]) -> Answer:
+        return said.get(frozenset(dropped), Answer.UNKNOWN)
+
+    monkeypatch.setattr(Trials, "without", answer)
+    assert advise(squares, asked).startswith("Relax two or more of its constraints: without any")
+    said[frozenset(names[:1])] = Answer.NO_PLAN
+    assert advise(squares, asked) == (
+        f"No plan meets {names[1]}, {names[2]} and {names[3]} together: relax one of them, though "
+        "some of them may not matter."
+    )
+
+
+MENU: list[dict[str, Any]] = [
+    *({f"nations.{side}.pieces": "any"} for side in ("blue", "red")),
+    *(
+        {f"nations.{side}.{limit}.{quantity}": share}
+        for side in ("blue", "red")
+        for limit, shares in (("least", (0.3, 0.55, 0.9)), ("most", (0.1, 0.45, 0.7)))
+        for quantity in ("population", "area", "votes")
+        for share in shares
+    ),
+    *(
+        {f"units.{key}": places}
+        for key in ("blue", "red", "whole", "only")
+        for places in (["00000", "00002"], ["00004"], ["A"], ["B", "00000"])
+    ),
+]
+
+
+def meets(plan: tuple[int, ...], key: str, value: Any) -> bool:
+    """Whether a plan of the six squares meets one constraint, read once more."""
+    table, name, *rest = key.split(".")
+    held, ids = np.array(plan), UNITS.ids.tolist()
+    if table == "units":
+        rows = [[ids.index(one)] if one in ids else
+                [row for row in range(6) if UNITS.states[row] == one] for one in value]  # fmt: skip
+        if name == "whole":
+            return all(len(set(held[place].tolist())) == 1 for place in rows)
+        named = [row for place in rows for row in place]
+        if name == "only":
+            return all(plan[row] == 0 for row in range(6) if row not in named)
+        return all(plan[row] == (name == "blue") for row in named)
+    mine = held == (name == "blue")
+    if rest == ["pieces"]:
+        graph = nx.Graph(UNITS.edges.pairs.tolist()).subgraph(np.flatnonzero(mine).tolist())
+        return value == "any" or nx.number_connected_components(graph) <= value
+    side, quantity = rest
+    amounts = UNITS.votes["2016"].sum(axis=1) if quantity == "votes" else UNITS.attributes[quantity]
+    share = amounts[mine].sum() / amounts.sum()
+    return bool(share >= value) if side == "least" else bool(share <= value)
+
+
+PLANS = list(itertools.product([0, 1], repeat=6))
+
+
+def met_by(scenario: Scenario) -> dict[str, np.ndarray]:
+    """For each constraint of a scenario the plans of the six squares that meet it."""
+    table = scenario.to_table()
+    found = {}
+    for name, settings in relaxations(scenario):
+        (key,) = settings
+        value = functools.reduce(lambda one, part: one[part], key.split("."), table)
+        found[name] = np.array([meets(plan, key, value) for plan in PLANS])
+    return found
+
+
+def is_met(met: dict[str, np.ndarray], names: Collection[str]) -> bool:
+    """Whether any plan meets some constraints together."""
+    return bool(np.all([np.ones(len(PLANS), bool), *(met[name] for name in names)], axis=0).any())
+
+
+def without_a_plan(n_wanted: int, *, is_one_enough: bool) -> list[Scenario]:
+    """Draw scenarios that no plan meets, where dropping one constraint is enough, or is not."""
+    rng = np.random.default_rng(7)
+    found: list[Scenario] = []
+    while len(found) < n_wanted:
+        drawn = [MENU[place] for place in rng.choice(len(MENU), 7, replace=False)]
+        try:
+            asked = COUNTIES.override(settings={key: one[key] for one in drawn for key in one})
+        except ScenarioError:  # a limit above its own counterpart
+            continue
+        met = met_by(asked)
+        names = set(met)
+        if not is_met(met, names) and is_one_enough == any(
+            is_met(met, names - {name}) for name in names
+        ):
+            found.append(asked)
+    return found
+
+
+def test_constraints_that_are_enough_to_drop_are_all_named() -> None:
+    for asked in without_a_plan(8, is_one_enough=True):
+        met = met_by(asked)
+        names = list(met)
+        enough = [name for name in names if is_met(met, set(names) - {name})]
+        advice = advise(UNITS, asked)
+        assert advice.startswith(f"There are plans without {enough[0]}")
+        for name in names:
+            assert (name in advice) == (name in enough)
+
+
+def test_a_group_that_is_named_clashes_and_none_of_it_can_be_spared() -> None:
+    sizes = set()
+    for asked in without_a_plan(25, is_one_enough=False):
+        group, is_least = clashing_group(Trials(UNITS, asked))
+        assert is_least
+        met = met_by(asked)
+        assert not is_met(met, group)
+        for name in group:
+            assert is_met(met, set(group) - {name})
+        sizes.add(len(group))
+    assert sizes >= {2, 3}
+
+
+def test_there_are_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, *_ = without_a_plan(1, is_one_enough=False)
+    calls: list[Scenario] = []
+
+    def count(_: Units, scenario: Scenario, __: object) -> Answer:
+        calls.append(scenario)
+        return Answer.NO_PLAN if len(calls) % 2 else Answer.PLAN
+
+    monkeypatch.setattr("partition.diagnosis._try", count)
+    trials = Trials(UNITS, asked)
+    names = list(trials.constraints)
+    for some in itertools.combinations(names, 2):
+        trials.without(some)
+        trials.without(some[::-1])  # asked twice, searched once
+    n_pairs = len(names) * (len(names) - 1) // 2
+    assert len(calls) == min(n_pairs, TRIES * len(names))
+    clashing_group(trials)
+    assert len(calls) <= TRIES * len(names)
 
 
 def test_dropping_each_constraint_leaves_a_scenario_that_asks_for_less() -> None:

@@ -15,11 +15,14 @@ import pytest
 import partition
 from partition.dataset import Dataset
 from partition.errors import InputError, WriteError
+from partition.scenario import Scenario
 from partition.studies import spread
-from partition.studies.jobs import Job, find_finished, solve_all
+from partition.studies.finished import find_finished
+from partition.studies.jobs import Job, solve_all
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+Invoke = Callable[..., tuple[int, str, str]]
 
 
 def double(number: int) -> tuple[int, int]:
@@ -145,11 +148,16 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     assert done.stdout.split() == [
         f"studies/compare/comparison.{suffix}" for suffix in ("csv", "json", "md", "html")
     ]
-    # The second time both are found; as JSON it is one document.
+    # The second time they are found, unless they are damaged; as JSON it is one document.
+    (damaged,) = (tmp_path / "runs").glob("status-quo-2016-*")
+    (damaged / "plan.csv").unlink()
     again = command("compare", "calexit", "status-quo", "--json")
     document = json.loads(again.stdout)
     assert [one["label"] for one in document["plans"]] == ["calexit", "status-quo"]
-    assert again.stderr.count("finished before") == 2
+    assert again.stderr.count("finished before") == 1
+    (said,) = (one for one in again.stderr.splitlines() if one.endswith("is made anew."))
+    assert said.startswith(f"runs/{damaged.name} is not a whole run bundle")
+    assert again.stderr.count("\n") == 3
     bundle = document["plans"][0]["bundle"]
     exported = command("export", bundle, "calexit.csv", "calexit.geojson")
     assert exported.returncode == 0, exported.stderr
@@ -157,13 +165,55 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     assert (tmp_path / "calexit.geojson").exists()
 
 
+def test_without_a_scenario_the_default_one_is_compared(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(scenarios: list[Scenario], **options: object) -> None:
+        raise InputError(f"{[one.name for one in scenarios]} {options['elections']}")
+
+    monkeypatch.setattr("partition.studies.compare.compare", stop)
+    code, _, stderr = invoke("compare", "--elections", "2016, 2020,2024")
+    assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
+
+
+@pytest.mark.parametrize("name", ["compare", "sweep", "robust"])
+def test_every_study_takes_any_value_of_a_scenario(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    asked: list[Scenario] = []
+
+    def stop(given: Scenario | list[Scenario], *_: object, **__: object) -> None:
+        asked.extend(given if isinstance(given, list) else [given])
+        raise InputError("enough")
+
+    monkeypatch.setattr(f"partition.studies.{name}.{name}", stop)
+    swept = ["--weight", "cut_edges=0:1:2"] if name == "sweep" else []
+    values = ["weights.border=0.5", 'units.blue=["TX"]', "limits.iterations=7"]
+    arguments = [one for value in values for one in ("--set", value)]
+    code, _, stderr = invoke(name, "calexit", *swept, *arguments)
+    assert (code, stderr) == (2, "partition: enough\n")
+    expected = Scenario.load("calexit").override(
+        settings={"weights.border": 0.5, "units.blue": ["TX"], "limits.iterations": 7}
+    )
+    assert asked == [expected]
+    code, _, stderr = invoke(name, "calexit", *swept, "--set", "limits.gap=0.1")
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert "limits.gap has an option of its own, --gap" in stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["compare", "countys"], "did you mean counties"),
         (["compare", "counties", "--election", "2016", "--elections", "2020"], "not both"),
+        (["compare", "--elections", ","], "No election is named"),
         (["sweep", "counties"], "--weight border=0:2:9"),
         (["sweep", "counties", "--weight", "boarder=0:2:9"], "did you mean border"),
+        (["compare", "counties", "--set", "weights.border=-1"], "weights.border = -1"),
+        (
+            ["sweep", "--weight", "border=0:2:9", "--set", "weights.border=1"],
+            "weights.border is what changes (--weight): do not --set it as well.",
+        ),
         (["robust", "counties", "--within", "2"], "within = 2.0"),
         (["robust", "counties", "--seeds", "0"], "seeds = 0"),
         (["export", "nothing", "a.doc"], "ends in none of"),
@@ -171,9 +221,9 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     ],
 )
 def test_wrong_input_is_one_line_and_code_2(
-    command: Command, arguments: list[str], message: str
+    invoke: Invoke, arguments: list[str], message: str
 ) -> None:
-    done = command(*arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+    code, _, stderr = invoke(*arguments)
+    assert code == 2
+    assert message in stderr
+    assert stderr.count("\n") == 1

@@ -17,9 +17,9 @@ import partition
 from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError, ScenarioError
 from partition.scenario import Scenario
-from partition.studies.axis import parse_axis
+from partition.studies.axis import Axis, parse_axis
 from partition.studies.jobs import Done
-from partition.studies.sweep import Sweep, halving_levels, sweep
+from partition.studies.sweep import Sweep, halving_levels, name_point, sweep
 from partition.studies.sweep_plot import proven_ceiling
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -203,11 +203,40 @@ def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Pa
         ("boarder=0:1:3", "did you mean border"),
         ("population=0:1:3", "say which"),
         ("blue.pieces=1:2:3", "no whole number"),
+        ("border=0:0.000002:9", "would be the same; give at most 3 values"),
+        ("blue.least.population=0.5:0.50001:12", "would be the same; give at most 11 values"),
+        ("border=1:1.0000001:2", "would be the same; give a wider range"),
     ],
 )
 def test_an_axis_that_makes_no_sense_is_refused(text: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         parse_axis(text, Scenario.load("counties"))
+
+
+def test_an_axis_has_no_value_twice() -> None:
+    with pytest.raises(ScenarioError, match=r"border = 0\.5 is there twice"):
+        Axis("weights.border", (0.0, 0.5, 0.50000001))
+
+
+@pytest.mark.parametrize("text", ["border=1000:1002:1000", "border=0:0.000002:3"])
+def test_every_point_has_a_name_of_its_own(text: str) -> None:
+    base = Scenario.load("counties")
+    axes = (parse_axis(text, base), parse_axis("blue.least.population=0.2:0.200001:2", base))
+    points = list(itertools.product(range(len(axes[0].values)), range(2)))
+    labels = [name_point(axes, place) for place in points]
+    assert len(set(labels)) == len(points)
+    for label, place in zip(labels, points, strict=True):  # and it says the values exactly
+        values = [float(one.rsplit(" ", 1)[1]) for one in label.split(", ")]
+        assert values == [axis.values[at] for axis, at in zip(axes, place, strict=True)]
+
+
+def test_points_close_to_each_other_are_runs_of_their_own(country: Units, tmp_path: Path) -> None:
+    axis = ["border=1000:1000.000002:3"]
+    found = sweep("counties", axis, data=country, runs=tmp_path, time_limit=20)
+    assert [one["label"] for one in found.rows] == [
+        "border 1000", "border 1000.000001", "border 1000.000002",
+    ]  # fmt: skip
+    assert len({one["weights.border"] for one in found.rows}) == len(list(tmp_path.iterdir())) == 3
 
 
 def test_values_that_the_scenario_refuses_are_refused(country: Units, tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""Finished runs: where they are, what they answered, and whether their files can be believed."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from itertools import chain, count
+from pathlib import Path
+
+from partition.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, read_document
+from partition.dataset import Dataset
+from partition.errors import InputError
+from partition.exporting import restore
+from partition.inputs import inputs_sha256
+from partition.outcome import Outcome
+from partition.scenario import Scenario
+from solvers.result import Status
+
+log = logging.getLogger(__name__)
+
+FINISHED = (Status.OPTIMAL, Status.GAP_REACHED, Status.TIME_LIMIT)
+"""How a run ends that answers its question; one that was interrupted is made anew."""
+
+
+def identify(scenario: Scenario, dataset: Dataset) -> str:
+    """Hash all that the answer of a run depends on."""
+    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
+
+
+def find_finished(runs: Path) -> dict[str, Path]:
+    """Find the finished runs in a folder, by the hash of their inputs."""
+    return {sha256: places[0] for sha256, places in find_all(runs).items()}
+
+
+def find_all(runs: Path) -> dict[str, list[Path]]:
+    """Find every folder that says it holds a finished run, by the hash of its inputs."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(runs.glob(f"*/{DOCUMENT}")):
+        sha256 = _finished_inputs(path.parent)
+        if sha256 is not None and not path.parent.name.startswith("."):
+            found.setdefault(sha256, []).append(path.parent)
+    return found
+
+
+def _finished_inputs(folder: Path) -> str | None:
+    """Read the hash of the inputs of a finished run; None where there is none."""
+    try:
+        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        return str(document["inputs_sha256"]) if document["status"] in FINISHED else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None  # not a bundle of this program, or one of an older version of it
+
+
+def choose_folder(runs: Path, scenario: Scenario, sha256: str) -> Path:
+    """Choose where a run is written: beside a folder into which somebody has put other files."""
+    name = f"{scenario.name}-{scenario.election}-{sha256[:8]}"
+    places = (runs / f"{name}{end}" for end in chain([""], (f"-{n}" for n in count(2))))
+    return next(one for one in places if not _holds_other_files(one))
+
+
+def _holds_other_files(folder: Path) -> bool:
+    try:
+        return bool({one.name for one in folder.iterdir()} - ALL_FILES)
+    except OSError:
+        return False  # nothing is there, or what is wrong is said when it is to be written
+
+
+def recall(
+    places: Sequence[Path], target: Path, scenario: Scenario, dataset: Dataset
+) -> tuple[Path, Outcome] | None:
+    """Bring back a finished run; where damaged ones are all there is, log why it is made anew.
+
+    Parameters
+    ----------
+    places
+        Folders that say they hold it.
+    target
+        Where it would be written.
+    scenario, dataset
+        What it must answer.
+
+    Returns
+    -------
+    tuple of Path and Outcome, or None
+        The first folder whose files agree, and the run in it.
+    """
+    complaint = ""
+    for place in places:
+        try:
+            return place, restore(place, dataset, scenario)
+        except InputError as error:
+            complaint = str(error)
+    if not places and target.is_dir():
+        try:
+            read_document(target)
+        except InputError as error:
+            complaint = str(error)
+    if complaint:
+        log.warning("%s The run is made anew.", " ".join(complaint.split()))
+    return None
+
+
+def left_behind(folder: Path, sha256: str, scenario: Scenario, dataset: Dataset) -> Outcome | None:
+    """Bring back the run of a folder, if there is a whole one that answers the same."""
+    try:
+        same = _finished_inputs(folder) == sha256
+        return restore(folder, dataset, scenario) if same else None
+    except InputError:
+        return None  # damaged
