@@ -65,11 +65,10 @@ def one_input(data: bytes, folder: Path) -> None:
         return
     path = folder / f"input{KINDS[data[0] % len(KINDS)]}"
     path.write_bytes(data[1:])
-    from shapefiles import DataError, VoteColumns, inspect_files, read_units  # noqa: PLC0415
+    from shapefiles import DataError, inspect_files, read_units  # noqa: PLC0415
 
-    columns = VoteColumns("id", ("blue",), ("red",))
     ways: list[Callable[[], Any]] = [
-        lambda: inspect_files([path], columns=columns),
+        lambda: inspect_files([path], id="id", blue="blue", red="red"),
         lambda: inspect_files([path], id="id", crs="EPSG:4326"),
     ]
     if path.suffix not in _TABLES[:4]:

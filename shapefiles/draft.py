@@ -144,7 +144,7 @@ def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:
     merged = replace(draft.keep(lead), ids=list(groups))
     for place, rows in enumerate(groups.values()):
         if len(rows) > 1:
-            merged.polygons[place] = shapely.union_all(draft.polygons[rows])
+            merged.polygons[place] = _together(draft.polygons[rows])
             for name, array in draft.attributes.items():
                 merged.attributes[name][place] = _merged_value(draft, name, array[rows], rows)
     return merged
@@ -169,6 +169,18 @@ def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
 def _lead(draft: Draft, identifier: str, rows: list[int]) -> int:
     """Choose the row whose name the merged unit gets: the one that had its id before."""
     return next((row for row in rows if draft.ids[row] == identifier), rows[0])
+
+
+def _together(polygons: npt.NDArray[np.object_]) -> Any:
+    """Unite the polygons of one unit; leave them side by side where one of them is invalid.
+
+    GEOS cannot unite what is invalid, and the unit is then found to be so, and refused or mended.
+    """
+    if shapely.is_valid(polygons[~shapely.is_missing(polygons)]).all():
+        return shapely.union_all(polygons)
+    parts = shapely.get_parts(polygons)
+    are_polygons = bool((shapely.get_type_id(parts) == 3).all())
+    return shapely.multipolygons(parts) if are_polygons else shapely.geometrycollections(parts)
 
 
 def _merged_value(draft: Draft, name: str, values: npt.NDArray[Any], rows: list[int]) -> Any:

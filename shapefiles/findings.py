@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
+
+from shapefiles.errors import DataError
 
 SCHEMA_VERSION = 1
 """Version of the layout of the JSON; raised when a reader of the old one would go wrong."""
@@ -61,11 +64,15 @@ class Inspection:
         Sums and counts by name, plain values.
     findings
         What was found, errors first.
+    crossings
+        The shortest crossings that would make one landmass of the units: two ids and the metres
+        between them. None where ids or polygons cannot be used as they are.
     """
 
     files: tuple[Mapping[str, Any], ...]
     figures: Mapping[str, Any]
     findings: tuple[Finding, ...]
+    crossings: tuple[tuple[str, str, float], ...] | None = None
 
     def __post_init__(self) -> None:
         rank = list(_MARKS)
@@ -110,6 +117,24 @@ class Inspection:
         )
         printable = ("".join(c if c.isprintable() else "?" for c in line) for line in lines)
         return "\n".join(printable) + "\n"
+
+
+@contextmanager
+def refusals(findings: list[Finding], kind: str) -> Iterator[None]:
+    """Report what a step of reading refuses, and go on after it.
+
+    Examples
+    --------
+    >>> found = []
+    >>> with refusals(found, "column"):
+    ...     raise DataError("There is no such column.")
+    >>> found[0].severity, found[0].kind, found[0].text
+    ('error', 'column', 'There is no such column.')
+    """
+    try:
+        yield
+    except DataError as error:
+        findings.append(Finding("error", kind, 1, str(error)))
 
 
 def _said(value: Any) -> str:

@@ -47,13 +47,15 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
 """Name, type, placeholder and help of each option: the fields of a map's files."""
 
 
-def takes_files(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of a map of one's own, or those of them that are named.
+def takes_files(
+    but: tuple[str, ...] = (),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a map of one's own, but for some of them.
 
     The command has a parameter ``files``: a mapping of those that were given, as fields of
     :class:`~shapefiles.mapfiles.MapFiles`.
     """
-    chosen = [one for one in _OPTIONS if not names or one[0] in names]
+    chosen = [one for one in _OPTIONS if one[0] not in but]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)

@@ -253,6 +253,8 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     assert {link["id_a"], link["id_b"]} == {"004", "008"}
     assert float(link["km"]) == pytest.approx(11.1, abs=0.1)  # a tenth of a degree
     code, stdout, _ = invoke("inspect", "question.toml", "--links", "links.csv", "--json")
+    assert (code, json.loads(stdout)["figures"]["landmasses"]) == (0, 1)
+    assert not {"isolated", "landmasses"} & {one["kind"] for one in json.loads(stdout)["findings"]}
     code, _, _ = invoke("solve", "question.toml", "--links", "links.csv", "-q", "--out", "one")
     assert code == 0
     corrected = (village / "links.csv").read_bytes()
@@ -264,6 +266,50 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     code, _, stderr = invoke("inspect", "map.gpkg", "--suggest-links", "more.csv")
     assert (code, stderr.count("\n")) == (2, 1)
     assert "--id" in stderr
+
+
+def test_links_are_suggested_whatever_is_wrong_with_the_votes(
+    invoke: Invoke, village: Path
+) -> None:
+    (village / "votes.csv").write_text("code,yes\n001,-3\n", encoding="utf-8")
+    code, stdout, stderr = invoke("inspect", "question.toml", "--suggest-links", "links.csv")
+    assert (code, stderr) == (2, "")
+    assert "has no column 'no'" in stdout
+    assert "blue votes" not in stdout
+    assert "wrote links.csv: 1 crossing" in stdout
+    # What is wrong with the land does keep them from being suggested, unless it is repaired.
+    squares = gpd.read_file(village / "map.gpkg")
+    squares.loc[0, "geometry"] = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    squares.to_file(village / "map.gpkg")
+    for more, written in (((), False), (("--repair",), True)):
+        code, stdout, stderr = invoke(
+            "inspect", "map.gpkg", "--id", "id", *more, "--suggest-links", "more.csv"
+        )
+        assert (code, (village / "more.csv").exists()) == (0 if written else 2, written)
+        assert stderr.count("\n") == (0 if written else 1)
+    assert "area changed by" in stdout
+
+
+def test_inspection_follows_the_options_that_reading_follows(invoke: Invoke, village: Path) -> None:
+    counties = ["46102", "51019", "01001", "02000", "04001", "05001", "06001", "08001"]
+    write_map(village / "map.gpkg", counties)
+    older = ["46113", "51019", "01001", "02000", "04001", "05001", "06001", "09999"]
+    write_votes(village / "votes.csv", older)
+    errors = {}
+    wishes = ("--crosswalk", "us-counties", "--without-votes", "zero", "--without-polygon", "drop")
+    for number in (0, 2, 4, 6):
+        code, stdout, _ = invoke("inspect", "question.toml", *wishes[:number], "--json")
+        found = json.loads(stdout)["findings"]
+        errors[number] = [one["count"] for one in found if one["severity"] == "error"]
+        solved, _, _ = invoke(
+            "solve", "question.toml", *wishes[:number], "-q", "--out", f"{number}"
+        )
+        assert code == solved == (2 if errors[number] else 0)
+    assert errors == {0: [2, 2], 2: [1, 1], 4: [1], 6: []}
+    code, stdout, _ = invoke("inspect", "map.gpkg", "votes.csv", *wishes)  # the ids are guessed
+    assert code == 0
+    assert "Units without votes: 1; they count zero." in stdout
+    assert "'46113' became '46102'" in " ".join(stdout.split())
 
 
 def test_a_file_saved_by_hand_counts_as_fetched(
