@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import json
 import os
 import resource
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,6 +24,7 @@ import partition
 from partition.bundle import FILES
 from partition.scenario import Scenario
 from shapefiles import MapFiles, archive, sources
+from tests.shapefiles.servers import CONTENT, SHA256, serving
 
 Invoke = Callable[..., tuple[int, str, str]]
 
@@ -325,6 +329,46 @@ def test_a_file_saved_by_hand_counts_as_fetched(
     assert (code, stdout, stderr.count("\n")) == (2, "", 1)
     code, stdout, stderr = invoke("fetch", "boundaries", "--year", "1999")
     assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+
+
+def test_fetch_keeps_what_has_the_right_checksum_and_says_how_else_to_get_it(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    census, pinned = sources.census_boundaries, sources.census_boundaries(2018).sha256
+    with serving() as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        gdp = replace(sources.COUNTY_GDP, url=f"{address}/good")
+        monkeypatch.setattr(sources, "COUNTY_GDP", gdp)
+        monkeypatch.setattr(
+            sources, "census_boundaries", lambda *one: replace(census(*one), url=f"{address}/good")
+        )
+        code, stdout, _ = invoke("fetch", "gdp", "--folder", "kept", "--json")
+        assert (code, json.loads(stdout)["sha256"]) == (0, SHA256)
+        assert (tmp_path / "kept" / "CAGDP1.zip").read_bytes() == CONTENT
+        changed = make_archive("another")
+        server.content, now = changed, hashlib.sha256(changed).hexdigest()
+        (tmp_path / "kept" / "CAGDP1.zip").unlink()
+        for what, expected, page in (
+            (("gdp",), SHA256, gdp.page),
+            (("boundaries", "--year", "2018"), pinned, census(2018).page),
+            (("boundaries", "--year", "2018", "--refresh"), pinned, census(2018).page),
+        ):
+            code, stdout, stderr = invoke("fetch", *what, "--folder", "kept")
+            assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+            for said in (now, expected, page, "kept/"):
+                assert said in stderr
+            assert ("with refresh" in stderr) == (what == ("gdp",))
+        assert [one.name for one in (tmp_path / "kept").iterdir()] == ["checksums.json"]
+        code, stdout, _ = invoke("fetch", "gdp", "--folder", "kept", "--refresh")
+        assert (code, stdout) == (0, "kept/CAGDP1.zip\n")
+        assert (tmp_path / "kept" / "CAGDP1.zip").read_bytes() == changed
+
+
+def make_archive(text: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("a.csv", text)
+    return buffer.getvalue()
 
 
 def make_bomb(folder: Path) -> None:
