@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.archive import is_archive, read_head
+from shapefiles.archive import NoMemberError, is_archive, read_head
 from shapefiles.draft import Draft
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
@@ -20,7 +20,7 @@ from shapefiles.inspect_columns import guess_ids
 from shapefiles.inspect_joining import inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
-from shapefiles.own import read_base, read_votes_table
+from shapefiles.own import contradicted_crs, read_base, read_votes_table
 from shapefiles.polygons import Layer, read_layer
 from shapefiles.projection import project
 from shapefiles.tables import SUFFIXES, Table
@@ -144,8 +144,9 @@ def _units_or_votes(files: MapFiles, *, is_zip: bool) -> Layer | GraphFile | Tab
             raise
         try:
             return read_votes_table(replace(files, votes=files.units))
-        except DataError:
-            raise error from None
+        except DataError as other:
+            is_table = isinstance(error, NoMemberError) and not isinstance(other, NoMemberError)
+            raise (other if is_table else error) from None
 
 
 def _has_geometry(path: Path) -> bool:
@@ -194,7 +195,11 @@ def _inspect_base(base: Layer | GraphFile, draft: Draft, files: MapFiles) -> Lan
         return Land(n_units, [Finding("error", "crs", 1, str(error))], None)
     links = files.links if files.id else ""
     land = inspect_polygons(polygons, draft.ids, links=links, repair=files.repair)
-    return land._replace(figures={**land.figures, "measured_in": crs})
+    findings = land.findings
+    if contradiction := contradicted_crs(base):
+        remedy = "Leave it out (--crs) unless you know that the file is wrong."
+        findings = [*findings, Finding("warning", "crs", 1, contradiction, (), remedy)]
+    return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
 
 
 def _names(base: GraphFile, draft: Draft) -> list[str]:

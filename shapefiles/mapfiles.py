@@ -99,10 +99,11 @@ class MapFiles:
         Further columns of numbers, each as ``column`` or ``attribute=column``. The metrics know
         ``population`` (people) and ``gdp`` (thousands of dollars).
     layer, sheet
-        Which layer of `units` and which sheet of `votes`, where there are several.
+        Which layer of `units` and which sheet of `votes`, where there are several; or which file
+        of an archive.
     crs
         Reference system of the coordinates, such as ``EPSG:4326``; needed where the file is
-        silent.
+        silent. Where it contradicts the file it is followed, and listed among the repairs.
     encoding
         Of text files and shapefiles; UTF-8, or what the shapefile says, unless given.
     links

@@ -82,9 +82,11 @@ class Layer:
     polygons
         Geometries without heights, None where there is none, shape ``(n_rows,)``.
     crs
-        Reference system that the file declares or that was given, None where neither.
+        Reference system that was given or that the file declares, None where neither.
     sha256
         Digest of the file; of all its files where it is a folder or has companions.
+    declared_crs
+        Reference system that the file declares, None where it does not.
     """
 
     path: Path
@@ -94,6 +96,7 @@ class Layer:
     polygons: npt.NDArray[np.object_]
     crs: str | None
     sha256: str
+    declared_crs: str | None = None
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
@@ -158,6 +161,7 @@ def read_layer(
         polygons=polygons,
         crs=crs or declared,
         sha256=digest(path),
+        declared_crs=declared,
     )
 
 

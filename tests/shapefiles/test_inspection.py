@@ -1,5 +1,6 @@
 import json
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import networkx as nx
@@ -168,6 +169,46 @@ def test_votes_in_an_archive_are_told_from_polygons_in_one(clean):
         target.write(clean / "votes.csv", "votes.csv")
     found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], **VOTES, id="id")
     assert found.figures["red_votes"] == 40
+
+
+def test_a_table_is_told_from_a_map_that_ends_in_tab_too(clean):
+    table = pd.read_csv(clean / "votes.csv", dtype=str)
+    table.to_csv(clean / "votes.tab", index=False, sep="\t")
+    frame(squares(4)).to_file(clean / "map.tab", driver="MapInfo File")
+    for files in (["map.gpkg", "votes.tab"], ["map.tab", "votes.csv"], ["votes.tab", "map.tab"]):
+        found = inspect_files([clean / one for one in files], **VOTES, id="id")
+        assert not found.has_errors
+        assert found.figures["units_with_votes"] == 4
+    files = MapFiles(
+        str(clean / "map.tab"), "id", ("blue",), ("red",), votes=str(clean / "votes.tab")
+    )
+    assert not inspect_map(files).has_errors
+    assert read_map(files).units.votes["votes"].sum() == 46
+
+
+def test_archive_of_several_tables_asks_for_the_sheet(clean):
+    with zipfile.ZipFile(clean / "votes.zip", "w") as target:
+        target.write(clean / "votes.csv", "votes.csv")
+        target.writestr("notes.csv", "a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"'notes.csv', 'votes.csv'. Say which one \(sheet\)"):
+        inspect_files([clean / "map.gpkg", clean / "votes.zip"])
+    found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], sheet="votes.csv", **VOTES)
+    assert found.figures["red_votes"] == 40
+
+
+def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path):
+    degrees = frame(shapely.box([1, 2], 0, [2, 3], 1), crs="EPSG:4326").assign(blue=1, red=2)
+    degrees.to_file(tmp_path / "map.geojson")
+    files = MapFiles(str(tmp_path / "map.geojson"), "id", ("blue",), ("red",), crs="EPSG:3857")
+    warning = find(inspect_map(files), "crs")
+    assert warning.severity == "warning"
+    assert "read as EPSG:3857, as asked, although the file declares EPSG:4326" in warning.text
+    (listed,) = read_map(files).repairs
+    assert (listed.kind, listed.message) == ("crs", warning.text)
+    for crs in ("", "EPSG:4326", "OGC:CRS84"):  # what the file says, in other words
+        same = replace(files, crs=crs)
+        assert kinds(inspect_map(same)) == {}
+        assert read_map(same).repairs == ()
 
 
 @pytest.mark.parametrize(
