@@ -167,7 +167,8 @@ def _wrapped(start: str, parts: list[str], joint: str = ", ") -> list[str]:
     """Break a list of words into at most three lines."""
     lines = [start]
     for number, part in enumerate(parts):
-        piece = part + (joint if number < len(parts) - 1 else "")
+        text = part if len(part) <= _LINE else f"{part[: _LINE - 1]}…"
+        piece = text + (joint if number < len(parts) - 1 else "")
         if len(lines[-1]) + len(piece) > _LINE and lines[-1].strip():
             if len(lines) == 3:
                 lines[-1] += "..."

@@ -147,6 +147,9 @@ def read_layer(
             else _read_ogr(file, path, layer, encoding)
         )
     frame, name, driver = found
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise DataError(f"{shown(path, 200)} has two columns called {shown(twice)}.")
     if not len(frame):
         raise DataError(f"{shown(path, 200)} has no rows.")
     with np.errstate(invalid="ignore"):
@@ -262,6 +265,7 @@ def _ogr_errors(path: Path) -> Iterator[None]:
         pyogrio.errors.GeometryError,
         pyogrio.errors.CRSError,
         UnicodeError,
+        UnboundLocalError,  # of pyogrio, where the reference system is no text
         LookupError,
     ) as error:
         raise DataError(f"{shown(path, 200)} cannot be read: {one_line(error)}") from None

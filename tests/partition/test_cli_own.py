@@ -421,6 +421,16 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         ("mine.toml",),
         "data.colour is not a known key",
     ),
+    "key of two lines": (
+        lambda at: write_scenario(at, '"col\\nour" = "blue"\n'),
+        ("mine.toml",),
+        "data.col our is not a known key",
+    ),
+    "endless value": (
+        lambda at: write_scenario(at, f'repair = "{"x" * 100_000}"\n'),
+        ("mine.toml",),
+        "give true or false.",
+    ),
     "wrong type": (
         lambda at: write_scenario(at, "name = 7\n"),
         ("mine.toml",),
@@ -469,6 +479,7 @@ def test_hostile_input_gives_one_line_exit_code_2_and_no_files(
     assert said in stderr
     assert stderr.startswith("partition: ")
     assert stderr.count("\n") == 1
+    assert len(stderr) < 1500
     assert "\x1b" not in stderr
     assert sorted(village.parent.rglob("*")) == before
 
