@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -177,6 +178,36 @@ def test_repairs_are_asked_for_and_listed(invoke: Invoke, village: Path) -> None
     assert "Zeros were put" in (folder / "report.md").read_text(encoding="utf-8")
     both = document(folder)["metrics"]["whole"]["both"]  # type: ignore[index]
     assert (both["blue_votes"], both["red_votes"]) == (sum(BLUE), sum(RED))
+
+
+def test_without_links_each_landmass_is_asked_measured_and_told_apart(
+    invoke: Invoke, village: Path
+) -> None:
+    code, stdout, _ = invoke("solve", "question.toml", "--gap", "0", "--out", "apart")
+    island = max(BLUE[7], RED[7]) / (BLUE[7] + RED[7])
+    rest = (best_by_brute_force() - max(BLUE[7], RED[7])) / sum(BLUE[:7] + RED[:7])
+    told = f"Self-determined on the landmass of 007 (7 units): {rest:.1%}; 008: {island:.1%}"
+    told = told.replace("%", " %")
+    asked = "nation is in one piece on every landmass."
+    report = (village / "apart" / "report.md").read_text(encoding="utf-8")
+    assert code == 0
+    assert told in " ".join(stdout.split())
+    assert told in (village / "apart" / "map.html").read_text(encoding="utf-8")
+    assert report.count(asked) == 2
+    section = report[report.index("## By landmass") :].split("\n\n")[1]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines()]
+    assert [row[2] for row in rows[2:]] == [
+        f"{one:.1%}".replace("%", " %") for one in (rest, island)
+    ]
+    assert rows[3][3] == "0 and 1"
+    # A link makes one landmass, of which there is nothing to tell apart.
+    (village / "links.csv").write_text("id_a,id_b,kind\n004,008,ferry\n", encoding="utf-8")
+    linked = ("--links", "links.csv", "--gap", "0", "--out", "linked")
+    code, stdout, _ = invoke("solve", "question.toml", *linked)
+    assert code == 0
+    assert "Self-determined on" not in stdout
+    assert "Self-determined on" not in (village / "linked" / "map.html").read_text(encoding="utf-8")
+    assert "By landmass" not in (village / "linked" / "report.md").read_text(encoding="utf-8")
 
 
 def test_plans_and_graphs_travel_to_other_programs_and_back(invoke: Invoke, village: Path) -> None:
@@ -385,6 +416,16 @@ def write_scenario(folder: Path, more: str) -> None:
     (folder / "mine.toml").write_text(QUESTION + more, encoding="utf-8")
 
 
+def write_point(path: Path, number: str) -> None:
+    """Write a polygon of which one coordinate is an odd number."""
+    ring = f"[[0,0],[1,0],[1,{number}],[0,0]]"
+    feature = (
+        '{"type":"Feature","properties":{"id":"1","yes":1,"no":2},'
+        f'"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}'
+    )
+    path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}', encoding="utf-8")
+
+
 NAMES = ("--id", "id", "--blue", "yes", "--red", "no")
 HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
     "no such file": (lambda _: None, ("--units", "none.shp", *NAMES), "none.shp"),
@@ -400,6 +441,16 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         lambda at: (at / "deep.geojson").write_text("[" * 10_000 + "]" * 10_000),
         ("--units", "deep.geojson", *NAMES),
         "deep.geojson",
+    ),
+    "coordinates that are nowhere": (
+        lambda at: write_point(at / "nan.geojson", "NaN"),
+        ("--units", "nan.geojson", *NAMES),
+        "feature 1 has the point (1, nan), which is nowhere",
+    ),
+    "endless coordinates": (
+        lambda at: write_point(at / "inf.geojson", "-Infinity"),
+        ("--units", "inf.geojson", *NAMES),
+        "feature 1 has the point (1, -inf), which is nowhere",
     ),
     "line break in a name": (
         lambda at: (at / "evil\nname\x1b[2J.geojson").write_text("<html>"),
@@ -494,12 +545,34 @@ def test_a_good_map_under_a_strange_name_is_solved(invoke: Invoke, village: Path
     assert stdout.startswith("runs/two_lines")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_that_may_not_be_read_is_one_line(invoke: Invoke, village: Path) -> None:
-    (village / "votes.csv").chmod(0)
-    code, _, stderr = invoke("solve", "question.toml")
-    assert (code, stderr.count("\n")) == (2, 1)
-    assert "ermission" in stderr
+@pytest.mark.parametrize("name", ["map.gpkg", "votes.csv", "question.toml", "links.csv"])
+def test_a_file_that_may_not_be_read_is_one_line(
+    invoke: Invoke, village: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (village / "links.csv").write_text("id_a,id_b,kind\n004,008,ferry\n", encoding="utf-8")
+    (village / name).chmod(0)
+    if os.geteuid() == 0:  # the superuser may read everything
+        monkeypatch.setattr(Path, "open", refusing(Path.open, name))
+    for command in ("solve", "inspect"):
+        code, stdout, stderr = invoke(command, "question.toml", "--links", "links.csv")
+        is_found = command == "inspect" and name == "links.csv"  # among whatever else is wrong
+        said = stdout if is_found else stderr
+        assert code == 2
+        assert "ermission denied" in said
+        assert name in said
+        assert (stdout == "", stderr.count("\n")) == ((False, 0) if is_found else (True, 1))
+    assert not (village / "runs").exists()
+
+
+def refusing(opened: Callable[..., object], name: str) -> Callable[..., object]:
+    """Open every file but one, as somebody would whom it does not belong to."""
+
+    def or_refuse(path: Path, *arguments: object, **options: object) -> object:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments, **options)
+
+    return or_refuse
 
 
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(
