@@ -395,6 +395,20 @@ def test_fetch_keeps_what_has_the_right_checksum_and_says_how_else_to_get_it(
         assert (tmp_path / "kept" / "CAGDP1.zip").read_bytes() == changed
 
 
+def test_boundaries_are_pinned_by_default_and_the_help_says_which(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[sources.Source] = []
+    monkeypatch.setattr(sources, "fetch", lambda one, **_: asked.append(one) or Path("x.zip"))
+    assert invoke("fetch", "boundaries")[:2] == (0, "x.zip\n")
+    assert len(asked[0].sha256) == 64
+    code, stdout, _ = invoke("fetch", "--help")
+    pinned = [year for year in range(2014, 2030) if sources.census_boundaries(year).sha256]
+    years = " and ".join(map(str, pinned))
+    assert code == 0
+    assert f"of {years} have pinned checksums" in " ".join(stdout.replace("│", " ").split())
+
+
 def make_archive(text: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
