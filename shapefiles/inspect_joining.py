@@ -32,6 +32,8 @@ class Joined(NamedTuple):
     """Their votes, None where there are none or they cannot be joined."""
     with_votes: int = 0
     """How many units have a row of votes."""
+    rows: npt.NDArray[np.intp] | None = None
+    """Rows of the file that the units are, None where rows were put together or nothing joined."""
 
 
 def inspect_sources(
@@ -111,7 +113,8 @@ def inspect_units(
         return joined
     kept = np.flatnonzero((joined.counts >= 0).all(axis=1))
     counts = None if votes is None else joined.counts[kept]
-    return Joined(joined.draft.keep(kept.tolist()), counts, joined.with_votes)
+    rows = kept if len(joined.draft.ids) == len(base.table) else None
+    return Joined(joined.draft.keep(kept.tolist()), counts, joined.with_votes, rows)
 
 
 def _draft(base: Layer | GraphFile, files: MapFiles, findings: list[Finding]) -> Draft:

@@ -83,17 +83,28 @@ def inspect_polygons(
     return Land({**figures, **whole.figures}, [*findings, *whole.findings], crossings)
 
 
-def inspect_graph(
-    edges: Edges, n_units: int, ids: Sequence[str]
-) -> tuple[dict[str, Any], list[Finding]]:
-    """Look at a graph that came without polygons."""
-    pairs = edges.pairs[edges.is_default]
-    label = landmasses(pairs, n_units)
-    verdict = is_planar(pairs, n_units)
-    figures, findings = _components(label, ids, {})
-    return (
-        {"units": n_units, "edges": len(pairs), **figures, "planar": verdict},
+def inspect_graph(edges: Edges, rows: npt.NDArray[np.intp], ids: Sequence[str]) -> Land:
+    """Look at a graph that came without polygons.
+
+    Parameters
+    ----------
+    edges
+        Edges between all nodes.
+    rows
+        Nodes to look at.
+    ids
+        Id of each of them.
+    """
+    number = np.full(max(edges.pairs.max(initial=-1), rows.max(initial=-1)) + 1, -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    pairs = number[edges.pairs[edges.is_default]]
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    verdict = is_planar(pairs, len(rows))
+    figures, findings = _components(landmasses(pairs, len(rows)), ids, {})
+    return Land(
+        {"units": len(rows), "edges": len(pairs), **figures, "planar": verdict},
         [*findings, *_planarity(Planarity(verdict, "tested on the graph"))],
+        None,
     )
 
 

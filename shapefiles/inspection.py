@@ -12,12 +12,11 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.archive import NoMemberError, is_archive, read_head
-from shapefiles.draft import Draft
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection
 from shapefiles.inspect_columns import guess_ids
-from shapefiles.inspect_joining import inspect_sources, inspect_units
+from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
 from shapefiles.own import contradicted_crs, read_base, read_votes_table
@@ -92,7 +91,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
     counts = None if votes is None else votes.counts
     if base is not None:
         joined = inspect_units(base, table, votes, files, findings)
-        land = _inspect_base(base, joined.draft, files)
+        land = _inspect_base(base, joined, files)
         findings += land.findings
         figures |= land.figures
         counts = counts if joined.counts is None else joined.counts
@@ -177,11 +176,16 @@ def _with_ids(
     return replace(files, id=found.units, votes_id=files.votes_id or found.votes)
 
 
-def _inspect_base(base: Layer | GraphFile, draft: Draft, files: MapFiles) -> Land:
+def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> Land:
     """Look at the units as they would be read, and at who borders whom."""
+    draft = joined.draft
     if isinstance(base, GraphFile):
-        figures, found = inspect_graph(base.edges, len(base.table), _names(base, draft))
-        return Land(figures, found, None)
+        n_nodes = len(base.table)
+        rows = np.arange(n_nodes) if joined.rows is None else joined.rows
+        is_named = len(draft.ids) == len(rows)
+        return inspect_graph(
+            base.edges, rows, draft.ids if is_named else [f"node {row + 1}" for row in rows]
+        )
     n_units = {"units": len(draft.ids)}
     if base.crs is None:
         text = f"{shown(base.path.name)} does not say which reference system it is in."
@@ -200,13 +204,6 @@ def _inspect_base(base: Layer | GraphFile, draft: Draft, files: MapFiles) -> Lan
         remedy = "Leave it out (--crs) unless you know that the file is wrong."
         findings = [*findings, Finding("warning", "crs", 1, contradiction, (), remedy)]
     return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
-
-
-def _names(base: GraphFile, draft: Draft) -> list[str]:
-    """Name every node, also those that a solve would leave out."""
-    if len(draft.ids) == len(base.table):
-        return draft.ids
-    return [f"node {row + 1}" for row in range(len(base.table))]
 
 
 def _sums(counts: npt.NDArray[np.int64]) -> dict[str, Any]:

@@ -164,6 +164,25 @@ def test_dual_graph_is_inspected_without_polygons(tmp_path):
     assert not found.has_errors
 
 
+def test_dual_graph_is_inspected_as_it_would_be_read(tmp_path):
+    units = load_united_states()
+    write_dual_graph(units.subset(np.flatnonzero(units.states == "HI")), tmp_path / "hi.json")
+    (tmp_path / "votes.csv").write_text("id,blue,red\n15001,5,6\n15007,1,2\n15009,3,4\n")
+    files = MapFiles(
+        str(tmp_path / "hi.json"), "GEOID", ("blue",), ("red",),
+        votes=str(tmp_path / "votes.csv"), votes_id="id", without_votes="drop",
+    )  # fmt: skip
+    found, read = inspect_map(files), read_map(files).units
+    assert found.figures["units"] == read.n_units == 3
+    assert found.figures["edges"] == int(read.edges.is_default.sum())
+    assert (found.figures["blue_votes"], found.figures["red_votes"]) == (9, 12)
+    for key, value in (("links", "links.csv"), ("without_votes", "refuse")):
+        wrong = replace(files, **{key: value})
+        assert inspect_map(wrong).has_errors
+        with pytest.raises(DataError):
+            read_map(wrong)
+
+
 def test_votes_in_an_archive_are_told_from_polygons_in_one(clean):
     with zipfile.ZipFile(clean / "votes.zip", "w") as target:
         target.write(clean / "votes.csv", "votes.csv")
