@@ -15,7 +15,7 @@ import shapely
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.identifiers import first_wrong
 from shapefiles.mapfiles import MapFiles
-from shapefiles.tables import as_text, column
+from shapefiles.tables import Table, as_text, column
 from shapefiles.votes import Places, Votes
 
 NAME_LENGTH = 100
@@ -118,6 +118,41 @@ def numbers(texts: npt.NDArray[np.object_], name: str, place: Places) -> npt.NDA
     is_whole = bool((values == np.round(values)).all() and (np.abs(values) < 2**53).all())
     figures: npt.NDArray[Any] = values.astype(np.int64) if is_whole else values
     return figures
+
+
+def read_figures(
+    votes: Votes,
+    base: Rows,
+    table: Table | None,
+    files: MapFiles,
+    wanted: Mapping[str, str],
+) -> Votes:
+    """Read the attributes that are columns of the table of votes.
+
+    Parameters
+    ----------
+    votes
+        Votes of which row *i* is the table's row ``votes.rows[i]``.
+    base, table
+        Units and votes as they stand in their files.
+    files
+        What was asked for.
+    wanted
+        Column of each attribute that the units lack.
+
+    Raises
+    ------
+    DataError
+        When there is no such column, or a cell is no number.
+    """
+    if wanted and (table is None or files.choice):
+        column(base.table, next(iter(wanted.values())), shown(base.path, 200))
+    figures = dict(votes.figures)
+    for name, key in wanted.items():
+        assert table is not None, "a missing column was reported above"
+        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
+        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
+    return votes._replace(figures=figures)
 
 
 def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shapefiles.draft import Draft, numbers
+from shapefiles.draft import Draft, numbers, read_figures
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import shown
 from shapefiles.findings import Finding, refusals
@@ -16,7 +16,7 @@ from shapefiles.inspect_columns import inspect_ids, inspect_match, inspect_repai
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.mapfiles import MapFiles
 from shapefiles.matching import match_ids
-from shapefiles.own import check_graph, read_figures
+from shapefiles.own import check_graph
 from shapefiles.polygons import Layer
 from shapefiles.repair import Repair
 from shapefiles.tables import Table, as_text, column

@@ -15,7 +15,7 @@ import shapely
 from shapefiles.adjacency import Contacts, rook_contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
-from shapefiles.draft import Draft, draft_units, numbers
+from shapefiles.draft import Draft, draft_units, read_figures
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
 from shapefiles.joining import bring_together, join_votes
@@ -225,41 +225,6 @@ def _hashes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> di
     if files.crosswalk and files.crosswalk not in CROSSWALKS:
         hashes["crosswalk"] = digest(Path(files.crosswalk))
     return hashes
-
-
-def read_figures(
-    votes: Votes,
-    base: Layer | GraphFile,
-    table: Table | None,
-    files: MapFiles,
-    wanted: Mapping[str, str],
-) -> Votes:
-    """Read the attributes that are columns of the table of votes.
-
-    Parameters
-    ----------
-    votes
-        Votes of which row *i* is the table's row ``votes.rows[i]``.
-    base, table
-        Units and votes as they stand in their files.
-    files
-        What was asked for.
-    wanted
-        Column of each attribute that the units lack.
-
-    Raises
-    ------
-    DataError
-        When there is no such column, or a cell is no number.
-    """
-    if wanted and (table is None or files.choice):
-        column(base.table, next(iter(wanted.values())), shown(base.path, 200))
-    figures = dict(votes.figures)
-    for name, key in wanted.items():
-        assert table is not None, "a missing column was reported above"
-        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
-        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
-    return votes._replace(figures=figures)
 
 
 def check_graph(draft: Draft, base: GraphFile, files: MapFiles) -> None:
