@@ -5,10 +5,13 @@ Coverage-guided, with Atheris, for a bounded time::
     python -m pip install ".[fuzz]"
     python fuzz/readers.py --seconds 60
 
-The first byte of an input chooses the kind of file, the rest is its content. An exception other
-than ``DataError``, a message of several lines, a crash or a hang is a fault; Atheris then writes
-the input to ``crash-...`` in this folder, and ``python fuzz/readers.py FILE`` repeats it. The same
-function is fed with mutations of good files by ``tests/shapefiles/test_fuzz.py``.
+The first byte of an input chooses the kind of file, the rest is its content: a map or table of any
+format, an archive of the parts of a shapefile, votes or links or a crosswalk or a plan for a small
+map that is good, or a scenario. An exception other than an error of input, a message of several
+lines, a crash or a hang is a fault, and so is an inspection that finds no error in what cannot be
+read, or one in what can. Atheris then writes the input to ``crash-...`` in this folder, and
+``python fuzz/readers.py FILE`` repeats it. The same function is fed with mutations of good files by
+``tests/shapefiles/test_fuzz.py``.
 """
 
 from __future__ import annotations
@@ -20,11 +23,11 @@ import sys
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-KINDS = (
+FORMATS = (
     ".csv",
     ".tsv",
     ".txt",
@@ -41,9 +44,25 @@ KINDS = (
     ".kml",
     ".gml",
 )
-"""Ending of the file that each first byte, modulo their number, stands for."""
+"""Endings of maps and tables."""
 
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".zip")
+PARTS, PLAN, LINKS, WALK, VOTES, LONG, SCENARIO = (
+    "-parts.zip",
+    "-plan.csv",
+    "-links.csv",
+    "-walk.csv",
+    "-votes.csv",
+    "-long.csv",
+    "-scenario.toml",
+)
+
+KINDS = (*FORMATS, PARTS, PLAN, LINKS, WALK, VOTES, LONG, SCENARIO)
+"""End of the name of the file that each first byte, modulo their number, stands for."""
+
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj")
+_SEPARATOR = b"\n--part--\n"
+_GOOD = "good.fgb"
 
 
 def one_input(data: bytes, folder: Path) -> None:
@@ -59,46 +78,138 @@ def one_input(data: bytes, folder: Path) -> None:
     Raises
     ------
     AssertionError
-        When a message, or a line of a page, is not one short line.
+        When a message, or a line of a page, is not one short line, or inspection and reading
+        disagree.
     """
     if not data:
         return
-    path = folder / f"input{KINDS[data[0] % len(KINDS)]}"
-    path.write_bytes(data[1:])
-    from shapefiles import DataError, VoteColumns, inspect_files, read_units  # noqa: PLC0415
+    kind = KINDS[data[0] % len(KINDS)]
+    path = folder / f"input{kind}"
+    path.write_bytes(_archive(data[1:]) if kind == PARTS else data[1:])
+    from partition.errors import InputError  # noqa: PLC0415
+    from shapefiles import DataError  # noqa: PLC0415
 
-    columns = VoteColumns("id", ("blue",), ("red",))
-    ways: list[Callable[[], Any]] = [
-        lambda: inspect_files([path], columns=columns),
-        lambda: inspect_files([path], id="id", crs="EPSG:4326"),
-    ]
-    if path.suffix not in _TABLES[:4]:
-        ways.append(lambda: read_units(path, id="id", blue="blue", red="red"))
-        ways.append(
-            lambda: read_units(path, id="id", blue="blue", red="red", crs="EPSG:3857", repair=True)
-        )
-    for way in ways:
+    for way in _ways(kind, path, folder):
         message = ""
         try:
-            result = way()
-            if hasattr(result, "to_dict"):
-                json.dumps(result.to_dict(), allow_nan=False)
-                message = max(result.text().splitlines(), key=len)
-        except DataError as error:
+            message = way() or ""
+        except (DataError, InputError) as error:
             message = str(error)
         assert message.isprintable(), f"not one line: {message!r}"
         assert len(message) < 2000, f"a long message: {message[:200]}"
 
 
-def seeds() -> dict[str, bytes]:
-    """Make one good file of each kind, to start from."""
+def _ways(kind: str, path: Path, folder: Path) -> Iterator[Callable[[], str | None]]:
+    """List what can be tried with a file."""
+    if kind == SCENARIO:
+        yield lambda: _load(path)
+    elif kind == PLAN:
+        yield lambda: _read_plan(path, folder)
+    elif kind in {LINKS, WALK, VOTES, LONG}:
+        good = str(_good_map(folder))
+        roles: dict[str, dict[str, Any]] = {
+            LINKS: {"links": str(path)},
+            WALK: {"crosswalk": str(path), "votes": str(folder / "other.csv")},
+            VOTES: {"votes": str(path), "total": "all", "attributes": ("gdp",)},
+            LONG: {
+                "votes": str(path),
+                "blue": ("D",),
+                "red": ("R",),
+                "choice": "party",
+                "count": "votes",
+                "where": ("year=2024",),
+            },
+        }
+        drop = {"repair": True, "without_votes": "drop", "without_polygon": "drop"}
+        for wishes in ({}, drop):
+            yield lambda wishes=wishes: _agree(units=good, **roles[kind], **wishes)
+    else:
+        yield lambda: _page([path], id="id", crs="EPSG:4326")
+        yield lambda: _page([path])
+        if kind not in _TABLES:
+            yield lambda: _agree(units=str(path))
+            yield lambda: _agree(units=str(path), crs="EPSG:3857", repair=True)
+
+
+def _page(files: list[Path], **options: Any) -> str:
+    """Inspect files; returns the longest line."""
+    from shapefiles import inspect_files  # noqa: PLC0415
+
+    return _longest(inspect_files(files, **options))
+
+
+def _agree(**named: Any) -> str:
+    """Inspect and read a map, which must agree; returns the longest line, or raises."""
+    from shapefiles import DataError, MapFiles, inspect_map, read_map  # noqa: PLC0415
+
+    files = MapFiles(**{"id": "id", "blue": ("blue",), "red": ("red",), **named})
+    try:
+        read_map(files)
+    except DataError as error:
+        message = str(error)
+        found = inspect_map(files)
+        assert found.has_errors, f"no error was found, but reading says: {message}"
+        return max(message, _longest(found), key=len)
+    found = inspect_map(files)
+    assert not found.has_errors, f"errors were found in what can be read: {found.text()}"
+    return _longest(found)
+
+
+def _longest(found: Any) -> str:
+    json.dumps(found.to_dict(), allow_nan=False)
+    return max(found.text().splitlines(), key=len)
+
+
+def _load(path: Path) -> None:
+    """Load a scenario, which must survive its own table."""
+    from partition.scenario import Scenario  # noqa: PLC0415
+
+    scenario = Scenario.load(path)
+    table = json.loads(json.dumps(scenario.to_table(), allow_nan=False))
+    assert Scenario.from_table(table, table.pop("name")) == scenario
+
+
+def _read_plan(path: Path, folder: Path) -> None:
+    from shapefiles import read_assignment, read_units  # noqa: PLC0415
+
+    units = read_units(_good_map(folder), id="id", blue="blue", red="red")
+    assert set(read_assignment(path, units).tolist()) <= {0, 1}
+
+
+def _good_map(folder: Path) -> Path:
+    """Write a map that is good, and a table of votes with other ids, unless they are there."""
+    path = folder / _GOOD
+    if not path.exists():
+        frame = _squares()
+        frame.set_crs("EPSG:5070", allow_override=True).to_file(path)  # which needs no projecting
+        table = frame.drop(columns="geometry")
+        table.replace({"id": {"03": "04"}}).to_csv(folder / "other.csv", index=False)
+    return path
+
+
+def _squares() -> Any:
     import geopandas as gpd  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
-    squares = shapely.box([0, 1, 2], 50, [1, 2, 3], 51)
+    squares = shapely.box([0, 1, 2.5], 50, [1, 2, 3], 51)
     rows = {"id": ["01", "02", "03"], "blue": [1, 2, 3], "red": [4, 5, 6]}
-    frame = gpd.GeoDataFrame(rows, geometry=squares, crs="EPSG:4326")
+    return gpd.GeoDataFrame(rows, geometry=squares, crs="EPSG:4326")
+
+
+def _archive(content: bytes) -> bytes:
+    """Put the parts of a shapefile into an archive that is whole."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for ending, part in zip(_SHAPEFILE, content.split(_SEPARATOR), strict=False):
+            archive.writestr(f"a{ending}", part)
+    return buffer.getvalue()
+
+
+def seeds() -> dict[str, bytes]:
+    """Make one good file of each kind, to start from."""
+    frame = _squares()
     table = frame.drop(columns="geometry")
+    rows = {name: table[name].tolist() for name in table}
     made = {
         ".csv": table.to_csv(index=False).encode(),
         ".tsv": table.to_csv(index=False, sep="\t").encode(),
@@ -112,8 +223,9 @@ def seeds() -> dict[str, bytes]:
             frame.to_file(folder / f"a.{ending}")
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for end in (".shp", ".shx", ".dbf", ".prj"):
+            for end in _SHAPEFILE:
                 archive.write(folder / f"a{end}", f"a{end}")
+        made[PARTS] = _SEPARATOR.join((folder / f"a{end}").read_bytes() for end in _SHAPEFILE)
         made |= {one.suffix: one.read_bytes() for one in folder.iterdir() if one.suffix in KINDS}
         made[".zip"] = buffer.getvalue()
     made[".json"] = json.dumps(
@@ -138,7 +250,51 @@ def seeds() -> dict[str, bytes]:
         b"<outerBoundaryIs><LinearRing><coordinates>0,0 1,0 1,1 0,0</coordinates></LinearRing>"
         b"</outerBoundaryIs></Polygon></Placemark></Document></kml>"
     )
-    return made
+    return made | _seeds_of_roles()
+
+
+def _seeds_of_roles() -> dict[str, bytes]:
+    """Make good files that belong to a map, and a scenario with every kind of table."""
+    long = "fips,year,party,mode,votes\n"
+    long += "".join(
+        f"0{unit},{year},{party},{mode},{unit}\n"
+        for unit in (1, 2, 3)
+        for year in (2020, 2024)
+        for party in "DR"
+        for mode in ("EARLY", "TOTAL")
+    )
+    scenario = """
+title = "A vote"
+description = "Yes or no."
+election = "2016"
+[nations]
+blue.pieces = 2
+red.pieces = "any"
+blue.least.population = 0.4
+[units]
+whole = ["TX"]
+[weights]
+border = 20
+[edges]
+off = ["bridge"]
+[limits]
+time_limit = 120
+seed = 0
+[data]
+units = "map.gpkg"
+id = "GEOID"
+blue = ["yes"]
+red = ["no"]
+attributes = ["gdp=GDP"]
+"""
+    return {
+        PLAN: b"GEOID,District\n01,1\n02,2\n03,1\n",
+        LINKS: b"id_a,id_b,kind\n02,03,ferry\n01,03,sea\n",
+        WALK: b"old,new,kind,reason\n04,03,rename,since 2015\n0[12],01,merge,\n9,,refuse,no\n",
+        VOTES: b"id,blue,red,all,gdp\n1,2,3,9,1.5\n02,3,4,9,2\n03,1,1,2,3\n",
+        LONG: long.replace("fips", "id").encode(),
+        SCENARIO: scenario.encode(),
+    }
 
 
 def main() -> None:
@@ -161,10 +317,10 @@ def _search(seconds: int, folder: Path) -> None:
     corpus = folder / "corpus"
     corpus.mkdir()
     for ending, content in seeds().items():
-        (corpus / ending.strip(".")).write_bytes(bytes([KINDS.index(ending)]) + content)
-    with atheris.instrument_imports(include=["shapefiles"]):
-        import shapefiles.inspection  # noqa: PLC0415
-        import shapefiles.own  # noqa: F401, PLC0415
+        (corpus / ending.strip(".-")).write_bytes(bytes([KINDS.index(ending)]) + content)
+    with atheris.instrument_imports(include=["shapefiles", "partition.scenario"]):
+        import partition.scenario  # noqa: F401, PLC0415
+        import shapefiles.inspection  # noqa: F401, PLC0415
     flags = [f"-max_total_time={seconds}", "-rss_limit_mb=4096", "-timeout=60", "-max_len=200000"]
     here = Path(__file__).parent
     atheris.Setup(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,10 @@ from partition.errors import InputError
 from partition.exchange import data_errors_as_input
 from partition.own_map import with_map
 from partition.scenario import Scenario
+from shapefiles import inspection
 from shapefiles.findings import Inspection
-from shapefiles.inspection import inspect_files
-from shapefiles.mapfiles import MapFiles, VoteColumns
-from shapefiles.own import read_land
-from shapefiles.suggest import suggest_links, write_suggestions
-
-_VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
-_READING = ("id", "votes_id", "layer", "sheet", "crs", "encoding")
-_LAND = ("id", "layer", "crs", "encoding", "links")
+from shapefiles.mapfiles import MapFiles
+from shapefiles.suggest import write_suggestions
 
 
 def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:
@@ -40,15 +34,12 @@ def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:
     files = _of_scenario(paths, options)
     with data_errors_as_input():
         if files is not None:
-            named = {key: getattr(files, key) for key in _READING}
-            given = [one for one in (files.units, files.votes) if one]
-            return inspect_files(given, columns=files.vote_columns(), **named)
-        named = {key: options[key] for key in _READING if key in options}
-        return inspect_files(paths, columns=_vote_columns(options), **named)
+            return inspection.inspect_map(files)
+        return inspection.inspect_files(paths, **options)
 
 
 def write_suggested_links(
-    paths: Sequence[str], options: Mapping[str, Any], target: Path, inspection: Inspection
+    paths: Sequence[str], options: Mapping[str, Any], target: Path, found: Inspection
 ) -> int:
     """Write the shortest crossings that would make one landmass of the units.
 
@@ -58,7 +49,7 @@ def write_suggested_links(
         As for :func:`inspect_map`.
     target
         Table to write; it appears whole or not at all.
-    inspection
+    found
         What was found in the files.
 
     Returns
@@ -69,22 +60,23 @@ def write_suggested_links(
     Raises
     ------
     InputError
-        When the units cannot be read, or the table cannot be written.
+        When the ids were not named, the polygons cannot be used, or the table cannot be written.
     """
-    files = _of_scenario(paths, options)
-    units = [one["path"] for one in inspection.files if one["format"] != "table"]
-    named = {key: getattr(files, key) if files else options.get(key, "") for key in _LAND}
-    if not units or not named["id"]:
+    has_id = bool(options.get("id")) or _of_scenario(paths, options) is not None
+    if not has_id or all(one["format"] in {"table", "dual graph"} for one in found.files):
         raise InputError(
             "To suggest links, give a file of polygons and the column of its ids (--id)."
         )
-    with data_errors_as_input():
-        suggestions = suggest_links(read_land(units[0], **named))
+    if found.crossings is None:
+        raise InputError(
+            "To suggest links, first mend the ids and polygons: what is wrong with them stands "
+            "above."
+        )
     try:
-        write_suggestions(suggestions, target)
+        write_suggestions(found.crossings, target)
     except OSError as error:
         raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
-    return len(suggestions)
+    return len(found.crossings)
 
 
 def _of_scenario(paths: Sequence[str], options: Mapping[str, Any]) -> MapFiles | None:
@@ -97,13 +89,3 @@ def _of_scenario(paths: Sequence[str], options: Mapping[str, Any]) -> MapFiles |
     if scenario.data is None:
         raise InputError(f"{paths[0]} names no files: it has no table [data].")
     return scenario.data
-
-
-def _vote_columns(options: Mapping[str, Any]) -> VoteColumns | None:
-    """Say where the votes are, if anything was said about them."""
-    if not any(key in options for key in _VOTES):
-        return None
-    # A MapFiles checks the values; the id is guessed by the inspection where it was not given.
-    named = {"id": "?", **options, "units": "?"}
-    columns = MapFiles(**named).vote_columns()
-    return columns if "id" in options else replace(columns, id="")

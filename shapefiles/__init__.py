@@ -2,7 +2,7 @@
 
 - :func:`load_united_states` reads the embedded national data, :func:`load_states` its states.
 - :func:`read_units` joins polygons and votes from files of one's own; :func:`read_map` also says
-  what was repaired, and :func:`inspect_files` tells beforehand what is wrong with them.
+  what was repaired; :func:`inspect_files` and :func:`inspect_map` tell beforehand what is wrong.
 - :func:`rook_contacts` finds shared borders, :func:`find_crumbs` the ones that spoil planarity and
   :func:`join_edges` adds the links over water, which :func:`suggest_links` may propose.
 - :func:`dissolve` merges units into nations, :func:`to_lonlat` makes them ready for GeoJSON.
@@ -30,7 +30,7 @@ from shapefiles.units import EDGE_KINDS, Edges, Units
 if TYPE_CHECKING:
     from shapefiles.dualgraph import read_assignment, write_assignment, write_dual_graph
     from shapefiles.findings import Finding, Inspection
-    from shapefiles.inspection import inspect_files
+    from shapefiles.inspection import inspect_files, inspect_map
     from shapefiles.own import OwnMap, read_map, read_units
     from shapefiles.repair import Repair
     from shapefiles.suggest import suggest_links, write_suggestions
@@ -58,6 +58,7 @@ __all__ = [
     "dissolve",
     "find_crumbs",
     "inspect_files",
+    "inspect_map",
     "is_planar",
     "join_edges",
     "load_states",
@@ -79,6 +80,7 @@ _HOME = {
     "OwnMap": "own",
     "Repair": "repair",
     "inspect_files": "inspection",
+    "inspect_map": "inspection",
     "read_assignment": "dualgraph",
     "read_map": "own",
     "read_units": "own",

@@ -49,6 +49,10 @@ _DAMAGED = (
 """What reading a damaged archive raises."""
 
 
+class NoMemberError(DataError):
+    """An archive holds no file of the kind that is looked for."""
+
+
 @contextmanager
 def opened(path: str | Path) -> Iterator[Path]:
     """Make a local file, or a zip archive's content, safe to hand to a reading library.
@@ -197,7 +201,12 @@ def _unpack_members(
 
 
 def only_member(
-    folder: Path, suffixes: tuple[str, ...], path: Path, name: str | None = None
+    folder: Path,
+    suffixes: tuple[str, ...],
+    path: Path,
+    name: str | None = None,
+    *,
+    option: str = "layer",
 ) -> Path:
     """Find the one data file of an unpacked archive.
 
@@ -211,11 +220,15 @@ def only_member(
         The archive, for messages.
     name
         Name of the member, with or without its folder, where there is more than one.
+    option
+        What the name is called where a person gives it, for messages.
 
     Raises
     ------
+    NoMemberError
+        When there is none.
     DataError
-        When there is none, or more than one.
+        When there is more than one.
     """
     files = sorted(one for one in folder.rglob("*") if one.is_file())
     inside = {one: one.relative_to(folder).as_posix() for one in files}
@@ -236,9 +249,9 @@ def only_member(
         if found:
             raise DataError(
                 f"{shown(path, 200)} holds {len(found)} files: "
-                f"{listed((inside[one] for one in found), 6)}. Say which one (layer)."
+                f"{listed((inside[one] for one in found), 6)}. Say which one ({option})."
             )
-    raise DataError(
+    raise NoMemberError(
         f"{shown(path, 200)} holds no file that ends in {', '.join(suffixes)}, only "
         f"{listed((inside[one] for one in visible), 6) or 'nothing'}."
     )

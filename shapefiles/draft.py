@@ -15,7 +15,7 @@ import shapely
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.identifiers import first_wrong
 from shapefiles.mapfiles import MapFiles
-from shapefiles.tables import as_text, column
+from shapefiles.tables import Table, as_text, column
 from shapefiles.votes import Places, Votes
 
 NAME_LENGTH = 100
@@ -120,6 +120,41 @@ def numbers(texts: npt.NDArray[np.object_], name: str, place: Places) -> npt.NDA
     return figures
 
 
+def read_figures(
+    votes: Votes,
+    base: Rows,
+    table: Table | None,
+    files: MapFiles,
+    wanted: Mapping[str, str],
+) -> Votes:
+    """Read the attributes that are columns of the table of votes.
+
+    Parameters
+    ----------
+    votes
+        Votes of which row *i* is the table's row ``votes.rows[i]``.
+    base, table
+        Units and votes as they stand in their files.
+    files
+        What was asked for.
+    wanted
+        Column of each attribute that the units lack.
+
+    Raises
+    ------
+    DataError
+        When there is no such column, or a cell is no number.
+    """
+    if wanted and (table is None or files.choice):
+        column(base.table, next(iter(wanted.values())), shown(base.path, 200))
+    figures = dict(votes.figures)
+    for name, key in wanted.items():
+        assert table is not None, "a missing column was reported above"
+        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
+        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
+    return votes._replace(figures=figures)
+
+
 def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:
     """Give the units other ids, and make one unit of those that get the same.
 
@@ -144,7 +179,7 @@ def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:
     merged = replace(draft.keep(lead), ids=list(groups))
     for place, rows in enumerate(groups.values()):
         if len(rows) > 1:
-            merged.polygons[place] = shapely.union_all(draft.polygons[rows])
+            merged.polygons[place] = _together(draft.polygons[rows])
             for name, array in draft.attributes.items():
                 merged.attributes[name][place] = _merged_value(draft, name, array[rows], rows)
     return merged
@@ -169,6 +204,18 @@ def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
 def _lead(draft: Draft, identifier: str, rows: list[int]) -> int:
     """Choose the row whose name the merged unit gets: the one that had its id before."""
     return next((row for row in rows if draft.ids[row] == identifier), rows[0])
+
+
+def _together(polygons: npt.NDArray[np.object_]) -> Any:
+    """Unite the polygons of one unit; leave them side by side where one of them is invalid.
+
+    GEOS cannot unite what is invalid, and the unit is then found to be so, and refused or mended.
+    """
+    if shapely.is_valid(polygons[~shapely.is_missing(polygons)]).all():
+        return shapely.union_all(polygons)
+    parts = shapely.get_parts(polygons)
+    are_polygons = bool((shapely.get_type_id(parts) == 3).all())
+    return shapely.multipolygons(parts) if are_polygons else shapely.geometrycollections(parts)
 
 
 def _merged_value(draft: Draft, name: str, values: npt.NDArray[Any], rows: list[int]) -> Any:

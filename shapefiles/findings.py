@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
+
+from shapefiles.errors import DataError
 
 SCHEMA_VERSION = 1
 """Version of the layout of the JSON; raised when a reader of the old one would go wrong."""
@@ -61,11 +64,15 @@ class Inspection:
         Sums and counts by name, plain values.
     findings
         What was found, errors first.
+    crossings
+        The shortest crossings that would make one landmass of the units: two ids and the metres
+        between them. None where ids or polygons cannot be used as they are.
     """
 
     files: tuple[Mapping[str, Any], ...]
     figures: Mapping[str, Any]
     findings: tuple[Finding, ...]
+    crossings: tuple[tuple[str, str, float], ...] | None = None
 
     def __post_init__(self) -> None:
         rank = list(_MARKS)
@@ -112,6 +119,24 @@ class Inspection:
         return "\n".join(printable) + "\n"
 
 
+@contextmanager
+def refusals(findings: list[Finding], kind: str) -> Iterator[None]:
+    """Report what a step of reading refuses, and go on after it.
+
+    Examples
+    --------
+    >>> found = []
+    >>> with refusals(found, "column"):
+    ...     raise DataError("There is no such column.")
+    >>> found[0].severity, found[0].kind, found[0].text
+    ('error', 'column', 'There is no such column.')
+    """
+    try:
+        yield
+    except DataError as error:
+        findings.append(Finding("error", kind, 1, str(error)))
+
+
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -142,7 +167,8 @@ def _wrapped(start: str, parts: list[str], joint: str = ", ") -> list[str]:
     """Break a list of words into at most three lines."""
     lines = [start]
     for number, part in enumerate(parts):
-        piece = part + (joint if number < len(parts) - 1 else "")
+        text = part if len(part) <= _LINE else f"{part[: _LINE - 1]}…"
+        piece = text + (joint if number < len(parts) - 1 else "")
         if len(lines[-1]) + len(piece) > _LINE and lines[-1].strip():
             if len(lines) == 3:
                 lines[-1] += "..."

@@ -12,6 +12,7 @@ from shapefiles.errors import shown
 from shapefiles.findings import Finding
 from shapefiles.identifiers import what_is_wrong
 from shapefiles.matching import MAX_COMPARED, Match, nearest_id
+from shapefiles.repair import Repair
 from shapefiles.tables import as_text
 from shapefiles.votes import VoteProblem, Votes
 
@@ -33,6 +34,16 @@ _VOTE_REMEDIES = {
     "duplicate": "Add such rows up, or give a long table (choice and count).",
     "repeated": "Remove one of them: their votes would count twice.",
 }
+_ALONE = (
+    ("Units without votes", "unit without votes"),
+    ("Votes without a unit", "votes without unit"),
+)
+_SETTLED = {
+    "crosswalk": "Rules of the crosswalk that apply",
+    "invalid": "Invalid polygons that repair mends",
+    "type": "Geometries that repair turns into polygons",
+}
+_WISHES = ("dropped", "zero votes")  # reported with the ids that they are about
 
 
 class IdColumns(NamedTuple):
@@ -65,8 +76,8 @@ def guess_ids(units: pd.DataFrame, votes: pd.DataFrame | None) -> IdColumns | No
     return IdColumns(best[2], best[3], were_guessed=True) if best else None
 
 
-def inspect_ids(ids: Sequence[str], source: str) -> list[Finding]:
-    """Look for ids that are missing, given twice, or cannot be ids."""
+def inspect_ids(ids: Sequence[str], source: str, *, can_merge: bool = False) -> list[Finding]:
+    """Look for ids that are missing, given twice (unless they are merged), or cannot be ids."""
     findings = []
     wrong = [(row, reason) for row, one in enumerate(ids) if (reason := what_is_wrong(one))]
     if wrong:
@@ -75,7 +86,7 @@ def inspect_ids(ids: Sequence[str], source: str) -> list[Finding]:
         findings.append(Finding("error", "id", len(wrong), text, examples))
     names, counts = np.unique(np.array([one for one in ids if one], object), return_counts=True)
     repeated = [(str(name), int(n)) for name, n in zip(names, counts, strict=True) if n > 1]
-    if repeated:
+    if repeated and not can_merge:
         examples = tuple(f"{name}: {n} rows" for name, n in repeated[:20])
         text = f"Ids in several rows of {source}: {len(repeated):,}."
         remedy = "Repair makes one unit of such rows."
@@ -101,20 +112,48 @@ def inspect_votes(votes: Votes) -> list[Finding]:
     return findings
 
 
-def inspect_match(match: Match) -> list[Finding]:
-    """Report ids that only the units or only the votes have."""
+def inspect_match(match: Match, *, missing: str = "refuse", extra: str = "refuse") -> list[Finding]:
+    """Report ids that only the units or only the votes have.
+
+    Parameters
+    ----------
+    match
+        How the ids fit.
+    missing, extra
+        What becomes of units without votes and of votes without a unit; what is not refused is
+        only noted.
+    """
     findings = []
     remedy = match.explain()
     if match.padded:
         remedy += " Repair does that."
     sides = (
-        (match.without_votes, match.without_polygon, "Units without votes", "unit without votes"),
-        (match.without_polygon, match.without_votes, "Votes without a unit", "votes without unit"),
+        (match.without_votes, match.without_polygon, missing, *_ALONE[0]),
+        (match.without_polygon, match.without_votes, extra, *_ALONE[1]),
     )
-    for alone, others, text, kind in sides:
-        if alone:
+    for alone, others, wish, text, kind in sides:
+        if not alone:
+            continue
+        said = f"{text}: {len(alone):,}"
+        if wish == "refuse":
             examples = tuple(one + nearest_id(one, others) for one in alone[:MAX_COMPARED])
-            findings.append(
-                Finding("error", kind, len(alone), f"{text}: {len(alone):,}.", examples, remedy)
-            )
+            findings.append(Finding("error", kind, len(alone), f"{said}.", examples, remedy))
+        else:
+            done = "they count zero" if wish == "zero" else "they are left out"
+            findings.append(Finding("note", kind, len(alone), f"{said}; {done}.", alone[:20]))
+    return findings
+
+
+def inspect_repairs(repairs: Sequence[Repair]) -> list[Finding]:
+    """Note what repair and crosswalk settle, one finding a kind."""
+    findings = []
+    kinds: dict[str, list[Repair]] = {}
+    for repair in repairs:
+        kinds.setdefault(repair.kind, []).append(repair)
+    for kind, same in kinds.items():
+        if kind not in _WISHES:
+            messages = tuple(one.message for one in same)
+            text = messages[0] if len(same) == 1 else f"{_SETTLED[kind]}: {len(same):,}."
+            examples = () if len(same) == 1 else messages[:20]
+            findings.append(Finding("note", f"settled: {kind}", len(same), text, examples))
     return findings

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import Contacts, rook_contacts
+from shapefiles.cleaning import clean_coverage
 from shapefiles.coverage import GAP_WIDTH, Gap, Planarity, find_gaps, find_overlaps, planarity
 from shapefiles.crumbs import is_planar
-from shapefiles.findings import Finding
-from shapefiles.repair import find_polygon_problems
+from shapefiles.findings import Finding, refusals
+from shapefiles.inspect_columns import inspect_repairs
+from shapefiles.own import linked_edges
+from shapefiles.repair import PolygonProblem, Repair, find_polygon_problems, mend_polygons
 from shapefiles.suggest import landmasses, shortest_crossings
 from shapefiles.units import Edges
 
@@ -30,9 +33,18 @@ _TEXTS = {
 _REMEDIES = {"invalid": "Repair mends them and says how much their areas change."}
 
 
+class Land(NamedTuple):
+    """What was found out about polygons and their graph."""
+
+    figures: dict[str, Any]
+    findings: list[Finding]
+    crossings: tuple[tuple[str, str, float], ...] | None
+    """As in :class:`~shapefiles.findings.Inspection`."""
+
+
 def inspect_polygons(
-    polygons: npt.NDArray[np.object_], ids: Sequence[str]
-) -> tuple[dict[str, Any], list[Finding]]:
+    polygons: npt.NDArray[np.object_], ids: Sequence[str], *, links: str = "", repair: bool = False
+) -> Land:
     """Look at polygons one by one, then at how they fit together.
 
     Parameters
@@ -41,82 +53,132 @@ def inspect_polygons(
         Geometries in metres, shape ``(n_units,)``.
     ids
         Id of each unit, for messages.
+    links
+        Table of crossings over water; none if empty.
+    repair
+        Whether to mend the polygons first, as reading would.
 
     Returns
     -------
-    tuple
-        Figures, and findings. Where some polygons are unusable, the rest is looked at.
+    Land
+        Where some polygons are unusable, the rest is looked at.
     """
+    repairs: list[Repair] = []
     findings: list[Finding] = []
+    if repair:
+        polygons, repairs = mend_polygons(polygons, ids)
     problems = find_polygon_problems(polygons)
+    if repair and not problems:
+        with refusals(findings, "coverage"):
+            polygons, cleaned = clean_coverage(polygons, ids)
+            repairs += cleaned
+    findings += [*_problems(problems, ids), *inspect_repairs(repairs)]
+    bad = {problem.row for problem in problems if problem.kind != "duplicate"}
+    is_good = np.array([row not in bad for row in range(len(polygons))], bool)
+    figures: dict[str, Any] = {"units": len(polygons)}
+    if not is_good.any():
+        return Land(figures, findings, None)
+    whole = _inspect_whole(polygons, is_good, ids, links)
+    crossings = None if problems else whole.crossings
+    return Land({**figures, **whole.figures}, [*findings, *whole.findings], crossings)
+
+
+def inspect_graph(edges: Edges, rows: npt.NDArray[np.intp], ids: Sequence[str]) -> Land:
+    """Look at a graph that came without polygons.
+
+    Parameters
+    ----------
+    edges
+        Edges between all nodes.
+    rows
+        Nodes to look at.
+    ids
+        Id of each of them.
+    """
+    number = np.full(max(edges.pairs.max(initial=-1), rows.max(initial=-1)) + 1, -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    pairs = number[edges.pairs[edges.is_default]]
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    verdict = is_planar(pairs, len(rows))
+    figures, findings = _components(landmasses(pairs, len(rows)), ids, {})
+    return Land(
+        {"units": len(rows), "edges": len(pairs), **figures, "planar": verdict},
+        [*findings, *_planarity(Planarity(verdict, "tested on the graph"))],
+        None,
+    )
+
+
+def _problems(problems: Sequence[PolygonProblem], ids: Sequence[str]) -> list[Finding]:
+    """Report what is wrong with single polygons, one finding a kind."""
+    findings = []
     for kind, text in _TEXTS.items():
         rows = [problem for problem in problems if problem.kind == kind]
         if rows:
             examples = tuple(f"{ids[one.row]} {one.message}" for one in rows[:20])
             remedy = _REMEDIES.get(kind, "Mend or remove them.")
-            findings.append(
-                Finding(
-                    "error",
-                    f"polygon: {kind}",
-                    len(rows),
-                    f"{text}: {len(rows):,}.",
-                    examples,
-                    remedy,
-                )
-            )
-    bad = {problem.row for problem in problems if problem.kind != "duplicate"}
-    good = np.array([row for row in range(len(polygons)) if row not in bad], np.intp)
-    names = [ids[row] for row in good.tolist()]
-    figures: dict[str, Any] = {"units": len(polygons)}
-    if len(good):
-        more, others = _inspect_whole(polygons[good], names)
-        figures |= more
-        findings += others
-    return figures, findings
-
-
-def inspect_graph(
-    edges: Edges, n_units: int, ids: Sequence[str]
-) -> tuple[dict[str, Any], list[Finding]]:
-    """Look at a graph that came without polygons."""
-    pairs = edges.pairs[edges.is_default]
-    label = landmasses(pairs, n_units)
-    verdict = is_planar(pairs, n_units)
-    figures, findings = _components(label, ids, {})
-    return (
-        {"units": n_units, "edges": len(pairs), **figures, "planar": verdict},
-        [*findings, *_planarity(Planarity(verdict, "tested on the graph"))],
-    )
+            said = f"{text}: {len(rows):,}."
+            findings.append(Finding("error", f"polygon: {kind}", len(rows), said, examples, remedy))
+    return findings
 
 
 def _inspect_whole(
-    polygons: npt.NDArray[np.object_], ids: Sequence[str]
-) -> tuple[dict[str, Any], list[Finding]]:
-    n_parts = shapely.get_num_geometries(polygons)
+    all_polygons: npt.NDArray[np.object_],
+    is_good: npt.NDArray[np.bool_],
+    all_ids: Sequence[str],
+    links: str,
+) -> Land:
+    polygons = all_polygons[is_good]
+    ids = [one for one, good in zip(all_ids, is_good.tolist(), strict=True) if good]
     is_coverage = bool(shapely.coverage_is_valid(polygons))
     contacts = rook_contacts(polygons, is_coverage=is_coverage)
-    label = landmasses(contacts.pairs, len(polygons))
+    findings: list[Finding] = []
+    pairs = _connections(contacts, is_good, all_ids, links, findings)
+    label = landmasses(pairs, len(polygons))
     drawn = planarity(contacts, len(polygons), is_coverage=is_coverage)
     areas = shapely.area(polygons)
     figures: dict[str, Any] = {
         "area_km2": float(areas.sum() / 1e6),
         "smallest_unit_km2": float(areas.min() / 1e6),
         "largest_unit_km2": float(areas.max() / 1e6),
-        "multipart_units": int((n_parts > 1).sum()),
+        "multipart_units": int((shapely.get_num_geometries(polygons) > 1).sum()),
         "vertices": int(shapely.get_num_coordinates(polygons).sum()),
         "borders": len(contacts.pairs),
     }
-    crossings: dict[int, tuple[str, float]] = {}
-    for one in shortest_crossings(polygons, contacts.pairs) if label.max() else []:
-        crossings.setdefault(one.first, (ids[one.second], one.metres))
-        crossings.setdefault(one.second, (ids[one.first], one.metres))
-    more, findings = _components(label, ids, crossings)
-    figures |= {**more, "planar": drawn.verdict}
+    crossings = shortest_crossings(polygons, pairs) if label.max() else []
+    nearest: dict[int, tuple[str, float]] = {}
+    for one in crossings:
+        nearest.setdefault(one.first, (ids[one.second], one.metres))
+        nearest.setdefault(one.second, (ids[one.first], one.metres))
+    more, torn = _components(label, ids, nearest)
     findings += [
+        *torn,
         *_coverage(polygons, ids, is_coverage=is_coverage),
         *_short(contacts, polygons, ids),
+        *_planarity(drawn),
     ]
-    return figures, [*findings, *_planarity(drawn)]
+    named = tuple((ids[one.first], ids[one.second], one.metres) for one in crossings)
+    return Land({**figures, **more, "planar": drawn.verdict}, findings, named)
+
+
+def _connections(
+    contacts: Contacts,
+    is_good: npt.NDArray[np.bool_],
+    ids: Sequence[str],
+    links: str,
+    findings: list[Finding],
+) -> npt.NDArray[np.int32]:
+    """List the pairs of good units that borders or links connect, as a solve has them."""
+    row = np.flatnonzero(is_good).astype(np.int32)
+    borders = Contacts(row[contacts.pairs], contacts.border, contacts.is_detached)
+    names = np.array(ids, np.str_)
+    edges = None
+    with refusals(findings, "links"):
+        edges = linked_edges(borders, links, names)
+    if edges is None:
+        edges = linked_edges(borders, "", names)
+    pairs = edges.pairs[edges.is_default]
+    number = (np.cumsum(is_good) - 1).astype(np.int32)
+    return number[pairs[is_good[pairs].all(axis=1)]]
 
 
 def _coverage(

@@ -8,84 +8,106 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
-from shapefiles.archive import is_archive, read_head
-from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
+from shapefiles.archive import NoMemberError, is_archive, read_head
+from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection
-from shapefiles.inspect_columns import (
-    IdColumns,
-    guess_ids,
-    inspect_ids,
-    inspect_match,
-    inspect_votes,
-)
-from shapefiles.inspect_polygons import inspect_graph, inspect_polygons
-from shapefiles.mapfiles import VoteColumns
-from shapefiles.matching import match_ids
+from shapefiles.inspect_columns import guess_ids
+from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
+from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
+from shapefiles.mapfiles import MapFiles, SomeFiles, several
+from shapefiles.own import contradicted_crs, read_base, read_votes_table
 from shapefiles.polygons import Layer, read_layer
 from shapefiles.projection import project
-from shapefiles.tables import SUFFIXES, Table, as_text, column, read_table
-from shapefiles.votes import extract_votes
+from shapefiles.tables import SUFFIXES, Table
+
+_MAPINFO = b"!table"
+"""How a MapInfo file starts, whose ending ``.tab`` tables of votes have as well."""
 
 
-def inspect_files(
-    files: Sequence[str | Path],
-    *,
-    columns: VoteColumns | None = None,
-    id: str = "",  # noqa: A002 - the name of the column, as on the command line
-    votes_id: str = "",
-    layer: str = "",
-    sheet: str = "",
-    crs: str = "",
-    encoding: str = "",
-) -> Inspection:
+def inspect_files(files: Sequence[str | Path], **options: Any) -> Inspection:
     """Tell what the files of a map hold and what is wrong with them.
 
     Parameters
     ----------
     files
         A file of polygons or a dual graph, a table of votes, or both, in any order.
-    columns
-        Where the votes are; they are not looked at unless given.
-    id, votes_id
-        Columns of the ids in the units and in the votes; guessed unless given, and said so.
-    layer, sheet, crs, encoding
-        As in :class:`~shapefiles.mapfiles.MapFiles`.
+    **options
+        Any field of :class:`~shapefiles.mapfiles.MapFiles` but `units` and `votes`. Without `blue`
+        and `red` the votes are not looked at; without `id` the ids are guessed, and that is said.
 
     Raises
     ------
     DataError
         When a file cannot be read at all, or there are not one or two of them.
+    TypeError
+        When there is no such option.
     """
-    base, table = _sorted_files(files, layer, sheet, crs, encoding)
+    lists = ("blue", "red", "where", "attributes")
+    named: dict[str, Any] = {
+        key: several(one) if key in lists else one for key, one in options.items()
+    }
+    wishes = SomeFiles(**named)
+    base, table = _sorted_files(files, wishes)
+    return _inspect(
+        base,
+        table,
+        replace(
+            wishes,
+            units="" if base is None else str(base.path),
+            votes="" if table is None else str(table.path),
+        ),
+    )
+
+
+def inspect_map(files: MapFiles) -> Inspection:
+    """Tell what is wrong with the files of a map, each read as what it is named.
+
+    There is an error among the findings exactly where :func:`~shapefiles.own.read_map` would
+    refuse the same files.
+
+    Parameters
+    ----------
+    files
+        Which files and columns, and what may be done to them.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read at all.
+    """
+    return _inspect(read_base(files), read_votes_table(files), files)
+
+
+def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFiles) -> Inspection:
     findings: list[Finding] = []
+    files = _with_ids(base, table, files, findings)
+    votes = inspect_sources(base, table, files, findings)
     figures: dict[str, Any] = {}
-    chosen = _id_columns(base, table, id, votes_id, findings)
-    unit_ids: list[str] | None = None
+    crossings = None
+    counts = None if votes is None else votes.counts
     if base is not None:
-        unit_ids = _unit_ids(base, chosen)
-        if chosen is not None:
-            findings += inspect_ids(unit_ids, shown(base.path.name))
-        more, others = _inspect_base(base, unit_ids)
-        figures |= more
-        findings += others
-    vote_ids = None
-    if columns is not None:
-        figures |= _inspect_votes(base, table, columns, chosen, findings)
-    if table is not None and chosen is not None and chosen.votes:
-        vote_ids = as_text(column(table.rows, chosen.votes, shown(table.path, 200))).tolist()
-        if unit_ids is not None:
-            match = match_ids(unit_ids, [one for one in vote_ids if one])
-            figures["units_with_votes"] = len(unit_ids) - len(match.without_votes)
-            findings += inspect_match(match)
+        joined = inspect_units(base, table, votes, files, findings)
+        land = _inspect_base(base, joined, files)
+        findings += land.findings
+        figures |= land.figures
+        counts = counts if joined.counts is None else joined.counts
+        if votes is not None:
+            figures["units_with_votes"] = joined.with_votes
+        if files.id and not any(one.kind in {"id", "duplicate id"} for one in findings):
+            crossings = land.crossings
+    is_counted = files.names_votes and not any(one.kind == "votes" for one in findings)
+    if is_counted and counts is not None:
+        figures |= _sums(counts)
     described = tuple(_describe(one) for one in (base, table) if one is not None)
-    return Inspection(described, figures, tuple(findings))
+    return Inspection(described, figures, tuple(findings), crossings)
 
 
 def _sorted_files(
-    files: Sequence[str | Path], layer: str, sheet: str, crs: str, encoding: str
+    files: Sequence[str | Path], wishes: MapFiles
 ) -> tuple[Layer | GraphFile | None, Table | None]:
     """Tell units from votes, by what can be read as which."""
     base: Layer | GraphFile | None = None
@@ -95,15 +117,13 @@ def _sorted_files(
     for file in files:
         path = Path(file)
         head = read_head(path)
-        is_table = path.suffix.lower() in SUFFIXES and path.suffix.lower() != ".tab"
+        is_table = path.suffix.lower() in SUFFIXES and not head.lower().startswith(_MAPINFO)
         if is_table and not (head.startswith(b"PAR1") and base is None and _has_geometry(path)):
-            found: Layer | GraphFile | Table = read_table(
-                path, sheet=sheet or None, encoding=encoding or None
+            found: Layer | GraphFile | Table | None = read_votes_table(
+                replace(wishes, votes=str(path))
             )
-        elif is_dual_graph(path):
-            found = read_dual_graph(path)
         else:
-            found = _layer_or_table(path, layer, sheet, crs, encoding, is_zip=is_archive(head))
+            found = _units_or_votes(replace(wishes, units=str(path)), is_zip=is_archive(head))
         is_second = table is not None if isinstance(found, Table) else base is not None
         if is_second:
             kind = "tables" if isinstance(found, Table) else "files of units"
@@ -115,18 +135,17 @@ def _sorted_files(
     return base, table
 
 
-def _layer_or_table(
-    path: Path, layer: str, sheet: str, crs: str, encoding: str, *, is_zip: bool
-) -> Layer | Table:
+def _units_or_votes(files: MapFiles, *, is_zip: bool) -> Layer | GraphFile | Table | None:
     try:
-        return read_layer(path, layer=layer or None, crs=crs or None, encoding=encoding or None)
+        return read_base(files)
     except DataError as error:
         if not is_zip:
             raise
         try:
-            return read_table(path, sheet=sheet or None, encoding=encoding or None)
-        except DataError:
-            raise error from None
+            return read_votes_table(replace(files, votes=files.units))
+        except DataError as other:
+            is_table = isinstance(error, NoMemberError) and not isinstance(other, NoMemberError)
+            raise (other if is_table else error) from None
 
 
 def _has_geometry(path: Path) -> bool:
@@ -137,67 +156,62 @@ def _has_geometry(path: Path) -> bool:
     return True
 
 
-def _id_columns(
-    base: Layer | GraphFile | None,
-    table: Table | None,
-    id: str,  # noqa: A002
-    votes_id: str,
-    findings: list[Finding],
-) -> IdColumns | None:
-    """Take the columns that were named, or guess them and say so."""
-    if id or base is None:
-        return IdColumns(id, votes_id or id, were_guessed=False) if id or votes_id else None
-    found = guess_ids(base.table, table.rows if table is not None else None)
+def _with_ids(
+    base: Layer | GraphFile | None, table: Table | None, files: MapFiles, findings: list[Finding]
+) -> MapFiles:
+    """Take the columns of ids that were named, or guess them and say so."""
+    if files.id or (base is None and files.votes_id):
+        return files
+    units = table.rows if base is None and table is not None else base.table if base else None
+    assert units is not None, "there is at least one file"
+    whose = "votes" if base is None else "units"
+    found = guess_ids(units, table.rows if base is not None and table is not None else None)
     if found is None:
-        text = "No column of the units looks like ids: name it (--id)."
+        text = f"No column of the {whose} looks like ids: name it (--id)."
         findings.append(Finding("warning", "id column", 1, text))
-        return None
+        return replace(files, votes_id="")
     both = f" and {shown(found.votes)} of the votes" if found.votes else ""
-    text = f"Ids are probably the column {shown(found.units)} of the units{both}."
+    text = f"Ids are probably the column {shown(found.units)} of the {whose}{both}."
     findings.append(Finding("note", "id column", 1, text))
-    return found if not votes_id else found._replace(votes=votes_id)
+    return replace(files, id=found.units, votes_id=files.votes_id or found.votes)
 
 
-def _unit_ids(base: Layer | GraphFile, chosen: IdColumns | None) -> list[str]:
-    if chosen is None:
-        return [f"row {row + 1}" for row in range(len(base.table))]
-    texts: list[str] = as_text(column(base.table, chosen.units, shown(base.path, 200))).tolist()
-    return texts
-
-
-def _inspect_base(base: Layer | GraphFile, ids: list[str]) -> tuple[dict[str, Any], list[Finding]]:
+def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> Land:
+    """Look at the units as they would be read, and at who borders whom."""
+    draft = joined.draft
     if isinstance(base, GraphFile):
-        return inspect_graph(base.edges, len(ids), ids)
+        n_nodes = len(base.table)
+        rows = np.arange(n_nodes) if joined.rows is None else joined.rows
+        is_named = len(draft.ids) == len(rows)
+        return inspect_graph(
+            base.edges, rows, draft.ids if is_named else [f"node {row + 1}" for row in rows]
+        )
+    n_units = {"units": len(draft.ids)}
     if base.crs is None:
         text = f"{shown(base.path.name)} does not say which reference system it is in."
         remedy = "Find out where it was published, and give it (--crs): EPSG:4326 is degrees."
         bounds = [round(float(one), 3) for one in shapely.total_bounds(base.polygons)]
-        finding = Finding("error", "crs", 1, text, (f"coordinates from {bounds}",), remedy)
-        return {"units": len(ids)}, [finding]
-    polygons, crs = project(base.polygons, base.crs, shown(base.path, 200))
-    figures, findings = inspect_polygons(polygons, ids)
-    return {**figures, "measured_in": crs}, findings
+        examples = (f"coordinates from {bounds}",)
+        return Land(n_units, [Finding("error", "crs", 1, text, examples, remedy)], None)
+    try:
+        polygons, crs = project(draft.polygons, base.crs, shown(base.path, 200))
+    except DataError as error:
+        return Land(n_units, [Finding("error", "crs", 1, str(error))], None)
+    links = files.links if files.id else ""
+    land = inspect_polygons(polygons, draft.ids, links=links, repair=files.repair)
+    findings = land.findings
+    if contradiction := contradicted_crs(base):
+        remedy = "Leave it out (--crs) unless you know that the file is wrong."
+        findings = [*findings, Finding("warning", "crs", 1, contradiction, (), remedy)]
+    return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
 
 
-def _inspect_votes(
-    base: Layer | GraphFile | None,
-    table: Table | None,
-    columns: VoteColumns,
-    chosen: IdColumns | None,
-    findings: list[Finding],
-) -> dict[str, Any]:
-    """Add up the votes and report what is wrong with them; returns figures."""
-    source = table if table is not None else base
-    assert source is not None, "there is at least one file"
-    rows = table.rows if table is not None else base.table if base is not None else None
-    if chosen is not None:
-        columns = replace(columns, id=chosen.votes if table is not None else chosen.units)
-    votes = extract_votes(rows, columns, shown(source.path, 200), source.spot)
-    findings += inspect_votes(votes)
-    blue, red = (int(one) for one in votes.counts.sum(axis=0))
+def _sums(counts: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Add up the votes."""
+    blue, red = (int(one) for one in counts.sum(axis=0))
     figures: dict[str, Any] = {"blue_votes": blue, "red_votes": red}
     if blue + red:
-        joined = int(np.max(votes.counts, axis=1).sum())
+        joined = int(np.max(counts, axis=1).sum())
         figures["blue_share_percent"] = round(100 * blue / (blue + red), 2)
         figures["best_without_contiguity_percent"] = round(100 * joined / (blue + red), 2)
     return figures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -11,6 +11,8 @@ from shapefiles.errors import DataError, shown
 
 CHOICES = {"without_votes": ("refuse", "zero", "drop"), "without_polygon": ("refuse", "drop")}
 """What may become of units that only one side has."""
+
+_VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
 
 UNNAMED = "votes"
 """What an election is called unless somebody names it."""
@@ -97,10 +99,11 @@ class MapFiles:
         Further columns of numbers, each as ``column`` or ``attribute=column``. The metrics know
         ``population`` (people) and ``gdp`` (thousands of dollars).
     layer, sheet
-        Which layer of `units` and which sheet of `votes`, where there are several.
+        Which layer of `units` and which sheet of `votes`, where there are several; or which file
+        of an archive.
     crs
         Reference system of the coordinates, such as ``EPSG:4326``; needed where the file is
-        silent.
+        silent. Where it contradicts the file it is followed, and listed among the repairs.
     encoding
         Of text files and shapefiles; UTF-8, or what the shapefile says, unless given.
     links
@@ -149,13 +152,13 @@ class MapFiles:
         for key in ("units", "id", "election"):
             if not getattr(self, key):
                 raise DataError(f"{key} is missing: say which one.")
-        for key, allowed in CHOICES.items():
-            if getattr(self, key) not in allowed:
-                raise DataError(
-                    f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)}."
-                )
         self.vote_columns()
-        self.attribute_columns()
+        self._check_others()
+
+    @property
+    def names_votes(self) -> bool:
+        """Whether anything says where the votes are."""
+        return any(getattr(self, key) for key in _VOTES)
 
     def vote_columns(self) -> VoteColumns:
         """Say where the votes stand."""
@@ -182,6 +185,15 @@ class MapFiles:
                 raise DataError(f"The attribute {measured!r} is measured; call the column another.")
         return columns
 
+    def _check_others(self) -> None:
+        """Check what may be left out."""
+        for key, allowed in CHOICES.items():
+            if getattr(self, key) not in allowed:
+                raise DataError(
+                    f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)}."
+                )
+        self.attribute_columns()
+
     def relative_to(self, folder: Path) -> Self:
         """Resolve the paths of files against a folder, that of a scenario say."""
 
@@ -196,6 +208,21 @@ class MapFiles:
             links=beside(self.links),
             crosswalk=beside(self.crosswalk) if is_file else self.crosswalk,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SomeFiles(MapFiles):
+    """The same of a map of which not everything has been said yet: any field may be empty."""
+
+    def __post_init__(self) -> None:
+        if self.names_votes:
+            self.vote_columns()
+        self._check_others()
+
+
+def several(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Take one text for a list of one."""
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _split(text: str, key: str = "attributes") -> tuple[str, str]:

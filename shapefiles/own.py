@@ -12,17 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.adjacency import rook_contacts
+from shapefiles.adjacency import Contacts, rook_contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
-from shapefiles.draft import Draft, draft_units, merge_rows, numbers
+from shapefiles.draft import Draft, draft_units, read_figures
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
-from shapefiles.mapfiles import MapFiles
+from shapefiles.mapfiles import MapFiles, several
 from shapefiles.polygons import Layer, digest, read_layer
-from shapefiles.projection import project
+from shapefiles.projection import is_same_crs, parse_crs, project, short_name
 from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
 from shapefiles.tables import Table, as_text, column, read_table
 from shapefiles.units import Edges, Units
@@ -93,15 +93,15 @@ def read_units(
         When there is no such option.
     """
     others: dict[str, Any] = {
-        key: _several(value) if key == "where" else value for key, value in options.items()
+        key: several(value) if key == "where" else value for key, value in options.items()
     }
     files = MapFiles(
         units=str(polygons),
         votes=str(votes or ""),
         id=id,
-        blue=_several(blue),
-        red=_several(red),
-        attributes=_several(attributes),
+        blue=several(blue),
+        red=several(red),
+        attributes=several(attributes),
         links=str(links or ""),
         **others,
     )
@@ -122,11 +122,14 @@ def read_map(files: MapFiles) -> OwnMap:
         When a file, a column or a value is wrong: one line with the place and what to do.
     """
     base = read_base(files)
-    table = read_table(files.votes, **_table_options(files)) if files.votes else None
+    table = read_votes_table(files)
     draft = draft_units(base, files)
     votes = read_votes(base, table, files)
     votes.check()
-    votes = _with_figures(votes, draft, base, table, files)
+    wanted = {
+        name: key for name, key in files.attribute_columns().items() if name not in draft.attributes
+    }
+    votes = read_figures(votes, base, table, files, wanted)
     repairs: list[Repair] = []
     draft, votes = bring_together(draft, votes, files, repairs)
     draft, counts = join_votes(draft, votes, files, repairs)
@@ -141,49 +144,6 @@ def read_map(files: MapFiles) -> OwnMap:
     return OwnMap(kept, tuple(repairs), MappingProxyType(_hashes(base, table, files)))
 
 
-def read_land(
-    polygons: str | Path,
-    *,
-    id: str,  # noqa: A002 - the name of the column, as on the command line
-    layer: str = "",
-    crs: str = "",
-    encoding: str = "",
-    links: str = "",
-) -> Units:
-    """Read units without votes, to look at who borders whom.
-
-    Parameters
-    ----------
-    polygons
-        A file of polygons.
-    id
-        Column of the ids.
-    layer, crs, encoding, links
-        As in :class:`~shapefiles.mapfiles.MapFiles`.
-
-    Raises
-    ------
-    DataError
-        When a file, a column or a value is wrong, or the file is a graph.
-    """
-    files = MapFiles(
-        units=str(polygons),
-        id=id,
-        blue=("none",),  # no votes are read
-        red=("nothing",),
-        layer=layer,
-        crs=crs,
-        encoding=encoding,
-        links=links,
-    )
-    base = read_base(files)
-    if isinstance(base, GraphFile):
-        raise DataError(f"{shown(base.path, 200)} is a graph without polygons; give polygons.")
-    draft = draft_units(base, files)
-    draft = merge_rows(draft, draft.ids)
-    return _mapped_units(draft, np.zeros((len(draft.ids), 2), np.int64), base, files, [])
-
-
 def read_base(files: MapFiles) -> Layer | GraphFile:
     """Read the file with one row a unit: polygons, or a graph."""
     if is_dual_graph(files.units):
@@ -194,6 +154,13 @@ def read_base(files: MapFiles) -> Layer | GraphFile:
         crs=files.crs or None,
         encoding=files.encoding or None,
     )
+
+
+def read_votes_table(files: MapFiles) -> Table | None:
+    """Read the table of votes, if one is named."""
+    if not files.votes:
+        return None
+    return read_table(files.votes, sheet=files.sheet or None, encoding=files.encoding or None)
 
 
 def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:
@@ -218,6 +185,37 @@ def read_links(path: str | Path) -> list[Link]:
     return [Link(*row) for row in zip(*columns, strict=True)]
 
 
+def contradicted_crs(layer: Layer) -> str:
+    """Say that coordinates are read in another system than their file declares; empty if not."""
+    if layer.crs is None or layer.declared_crs in {None, layer.crs}:
+        return ""
+    place = shown(layer.path.name)
+    given, declared = (parse_crs(one, place) for one in (layer.crs, layer.declared_crs))
+    if is_same_crs(given, declared):
+        return ""
+    return (
+        f"The coordinates of {place} are read as {short_name(given)}, as asked, although the file "
+        f"declares {short_name(declared)}."
+    )
+
+
+def linked_edges(contacts: Contacts, links: str, ids: npt.NDArray[np.str_]) -> Edges:
+    """Make the edges of a map from its borders and the table of links, if one is named.
+
+    Raises
+    ------
+    DataError
+        When the table cannot be read, or a link is none between these units.
+    """
+    if not links:
+        return join_edges(contacts, [], ids)
+    given = read_links(links)
+    try:
+        return join_edges(contacts, given, ids)
+    except ValueError as error:
+        raise DataError(f"{shown(links, 200)}: {error}") from None
+
+
 def _hashes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> dict[str, str]:
     hashes = {"units": base.sha256}
     if table is not None:
@@ -229,34 +227,14 @@ def _hashes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> di
     return hashes
 
 
-def _several(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def check_graph(draft: Draft, base: GraphFile, files: MapFiles) -> None:
+    """Refuse what can be done to polygons only.
 
-
-def _table_options(files: MapFiles) -> dict[str, str | None]:
-    return {"sheet": files.sheet or None, "encoding": files.encoding or None}
-
-
-def _with_figures(
-    votes: Votes, draft: Draft, base: Layer | GraphFile, table: Table | None, files: MapFiles
-) -> Votes:
-    """Read the attributes that are columns of the table of votes."""
-    wanted = {
-        name: key for name, key in files.attribute_columns().items() if name not in draft.attributes
-    }
-    if wanted and (table is None or files.choice):
-        column(base.table, next(iter(wanted.values())), shown(base.path, 200))
-    figures = {}
-    for name, key in wanted.items():
-        assert table is not None, "a missing column was reported above"
-        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
-        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
-    return votes._replace(figures=figures)
-
-
-def _graph_units(
-    draft: Draft, counts: npt.NDArray[np.int64], base: GraphFile, files: MapFiles
-) -> Units:
+    Raises
+    ------
+    DataError
+        When nodes would have to be put together, or links are given.
+    """
     if len(draft.ids) != len(base.table):
         raise DataError(
             f"{shown(base.path, 200)}: nodes of a graph cannot be put together; give a graph of "
@@ -264,6 +242,12 @@ def _graph_units(
         )
     if files.links:
         raise DataError("links are for maps with polygons; a graph has all its edges already.")
+
+
+def _graph_units(
+    draft: Draft, counts: npt.NDArray[np.int64], base: GraphFile, files: MapFiles
+) -> Units:
+    check_graph(draft, base, files)
     return Units(
         ids=np.array(draft.ids, np.str_),
         names=np.array(draft.names, np.str_),
@@ -291,6 +275,8 @@ def _mapped_units(
             "it was published, and give it (crs): EPSG:4326 for longitude and latitude, say."
         )
     polygons, crs = project(draft.polygons, layer.crs, source)
+    if contradiction := contradicted_crs(layer):
+        repairs.append(Repair("crs", (), contradiction))
     if files.repair:
         polygons, mended = mend_polygons(polygons, draft.ids)
         repairs += mended
@@ -316,15 +302,5 @@ def _mapped_units(
             "area": shapely.area(polygons),
             "perimeter": shapely.length(polygons),
         },
-        edges=_edges(contacts, ids, files),
+        edges=linked_edges(contacts, files.links, ids),
     )
-
-
-def _edges(contacts: Any, ids: Any, files: MapFiles) -> Edges:
-    if not files.links:
-        return join_edges(contacts, [], ids)
-    links = read_links(files.links)
-    try:
-        return join_edges(contacts, links, ids)
-    except ValueError as error:
-        raise DataError(f"{shown(files.links, 200)}: {error}") from None

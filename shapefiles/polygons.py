@@ -82,9 +82,11 @@ class Layer:
     polygons
         Geometries without heights, None where there is none, shape ``(n_rows,)``.
     crs
-        Reference system that the file declares or that was given, None where neither.
+        Reference system that was given or that the file declares, None where neither.
     sha256
         Digest of the file; of all its files where it is a folder or has companions.
+    declared_crs
+        Reference system that the file declares, None where it does not.
     """
 
     path: Path
@@ -94,6 +96,7 @@ class Layer:
     polygons: npt.NDArray[np.object_]
     crs: str | None
     sha256: str
+    declared_crs: str | None = None
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
@@ -144,6 +147,9 @@ def read_layer(
             else _read_ogr(file, path, layer, encoding)
         )
     frame, name, driver = found
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise DataError(f"{shown(path, 200)} has two columns called {shown(twice)}.")
     if not len(frame):
         raise DataError(f"{shown(path, 200)} has no rows.")
     with np.errstate(invalid="ignore"):
@@ -158,6 +164,7 @@ def read_layer(
         polygons=polygons,
         crs=crs or declared,
         sha256=digest(path),
+        declared_crs=declared,
     )
 
 
@@ -258,6 +265,7 @@ def _ogr_errors(path: Path) -> Iterator[None]:
         pyogrio.errors.GeometryError,
         pyogrio.errors.CRSError,
         UnicodeError,
+        UnboundLocalError,  # of pyogrio, where the reference system is no text
         LookupError,
     ) as error:
         raise DataError(f"{shown(path, 200)} cannot be read: {one_line(error)}") from None

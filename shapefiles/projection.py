@@ -189,6 +189,21 @@ def parse_crs(crs: str, place: str) -> pyproj.CRS:
     return system
 
 
+def is_same_crs(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    """Tell whether two reference systems are one, perhaps written differently.
+
+    Examples
+    --------
+    >>> crs = pyproj.CRS("EPSG:4269")
+    >>> is_same_crs(crs, pyproj.CRS(crs.to_wkt("WKT1_ESRI"))), is_same_crs(crs, "EPSG:4326")
+    (True, False)
+    """
+    code = one.to_epsg()
+    return one.equals(other, ignore_axis_order=True) or (
+        code is not None and code == pyproj.CRS(other).to_epsg()
+    )
+
+
 def short_name(system: pyproj.CRS) -> str:
     """Name a system by its authority code where it has one, such as ``EPSG:5070``."""
     code = system.to_authority()

@@ -20,8 +20,8 @@ class Repair:
     Parameters
     ----------
     kind
-        ``zeros``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``; ``zero votes``
-        and ``dropped`` are wishes carried out rather than repairs.
+        ``zeros``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``; ``zero votes``,
+        ``dropped`` and ``crs`` are wishes carried out rather than repairs.
     units
         Ids concerned; for a repair of many units the first hundred.
     message

@@ -178,14 +178,14 @@ def fetch(
     target = folder / source.file
     memory = _remembered(folder)
     expected = source.sha256 or ("" if refresh else memory.get(source.url, {}).get("sha256", ""))
+    since = memory.get(source.url, {}).get("first_fetched", "")
+    why = "pinned" if source.sha256 else f"remembered since {since}"
     if refresh or not target.is_file():
-        _download(source, target, expected, timeout)
+        _download(source, target, (expected, why), timeout)
     else:
         _check_saved(target, source)
     found = digest(target)
     if expected and found != expected:
-        since = memory.get(source.url, {}).get("first_fetched", "")
-        why = "pinned" if source.sha256 else f"remembered since {since}"
         raise SourceError(
             f"{shown(target, 200)} has SHA-256 {found}, expected {expected} ({why}). Delete the "
             "file to fetch it again."
@@ -196,22 +196,34 @@ def fetch(
     return target
 
 
-def _download(source: Source, target: Path, expected: str, timeout: float) -> None:
-    """Fetch a file to its place, which it reaches only when it is whole and verified."""
-    # Pooch tells on standard error what it does; whoever calls says what is worth saying.
-    pooch.get_logger().setLevel(logging.ERROR)
+def _download(source: Source, target: Path, expected: tuple[str, str], timeout: float) -> None:
+    """Fetch a file to its place, which it reaches only when it is whole and verified.
+
+    `expected` is its digest, if one is known, and why.
+    """
     draft = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _retrieve(source, draft, target, timeout)
+        if expected[0] and (found := digest(draft)) != expected[0]:
+            raise SourceError(_what_differs(source, target, expected, found))
+        _put(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _retrieve(source: Source, draft: Path, target: Path, timeout: float) -> None:
+    # Pooch tells on standard error what it does; whoever calls says what is worth saying.
+    pooch.get_logger().setLevel(logging.ERROR)
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         pooch.retrieve(
             url=source.url,
-            known_hash=f"sha256:{expected}" if expected else None,
+            known_hash=None,  # verified afterwards, where both digests can be told in full
             fname=draft.name,
-            path=target.parent,
+            path=draft.parent,
             downloader=_downloader(source, timeout),
         )
-        draft.replace(target)
     except (OSError, DataError) as error:  # what requests raises is an OSError too
         if (response := getattr(error, "response", None)) is not None:
             response.close()  # redirects in a circle leave theirs open
@@ -219,13 +231,26 @@ def _download(source: Source, target: Path, expected: str, timeout: float) -> No
             f"Cannot fetch the {source.title}, from {source.url}: {_reason(error)} Download it by "
             f"hand from {source.page} and save it as {shown(target, 300)}."
         ) from None
-    except ValueError as error:  # of pooch: the digest differs
+
+
+def _put(draft: Path, target: Path) -> None:
+    try:
+        draft.replace(target)
+    except OSError as error:
         raise SourceError(
-            f"The {source.title}, at {source.url}, changed or was damaged on the way, and was not "
-            f"kept: {one_line(error)} If you trust the new file, fetch it with refresh."
+            f"Cannot write {shown(target, 300)}: {error.strerror or error}."
         ) from None
-    finally:
-        draft.unlink(missing_ok=True)
+
+
+def _what_differs(source: Source, target: Path, expected: tuple[str, str], found: str) -> str:
+    # A pin cannot be refreshed: only the file that it is of will ever be accepted.
+    remedy = "Try again later" if source.sha256 else "If you trust it, fetch it with refresh"
+    return (
+        f"The {source.title}, from {source.url}, changed or was damaged on the way, and was not "
+        f"kept: it has SHA-256 {found}, expected {expected[0]} ({expected[1]}). {remedy}, or "
+        f"download the expected file by hand from {source.page} and save it as "
+        f"{shown(target, 300)}."
+    )
 
 
 def _downloader(source: Source, timeout: float) -> Callable[[str, str, Any], None]:

@@ -68,7 +68,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | No
         The file. The separator of a text file is the most frequent of comma, semicolon, tab and
         bar in its first line.
     sheet
-        Which sheet of a workbook, or file of an archive; needed where there is more than one.
+        Which file of an archive, or sheet of a workbook; needed where there is more than one.
     encoding
         Of a text file; UTF-8 unless given.
 
@@ -83,7 +83,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | No
         if inside.is_dir():
             if path.is_dir():
                 raise DataError(f"{shown(path, 200)} is a folder; give a file.")
-            file = only_member(inside, SUFFIXES, path, sheet)
+            file, sheet = _member(inside, path, sheet)
         suffix = file.suffix.lower()
         if suffix == ".xlsx":
             rows = _read_excel(file, path, sheet)
@@ -139,6 +139,20 @@ def as_text(values: pd.Series) -> npt.NDArray[np.object_]:
     texts = np.empty(len(values), np.object_)
     texts[:] = [one(value) for value in values.tolist()]
     return texts
+
+
+def _member(folder: Path, path: Path, sheet: str | None) -> tuple[Path, str | None]:
+    """Choose the file of an archive by name, and the sheet of it if the name is not a file's."""
+    try:
+        file = only_member(folder, SUFFIXES, path, sheet, option="sheet")
+    except DataError:
+        if sheet is None:
+            raise
+        file = only_member(folder, SUFFIXES, path, option="sheet")
+        if file.suffix.lower() != ".xlsx":
+            raise
+        return file, sheet
+    return file, None
 
 
 def _read_text(file: Path, path: Path, encoding: str | None) -> pd.DataFrame:

@@ -29,7 +29,14 @@ def fetch(
             "gdp by county of the Bureau of Economic Analysis."
         ),
     ],
-    year: Annotated[int, typer.Option(help="Vintage of the boundaries.", metavar="YEAR")] = 2020,
+    year: Annotated[
+        int,
+        typer.Option(
+            help="Vintage of the boundaries. Counties (500k) of 2018 and 2021 have pinned "
+            "checksums; those of other files are remembered when they are first fetched.",
+            metavar="YEAR",
+        ),
+    ] = 2021,
     level: Annotated[
         str, typer.Option(help="Level of the boundaries: county, state, ...", metavar="LEVEL")
     ] = "county",

@@ -13,22 +13,7 @@ from partition.commands.own_files import takes_files
 from partition.errors import InputError
 
 
-@takes_files(
-    "id",
-    "votes_id",
-    "blue",
-    "red",
-    "total",
-    "choice",
-    "count",
-    "mode",
-    "where",
-    "layer",
-    "sheet",
-    "crs",
-    "encoding",
-    "links",
-)
+@takes_files(but=("units", "votes"))
 def inspect(
     paths: Annotated[
         list[str],
@@ -65,8 +50,7 @@ def inspect(
         print_json(inspection.to_dict())
     else:
         typer.echo(inspection.text(), nl=False)
-    if inspection.has_errors:
-        raise typer.Exit(2)
+    # Wrong votes do not keep land from being looked at.
     if suggest_links is not None:
         number = write_suggested_links(paths, files, suggest_links, inspection)
         rows = "1 crossing" if number == 1 else f"{number:,} crossings"
@@ -75,3 +59,5 @@ def inspect(
             "and give the table back with --links.",
             err=as_json,
         )
+    if inspection.has_errors:
+        raise typer.Exit(2)

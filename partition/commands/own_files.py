@@ -34,8 +34,8 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("attributes", _SEVERAL, "[NAME=]COLUMN", "More figures: population, gdp=GDP_2022, ..."),
     ("name", _ONE, "COLUMN", "What each unit is called."),
     ("state", _ONE, "COLUMN", "The state that each unit lies in."),
-    ("layer", _ONE, "NAME", "Layer of --units, if it has several."),
-    ("sheet", _ONE, "NAME", "Sheet of --votes, if it has several."),
+    ("layer", _ONE, "NAME", "Layer of --units, or file of an archive."),
+    ("sheet", _ONE, "NAME", "Sheet of --votes, or file of an archive."),
     ("crs", _ONE, "CODE", "Reference system, where the file does not say: EPSG:4326."),
     ("encoding", _ONE, "NAME", "Of texts, if it is not UTF-8: latin-1."),
     ("links", _ONE, "FILE", "Table id_a,id_b,kind of crossings over water."),
@@ -47,13 +47,15 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
 """Name, type, placeholder and help of each option: the fields of a map's files."""
 
 
-def takes_files(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of a map of one's own, or those of them that are named.
+def takes_files(
+    but: tuple[str, ...] = (),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a map of one's own, but for some of them.
 
     The command has a parameter ``files``: a mapping of those that were given, as fields of
     :class:`~shapefiles.mapfiles.MapFiles`.
     """
-    chosen = [one for one in _OPTIONS if not names or one[0] in names]
+    chosen = [one for one in _OPTIONS if one[0] not in but]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)

@@ -22,6 +22,8 @@ from shapefiles.read import ELECTIONS
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
 
+_HALF = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -106,11 +108,11 @@ class Scenario:
         try:
             table = tomllib.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
-            raise ScenarioError(f"{file} is not a TOML file: {error}") from None
+            raise ScenarioError(f"{file} is not a TOML file: {_brief(error)}") from None
         try:
             scenario = cls.from_table(table, name)
         except ScenarioError as error:
-            raise ScenarioError(f"{file}: {error}") from None
+            raise ScenarioError(f"{file}: {_brief(error)}") from None
         if scenario.data is None or not isinstance(file, Path):
             return scenario
         return replace(scenario, data=scenario.data.relative_to(file.parent))
@@ -190,6 +192,15 @@ def shipped_names() -> tuple[str, ...]:
     stems = (Path(file.name) for file in _shipped_folder().iterdir())
     names = sorted(file.stem for file in stems if file.suffix == ".toml")
     return tuple(sorted(names, key=lambda name: name != "counties"))
+
+
+def _brief(error: Exception) -> str:
+    """Quote an error in one line of bounded length, whatever the keys and values of a file are.
+
+    The key stands at its beginning, and what to do at its end.
+    """
+    line = "".join(one if one.isprintable() else " " for one in str(error))
+    return line if len(line) <= 2 * _HALF else f"{line[:_HALF]} … {line[-_HALF:]}"
 
 
 def _shipped_folder() -> Traversable:

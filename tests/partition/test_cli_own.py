@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
+import hashlib
+import io
 import json
 import os
 import resource
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,6 +25,7 @@ import partition
 from partition.bundle import FILES
 from partition.scenario import Scenario
 from shapefiles import MapFiles, archive, sources
+from tests.shapefiles.servers import CONTENT, SHA256, serving
 
 Invoke = Callable[..., tuple[int, str, str]]
 
@@ -173,6 +178,44 @@ def test_repairs_are_asked_for_and_listed(invoke: Invoke, village: Path) -> None
     assert "Zeros were put" in (folder / "report.md").read_text(encoding="utf-8")
     both = document(folder)["metrics"]["whole"]["both"]  # type: ignore[index]
     assert (both["blue_votes"], both["red_votes"]) == (sum(BLUE), sum(RED))
+    # So is a reference system that contradicts the file.
+    more = ("--repair", "--crs", "EPSG:4269", "--out", "elsewhere")
+    assert invoke("solve", "question.toml", *more, "-q")[0] == 0
+    listed = document(village / "elsewhere")["data"]["repairs"]  # type: ignore[index]
+    assert [one["kind"] for one in listed] == ["zeros", "crs"]
+    assert (
+        "read as EPSG:4269, as asked, although the file declares EPSG:4326" in listed[1]["message"]
+    )
+
+
+def test_without_links_each_landmass_is_asked_measured_and_told_apart(
+    invoke: Invoke, village: Path
+) -> None:
+    code, stdout, _ = invoke("solve", "question.toml", "--gap", "0", "--out", "apart")
+    island = max(BLUE[7], RED[7]) / (BLUE[7] + RED[7])
+    rest = (best_by_brute_force() - max(BLUE[7], RED[7])) / sum(BLUE[:7] + RED[:7])
+    told = f"Self-determined on the landmass of 007 (7 units): {rest:.1%}; 008: {island:.1%}"
+    told = told.replace("%", " %")
+    asked = "nation is in one piece on every landmass."
+    report = (village / "apart" / "report.md").read_text(encoding="utf-8")
+    assert code == 0
+    assert told in " ".join(stdout.split())
+    assert told in (village / "apart" / "map.html").read_text(encoding="utf-8")
+    assert report.count(asked) == 2
+    section = report[report.index("## By landmass") :].split("\n\n")[1]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines()]
+    assert [row[2] for row in rows[2:]] == [
+        f"{one:.1%}".replace("%", " %") for one in (rest, island)
+    ]
+    assert rows[3][3] == "0 and 1"
+    # A link makes one landmass, of which there is nothing to tell apart.
+    (village / "links.csv").write_text("id_a,id_b,kind\n004,008,ferry\n", encoding="utf-8")
+    linked = ("--links", "links.csv", "--gap", "0", "--out", "linked")
+    code, stdout, _ = invoke("solve", "question.toml", *linked)
+    assert code == 0
+    assert "Self-determined on" not in stdout
+    assert "Self-determined on" not in (village / "linked" / "map.html").read_text(encoding="utf-8")
+    assert "By landmass" not in (village / "linked" / "report.md").read_text(encoding="utf-8")
 
 
 def test_plans_and_graphs_travel_to_other_programs_and_back(invoke: Invoke, village: Path) -> None:
@@ -253,6 +296,8 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     assert {link["id_a"], link["id_b"]} == {"004", "008"}
     assert float(link["km"]) == pytest.approx(11.1, abs=0.1)  # a tenth of a degree
     code, stdout, _ = invoke("inspect", "question.toml", "--links", "links.csv", "--json")
+    assert (code, json.loads(stdout)["figures"]["landmasses"]) == (0, 1)
+    assert not {"isolated", "landmasses"} & {one["kind"] for one in json.loads(stdout)["findings"]}
     code, _, _ = invoke("solve", "question.toml", "--links", "links.csv", "-q", "--out", "one")
     assert code == 0
     corrected = (village / "links.csv").read_bytes()
@@ -264,6 +309,50 @@ def test_suggested_links_make_one_landmass(invoke: Invoke, village: Path) -> Non
     code, _, stderr = invoke("inspect", "map.gpkg", "--suggest-links", "more.csv")
     assert (code, stderr.count("\n")) == (2, 1)
     assert "--id" in stderr
+
+
+def test_links_are_suggested_whatever_is_wrong_with_the_votes(
+    invoke: Invoke, village: Path
+) -> None:
+    (village / "votes.csv").write_text("code,yes\n001,-3\n", encoding="utf-8")
+    code, stdout, stderr = invoke("inspect", "question.toml", "--suggest-links", "links.csv")
+    assert (code, stderr) == (2, "")
+    assert "has no column 'no'" in stdout
+    assert "blue votes" not in stdout
+    assert "wrote links.csv: 1 crossing" in stdout
+    # What is wrong with the land does keep them from being suggested, unless it is repaired.
+    squares = gpd.read_file(village / "map.gpkg")
+    squares.loc[0, "geometry"] = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    squares.to_file(village / "map.gpkg")
+    for more, written in (((), False), (("--repair",), True)):
+        code, stdout, stderr = invoke(
+            "inspect", "map.gpkg", "--id", "id", *more, "--suggest-links", "more.csv"
+        )
+        assert (code, (village / "more.csv").exists()) == (0 if written else 2, written)
+        assert stderr.count("\n") == (0 if written else 1)
+    assert "area changed by" in stdout
+
+
+def test_inspection_follows_the_options_that_reading_follows(invoke: Invoke, village: Path) -> None:
+    counties = ["46102", "51019", "01001", "02000", "04001", "05001", "06001", "08001"]
+    write_map(village / "map.gpkg", counties)
+    older = ["46113", "51019", "01001", "02000", "04001", "05001", "06001", "09999"]
+    write_votes(village / "votes.csv", older)
+    errors = {}
+    wishes = ("--crosswalk", "us-counties", "--without-votes", "zero", "--without-polygon", "drop")
+    for number in (0, 2, 4, 6):
+        code, stdout, _ = invoke("inspect", "question.toml", *wishes[:number], "--json")
+        found = json.loads(stdout)["findings"]
+        errors[number] = [one["count"] for one in found if one["severity"] == "error"]
+        solved, _, _ = invoke(
+            "solve", "question.toml", *wishes[:number], "-q", "--out", f"{number}"
+        )
+        assert code == solved == (2 if errors[number] else 0)
+    assert errors == {0: [2, 2], 2: [1, 1], 4: [1], 6: []}
+    code, stdout, _ = invoke("inspect", "map.gpkg", "votes.csv", *wishes)  # the ids are guessed
+    assert code == 0
+    assert "Units without votes: 1; they count zero." in stdout
+    assert "'46113' became '46102'" in " ".join(stdout.split())
 
 
 def test_a_file_saved_by_hand_counts_as_fetched(
@@ -281,6 +370,60 @@ def test_a_file_saved_by_hand_counts_as_fetched(
     assert (code, stdout, stderr.count("\n")) == (2, "", 1)
 
 
+def test_fetch_keeps_what_has_the_right_checksum_and_says_how_else_to_get_it(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    census, pinned = sources.census_boundaries, sources.census_boundaries(2018).sha256
+    with serving() as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        gdp = replace(sources.COUNTY_GDP, url=f"{address}/good")
+        monkeypatch.setattr(sources, "COUNTY_GDP", gdp)
+        monkeypatch.setattr(
+            sources, "census_boundaries", lambda *one: replace(census(*one), url=f"{address}/good")
+        )
+        code, stdout, _ = invoke("fetch", "gdp", "--folder", "kept", "--json")
+        assert (code, json.loads(stdout)["sha256"]) == (0, SHA256)
+        assert (tmp_path / "kept" / "CAGDP1.zip").read_bytes() == CONTENT
+        changed = make_archive("another")
+        server.content, now = changed, hashlib.sha256(changed).hexdigest()
+        (tmp_path / "kept" / "CAGDP1.zip").unlink()
+        for what, expected, page in (
+            (("gdp",), SHA256, gdp.page),
+            (("boundaries", "--year", "2018"), pinned, census(2018).page),
+            (("boundaries", "--year", "2018", "--refresh"), pinned, census(2018).page),
+        ):
+            code, stdout, stderr = invoke("fetch", *what, "--folder", "kept")
+            assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+            for said in (now, expected, page, "kept/"):
+                assert said in stderr
+            assert ("with refresh" in stderr) == (what == ("gdp",))
+        assert [one.name for one in (tmp_path / "kept").iterdir()] == ["checksums.json"]
+        code, stdout, _ = invoke("fetch", "gdp", "--folder", "kept", "--refresh")
+        assert (code, stdout) == (0, "kept/CAGDP1.zip\n")
+        assert (tmp_path / "kept" / "CAGDP1.zip").read_bytes() == changed
+
+
+def test_boundaries_are_pinned_by_default_and_the_help_says_which(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[sources.Source] = []
+    monkeypatch.setattr(sources, "fetch", lambda one, **_: asked.append(one) or Path("x.zip"))
+    assert invoke("fetch", "boundaries")[:2] == (0, "x.zip\n")
+    assert len(asked[0].sha256) == 64
+    code, stdout, _ = invoke("fetch", "--help")
+    pinned = [year for year in range(2014, 2030) if sources.census_boundaries(year).sha256]
+    years = " and ".join(map(str, pinned))
+    assert code == 0
+    assert f"of {years} have pinned checksums" in " ".join(stdout.replace("│", " ").split())
+
+
+def make_archive(text: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("a.csv", text)
+    return buffer.getvalue()
+
+
 def make_bomb(folder: Path) -> None:
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("map.geojson", b" " * 5_000_000)
@@ -293,6 +436,16 @@ def make_climber(folder: Path) -> None:
 
 def write_scenario(folder: Path, more: str) -> None:
     (folder / "mine.toml").write_text(QUESTION + more, encoding="utf-8")
+
+
+def write_point(path: Path, number: str) -> None:
+    """Write a polygon of which one coordinate is an odd number."""
+    ring = f"[[0,0],[1,0],[1,{number}],[0,0]]"
+    feature = (
+        '{"type":"Feature","properties":{"id":"1","yes":1,"no":2},'
+        f'"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}'
+    )
+    path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}', encoding="utf-8")
 
 
 NAMES = ("--id", "id", "--blue", "yes", "--red", "no")
@@ -310,6 +463,16 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         lambda at: (at / "deep.geojson").write_text("[" * 10_000 + "]" * 10_000),
         ("--units", "deep.geojson", *NAMES),
         "deep.geojson",
+    ),
+    "coordinates that are nowhere": (
+        lambda at: write_point(at / "nan.geojson", "NaN"),
+        ("--units", "nan.geojson", *NAMES),
+        "feature 1 has the point (1, nan), which is nowhere",
+    ),
+    "endless coordinates": (
+        lambda at: write_point(at / "inf.geojson", "-Infinity"),
+        ("--units", "inf.geojson", *NAMES),
+        "feature 1 has the point (1, -inf), which is nowhere",
     ),
     "line break in a name": (
         lambda at: (at / "evil\nname\x1b[2J.geojson").write_text("<html>"),
@@ -330,6 +493,16 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         lambda at: write_scenario(at, 'colour = "blue"\n'),
         ("mine.toml",),
         "data.colour is not a known key",
+    ),
+    "key of two lines": (
+        lambda at: write_scenario(at, '"col\\nour" = "blue"\n'),
+        ("mine.toml",),
+        "data.col our is not a known key",
+    ),
+    "endless value": (
+        lambda at: write_scenario(at, f'repair = "{"x" * 100_000}"\n'),
+        ("mine.toml",),
+        "give true or false.",
     ),
     "wrong type": (
         lambda at: write_scenario(at, "name = 7\n"),
@@ -379,6 +552,7 @@ def test_hostile_input_gives_one_line_exit_code_2_and_no_files(
     assert said in stderr
     assert stderr.startswith("partition: ")
     assert stderr.count("\n") == 1
+    assert len(stderr) < 1500
     assert "\x1b" not in stderr
     assert sorted(village.parent.rglob("*")) == before
 
@@ -393,12 +567,34 @@ def test_a_good_map_under_a_strange_name_is_solved(invoke: Invoke, village: Path
     assert stdout.startswith("runs/two_lines")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_that_may_not_be_read_is_one_line(invoke: Invoke, village: Path) -> None:
-    (village / "votes.csv").chmod(0)
-    code, _, stderr = invoke("solve", "question.toml")
-    assert (code, stderr.count("\n")) == (2, 1)
-    assert "ermission" in stderr
+@pytest.mark.parametrize("name", ["map.gpkg", "votes.csv", "question.toml", "links.csv"])
+def test_a_file_that_may_not_be_read_is_one_line(
+    invoke: Invoke, village: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (village / "links.csv").write_text("id_a,id_b,kind\n004,008,ferry\n", encoding="utf-8")
+    (village / name).chmod(0)
+    if os.geteuid() == 0:  # the superuser may read everything
+        monkeypatch.setattr(Path, "open", refusing(Path.open, name))
+    for command in ("solve", "inspect"):
+        code, stdout, stderr = invoke(command, "question.toml", "--links", "links.csv")
+        is_found = command == "inspect" and name == "links.csv"  # among whatever else is wrong
+        said = stdout if is_found else stderr
+        assert code == 2
+        assert "ermission denied" in said
+        assert name in said
+        assert (stdout == "", stderr.count("\n")) == ((False, 0) if is_found else (True, 1))
+    assert not (village / "runs").exists()
+
+
+def refusing(opened: Callable[..., object], name: str) -> Callable[..., object]:
+    """Open every file but one, as somebody would whom it does not belong to."""
+
+    def or_refuse(path: Path, *arguments: object, **options: object) -> object:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments, **options)
+
+    return or_refuse
 
 
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(

@@ -1,7 +1,9 @@
 import json
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,14 +14,14 @@ from hypothesis import strategies as st
 from shapefiles import (
     DataError,
     MapFiles,
-    VoteColumns,
     inspect_files,
+    inspect_map,
     load_united_states,
     read_map,
     write_dual_graph,
 )
 
-VOTES = VoteColumns("id", ("blue",), ("red",), total="total")
+VOTES = {"blue": "blue", "red": "red", "total": "total"}
 METRES = "EPSG:5070"
 
 
@@ -52,7 +54,7 @@ def clean(tmp_path):
 
 
 def test_clean_files_have_nothing_in_their_way_and_their_figures_add_up(clean):
-    found = inspect_files([clean / "votes.csv", clean / "map.gpkg"], columns=VOTES, id="id")
+    found = inspect_files([clean / "votes.csv", clean / "map.gpkg"], **VOTES, id="id")
     assert not found.has_errors
     assert found.figures["units"] == found.figures["units_with_votes"] == 4
     assert found.figures["borders"] == 3
@@ -63,7 +65,7 @@ def test_clean_files_have_nothing_in_their_way_and_their_figures_add_up(clean):
 
 
 def test_everything_is_plain_json_and_one_page(clean):
-    found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], columns=VOTES)
+    found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], **VOTES)
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False)) == found.to_dict()
     text = found.text()
     assert len(text.splitlines()) < 60
@@ -75,7 +77,7 @@ def test_each_fault_of_the_votes_is_found_with_its_line(clean):
     (clean / "votes.csv").write_text(
         "id,blue,red,total\n000,-1,2,9\n001,,2,9\n002,1.5,2,9\n003,8,2,9\n003,1,1,9\n,1,1,2\n"
     )
-    found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], columns=VOTES, id="id")
+    found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], **VOTES, id="id")
     assert {
         "votes: negative": 1,
         "votes: missing": 1,
@@ -156,18 +158,76 @@ def test_dual_graph_is_inspected_without_polygons(tmp_path):
     units = load_united_states()
     state = units.subset(np.flatnonzero(units.states == "HI"))
     write_dual_graph(state, tmp_path / "hi.json")
-    columns = VoteColumns("GEOID", ("2016_blue",), ("2016_red",))
-    found = inspect_files([tmp_path / "hi.json"], columns=columns, id="GEOID")
+    found = inspect_files([tmp_path / "hi.json"], id="GEOID", blue="2016_blue", red="2016_red")
     assert found.figures["blue_votes"] == int(state.votes["2016"][:, 0].sum())
     assert found.figures["edges"] == int(state.edges.is_default.sum())
     assert not found.has_errors
 
 
+def test_dual_graph_is_inspected_as_it_would_be_read(tmp_path):
+    units = load_united_states()
+    write_dual_graph(units.subset(np.flatnonzero(units.states == "HI")), tmp_path / "hi.json")
+    (tmp_path / "votes.csv").write_text("id,blue,red\n15001,5,6\n15007,1,2\n15009,3,4\n")
+    files = MapFiles(
+        str(tmp_path / "hi.json"), "GEOID", ("blue",), ("red",),
+        votes=str(tmp_path / "votes.csv"), votes_id="id", without_votes="drop",
+    )  # fmt: skip
+    found, read = inspect_map(files), read_map(files).units
+    assert found.figures["units"] == read.n_units == 3
+    assert found.figures["edges"] == int(read.edges.is_default.sum())
+    assert (found.figures["blue_votes"], found.figures["red_votes"]) == (9, 12)
+    for key, value in (("links", "links.csv"), ("without_votes", "refuse")):
+        wrong = replace(files, **{key: value})
+        assert inspect_map(wrong).has_errors
+        with pytest.raises(DataError):
+            read_map(wrong)
+
+
 def test_votes_in_an_archive_are_told_from_polygons_in_one(clean):
     with zipfile.ZipFile(clean / "votes.zip", "w") as target:
         target.write(clean / "votes.csv", "votes.csv")
-    found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], columns=VOTES, id="id")
+    found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], **VOTES, id="id")
     assert found.figures["red_votes"] == 40
+
+
+def test_a_table_is_told_from_a_map_that_ends_in_tab_too(clean):
+    table = pd.read_csv(clean / "votes.csv", dtype=str)
+    table.to_csv(clean / "votes.tab", index=False, sep="\t")
+    frame(squares(4)).to_file(clean / "map.tab", driver="MapInfo File")
+    for files in (["map.gpkg", "votes.tab"], ["map.tab", "votes.csv"], ["votes.tab", "map.tab"]):
+        found = inspect_files([clean / one for one in files], **VOTES, id="id")
+        assert not found.has_errors
+        assert found.figures["units_with_votes"] == 4
+    files = MapFiles(
+        str(clean / "map.tab"), "id", ("blue",), ("red",), votes=str(clean / "votes.tab")
+    )
+    assert not inspect_map(files).has_errors
+    assert read_map(files).units.votes["votes"].sum() == 46
+
+
+def test_archive_of_several_tables_asks_for_the_sheet(clean):
+    with zipfile.ZipFile(clean / "votes.zip", "w") as target:
+        target.write(clean / "votes.csv", "votes.csv")
+        target.writestr("notes.csv", "a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"'notes.csv', 'votes.csv'. Say which one \(sheet\)"):
+        inspect_files([clean / "map.gpkg", clean / "votes.zip"])
+    found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], sheet="votes.csv", **VOTES)
+    assert found.figures["red_votes"] == 40
+
+
+def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path):
+    degrees = frame(shapely.box([1, 2], 0, [2, 3], 1), crs="EPSG:4326").assign(blue=1, red=2)
+    degrees.to_file(tmp_path / "map.geojson")
+    files = MapFiles(str(tmp_path / "map.geojson"), "id", ("blue",), ("red",), crs="EPSG:3857")
+    warning = find(inspect_map(files), "crs")
+    assert warning.severity == "warning"
+    assert "read as EPSG:3857, as asked, although the file declares EPSG:4326" in warning.text
+    (listed,) = read_map(files).repairs
+    assert (listed.kind, listed.message) == ("crs", warning.text)
+    for crs in ("", "EPSG:4326", "OGC:CRS84"):  # what the file says, in other words
+        same = replace(files, crs=crs)
+        assert kinds(inspect_map(same)) == {}
+        assert read_map(same).repairs == ()
 
 
 @pytest.mark.parametrize(
@@ -185,39 +245,124 @@ def test_files_that_make_no_map_are_refused(clean, files, message):
         inspect_files([clean / one for one in files])
 
 
-@settings(deadline=None, max_examples=40)
+FAULTS = ("polygon", "id", "cell", "alone", "zeros", "figure", "crosswalk", "link", "column")
+
+
+def draw_files(data, folder):
+    """Write a map with at most two kinds of fault, and wish for what may settle them."""
+    faults = data.draw(st.sets(st.sampled_from(FAULTS), min_size=1, max_size=2))
+
+    def one_of(*values, odd=(), fault=""):
+        return data.draw(st.sampled_from([*values, *(odd if fault in faults else ())]))
+
+    n_units = data.draw(st.integers(2, 5))
+    bow_tie = shapely.Polygon([(0, 0), (500, 500), (500, 0), (0, 500)])
+    where = [*squares(n_units)[:-1], shapely.box(9000, 0, 9500, 500)]  # the last is an island
+    shapes = [one_of(one, odd=[bow_tie, None], fault="polygon") for one in where]
+    same = [f"{row:03d}" for row in range(1, n_units + 1)]
+    ids = [one_of(one, odd=["001", "002", "=1+A1"], fault="id") for one in same]
+    people = [one_of(7, odd=[-1], fault="figure") for _ in ids]
+    frame(shapes, ids=ids).assign(people=people).to_parquet(folder / "map.parquet")
+    lines = ["id,blue,red,income"]
+    for one in dict.fromkeys(ids):
+        code = one_of(one, odd=["009", "zzz"], fault="alone")
+        cells = [one_of("1", "7", odd=["", "-2", "0.5"], fault="cell") for _ in range(2)]
+        income = one_of("3", odd=["x"], fault="figure")
+        lines.append(",".join([code.lstrip("0") if "zeros" in faults else code, *cells, income]))
+    (folder / "votes.csv").write_text("\n".join(lines) + "\n")
+    rules = ["009,001,merge,r", "00[12],001,merge,r", "zzz,002,rename,r"]
+    rules += ["zzz,,refuse,r", "q,r,marry,r"] if "crosswalk" in faults else []
+    rules = [*data.draw(st.lists(st.sampled_from(rules), unique=True)), "q,r,rename,r"]
+    (folder / "walk.csv").write_text("\n".join(["old,new,kind,reason", *rules]))
+    ends = [one_of(*pair, odd=["009"], fault="link") for pair in (same[:1], same[1:])]
+    kind = one_of("bridge", "ferry", "sea", odd=["boat"], fault="link")
+    (folder / "links.csv").write_text(f"id_a,id_b,kind\n{','.join([*ends, kind])}\n")
+    is_link = "link" in faults or (ends[1] != "002" or n_units == 2)
+    return MapFiles(
+        str(folder / "map.parquet"),
+        "id",
+        ("blue",),
+        ("red",),
+        votes=str(folder / "votes.csv"),
+        repair=one_of(True, False),
+        crosswalk=one_of("", "us-counties", str(folder / "walk.csv"), odd=["x"], fault="crosswalk"),
+        links=one_of("", str(folder / "links.csv")) if is_link else "",
+        without_votes=one_of("refuse", "zero", "drop"),
+        without_polygon=one_of("refuse", "drop"),
+        name=one_of("", "id", odd=["nom"], fault="column"),
+        attributes=one_of((), ("people",), ("income",), odd=[("gdp=people", "x")], fault="column"),
+    )
+
+
+@settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(tmp_path_factory, data):
-    """Inspection and reading agree on every mixture of faults."""
-    folder = tmp_path_factory.mktemp("mixed")
-    n_units = data.draw(st.integers(2, 5))
-    faulty = shapely.Polygon([(0, 0), (500, 500), (500, 0), (0, 500)])
-    polygons = [
-        data.draw(st.sampled_from([one, one, one, one, faulty, None])) for one in squares(n_units)
-    ]
-    names = st.sampled_from(["000", "001", "002", "003", "004", "=1+A1"])
-    ids = [data.draw(st.one_of(st.just(f"{row:03d}"), names)) for row in range(n_units)]
-    frame(polygons, ids=ids).to_file(folder / "map.gpkg")
-    cell = st.sampled_from(["1", "1", "7", "", "-2", "0.5", "x"])
-    lines = [
-        f"{data.draw(st.sampled_from([one, one, one, '009']))},{data.draw(cell)},{data.draw(cell)}"
-        for one in ids
-        if not one.startswith("=")
-    ]
-    (folder / "votes.csv").write_text(
-        "\n".join(["id,blue,red", *lines, "zzz,1,1"][: len(lines) + 1])
-    )
-    files = MapFiles(
-        str(folder / "map.gpkg"), "id", ("blue",), ("red",), votes=str(folder / "votes.csv")
-    )
+    """Inspection and reading agree on every mixture of faults and of what settles them."""
+    files = draw_files(data, tmp_path_factory.mktemp("mixed"))
+    found = inspect_map(files)
+    by_options = {key: getattr(files, key) for key in MapFiles.__dataclass_fields__}
+    given_files = [by_options.pop("votes"), by_options.pop("units")]
+    assert inspect_files(given_files, **by_options) == found
     try:
-        found = inspect_files([files.units, files.votes], columns=files.vote_columns(), id="id")
-        is_fine = not found.has_errors
+        units = read_map(files).units
     except DataError:
-        is_fine = False
-    try:
-        read_map(files)
-    except DataError:
-        assert not is_fine
+        assert found.has_errors
     else:
-        assert is_fine
+        assert not found.has_errors
+        graph = nx.Graph(units.edges.pairs[units.edges.is_default].tolist())
+        graph.add_nodes_from(range(units.n_units))
+        votes = units.votes["votes"].sum(axis=0).tolist()
+        assert found.figures["units"] == units.n_units
+        assert found.figures["landmasses"] == nx.number_connected_components(graph)
+        assert [found.figures["blue_votes"], found.figures["red_votes"]] == votes
+
+
+def test_what_options_settle_is_noted_and_what_they_cannot_is_not(clean):
+    (clean / "votes.csv").write_text("id,blue,red,gdp\n0,1,1,5\n1,1,1,6\n2,2,2,7\n9,3,4,8\n")
+    files = [clean / "map.gpkg", clean / "votes.csv"]
+    named = {"id": "id", "blue": "blue", "red": "red", "attributes": "gdp"}
+    plain = inspect_files(files, **named)
+    assert {one.kind for one in plain.findings if one.severity == "error"} == {
+        "unit without votes", "votes without unit",
+    }  # fmt: skip
+    settled = inspect_files(
+        files, **named, repair=True, without_votes="drop", without_polygon="drop"
+    )
+    assert not settled.has_errors
+    assert kinds(settled) == {
+        "settled: zeros": 1, "unit without votes": 1, "votes without unit": 1,
+    }  # fmt: skip
+    assert (settled.figures["units"], settled.figures["blue_votes"]) == (3, 4)
+    # Units that count zero votes have no figure of what stands beside the votes.
+    torn = inspect_files(files, **named, repair=True, without_votes="zero", without_polygon="drop")
+    assert "has no 'gdp' for 1 unit: '003'" in find(torn, "joining").text
+
+
+def test_links_and_columns_that_are_not_right_are_errors(clean):
+    (clean / "links.csv").write_text("id_a,id_b,kind\n000,002,raft\n")
+    options = {"links": str(clean / "links.csv"), "name": "nom", "attributes": ["people"]}
+    found = inspect_files([clean / "map.gpkg"], id="id", **options)
+    assert {one.kind for one in found.findings if one.severity == "error"} == {
+        "links", "column", "attribute",
+    }  # fmt: skip
+    assert "has kind 'raft'" in find(found, "links").text
+    assert "has no column 'nom'" in find(found, "column").text
+    assert found.text().endswith("3 things to mend before these can be read.\n")
+
+
+def test_invalid_rows_of_one_unit_are_refused_or_mended_never_a_crash(tmp_path):
+    # GEOS cannot unite this pair: the rows are put together first and mended then.
+    teeth = [(0, 0), (1000, 1000), (1000, 0), (0, 1000), (0, 0), (500, 700), (900, 100)]
+    bow_tie = shapely.Polygon(teeth)
+    rows = [bow_tie, shapely.transform(bow_tie, lambda xy: xy + 100.0), squares(4)[3]]
+    votes = pd.DataFrame({"id": ["a", "b"], "blue": [1, 2], "red": [3, 4]})
+    votes.to_csv(tmp_path / "votes.csv", index=False)
+    frame(rows, ids=["a", "a", "b"]).to_file(tmp_path / "map.gpkg")
+    files = MapFiles(
+        str(tmp_path / "map.gpkg"), "id", ("blue",), ("red",),
+        votes=str(tmp_path / "votes.csv"), repair=True,
+    )  # fmt: skip
+    assert not inspect_map(files).has_errors
+    found = read_map(files)
+    assert shapely.is_valid(found.units.polygons).all()
+    assert {one.kind for one in found.repairs} == {"merged", "invalid"}

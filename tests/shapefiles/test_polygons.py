@@ -222,3 +222,20 @@ def test_ring_that_is_not_closed_is_found_later_not_here(tmp_path):
     (tmp_path / "a.geojson").write_text(geojson_with("[[[0,0],[1,0],[1,1]]]"))
     layer = read_layer(tmp_path / "a.geojson")
     assert np.asarray(layer.polygons).shape == (1,)
+
+
+def test_reference_system_that_is_no_text_is_refused(tmp_path, frame):
+    frame.to_file(tmp_path / "map.shp")
+    system = (tmp_path / "map.prj").read_bytes()
+    (tmp_path / "map.prj").write_bytes(system.replace(b"GCS_WGS_1984", b"GCS_WGS_\xc41984"))
+    with pytest.raises(DataError, match="cannot be read") as caught:
+        read_layer(tmp_path / "map.shp")
+    assert "\n" not in str(caught.value)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path, frame):
+    frame.rename(columns={"name": "blua"}).to_file(tmp_path / "map.shp")
+    columns = (tmp_path / "map.dbf").read_bytes()
+    (tmp_path / "map.dbf").write_bytes(columns.replace(b"blua", b"blue", 1))
+    with pytest.raises(DataError, match="has two columns called 'blue'"):
+        read_layer(tmp_path / "map.shp")

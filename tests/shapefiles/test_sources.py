@@ -1,111 +1,19 @@
-import gzip
 import hashlib
 import io
 import json
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from shapefiles import SourceError, sources
 from shapefiles.sources import Source, census_boundaries, fetch
-
-
-def archive():
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        target.writestr("a.csv", "id,blue,red\n01,1,2\n" * 500)
-    return buffer.getvalue()
-
-
-CONTENT = archive()
-SHA256 = hashlib.sha256(CONTENT).hexdigest()
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Serves, truncates, corrupts, redirects, hangs, refuses, or talks nonsense, by path."""
-
-    def do_GET(self):
-        self.server.paths.append(self.path)
-        getattr(self, f"serve_{self.path.strip('/').split('?')[0]}", self.serve_missing)()
-
-    def log_message(self, *_args):
-        """Keep quiet."""
-
-    def answer(self, content, *, length=None, code=200, headers=()):
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(content) if length is None else length))
-        for name, value in headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def serve_missing(self):
-        self.answer(b"no such file", code=404)
-
-    def serve_good(self):
-        self.answer(self.server.content)
-
-    def serve_truncated(self):
-        self.answer(CONTENT[:1000], length=len(CONTENT))
-
-    def serve_silently_truncated(self):
-        self.send_response(200)  # no length: the end of the connection is the end of the file
-        self.end_headers()
-        self.wfile.write(CONTENT[:1000])
-
-    def serve_corrupt(self):
-        self.answer(CONTENT[:500] + b"\0" + CONTENT[501:])
-
-    def serve_page(self):
-        self.answer(b"<!DOCTYPE html><title>Sign in</title>")
-
-    def serve_json(self):
-        self.answer(b'{"status":"ERROR","message":"Guestbook response required"}')
-
-    def serve_nothing(self):
-        self.answer(b"")
-
-    def serve_broken(self):
-        self.answer(b"sorry", code=500)
-
-    def serve_redirect(self):
-        self.answer(b"", code=302, headers=[("Location", "/good")])
-
-    def serve_circle(self):
-        self.answer(b"", code=302, headers=[("Location", "/circle")])
-
-    def serve_zipped_twice(self):
-        self.answer(gzip.compress(CONTENT), headers=[("Content-Encoding", "gzip")])
-
-    def serve_hang(self):
-        self.server.release.wait(20)
-
-    def serve_hang_midway(self):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(CONTENT)))
-        self.end_headers()
-        self.wfile.write(CONTENT[:1000])
-        self.wfile.flush()
-        self.server.release.wait(20)
-
-    def serve_hang_up(self):
-        self.close_connection = True
+from tests.shapefiles.servers import CONTENT, CORRUPT, SHA256, serving
 
 
 @pytest.fixture
 def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        http.paths, http.content, http.release = [], CONTENT, threading.Event()
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield http
-        finally:
-            http.release.set()
-            http.shutdown()
-            thread.join()
+    with serving() as http:
+        yield http
 
 
 def source(server, path, **options):
@@ -139,9 +47,14 @@ def test_file_is_fetched_once_and_its_digest_remembered(server, tmp_path, path):
 def test_pinned_file_is_kept_only_with_its_digest(server, tmp_path):
     assert fetch(source(server, "good", sha256=SHA256), folder=tmp_path).is_file()
     (tmp_path / "votes.zip").unlink()
-    with pytest.raises(SourceError, match="does not match the known hash") as caught:
+    with pytest.raises(SourceError, match="changed or was damaged") as caught:
         fetch(source(server, "corrupt", sha256=SHA256), folder=tmp_path)
-    assert SHA256 in str(caught.value)
+    text = str(caught.value)
+    found = hashlib.sha256(CORRUPT).hexdigest()
+    assert f"it has SHA-256 {found}, expected {SHA256} (pinned)" in text
+    assert "by hand from https://example.org/votes and save it as" in text
+    assert str(tmp_path / "votes.zip") in text
+    assert "refresh" not in text  # which can never help with a pin
     assert kept(tmp_path) == []
 
 
@@ -187,8 +100,11 @@ def test_changed_file_is_refused_until_it_is_asked_for(server, tmp_path):
     with zipfile.ZipFile(buffer, "w") as target:
         target.writestr("new.csv", "new")
     server.content = buffer.getvalue()
-    with pytest.raises(SourceError, match=r"changed or was damaged .* fetch it with refresh"):
+    with pytest.raises(SourceError, match=r"changed .* fetch it with refresh, or") as caught:
         fetch(votes, folder=tmp_path)
+    new = hashlib.sha256(server.content).hexdigest()
+    assert f"SHA-256 {new}, expected {SHA256} (remembered since 2" in str(caught.value)
+    assert "by hand from https://example.org/votes and save it as" in str(caught.value)
     assert kept(tmp_path) == ["checksums.json"]
     assert fetch(votes, folder=tmp_path, refresh=True).read_bytes() == server.content
     assert memory(tmp_path)[votes.url]["sha256"] == hashlib.sha256(server.content).hexdigest()
@@ -196,7 +112,7 @@ def test_changed_file_is_refused_until_it_is_asked_for(server, tmp_path):
 
 def test_refresh_does_not_loosen_a_pin(server, tmp_path):
     pinned = source(server, "corrupt", sha256=SHA256)
-    with pytest.raises(SourceError, match="does not match the known hash"):
+    with pytest.raises(SourceError, match=r"was not kept: .* \(pinned\)\. Try again"):
         fetch(pinned, folder=tmp_path, refresh=True)
 
 

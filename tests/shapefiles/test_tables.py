@@ -105,6 +105,24 @@ def test_sheet_must_be_named_where_there_are_several(tmp_path):
         read_table(tmp_path / "a.xlsx", sheet="x")
 
 
+def test_file_of_an_archive_or_sheet_of_its_workbook_is_chosen_by_name(tmp_path):
+    pytest.importorskip("openpyxl")
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        ROWS.to_excel(book, sheet_name="votes", index=False)
+        ROWS.iloc[:1].to_excel(book, sheet_name="notes", index=False)
+    ROWS.to_excel(tmp_path / "b.xlsx", index=False)
+    for name, members in (("one.zip", ["a.xlsx"]), ("two.zip", ["a.xlsx", "b.xlsx"])):
+        with zipfile.ZipFile(tmp_path / name, "w") as target:
+            for one in members:
+                target.write(tmp_path / one, one)
+    assert len(read_table(tmp_path / "one.zip", sheet="notes").rows) == 1
+    assert len(read_table(tmp_path / "two.zip", sheet="b.xlsx").rows) == 2
+    with pytest.raises(DataError, match=r"holds 2 files: 'a.xlsx', 'b.xlsx'. Say .* \(sheet\)"):
+        read_table(tmp_path / "two.zip")
+    with pytest.raises(DataError, match="has no sheet 'x'"):
+        read_table(tmp_path / "one.zip", sheet="x")
+
+
 def test_excel_without_its_library_says_what_to_install(tmp_path, monkeypatch):
     pytest.importorskip("openpyxl")
     path = write(ROWS, tmp_path / "a.xlsx")

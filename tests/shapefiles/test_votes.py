@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,23 +30,93 @@ def as_dict(votes):
         st.tuples(
             st.sampled_from("ABCD"),
             st.sampled_from(["D", "R", "Other"]),
-            st.sampled_from(["TOTAL", "EARLY", "MAIL", "DAY"]),
+            st.sampled_from(["*", "EARLY", "MAIL", "DAY"]),
             st.integers(0, 10**6),
         ),
         min_size=1,
         unique_by=lambda row: row[:3],
-    )
+    ),
+    st.sampled_from(["TOTAL", "TOTAL VOTES", "Total Votes", "total", "Totals", "All"]),
 )
-def test_totals_are_never_added_to_their_parts(rows):
+def test_totals_are_never_added_to_their_parts(rows, name):
+    rows = [(*row[:2], name if row[2] == "*" else row[2], row[3]) for row in rows]
+
     def expect(unit, party):
         mine = {mode: count for one, who, mode, count in rows if (one, who) == (unit, party)}
-        return mine.get("TOTAL", sum(mine.values()))
+        return mine.get(name, sum(mine.values()))
 
     expected = {unit: [expect(unit, "D"), expect(unit, "R")] for unit, *_ in rows}
     # Every choice must occur somewhere, or the name of it is taken for a slip.
-    padding = [("Z", party, "TOTAL", 1) for party in "DR"]
+    padding = [("Z", party, name, 1) for party in "DR"]
     table = frame(*rows, *padding, columns=("id", "party", "mode", "votes"))
     assert as_dict(extract(table, LONG)) == {**expected, "Z": [1, 1]}
+
+
+CANDIDATES = {
+    "DEMOCRAT": ["JOSEPH R BIDEN JR"],
+    "REPUBLICAN": ["DONALD J TRUMP"],
+    "LIBERTARIAN": ["JO JORGENSEN"],
+    "OTHER": ["OTHER", "HOWIE HAWKINS"],
+}
+COUNTIES = {  # which rows each has: the total, ways of voting, or both
+    "01001": ["TOTAL"],
+    "04013": ["EARLY", "ELECTION DAY", "TOTAL"],
+    "13001": ["ABSENTEE", "ELECTION DAY", "PROVISIONAL"],
+    "49035": ["TOTAL VOTES", "MAIL"],
+}
+
+
+def mit_rows():
+    """List rows like those of the MIT Election Lab: years, candidates and ways of voting."""
+    random = np.random.default_rng(2020)
+    rows = []
+    for year in (2016, 2020):
+        for fips, modes in COUNTIES.items():
+            parts = [mode for mode in modes if not mode.startswith("TOTAL")]
+            sums = [mode for mode in modes if mode.startswith("TOTAL")]
+            mine = []
+            for party, names in CANDIDATES.items():
+                for name in names:
+                    counts = random.integers(0, 5000, len(parts) or 1).tolist()
+                    mine += [(party, name, mode, n) for mode, n in zip(parts, counts, strict=False)]
+                    mine += [(party, name, mode, sum(counts)) for mode in sums]
+            total = sum(n for *_, mode, n in mine if mode in (sums or parts))
+            rows += [
+                (year, fips, "US PRESIDENT", name, party, n, total, "20250821", mode)
+                for party, name, mode, n in mine
+            ]
+    return rows
+
+
+def test_returns_of_the_mit_election_lab_are_read_with_their_modes_and_candidates():
+    names = "year county_fips office candidate party candidatevotes totalvotes version mode"
+    table = frame(*mit_rows(), columns=names.split())
+    columns = VoteColumns(
+        "county_fips",
+        ("DEMOCRAT",),
+        ("REPUBLICAN",),
+        total="totalvotes",
+        choice="party",
+        count="candidatevotes",
+        where={"year": "2020"},
+    )
+    found = extract(table, columns)
+    assert found.problems == ()
+    # Recounted: the row of the total where there is one, the ways of voting where there is none.
+    numbers = table[table["year"] == "2020"].astype({"candidatevotes": int})
+    expected = {}
+    for fips, rows in numbers.groupby("county_fips"):
+        sums = rows[rows["mode"].isin(["TOTAL", "TOTAL VOTES"])]
+        by_party = (sums if len(sums) else rows).groupby("party")["candidatevotes"].sum()
+        expected[fips] = [by_party["DEMOCRAT"], by_party["REPUBLICAN"]]
+        assert by_party.sum() == int(rows["totalvotes"].iloc[0])
+    assert as_dict(found) == expected
+    # The greens and the rest are two candidates of one party, which add up as well.
+    others = replace(columns, blue=("OTHER",), red=("LIBERTARIAN",))
+    for fips, (both, _) in as_dict(extract(table, others)).items():
+        rows = numbers[(numbers["county_fips"] == fips) & (numbers["party"] == "OTHER")]
+        sums = rows[rows["mode"].isin(["TOTAL", "TOTAL VOTES"])]
+        assert both == (sums if len(sums) else rows)["candidatevotes"].sum()
 
 
 @given(st.lists(st.tuples(st.integers(0, MAX_VOTES), st.integers(0, MAX_VOTES)), min_size=1))
