@@ -1,8 +1,8 @@
 """The command line; its commands are in :mod:`partition.commands`.
 
 Exit codes: 0 solved, 1 nothing found or not confirmed, 2 bad input or usage or nowhere to write,
-3 infeasible, 130 interrupted with nothing found. Results go to standard output, everything else to standard
-error. Commands import what they need when they run, so that ``--help`` is instant.
+3 infeasible, 130 interrupted with nothing found. Results go to standard output, everything else to
+standard error. Commands import what they need when they run, so that ``--help`` is instant.
 """
 
 from __future__ import annotations
