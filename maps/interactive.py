@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import escape
 
+from maps.background import background
 from maps.elements import (
     InlinedLeaflet,
     NationsLayer,
@@ -67,9 +68,10 @@ def draw(
         For each unit the share of good plans that put it into the blue nation, or one of
         ``"always blue"``, ``"contested"`` and ``"always red"``; adds a view of it.
     tiles
-        A background, such as ``"OpenStreetMap"``, the address of tiles with their attribution in a
-        :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and the page asks a
-        server for pictures of where it is looked at; without one it asks nobody for anything.
+        A background, such as ``"Esri WorldGrayCanvas"``, the address of tiles with their
+        attribution in a :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and
+        the page asks a server for pictures of where it is looked at; without one it asks nobody for
+        anything.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def draw(
     ------
     ValueError
         When the plan or the robustness is for other units, the units have no such election, or
-        none of them has a polygon.
+        none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
+        not known or needs a key.
     """
     if plan.n_units != units.n_units:
         raise ValueError(
@@ -93,7 +96,7 @@ def draw(
     shares = None if robustness is None else blue_share(robustness, units.n_units)
     page = empty_map(sheet, summary.title)
     if tiles is not None:
-        (folium.TileLayer(tiles) if isinstance(tiles, str) else tiles).add_to(page)
+        background(tiles).add_to(page)
     Theme().add_to(page)
     data = units_data(units, sheet, election, summary.parties)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
