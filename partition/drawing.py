@@ -106,7 +106,7 @@ def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
         label=label,
         plan=outcome.plan,
         headline=wording.percent(outcome.report.self_determination, 2),
-        title=outcome.scenario.title,
+        title=outcome.scenario.description or outcome.scenario.title,
         figures=figures,
         status=wording.quality(outcome.result),
     )

@@ -95,7 +95,9 @@ class Screen:
         )
 
     def errors(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        """What the console says, but for advice on reading pixels, which only tests do."""
+        messages = [entry["message"] for entry in self.driver.get_log("browser")]
+        return [one for one in messages if "willReadFrequently" not in one]
 
     def requests(self) -> set[str]:
         """Addresses asked for since the window was reset, but for data inside the page."""

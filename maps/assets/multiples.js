@@ -14,12 +14,14 @@
       this.box = document.getElementById("multiples");
       this.cells = plans.map((plan, i) => {
         const canvas = document.createElement("canvas");
-        const name = make("span", "name", make("b", "", plan.label), make("i", "", plan.headline));
+        const letters = make("span", "letters");
+        const label = make("b", "", plan.label);
+        const name = make("span", "name", letters, label, make("i", "", plan.headline));
         const cell = make("button", "", name, canvas);
         cell.type = "button";
         cell.addEventListener("click", () => choose(i));
         this.box.append(cell);
-        return { cell, canvas };
+        return { cell, canvas, letters };
       });
     }
 
@@ -29,8 +31,10 @@
     }
 
     mark(pair) {
-      this.cells.forEach(({ cell }, i) => {
-        cell.dataset.pair = pair.map((plan, k) => (plan === i ? "AB"[k] : "")).join("");
+      this.cells.forEach(({ cell, letters }, i) => {
+        const marks = ["A", "B"].filter((_, k) => pair[k] === i);
+        cell.classList.toggle("chosen", marks.length > 0);
+        letters.replaceChildren(...marks.map((letter) => make("span", "letter", letter)));
       });
     }
 

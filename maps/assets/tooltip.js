@@ -99,6 +99,12 @@
       this.show(-1);
     }
 
+    /** Say it anew: the unit is the same, and the plans may be others. */
+    refresh() {
+      if (this.unit < 0) return;
+      this.element.replaceChildren(...describe(this.units, this.unit, this.plans()));
+    }
+
     /** Right of and below the point, or on the other side where the window ends. */
     place({ x, y }) {
       const { offsetWidth: width, offsetHeight: height } = this.element;
