@@ -69,10 +69,12 @@
       this.names.push(new PlaceNames(this.other, this.units, places, () => this.covered()));
     }
 
-    /** Room for one caption above a map, or for two where both plans are on one map. */
+    /** Room above a map for its caption, or for both where both plans are on one map. */
     margins() {
-      const line = NARROW.matches ? 30 : 34;
-      return { left: 14, top: this.mode === "swipe" ? 10 + 2 * line : 44, right: 14, bottom: 14 };
+      const { arrangement } = document.documentElement.dataset;
+      const isHalf = NARROW.matches && this.mode === "two" && arrangement === "columns";
+      const isBoth = this.mode === "swipe";
+      return { left: 14, top: isHalf || isBoth ? 76 : 44, right: 14, bottom: 14 };
     }
 
     fit() {

@@ -470,6 +470,9 @@ def test_plans_of_another_country_are_compared_where_they_lie(
     assert f"{moved} of 12 places, with {voters} voters" in screen.one("#difference").text
     screen.choose("mode", "all")
     screen.wait(0.3)
+    west, south, east, north = lay_out(abroad).bounds
+    box = screen.one("#multiples canvas").rect
+    assert box["width"] / box["height"] == pytest.approx((east - west) / (north - south), rel=0.01)
     # Half of the rectangles are blue in both plans, and all are as large on the sheet.
     for index in (0, 1):
         red, blue = (small_pixels(screen, index, one) for one in LIGHT.nations)
