@@ -3,13 +3,6 @@
   "use strict";
 
   const NATION = ["Red nation", "Blue nation"];
-  const ROBUSTNESS = [
-    "Always red in good plans",
-    "Mostly red in good plans",
-    "Contested between good plans",
-    "Mostly blue in good plans",
-    "Always blue in good plans",
-  ];
   const PERCENT = "\u202f%";
 
   const whole = (value) => value.toLocaleString("en-US");
@@ -72,7 +65,9 @@
     if (units.peopleAre === "people") {
       lines.push(make("p", "", `Population: ${whole(units.people[unit])}`));
     }
-    if (units.robustness) lines.push(make("p", "", ROBUSTNESS[units.robustness[unit]]));
+    if (units.robustness) {
+      lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]]));
+    }
     return lines;
   }
 

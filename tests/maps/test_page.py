@@ -163,6 +163,7 @@ def test_robustness_comes_as_shares_or_in_words(hostile_units: Units) -> None:
     for given, classes in (
         ([1.0, 0.5], [4, 2]),
         (["always blue", "always red"], [4, 0]),
+        (["red, undecided", "blue, undecided"], [1, 3]),
         ([0.2, 0.8], [1, 3]),
     ):
         html = maps.draw(hostile_units, plan, SUMMARY, "2016", robustness=given)

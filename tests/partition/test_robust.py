@@ -90,7 +90,8 @@ def test_the_map_colours_each_unit_as_the_table_calls_it(found: Robustness, tmp_
         files = one.write(tmp_path)
         with files[0].open(newline="") as stream:
             table = {line["GEOID"]: line["category"] for line in csv.DictReader(stream)}
-        data = re.search(r'id="plan-data">(.*?)</script>', files[3].read_text(encoding="utf-8"))
+        page = files[3].read_text(encoding="utf-8")
+        data = re.search(r'id="plan-data">(.*?)</script>', page)
         assert data is not None
         drawn = json.loads(data[1])
         # Classes from 0, the red end of the legend, to 4, its blue end.
@@ -98,6 +99,11 @@ def test_the_map_colours_each_unit_as_the_table_calls_it(found: Robustness, tmp_
         assert dict(zip(drawn["ids"], drawn["robustness"], strict=True)) == {
             unit: rank[category] for unit, category in table.items()
         }
+        (legend,) = re.findall(r'<div class="legend robustness">.*?</div>', page, re.DOTALL)
+        for name, place in rank.items():
+            key = f'<i style="background: var(--robust-{place})"></i>{name.capitalize()}</p>'
+            assert (key in legend) == (name in table.values())
+    assert drawn["robustnessSaid"][1] == "Red in the good plans found, undecided in others"
     assert list(table.values()) == list(names)
 
 
