@@ -220,6 +220,10 @@ def test_the_difference_is_counted_and_drawn(
     )
     expected = np.where(differs, np.where(a, "--nation-blue", "--nation-red"), "--land")
     assert drawn == expected.tolist()
+    legend = opened.one(".legend.difference")
+    assert legend.text.startswith("Places that are not in the same nation in A and in B\n")
+    opened.choose("mode", "all")  # where each plan is compared with A
+    assert legend.text.startswith("Places that are not in the same nation as in A\n")
     opened.choose("plan-B", '"0"')
     assert opened.one("#difference").text == "A and B are the same plan."
 
