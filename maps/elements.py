@@ -174,7 +174,7 @@ class Panel(Legends):
     people
         What the circles count, such as ``"people"``.
     robustness
-        Which classes of robustness occur, as in :data:`ROBUSTNESS`.
+        Rank, from 0 (red) to 4 (blue), and name of the classes of robustness that occur.
     """
 
     template = "panel.html.jinja"
@@ -187,14 +187,14 @@ class Panel(Legends):
         *,
         has_states: bool,
         people: str,
-        robustness: Sequence[int] = (),
+        robustness: Sequence[tuple[int, str]] = (),
     ) -> None:
         super().__init__()
         self.summary = summary
         self.views = {view: VIEWS[view] for view in views}
         self.has_states = has_states
         self.people = people
-        self.robustness = [(rank, ROBUSTNESS[rank]) for rank in robustness]
+        self.robustness = robustness
 
 
 class Tooltip(PageElement):
@@ -285,9 +285,6 @@ VIEWS = {
     "people": "People",
 }
 """What the map can be coloured by."""
-
-ROBUSTNESS = ("Always red", "Mostly red", "Contested", "Mostly blue", "Always blue")
-"""Classes of robustness: never blue, in less than a third of good plans, in between, ..."""
 
 
 def _read(name: str) -> str:

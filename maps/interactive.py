@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import escape
 
+from maps.background import background
 from maps.elements import (
     InlinedLeaflet,
     NationsLayer,
@@ -25,7 +26,7 @@ from maps.elements import (
 )
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
-from maps.robustness import blue_share
+from maps.robustness import BY_CATEGORY, BY_SHARE, blue_share, is_in_words
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.thinning import thin
@@ -65,11 +66,12 @@ def draw(
         Which of ``units.votes`` shades the map and fills the tooltips.
     robustness
         For each unit the share of good plans that put it into the blue nation, or one of
-        ``"always blue"``, ``"contested"`` and ``"always red"``; adds a view of it.
+        :data:`maps.robustness.CATEGORIES`, such as ``"always blue"``; adds a view of it.
     tiles
-        A background, such as ``"OpenStreetMap"``, the address of tiles with their attribution in a
-        :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and the page asks a
-        server for pictures of where it is looked at; without one it asks nobody for anything.
+        A background, such as ``"Esri WorldGrayCanvas"``, the address of tiles with their
+        attribution in a :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and
+        the page asks a server for pictures of where it is looked at; without one it asks nobody for
+        anything.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def draw(
     ------
     ValueError
         When the plan or the robustness is for other units, the units have no such election, or
-        none of them has a polygon.
+        none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
+        not known or needs a key.
     """
     if plan.n_units != units.n_units:
         raise ValueError(
@@ -90,28 +93,30 @@ def draw(
     check_election(units, election)
     sheet = lay_out(units, is_web_mercator=tiles is not None)
     places = places_on(sheet)
-    shares = None if robustness is None else blue_share(robustness, units.n_units)
     page = empty_map(sheet, summary.title)
     if tiles is not None:
-        (folium.TileLayer(tiles) if isinstance(tiles, str) else tiles).add_to(page)
+        background(tiles).add_to(page)
     Theme().add_to(page)
     data = units_data(units, sheet, election, summary.parties)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
-    ranks = []
-    if shares is not None:
-        data["robustness"] = np.searchsorted(ROBUST_SHARES, shares, side="right").tolist()
-        ranks = sorted(set(data["robustness"]), reverse=True)
+    classes: list[tuple[int, str]] = []
+    if robustness is not None:
+        shares = blue_share(robustness, units.n_units)
+        said = BY_CATEGORY if is_in_words(robustness) else BY_SHARE
+        ranks = np.searchsorted(ROBUST_SHARES, shares, side="right").tolist()
+        data |= {"robustness": ranks, "robustnessSaid": [tooltip for _, tooltip in said]}
+        classes = [(rank, said[rank][0]) for rank in sorted(set(ranks), reverse=True)]
     # Code in the order in which it builds on what came before.
     layer = NationsLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
-    views = ["agreement", "nations", "margin", *(["robustness"] if ranks else []), "people"]
+    views = ["agreement", "nations", "margin", *(["robustness"] if classes else []), "people"]
     Panel(
         replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
         views,
         has_states=len(np.unique(units.states)) > 1,
         people=data["peopleAre"],
-        robustness=ranks,
+        robustness=classes,
     ).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)

@@ -5,8 +5,41 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-CATEGORIES = {"always red": 0.0, "contested": 0.5, "always blue": 1.0}
-"""What a unit can be called, and the share of good plans that put it into the blue nation."""
+CATEGORIES = {
+    "always red": 0.0,
+    "red, undecided": 0.25,
+    "contested": 0.5,
+    "blue, undecided": 0.75,
+    "always blue": 1.0,
+}
+"""What a unit can be called, and where that lies between the nations."""
+
+_ALWAYS_RED = ("Always red", "Always red in good plans")
+_CONTESTED = ("Contested", "Contested between good plans")
+_ALWAYS_BLUE = ("Always blue", "Always blue in good plans")
+
+BY_SHARE = (
+    _ALWAYS_RED,
+    ("Mostly red", "Mostly red in good plans"),
+    _CONTESTED,
+    ("Mostly blue", "Mostly blue in good plans"),
+    _ALWAYS_BLUE,
+)
+"""What the legend and the tooltip call the five classes of shares, from never blue to always."""
+
+BY_CATEGORY = (
+    _ALWAYS_RED,
+    ("Red, undecided", "Red in the good plans found, undecided in others"),
+    _CONTESTED,
+    ("Blue, undecided", "Blue in the good plans found, undecided in others"),
+    _ALWAYS_BLUE,
+)
+"""The same of :data:`CATEGORIES`: of a share there is no word where none is known."""
+
+
+def is_in_words(robustness: npt.ArrayLike) -> bool:
+    """Tell categories from shares."""
+    return np.asarray(robustness).dtype.kind in "UO"
 
 
 def blue_share(robustness: npt.ArrayLike, n_units: int) -> npt.NDArray[np.float64]:
@@ -40,7 +73,7 @@ def blue_share(robustness: npt.ArrayLike, n_units: int) -> npt.NDArray[np.float6
         raise ValueError(
             f"robustness has shape {given.shape}, expected ({n_units},), one value a unit."
         )
-    if given.dtype.kind in "UO":
+    if is_in_words(given):
         names = given.tolist()
         wrong = [i for i, name in enumerate(names) if name not in CATEGORIES]
         if wrong:

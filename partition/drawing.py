@@ -8,6 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 import maps
+from maps.background import TilesError
 from partition import asked, wording
 from partition.errors import InputError
 from partition.outcome import Outcome
@@ -73,16 +74,24 @@ def draw_outcome(
     -------
     folium.Map
         A notebook shows it; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    InputError
+        When the units have no polygons, or the background is not known or needs a key.
     """
     require_polygons(outcome.dataset.units)
-    return maps.draw(
-        outcome.dataset.units,
-        outcome.plan,
-        summarize(outcome),
-        outcome.scenario.election,
-        robustness=robustness,
-        tiles=tiles,
-    )
+    try:
+        return maps.draw(
+            outcome.dataset.units,
+            outcome.plan,
+            summarize(outcome),
+            outcome.scenario.election,
+            robustness=robustness,
+            tiles=tiles,
+        )
+    except TilesError as error:
+        raise InputError(str(error)) from None
 
 
 def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
@@ -91,7 +100,7 @@ def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
         label=label,
         plan=outcome.plan,
         headline=wording.percent(outcome.report.self_determination, 2),
-        title=outcome.scenario.title,
+        title=outcome.scenario.description or outcome.scenario.title,
         figures=_figures(outcome.report),
         status=wording.quality(outcome.result),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ def export(
     view: View = "agreement",
     theme: Theme = "light",
     districts: bool = False,
+    tiles: Any = None,
 ) -> Path:
     """Write a run in the format that the suffix of a file names.
 
@@ -59,6 +61,9 @@ def export(
     districts
         Whether a ``.csv`` holds ``GEOID,District`` and nothing else, as tools for redistricting
         read it.
+    tiles
+        A background for the interactive map, as for :meth:`partition.Run.map`: the page is no
+        longer self-contained then. Nothing else has one.
 
     Returns
     -------
@@ -68,8 +73,8 @@ def export(
     Raises
     ------
     InputError
-        When the suffix or the look is unknown, a text of the data cannot be stored, or there are no
-        polygons to draw.
+        When the suffix, the look or the background is unknown, a text of the data cannot be stored,
+        or there are no polygons to draw.
     BundleError
         When the folder holds no whole bundle, or one of other data.
     WriteError
@@ -81,6 +86,8 @@ def export(
     try:
         if districts and path.suffix.lower() == ".csv":
             return write_districts(outcome, path)
+        if path.suffix.lower() == PAGE:
+            return _write_page(outcome, path, tiles)
         return _write(outcome, path, size, view, theme)
     except OSError as error:
         raise WriteError(f"Cannot write {path}: {error.strerror or error}.") from None
@@ -98,6 +105,26 @@ def check_suffix(path: Path) -> None:
         raise InputError(
             f"{path.name!r} ends in none of {', '.join(SUFFIXES)}; choose one of them."
         )
+
+
+def check_tiles(tiles: str | None, paths: Sequence[Path]) -> None:
+    """Refuse a background that no file would have, or that no page can have.
+
+    Raises
+    ------
+    InputError
+        When none of the files is a page, or the background is not known or needs a key.
+    """
+    if tiles is None:
+        return
+    if not any(path.suffix.lower() == PAGE for path in paths):
+        raise InputError(f"Tiles lie under a page only; name a file that ends in {PAGE}.")
+    from maps.background import TilesError, background  # noqa: PLC0415 - Folium is slow to load
+
+    try:
+        background(tiles)
+    except TilesError as error:
+        raise InputError(str(error)) from None
 
 
 def restore(
@@ -203,10 +230,17 @@ def _whole(value: object) -> int | None:
     raise TypeError(f"{value!r} is no whole number of votes")
 
 
+def _write_page(outcome: Outcome, path: Path, tiles: Any) -> Path:
+    import maps  # noqa: PLC0415
+    from partition.drawing import draw_outcome  # noqa: PLC0415
+
+    return maps.save(draw_outcome(outcome, tiles=tiles), path)
+
+
 def _write(outcome: Outcome, path: Path, size: Size, view: View, theme: Theme) -> Path:
     # Drawing libraries take a second to load, and each format needs its own only.
     import maps  # noqa: PLC0415
-    from partition.drawing import draw_outcome, require_polygons, summarize  # noqa: PLC0415
+    from partition.drawing import require_polygons, summarize  # noqa: PLC0415
 
     units, plan, election = outcome.dataset.units, outcome.plan, outcome.scenario.election
     suffix = path.suffix.lower()
@@ -214,8 +248,6 @@ def _write(outcome: Outcome, path: Path, size: Size, view: View, theme: Theme) -
         return write_graph(outcome, path)
     if suffix != ".csv":
         require_polygons(units)
-    if suffix == PAGE:
-        return maps.save(draw_outcome(outcome), path)
     if suffix in GEODATA:
         from maps.unit_columns import StorageError  # noqa: PLC0415
 

@@ -32,17 +32,30 @@ if TYPE_CHECKING:
 class Run(Outcome, JupyterMixin):
     """A finished run, which can be drawn and written; fields as in its base."""
 
-    def map(self) -> Any:
+    def map(self, tiles: Any = None) -> Any:
         """Draw the plan.
+
+        Parameters
+        ----------
+        tiles
+            A background under the units, such as ``"Esri WorldGrayCanvas"`` or a
+            :class:`folium.TileLayer`; none unless asked for. With one the page is no longer
+            self-contained: whoever opens it asks that server for pictures of the place they look
+            at, and so tells it what that is.
 
         Returns
         -------
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
+
+        Raises
+        ------
+        InputError
+            When the units have no polygons, or the background is not known or needs a key.
         """
         from partition.drawing import draw_outcome
 
-        return draw_outcome(self)
+        return draw_outcome(self, tiles=tiles)
 
     def write(self, folder: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the run bundle; :mod:`partition.bundle` lists its files.

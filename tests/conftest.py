@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 import shapely
@@ -9,6 +12,9 @@ import shapely
 from solvers.problem import Budget, Problem
 from solvers.result import Limits
 from solvers.solve import solve
+
+if TYPE_CHECKING:
+    from tests.browser import Screen
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +36,19 @@ def compiled_loops() -> None:
             budgets=(budget,),
         )
         solve(problem, Limits(time_limit=3600, rounds=4))
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """One browser for all tests of a process."""
+    from tests.browser import running  # noqa: PLC0415 - most tests need no selenium
+
+    with running(tmp_path_factory.mktemp("profile")) as screen:
+        yield screen
+
+
+@pytest.fixture
+def screen(chromium: Screen) -> Screen:
+    """The browser that all tests share, as it is when a person comes."""
+    chromium.reset()
+    return chromium

@@ -8,6 +8,8 @@
   const MODES = ["two", "swipe", "all"];
   const LETTERS = ["A", "B"];
 
+  const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
   /** The nation of every unit, from a bit each. */
   function decodeBits(text, n) {
     const bytes = atob(text);
@@ -67,8 +69,12 @@
       this.names.push(new PlaceNames(this.other, this.units, places, () => this.covered()));
     }
 
+    /** Room above a map for its caption, or for both where both plans are on one map. */
     margins() {
-      return { left: 14, top: 44, right: 14, bottom: 14 };
+      const { arrangement } = document.documentElement.dataset;
+      const isHalf = NARROW.matches && this.mode === "two" && arrangement === "columns";
+      const isBoth = this.mode === "swipe";
+      return { left: 14, top: isHalf || isBoth ? 76 : 44, right: 14, bottom: 14 };
     }
 
     fit() {
@@ -122,6 +128,9 @@
     changeMode(mode) {
       if (this.mode !== mode) this.modeBefore = this.mode === "all" ? this.modeBefore : this.mode;
       const wasAtHome = !this.home || this.isAtHome();
+      // What was told of a place was told beside a map that is about to move.
+      this.tooltip.hide();
+      this.pinned = -1;
       this.mode = mode;
       document.documentElement.dataset.mode = mode;
       document.querySelector(`input[name=mode][value=${mode}]`).checked = true;
@@ -152,8 +161,15 @@
       if (this.multiples.view === "difference") this.multiples.repaint();
       this.tellFigures();
       this.tellDifference();
+      this.tooltip.refresh();
       if (this.mode) this.drawPair();
       this.map.fire("viewchange");
+    }
+
+    /** The small maps have no room to show a unit: a large one does. */
+    showUnit(unit) {
+      if (this.mode === "all") this.setMode(this.modeBefore || "two");
+      super.showUnit(unit);
     }
 
     /** Only what is seen is drawn. */
@@ -179,7 +195,7 @@
       this.pair.forEach((index, k) => {
         const { title, status } = this.plans[index];
         const line = document.getElementById(`status-${LETTERS[k]}`);
-        const text = [title, status].filter(Boolean).join(". ");
+        const text = [title, status].filter(Boolean).map(sentence).join(" ");
         line.hidden = !text;
         line.replaceChildren(make("b", "letter", LETTERS[k]), make("span", "", text));
       });

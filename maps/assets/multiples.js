@@ -3,6 +3,7 @@
   "use strict";
 
   const { make } = global.TwoNations;
+  const HIGHEST = 260; // pixels of a map that is higher than wide
 
   class Multiples {
     /** `choose(index)` is called for the plan that a person takes. */
@@ -12,14 +13,20 @@
       this.reference = null;
       this.isStale = true;
       this.box = document.getElementById("multiples");
+      const [west, south, east, north] = units.bounds;
+      this.shape = (east - west) / (north - south);
       this.cells = plans.map((plan, i) => {
         const canvas = document.createElement("canvas");
-        const name = make("span", "name", make("b", "", plan.label), make("i", "", plan.headline));
+        canvas.style.aspectRatio = this.shape;
+        canvas.style.maxWidth = `${HIGHEST * this.shape}px`;
+        const letters = make("span", "letters");
+        const label = make("b", "", plan.label);
+        const name = make("span", "name", letters, label, make("i", "", plan.headline));
         const cell = make("button", "", name, canvas);
         cell.type = "button";
         cell.addEventListener("click", () => choose(i));
         this.box.append(cell);
-        return { cell, canvas };
+        return { cell, canvas, letters };
       });
     }
 
@@ -29,8 +36,10 @@
     }
 
     mark(pair) {
-      this.cells.forEach(({ cell }, i) => {
-        cell.dataset.pair = pair.map((plan, k) => (plan === i ? "AB"[k] : "")).join("");
+      this.cells.forEach(({ cell, letters }, i) => {
+        const marks = ["A", "B"].filter((_, k) => pair[k] === i);
+        cell.classList.toggle("chosen", marks.length > 0);
+        letters.replaceChildren(...marks.map((letter) => make("span", "letter", letter)));
       });
     }
 
@@ -53,8 +62,8 @@
     paint(index, width) {
       const { canvas } = this.cells[index];
       const units = this.coarse;
-      const [west, south, east, north] = units.bounds;
-      const height = Math.round((width * (north - south)) / (east - west));
+      const [west, , east, north] = units.bounds;
+      const height = Math.round(width / this.shape);
       const density = devicePixelRatio || 1;
       canvas.width = width * density;
       canvas.height = height * density;

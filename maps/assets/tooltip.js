@@ -3,13 +3,6 @@
   "use strict";
 
   const NATION = ["Red nation", "Blue nation"];
-  const ROBUSTNESS = [
-    "Always red in good plans",
-    "Mostly red in good plans",
-    "Contested between good plans",
-    "Mostly blue in good plans",
-    "Always blue in good plans",
-  ];
   const PERCENT = "\u202f%";
 
   const whole = (value) => value.toLocaleString("en-US");
@@ -72,7 +65,9 @@
     if (units.peopleAre === "people") {
       lines.push(make("p", "", `Population: ${whole(units.people[unit])}`));
     }
-    if (units.robustness) lines.push(make("p", "", ROBUSTNESS[units.robustness[unit]]));
+    if (units.robustness) {
+      lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]]));
+    }
     return lines;
   }
 
@@ -97,6 +92,12 @@
 
     hide() {
       this.show(-1);
+    }
+
+    /** Say it anew: the unit is the same, and the plans may be others. */
+    refresh() {
+      if (this.unit < 0) return;
+      this.element.replaceChildren(...describe(this.units, this.unit, this.plans()));
     }
 
     /** Right of and below the point, or on the other side where the window ends. */

@@ -27,6 +27,14 @@ def export(
     theme: Annotated[
         str, typer.Option(help="Of a picture: light or dark.", metavar="THEME")
     ] = "light",
+    tiles: Annotated[
+        str | None,
+        typer.Option(
+            help="Lay a .html over this background, such as 'Esri WorldGrayCanvas'. Off by "
+            "default: the page then asks a server for what is looked at, and so tells it.",
+            metavar="NAME",
+        ),
+    ] = None,
     districts: Annotated[
         bool,
         typer.Option(
@@ -36,13 +44,14 @@ def export(
     ] = False,
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
-    from partition.exporting import check_suffix, restore
+    from partition.exporting import check_suffix, check_tiles, restore
     from partition.exporting import export as write
 
     for file in files:
         check_suffix(file)
+    check_tiles(tiles, files)
     outcome = restore(bundle)
     look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
-    look["districts"] = districts
+    look |= {"districts": districts, "tiles": tiles}
     for file in files:
         typer.echo(f"wrote {write(outcome, file, **look)}")

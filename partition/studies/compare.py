@@ -312,5 +312,19 @@ def _draw(outcomes: Mapping[str, Outcome]) -> Any:
         notes=(shaded,) if len(elections) > 1 else (),
         parties=first.report.ballot.sides,
     )
-    plans = [summarize_for_comparison(label, one) for label, one in outcomes.items()]
+    plans = [
+        summarize_for_comparison(title, one)
+        for title, one in zip(_titles(outcomes), outcomes.values(), strict=True)
+    ]
     return maps.compare(first.dataset.units, plans, summary, election)
+
+
+def _titles(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Name plans for people who never typed a command: titles, as far as these tell them apart."""
+    titles = [one.scenario.title for one in outcomes.values()]
+    elections = [one.scenario.election for one in outcomes.values()]
+    dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
+    return next(
+        (one for one in (titles, dated) if len(set(one)) == len(one)),
+        list(outcomes),
+    )

@@ -44,9 +44,6 @@ CATEGORIES = (ALWAYS_RED, RED_SO_FAR, CONTESTED, BLUE_SO_FAR, ALWAYS_BLUE)
 """What a unit is: proven to be in one nation in every good plan; found in both; or neither, and
 then in one nation in all good plans found."""
 
-MAP_SHARES = dict(zip(CATEGORIES, (0.0, 0.25, 0.5, 0.75, 1.0), strict=True))
-"""Where each category stands in the map's view of robustness, from red to blue."""
-
 COLUMNS: tuple[Column, ...] = (
     ("Counties that are", text("category")),
     ("Units", number("units")),
@@ -145,8 +142,7 @@ class Robustness(JupyterMixin):
         """
         from partition.drawing import draw_outcome
 
-        shares = [MAP_SHARES[str(one)] for one in self.categories]
-        return draw_outcome(self.best, robustness=shares)
+        return draw_outcome(self.best, robustness=self.categories)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.

@@ -7,15 +7,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+import shapely
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 import maps
-from maps.style import LIGHT
+from maps.layout import lay_out
+from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS, Palette
 from shapefiles.units import Units
 from solvers.plan import Plan
 
 ELKO, AROOSTOOK = "32007", "23003"  # far in the west, far in the east
+LOS_ANGELES, COOK = "06037", "17031"
+BOTH = (("page.layer", "map"), ("page.second", "page.other"))  # what is drawn for A and for B
 
 
 @pytest.fixture
@@ -24,12 +28,17 @@ def opened(screen, comparison_page: Path):
     return screen
 
 
-def colour(screen, units: Units, geoid: str, drawing: str, owner: str) -> str:
-    """The colour of a county on one of the drawings, in the coordinates of its own map."""
+def place(screen, units: Units, geoid: str, owner: str) -> tuple[float, float]:
+    """Where in the window a county lies on one of the maps."""
     x, y = screen.place_of(units, geoid)
     box = screen.run(f"const {{ x, y }} = {owner}.getContainer().getBoundingClientRect();"
                      "return [x, y]")  # fmt: skip
-    return screen.colour_at(x + box[0], y + box[1], drawing)
+    return x + box[0], y + box[1]
+
+
+def colour(screen, units: Units, geoid: str, drawing: str, owner: str) -> str:
+    """The colour of a county on one of the drawings, in the coordinates of its own map."""
+    return screen.colour_at(*place(screen, units, geoid, owner), drawing)
 
 
 def test_it_opens_without_an_error_or_a_request(screen, comparison_page: Path) -> None:
@@ -70,6 +79,132 @@ def test_the_table_chooses_what_the_two_maps_show(
         assert figures == [compared_plans[a].figures[0][1], compared_plans[b].figures[0][1]]
 
 
+def expected_colours(palette: Palette, votes: np.ndarray, part: int, other: int) -> dict[str, str]:
+    """What a unit with these votes is coloured by in each view, in this nation here and there."""
+    blue, red = votes / votes.sum()
+    shades = (palette.red, palette.blue)
+    return {
+        "nations": palette.nations[part],
+        "agreement": shades[part][np.digitize((red, blue)[part], AGREEMENT_BREAKS)],
+        "difference": palette.land if part == other else palette.nations[part],
+        "margin": shades[int(blue > red)][1 + np.digitize(abs(blue - red), MARGIN_BREAKS)],
+    }
+
+
+def test_each_view_and_theme_colours_both_maps_as_the_palette_says(
+    opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
+) -> None:
+    parts = [one.plan.assignment for one in compared_plans[:2]]
+    rows = {
+        geoid: int(np.flatnonzero(united_states.ids == geoid)[0])
+        for geoid in (ELKO, LOS_ANGELES, AROOSTOOK)
+    }
+    is_moved = [bool(parts[0][row] != parts[1][row]) for row in rows.values()]
+    assert is_moved == [True, False, True]
+    places = [[place(opened, united_states, geoid, owner) for geoid in rows] for _, owner in BOTH]
+    for theme, palette in (("light", LIGHT), ("dark", DARK)):
+        opened.set_theme(theme)
+        for view in ("margin", "agreement", "difference", "nations"):
+            opened.choose("view", view)
+            for (drawing, _), at, part, other in zip(BOTH, places, parts, parts[::-1], strict=True):
+                expected = [
+                    expected_colours(palette, united_states.votes["2016"][row], *nations)[view]
+                    for row in rows.values()
+                    for nations in [(part[row], other[row])]
+                ]
+                found = [opened.colour_at(x, y, drawing) for x, y in at]
+                assert (theme, view, drawing, found) == (theme, view, drawing, expected)
+    # The small maps follow the theme, which the button changes as the system does.
+    opened.choose("mode", "all")
+    for palette in (DARK, LIGHT):
+        opened.wait(0.8)
+        for colour_ in palette.nations:
+            assert small_pixels(opened, 0, colour_) > 200
+        opened.one("#theme").click()
+
+
+def small_pixels(screen, index: int, colour_: str) -> int:
+    """How many pixels of a small map have a colour exactly."""
+    return screen.count_pixels(
+        colour_,
+        f"{{ canvas: {{ _ctx: page.multiples.cells[{index}].canvas.getContext('2d') }} }}",
+    )
+
+
+def test_a_layer_that_is_switched_off_is_on_neither_map(opened) -> None:
+    opened.choose("view", "nations")
+    opened.choose("plan-A", '"5"')  # the first plan's frontier covers state lines
+    opened.choose("plan-B", '"7"')
+    opened.run("map.setZoom(map.getZoom() + 1.5, { animate: false })")  # lines of whole pixels
+    drawings = ("page.layer", "page.second")
+
+    def lines(name: str) -> list[int]:
+        return [opened.count_pixels(getattr(LIGHT, name), one) for one in drawings]
+
+    def n_names() -> list[int]:
+        return opened.run("return page.names.map((names) => names.placed.length)")
+
+    assert min(lines("frontier")) > 100
+    assert min(lines("state_line")) > 100
+    assert min(n_names()) > 5
+    opened.choose("show", "frontier")
+    assert lines("frontier") == [0, 0]
+    opened.choose("show", "states")
+    assert max(lines("state_line")) < 50
+    opened.choose("show", "places")
+    assert n_names() == [0, 0]
+    # On the map that comes into sight later it is off as well.
+    opened.choose("mode", "swipe")
+    assert opened.count_pixels(LIGHT.frontier, "page.overlay") == 0
+    opened.choose("show", "frontier")
+    assert opened.count_pixels(LIGHT.frontier, "page.overlay") > 100
+
+
+def test_the_keyboard_walks_over_both_maps(opened) -> None:
+    for selector, arrow in ((".folium-map", Keys.ARROW_LEFT), ("#second", Keys.ARROW_RIGHT)):
+        container = opened.one(selector)
+        for _ in range(60):
+            if opened.driver.switch_to.active_element == container:
+                break
+            opened.driver.switch_to.active_element.send_keys(Keys.TAB)
+        assert opened.driver.switch_to.active_element == container
+        box, mark = container.rect, opened.one("#mark").rect
+        assert mark["x"] + 6 == pytest.approx(box["x"] + box["width"] / 2, abs=2)
+        assert mark["y"] + 6 == pytest.approx(box["y"] + box["height"] / 2, abs=2)
+        seen = [opened.tooltip()]
+        for _ in range(2):
+            container.send_keys(arrow)
+            opened.wait()
+            seen.append(opened.tooltip())
+        assert all("nation in A" in said and "nation in B" in said for said in seen)
+        assert len(set(seen)) == 3
+        container.send_keys(Keys.ESCAPE)
+        assert opened.tooltip() == ""
+
+
+def test_search_goes_there_on_a_map_that_shows_it(opened, united_states: Units) -> None:
+    def nation_in_b() -> str:
+        return next(line for line in opened.tooltip().split("\n") if line.endswith("in B"))
+
+    opened.choose("mode", "all")
+    opened.one("#search").send_keys("cook il", Keys.ENTER)
+    assert opened.one("html").get_attribute("data-mode") == "two"
+    assert "Cook IL" in opened.tooltip()
+    x, y = opened.place_of(united_states, COOK)
+    stage = opened.one("#stage").rect
+    assert 0 < x < stage["width"]
+    assert 0 < y < stage["height"] / 2
+    centres = opened.run("return [map, page.other].map((m) => [m.getCenter().lng, m.getZoom()])")
+    assert centres[0] == pytest.approx(centres[1])
+    # What is said of it is true of the plans that are chosen now, and gone where the map moves.
+    opened.all("#plans tbody th")[10].click()
+    assert nation_in_b() == "Red nation in B"
+    opened.all("#plans tbody th")[2].click()
+    assert nation_in_b() == "Blue nation in B"
+    opened.choose("mode", "swipe")
+    assert opened.tooltip() == ""
+
+
 def test_the_difference_is_counted_and_drawn(
     opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
 ) -> None:
@@ -85,6 +220,10 @@ def test_the_difference_is_counted_and_drawn(
     )
     expected = np.where(differs, np.where(a, "--nation-blue", "--nation-red"), "--land")
     assert drawn == expected.tolist()
+    legend = opened.one(".legend.difference")
+    assert legend.text.startswith("Places that are not in the same nation in A and in B\n")
+    opened.choose("mode", "all")  # where each plan is compared with A
+    assert legend.text.startswith("Places that are not in the same nation as in A\n")
     opened.choose("plan-B", '"0"')
     assert opened.one("#difference").text == "A and B are the same plan."
 
@@ -179,23 +318,8 @@ def test_the_screen_shows_each_plan_on_its_side_of_the_divider(
     opened.choose("plan-B", '"10"')
     _, y = opened.place_of(united_states, "20051")  # Ellis, Kansas: near the middle
     left = opened.one("#stage").rect["x"]
-    shown = opened.driver.execute_async_script(
-        """
-        const [source, points, done] = arguments;
-        const image = new Image();
-        image.onload = () => {
-          const canvas = document.createElement("canvas");
-          [canvas.width, canvas.height] = [image.width, image.height];
-          const context = canvas.getContext("2d");
-          context.drawImage(image, 0, 0);
-          done(points.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)]));
-        };
-        image.src = source;
-        """,
-        "data:image/png;base64," + opened.driver.get_screenshot_as_base64(),
-        [[left + 350, y], [left + 650, y]],
-    )
-    assert [f"#{bytes(pixel).hex()}" for pixel in shown] == [LIGHT.nations[1], LIGHT.nations[0]]
+    shown = opened.colours_seen([(left + 350, y), (left + 650, y)])
+    assert shown == [LIGHT.nations[1], LIGHT.nations[0]]
 
 
 def test_all_plans_are_drawn_small_and_chosen_by_a_click(
@@ -303,6 +427,91 @@ def test_a_figure_takes_one_line_and_no_more_than_the_panel(
     table, panel = screen.one("#figures").rect, screen.one("#panel-body").rect
     assert panel["x"] <= table["x"]
     assert table["x"] + table["width"] <= panel["x"] + panel["width"] + 1
+
+
+def test_a_finger_taps_swipes_and_chooses_on_a_phone(
+    screen, united_states: Units, comparison_page: Path
+) -> None:
+    screen.resize(390, 844, is_phone=True)
+    # 10 is all red but for the coast of New England, 2 all blue but for that of California.
+    screen.open(comparison_page, "#a=3&b=11&view=nations")
+
+    def fits(selector: str) -> bool:
+        boxes = [one.rect for one in screen.all(selector) if one.is_displayed()]
+        return bool(boxes) and all(
+            box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes
+        )
+
+    for selector in (".folium-map", "#second"):
+        box = screen.one(selector).rect
+        x, y = screen.place_of(united_states, ELKO)
+        screen.touch((box["x"] + x, box["y"] + y))
+        assert "Elko NV" in screen.tooltip()
+        assert "Blue nation in A" in screen.tooltip()
+        assert "Red nation in B" in screen.tooltip()
+        assert fits("#tooltip")
+
+    screen.choose("mode", "swipe")
+    captions = [screen.one(f"#caption-{letter}").rect for letter in "AB"]
+    assert fits(".caption")
+    assert captions[0]["y"] + captions[0]["height"] <= captions[1]["y"]
+    north = lay_out(united_states).bounds[3]
+    top = screen.run("return map.latLngToContainerPoint([arguments[0], 0]).y", north)
+    assert captions[1]["y"] + captions[1]["height"] <= screen.one(".folium-map").rect["y"] + top
+    _, y = screen.place_of(united_states, "20051")  # Ellis, Kansas: near the middle
+    y += screen.one(".folium-map").rect["y"]
+    for start, end in ((195, 300), (300, 100)):
+        handle = screen.one("#divider i").rect["y"] + 10
+        screen.touch((start, handle), ((start + end) / 2, handle), (end, handle))
+        assert screen.one("#divider").rect["x"] == pytest.approx(end, abs=3)
+        shown = screen.colours_seen([(end - 25, y), (end + 25, y)])
+        assert shown == [LIGHT.nations[1], LIGHT.nations[0]]
+    assert screen.run("return page.isAtHome()")  # the map did not come along
+
+    screen.choose("mode", "all")
+    screen.wait(0.8)
+    assert fits("#multiples button")
+    lefts = {round(one.rect["x"]) for one in screen.all("#multiples button")}
+    assert len(lefts) == 2
+    assert [one.text for one in screen.all("#multiples .letters")][2] == "A"
+    cell = screen.all("#multiples button")[1].rect
+    screen.touch((cell["x"] + cell["width"] / 2, cell["y"] + cell["height"] / 2))
+    assert screen.one("html").get_attribute("data-mode") == "swipe"
+    assert "Plan 2" in screen.one("#caption-B").text
+    assert screen.errors() == []
+
+
+def test_plans_of_another_country_are_compared_where_they_lie(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    parts = [np.arange(abroad.n_units) % 2, (np.arange(abroad.n_units) < 6).astype(int)]
+    plans = [maps.ComparedPlan(f"Way {i}", Plan(part)) for i, part in enumerate(parts)]
+    page = maps.save(
+        maps.compare(abroad, plans, maps.ComparisonSummary("Around Montreal"), "2016"),
+        tmp_path / "comparison.html",
+    )
+    screen.open(page, "#view=nations")
+    at = lay_out(abroad).locate(shapely.get_coordinates(shapely.centroid(abroad.polygons)))
+    found = screen.run("return arguments[0].map(([x, y]) => page.units.at(x, y))", at.tolist())
+    assert found == list(range(abroad.n_units))
+    for (drawing, owner), part in zip(BOTH, parts, strict=True):
+        for unit, geoid in enumerate(abroad.ids):
+            seen = colour(screen, abroad, geoid, drawing, owner)
+            assert (drawing, geoid, seen) == (drawing, geoid, LIGHT.nations[part[unit]])
+    moved = int((parts[0] != parts[1]).sum())
+    voters = int(abroad.votes["2016"][parts[0] != parts[1]].sum())
+    assert f"{moved} of 12 places, with {voters} voters" in screen.one("#difference").text
+    screen.choose("mode", "all")
+    screen.wait(0.3)
+    west, south, east, north = lay_out(abroad).bounds
+    box = screen.one("#multiples canvas").rect
+    assert box["width"] / box["height"] == pytest.approx((east - west) / (north - south), rel=0.01)
+    # Half of the rectangles are blue in both plans, and all are as large on the sheet.
+    for index in (0, 1):
+        red, blue = (small_pixels(screen, index, one) for one in LIGHT.nations)
+        assert 0.8 < red / blue < 1.25
+    assert screen.requests() == {page.as_uri()}
+    assert screen.errors() == []
 
 
 def test_names_are_shown_and_not_run(

@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 import maps
+from maps.background import TilesError
 from maps.elements import ASSETS
 from maps.layout import lay_out
 from shapefiles.units import Units
@@ -147,11 +148,22 @@ def test_tiles_come_only_when_they_are_asked_for(abroad: Units) -> None:
     assert "L.CRS.EPSG3857" in html.split("var map_")[1]
 
 
+@pytest.mark.parametrize(
+    ("tiles", "said"),
+    [("Atlantis", "'Atlantis' is no background that is known"), ("MapBox", "'MapBox' needs a key")],
+)
+def test_a_background_that_cannot_be_had_is_refused(abroad: Units, tiles: str, said: str) -> None:
+    plan = Plan(np.arange(abroad.n_units) % 2)
+    with pytest.raises(TilesError, match=f"{said}.*such as 'Esri WorldGrayCanvas'"):
+        maps.draw(abroad, plan, SUMMARY, "2016", tiles=tiles)
+
+
 def test_robustness_comes_as_shares_or_in_words(hostile_units: Units) -> None:
     plan = Plan(np.array([1, 0]))
     for given, classes in (
         ([1.0, 0.5], [4, 2]),
         (["always blue", "always red"], [4, 0]),
+        (["red, undecided", "blue, undecided"], [1, 3]),
         ([0.2, 0.8], [1, 3]),
     ):
         html = maps.draw(hostile_units, plan, SUMMARY, "2016", robustness=given)

@@ -257,6 +257,27 @@ def test_plans_and_graphs_travel_to_other_programs_and_back(invoke: Invoke, vill
     assert invoke("export", "bare", "table.csv")[0] == 0
 
 
+def test_a_background_is_an_option_of_a_page_and_says_what_it_costs(
+    invoke: Invoke, village: Path
+) -> None:
+    assert invoke("solve", "question.toml", "--out", "run", "-q")[0] == 0
+    tiles = ("--tiles", "Esri WorldGrayCanvas")
+    assert invoke("export", "run", "over.html", "plan.csv", *tiles)[0] == 0
+    server = "server.arcgisonline.com"
+    assert server in (village / "over.html").read_text(encoding="utf-8")
+    assert server not in (village / "run" / "map.html").read_text(encoding="utf-8")
+    for arguments, said in (
+        (("none.csv", "none.png", *tiles), "ends in .html"),
+        (("none.csv", "none.html", "--tiles", "Atlantis"), "'Atlantis' is no background"),
+    ):
+        code, _, stderr = invoke("export", "run", *arguments)
+        assert (code, stderr.count("\n")) == (2, 1)
+        assert said in stderr
+        assert list(village.glob("none.*")) == []
+    code, stdout, _ = invoke("export", "--help")
+    assert "asks a server" in " ".join(stdout.split())
+
+
 def test_a_plan_that_breaks_a_constraint_is_measured_and_called_so(
     invoke: Invoke, village: Path
 ) -> None:

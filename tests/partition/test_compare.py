@@ -72,8 +72,13 @@ def test_the_files_say_what_the_plans_say(
         assert f"{100 * at_home / votes.sum():.2f} %" in written[2].read_text()
     plans = re.search(r'id="plan-data">(.*?)</script>', written[3].read_text())
     assert plans is not None
-    labels = [one["label"] for one in json.loads(plans[1])["plans"]]
-    assert labels == ["counties", "archipelago"]
+    shown = json.loads(plans[1])["plans"]
+    assert [one["label"] for one in shown] == [
+        "Two contiguous nations",
+        "An archipelago of majorities",
+    ]
+    for one, outcome in zip(shown, comparison.outcomes.values(), strict=True):
+        assert one["title"] == outcome.scenario.description
 
 
 def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
@@ -224,6 +229,12 @@ def test_two_names_for_one_question_are_one_run(country: Units, tmp_path: Path) 
     one, two = comparison.outcomes.values()
     assert one.plan == two.plan
     assert two.scenario.title == "The same by another name"
+    # Where titles do not tell plans apart, the page has the names they were asked for by.
+    twin = replace(scenario, name="twin")
+    comparison = partition.compare([scenario, twin], data=country, runs=tmp_path / "runs")
+    page = comparison.map().get_root().render()
+    assert '"label": "archipelago"' in page
+    assert '"label": "twin"' in page
 
 
 def contiguous_plans(units: Units) -> list[np.ndarray]:
@@ -259,7 +270,10 @@ def test_regret_is_what_a_plan_gives_up_under_another_election(
         assert regret.least_votes == regret.most_votes == max(map(at_home, plans)) - own
     assert any(regret.least_votes for regret in comparison.regrets)
     assert "How the plans age" in comparison.markdown()
-    assert "shaded by the votes of 2016" in comparison.map().get_root().render()
+    page = comparison.map().get_root().render()
+    assert "shaded by the votes of 2016" in page
+    for election in elections:
+        assert f'"label": "Two contiguous nations, {election}"' in page
 
 
 def test_regret_without_a_proof_is_an_interval(country: Units, tmp_path: Path) -> None:

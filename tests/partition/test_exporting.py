@@ -73,6 +73,19 @@ def test_a_picture_looks_as_asked_for(run: Run, tmp_path: Path) -> None:
     assert page[16:20] == (2480).to_bytes(4, "big")
 
 
+def test_a_background_is_asked_for_and_never_there_otherwise(run: Run, tmp_path: Path) -> None:
+    server = "server.arcgisonline.com"
+    page = export(run, tmp_path / "map.html").read_text(encoding="utf-8")
+    over = export(run, tmp_path / "over.html", tiles="Esri WorldGrayCanvas")
+    assert server not in page + run.map().get_root().render()
+    assert server in over.read_text(encoding="utf-8")
+    assert server in run.map(tiles="Esri WorldGrayCanvas").get_root().render()
+    for draw in (run.map, lambda tiles: export(run, tmp_path / "no.html", tiles=tiles)):
+        with pytest.raises(InputError, match="'Atlantis' is no background"):
+            draw(tiles="Atlantis")
+    assert not (tmp_path / "no.html").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

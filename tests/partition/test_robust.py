@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -70,6 +72,39 @@ def test_the_files_say_so_and_the_totals_add_up(
         assert sum(one[name] for one in stated["totals"]) == total
     assert "contested" in files[2].read_text()
     assert '"robustness"' in files[3].read_text()
+
+
+def test_the_map_colours_each_unit_as_the_table_calls_it(found: Robustness, tmp_path: Path) -> None:
+    # Every category there is: found in red, in blue, in both; proven never to be red or blue.
+    n_units = len(found.categories)
+    cases = [
+        ("always red", (True, False), (False, True)),
+        ("red, undecided", (True, False), (False, False)),
+        ("contested", (True, True), (False, False)),
+        ("blue, undecided", (False, True), (False, False)),
+        ("always blue", (False, True), (True, False)),
+    ]
+    names, is_found, is_excluded = zip(*(cases[unit % 5] for unit in range(n_units)), strict=True)
+    every = replace(found.survey, is_found=np.array(is_found), is_excluded=np.array(is_excluded))
+    for one in (found, replace(found, survey=every)):
+        files = one.write(tmp_path)
+        with files[0].open(newline="") as stream:
+            table = {line["GEOID"]: line["category"] for line in csv.DictReader(stream)}
+        page = files[3].read_text(encoding="utf-8")
+        data = re.search(r'id="plan-data">(.*?)</script>', page)
+        assert data is not None
+        drawn = json.loads(data[1])
+        # Classes from 0, the red end of the legend, to 4, its blue end.
+        rank = {name: place for place, (name, *_) in enumerate(cases)}
+        assert dict(zip(drawn["ids"], drawn["robustness"], strict=True)) == {
+            unit: rank[category] for unit, category in table.items()
+        }
+        (legend,) = re.findall(r'<div class="legend robustness">.*?</div>', page, re.DOTALL)
+        for name, place in rank.items():
+            key = f'<i style="background: var(--robust-{place})"></i>{name.capitalize()}</p>'
+            assert (key in legend) == (name in table.values())
+    assert drawn["robustnessSaid"][1] == "Red in the good plans found, undecided in others"
+    assert list(table.values()) == list(names)
 
 
 def test_a_survey_shows_itself(found: Robustness, country: Units) -> None:
