@@ -23,7 +23,7 @@ _TEMPLATES = Environment(
 )
 
 
-DRAWING = ("topology.js", "units.js", "colouring.js", "nations.js", "places.js")
+DRAWING = ("topology.js", "units.js", "colouring.js", "fills.js", "nations.js", "places.js")
 """Code that draws units and plans, in the order in which it builds on what came before."""
 
 
@@ -138,9 +138,19 @@ class NationsLayer(PageElement):
 
 
 class Legends(PageElement):
-    """A panel with the legends of the views."""
+    """A panel with the legends of the views.
+
+    Parameters
+    ----------
+    has_no_votes
+        Whether there are units in which nobody voted.
+    """
 
     agreement_breaks = AGREEMENT_BREAKS
+
+    def __init__(self, *, has_no_votes: bool) -> None:
+        super().__init__()
+        self.has_no_votes = has_no_votes
 
     @staticmethod
     def shade_names(side: str) -> list[str]:
@@ -175,6 +185,8 @@ class Panel(Legends):
         What the circles count, such as ``"people"``.
     robustness
         Which classes of robustness occur, as in :data:`ROBUSTNESS`.
+    has_no_votes
+        Whether there are units in which nobody voted.
     """
 
     template = "panel.html.jinja"
@@ -188,8 +200,9 @@ class Panel(Legends):
         has_states: bool,
         people: str,
         robustness: Sequence[int] = (),
+        has_no_votes: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(has_no_votes=has_no_votes)
         self.summary = summary
         self.views = {view: VIEWS[view] for view in views}
         self.has_states = has_states

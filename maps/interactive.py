@@ -26,6 +26,7 @@ from maps.elements import (
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.robustness import blue_share
+from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.thinning import thin
@@ -112,6 +113,7 @@ def draw(
         has_states=len(np.unique(units.states)) > 1,
         people=data["peopleAre"],
         robustness=ranks,
+        has_no_votes=has_voteless_units(units.votes[election]),
     ).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)

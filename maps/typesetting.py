@@ -12,11 +12,14 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from maps.shading import Scale
+from maps.shading import Key, Scale
 from maps.style import Palette
 from maps.typeface import SANS, SANS_BOLD, SERIF, Typefaces
 
 Align = Literal["left", "center", "right"]
+
+HATCHING = "//////"
+"""How Matplotlib is asked to draw lines over an area."""
 
 _MEASURED_AT = 100
 """Size, in points and dots, at which text is measured."""
@@ -203,6 +206,19 @@ class Block:
             self._baseline(scale.ends[0], left, SANS, small, palette.muted, 1.3)
             self._baseline(scale.ends[1], self.width, SANS, small, palette.muted, 1.3, "right")
             self.skip(1.3 * small)
+        for key in scale.keys:
+            self._key(key, size)
+
+    def _key(self, key: Key, size: float) -> None:
+        """Explain a mark that stands by itself."""
+        palette, length = self.page.palette, 2 * size
+        if key.mark == "line":
+            middle = self.height + 0.65 * size
+            self._line(key.colour, 0, length, middle)
+        else:
+            self._box(0, length, 0.85 * size, key.colour, self.height + 0.22 * size, palette.page)
+        self._baseline(key.label, length + 0.7 * size, SANS, size, palette.ink, 1.3)
+        self.skip(1.3 * size)
 
     def table(self, rows: Sequence[tuple[str, str, str]], size: float, leading: float) -> None:
         """Set the figures of both nations: what, blue, red."""
@@ -276,16 +292,26 @@ class Block:
             )
         )
 
-    def _line(self, colour: str) -> None:
-        path = Path([(0, self.height), (self.width, self.height)])
+    def _line(
+        self, colour: str, left: float = 0, right: float | None = None, top: float | None = None
+    ) -> None:
+        y = self.height if top is None else top
+        path = Path([(left, y), (self.width if right is None else right, y)])
         self._add(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.6))
 
     def _box(
-        self, x: float, width: float, height: float, colour: str, top: float | None = None
+        self,
+        x: float,
+        width: float,
+        height: float,
+        colour: str,
+        top: float | None = None,
+        hatching: str | None = None,
     ) -> None:
         y = self.height if top is None else top
         corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
-        self._add(PathPatch(Path(corners, closed=True), facecolor=colour, linewidth=0))
+        hatched = {"hatch": HATCHING, "edgecolor": hatching} if hatching else {}
+        self._add(PathPatch(Path(corners, closed=True), facecolor=colour, linewidth=0, **hatched))
 
     def _add(self, artist: Any) -> None:
         artist.set_transform(self._points)

@@ -67,11 +67,12 @@
       const { part } = this.plans[index];
       const colouring = global.twoNationsColouring(units, part, this.reference);
       units.areas(colouring[this.view]).forEach((path, name) => {
-        context.fillStyle = colour(name);
+        context.fillStyle = global.twoNationsFill(context, name, colour);
         context.fill(path, "evenodd");
       });
       const lines = [
         [units.lines.shore, "--coast-line", 0.4],
+        ...(this.view === "margin" ? [[units.leadLine(), "--frontier", 0.4]] : []),
         [units.frontier(part), "--frontier", 0.8],
       ];
       for (const [path, name, thickness] of lines) {

@@ -139,7 +139,7 @@
           context.stroke(path);
         };
         this.areas.forEach((path, name) => {
-          context.fillStyle = colour(name);
+          context.fillStyle = global.twoNationsFill(context, name, colour);
           context.fill(path, "evenodd");
         });
         const isPlain = ["nations", "people", "difference"].includes(this.view);
@@ -147,6 +147,7 @@
         line(lines.shore, "--coast-line", 0.5 * growth);
         if (this.shows.states) line(lines.stateLine, "--state-line", 0.9 * growth);
         else line(lines.stateLine, "--county-line", 0.5 * growth);
+        if (this.view === "margin") line(this.units.leadLine(), "--frontier", 0.9 * growth);
         if (this.view === "people") this.paintCircles(context, pixels, colour);
         if (this.shows.frontier) {
           line(this.frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);

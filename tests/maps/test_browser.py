@@ -18,6 +18,7 @@ from maps.layout import lay_out
 from maps.style import DARK, LIGHT, Palette
 from shapefiles.units import Units
 from solvers.plan import Plan
+from tests.maps.conftest import make_units
 
 ELKO, LOS_ANGELES, PIMA, OWYHEE, COOK = "32007", "06037", "04019", "16073", "17031"
 
@@ -145,11 +146,9 @@ def test_names_of_places_keep_clear_of_each_other(screen, national_page: Path, w
     assert counts[0] < counts[1] < counts[2]
 
 
-def test_the_browser_draws_the_frontier_that_the_polygons_have(
-    screen, national_page: Path, united_states: Units, state_plan: Plan
-) -> None:
-    screen.open(national_page)
-    lines = screen.run(
+def lines_of(screen, name: str) -> list[list[tuple[float, float]]]:
+    """The vertices of a path as the page makes it."""
+    return screen.run(
         """
         const Original = window.Path2D;
         window.Path2D = class {
@@ -157,17 +156,27 @@ def test_the_browser_draws_the_frontier_that_the_polygons_have(
           moveTo(x, y) { this.lines.push([[x, y]]); }
           lineTo(x, y) { this.lines[this.lines.length - 1].push([x, y]); }
         };
-        const frontier = nations.units.frontier(nations.part);
+        nations.units.foundLeadLine = null;
+        const drawn = nations.units[arguments[0]](nations.part);
         window.Path2D = Original;
-        return frontier.lines;
-        """
+        return drawn.lines;
+        """,
+        name,
     )
+
+
+@pytest.mark.parametrize("line", ["frontier", "leadLine"])
+def test_the_browser_draws_the_lines_that_the_polygons_have(
+    screen, national_page: Path, united_states: Units, state_plan: Plan, line: str
+) -> None:
+    votes = united_states.votes["2016"]
+    side = state_plan.assignment if line == "frontier" else votes[:, 0] > votes[:, 1]
+    screen.open(national_page)
+    lines = lines_of(screen, line)
     sheet = lay_out(united_states)
     drawn = shapely.MultiLineString([line for line in lines if len(line) > 1])
     drawn = shapely.transform(drawn, lambda xy: xy * sheet.metres_per_unit)
-    nations = [
-        shapely.coverage_union_all(sheet.polygons[state_plan.assignment == part]) for part in (0, 1)
-    ]
+    nations = [shapely.coverage_union_all(sheet.polygons[side == part]) for part in (0, 1)]
     expected = shapely.union_all(
         [
             part
@@ -178,8 +187,44 @@ def test_the_browser_draws_the_frontier_that_the_polygons_have(
         ]
     )
     tolerance = 1.01 * sheet.quantum
-    assert drawn.buffer(tolerance).covers(expected)
-    assert expected.buffer(tolerance).covers(drawn)
+    for one, other in ((drawn, expected), (expected, drawn)):
+        shapely.prepare(other)
+        points = shapely.points(shapely.get_coordinates(shapely.segmentize(one, 2_000)))
+        assert shapely.dwithin(other, points, tolerance).all()
+
+
+def test_a_line_shows_where_the_lead_changes_and_hatching_where_nobody_voted(
+    screen, tmp_path: Path
+) -> None:
+    units = make_units(shapely.box(900 * np.arange(4), 0, 900 * np.arange(1, 5), 900))
+    votes = np.array([[56, 44], [52, 48], [47, 53], [0, 0]])
+    object.__setattr__(units, "votes", {"2016": votes})
+    plan = Plan(np.ones(4, np.int8))
+    page = maps.draw(units, plan, maps.MapSummary("Leads", "1 %", "of all"), "2016")
+    screen.open(maps.save(page, tmp_path / "map.html"), "#view=margin")
+    scale = lay_out(units).metres_per_unit
+
+    def seen(low: int, high: int) -> set[str]:
+        """The colours along a line from west to east."""
+        ends = screen.run(
+            "return arguments[0].map((x) => map.latLngToContainerPoint([arguments[1], x]))",
+            [low / scale, high / scale],
+            300 / scale,
+        )
+        columns = range(round(ends[0]["x"]), round(ends[1]["x"]))
+        return {screen.colour_at(x, round(ends[0]["y"])) for x in columns}
+
+    assert seen(200, 700) == {LIGHT.blue[2]}
+    empty = seen(2900, 3100)
+    assert LIGHT.no_votes in empty
+    assert max(int(colour[1:3], 16) for colour in empty) > 220, "lines as light as the page"
+    darkest = [min(int(one[3:5], 16) for one in seen(x - 20, x + 20)) for x in (900, 1800)]
+    assert darkest[1] < 0.8 * min(darkest[0], int(LIGHT.red[1][3:5], 16))
+    assert {x for line in lines_of(screen, "leadLine") for x, _ in line} == {1800 / scale}
+    keys = [key.text for key in screen.all(".legend.margin .key")]
+    assert keys == ["Where the lead changes", "Nobody voted"]
+    screen.choose("view", "agreement")
+    assert [key.text for key in screen.all(".legend.agreement .key")] == ["Nobody voted"]
 
 
 def test_pointing_at_a_county_tells_its_votes(

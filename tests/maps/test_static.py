@@ -90,6 +90,10 @@ def roomy_radius(polygon: shapely.Geometry) -> float:
     return float(shapely.length(shapely.maximum_inscribed_circle(polygon)))
 
 
+def luminance(colour: str) -> float:
+    return sum(bytes.fromhex(colour[1:])) / 765
+
+
 def squares(n_units: int = 4, side: float = 1000.0) -> Units:
     left = side * np.arange(n_units)
     return make_units(shapely.box(left, 0, left + side, side))
@@ -100,17 +104,27 @@ def test_the_other_views_show_flat_nations_and_the_lead(
 ) -> None:
     votes = np.array([[95, 5], [52, 48], [30, 70], [0, 0]])
     units = replace(squares(), votes={"2016": votes})
-    plan = Plan(np.array([0, 1, 1, 0]))
+    plan = Plan(np.array([0, 1, 1, 1]))
     middles = [shapely.centroid(one) for one in units.polygons]
     nations = draw_static(units, plan, summary, "2016", view="nations", theme="dark")
     image = pixels(nations, tmp_path)
     red, blue = DARK.nations
-    assert [colour_at(image, nations, one) for one in middles] == [red, blue, blue, red]
+    assert [colour_at(image, nations, one) for one in middles] == [red, blue, blue, blue]
     lead = draw_static(units, plan, summary, "2016", view="margin")
     image = pixels(lead, tmp_path)
     steps = [1 + sum(abs(b - r) / 100 >= limit for limit in MARGIN_BREAKS) for b, r in votes]
-    expected = [LIGHT.blue[steps[0]], LIGHT.blue[steps[1]], LIGHT.red[steps[2]], LIGHT.no_votes]
-    assert [colour_at(image, lead, one) for one in middles] == expected
+    expected = [LIGHT.blue[steps[0]], LIGHT.blue[steps[1]], LIGHT.red[steps[2]]]
+    assert [colour_at(image, lead, one) for one in middles[:3]] == expected
+
+    def seen(low: int, high: int) -> set[str]:
+        return {colour_at(image, lead, shapely.Point(x, 500)) for x in range(low, high, 2)}
+
+    empty = seen(3200, 3800)
+    assert LIGHT.no_votes in empty
+    assert max(map(luminance, empty)) > 0.85, "lines as light as the page"
+    darkest = [min(map(luminance, seen(x - 60, x + 60))) for x in (1000, 2000, 3000)]
+    # The frontier, a line where the lead changes, and none beside a unit without votes.
+    assert max(darkest[0], darkest[1]) < 0.1 < darkest[2]
 
 
 def test_the_frontier_is_drawn_between_the_nations_and_nowhere_else(
