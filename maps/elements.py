@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import folium
 from branca.element import Element, MacroElement
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -70,9 +71,14 @@ class PageElement(MacroElement):  # type: ignore[misc]
 
 
 class InlinedLeaflet(PageElement):
-    """Leaflet's code, style and marker, inside the page instead of linked from elsewhere."""
+    """Leaflet's code, style and marker, inside the page instead of linked from elsewhere.
+
+    Folium's popups work without jQuery, by a few lines in its place. Its :class:`folium.Icon` does
+    not work: that needs style sheets and fonts of a megabyte.
+    """
 
     template = "leaflet.html.jinja"
+    scripts = ("folium.js",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,6 +96,21 @@ class InlinedLeaflet(PageElement):
             "iconRetinaUrl": _data_uri(f"{LEAFLET}/images/marker-icon-2x.png"),
             "shadowUrl": _data_uri(f"{LEAFLET}/images/marker-shadow.png"),
         }
+
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet in its place, or refuse a layer that needs more than that.
+
+        Raises
+        ------
+        ValueError
+            When there is a :class:`folium.Icon` on the page.
+        """
+        if any(isinstance(one, folium.Icon) for one in _descendants(self.get_root())):
+            raise ValueError(
+                "folium.Icon needs Bootstrap and Font Awesome, which a map that asks no server for "
+                "anything leaves out. Take folium.DivIcon or folium.CustomIcon, or no icon at all."
+            )
+        super().render(**kwargs)
 
 
 class Theme(PageElement):
@@ -301,6 +322,15 @@ VIEWS = {
 
 ROBUSTNESS = ("Always red", "Mostly red", "Contested", "Mostly blue", "Always blue")
 """Classes of robustness: never blue, in less than a third of good plans, in between, ..."""
+
+
+def _descendants(element: Element) -> Iterator[Element]:
+    """List what is on a page, at any depth, with the markers that stand for points of GeoJSON."""
+    for child in element._children.values():
+        yield child
+        yield from _descendants(child)
+        if isinstance(marker := getattr(child, "marker", None), folium.Marker):
+            yield from _descendants(marker)
 
 
 def _read(name: str) -> str:

@@ -50,8 +50,9 @@ def draw(
     """Draw a plan on the units it divides.
 
     Without a background the map is in metres of an equal-area projection, not in degrees: place
-    layers of your own with :func:`locate`. Folium's popups need jQuery, which the page leaves out;
-    tooltips work.
+    layers of your own with :func:`locate`, which gives y and x for a marker; GeoJSON has x and y.
+    Markers, GeoJSON, groups, tooltips, popups and a layer control ask no server for anything.
+    :class:`folium.Icon` would, and is refused when the page is written.
 
     Parameters
     ----------

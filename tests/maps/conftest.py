@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import shapely
+from matplotlib.image import imread
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -123,6 +125,12 @@ class Screen:
             y,
         )
         return f"#{bytes(pixel).hex()}"
+
+    def shown_at(self, *points: tuple[float, float]) -> list[str]:
+        """The colours that a person sees at points of the window, whatever drew them."""
+        shot = imread(io.BytesIO(self.driver.get_screenshot_as_png()))
+        pixels = np.rint(255 * shot[..., :3]).astype(np.uint8)
+        return [f"#{pixels[round(y), round(x)].tobytes().hex()}" for x, y in points]
 
     def colour_of(self, units: Units, geoid: str) -> str:
         """The colour that the canvas has where a county lies."""

@@ -179,23 +179,8 @@ def test_the_screen_shows_each_plan_on_its_side_of_the_divider(
     opened.choose("plan-B", '"10"')
     _, y = opened.place_of(united_states, "20051")  # Ellis, Kansas: near the middle
     left = opened.one("#stage").rect["x"]
-    shown = opened.driver.execute_async_script(
-        """
-        const [source, points, done] = arguments;
-        const image = new Image();
-        image.onload = () => {
-          const canvas = document.createElement("canvas");
-          [canvas.width, canvas.height] = [image.width, image.height];
-          const context = canvas.getContext("2d");
-          context.drawImage(image, 0, 0);
-          done(points.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)]));
-        };
-        image.src = source;
-        """,
-        "data:image/png;base64," + opened.driver.get_screenshot_as_base64(),
-        [[left + 350, y], [left + 650, y]],
-    )
-    assert [f"#{bytes(pixel).hex()}" for pixel in shown] == [LIGHT.nations[1], LIGHT.nations[0]]
+    shown = opened.shown_at((left + 350, y), (left + 650, y))
+    assert shown == [LIGHT.nations[1], LIGHT.nations[0]]
 
 
 def test_all_plans_are_drawn_small_and_chosen_by_a_click(
