@@ -21,12 +21,15 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
 from maps.composition import Composition, cleaned, texts_of
+from maps.interactive import notes_on
 from maps.layout import Sheet, lay_out
+from maps.lettering import FEW, write_names
 from maps.linework import Linework
+from maps.places import places_on
 from maps.shading import View, has_voteless_units, leads, scale, shade
 from maps.style import DARK, LIGHT, Palette
 from maps.summary import MapSummary
-from maps.typeface import SANS, Typefaces
+from maps.typeface import Typefaces, clean
 from maps.typesetting import HATCHING
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -60,6 +63,7 @@ def draw_static(
     size: Size = "slide",
     view: View = "agreement",
     theme: Theme = "light",
+    names: bool = True,
 ) -> Figure:
     """Draw a plan as a picture, with its figures, in the style of the interactive map.
 
@@ -84,6 +88,8 @@ def draw_static(
         ``agreement``, ``nations`` or ``margin``, as in the interactive map.
     theme
         ``light`` or ``dark``.
+    names
+        Whether to write names of places, and of units where they are few: as many as find room.
 
     Returns
     -------
@@ -116,11 +122,13 @@ def draw_static(
     colours = shade(view, votes, plan.assignment, palette)
     legend = scale(view, palette, has_no_votes=has_voteless_units(votes))
     sheet = lay_out(units)
-    moved = " and ".join(inset.label for inset in sheet.insets)
-    notes = summary.notes + ((f"{moved}: moved, and not to scale.",) if moved else ())
+    places = places_on(sheet) if names else []
+    labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
+    notes = summary.notes + notes_on(sheet, has_places=bool(places))
     with _own_style():
         words = cleaned(replace(summary, notes=notes))
-        texts = [*texts_of(words), *(inset.label for inset in sheet.insets)]
+        texts = [*texts_of(words), *(inset.label for inset in sheet.insets), *labels]
+        texts += [place.name for place in places]
         composition = Composition(words, palette, sheet, legend, Typefaces(texts))
         figure, axes = {
             "slide": composition.slide,
@@ -128,7 +136,8 @@ def draw_static(
             "page": composition.page,
         }[size]()
         lead = leads(votes) if view == "margin" else None
-        _draw_map(figure, axes, units, plan, sheet, colours, lead, palette, composition.typefaces)
+        _draw_map(figure, axes, units, plan, sheet, colours, lead, palette)
+        write_names(axes, sheet, places, labels, palette, composition.typefaces)
     figure.set_label(words.title)
     return figure
 
@@ -192,7 +201,6 @@ def _draw_map(
     colours: npt.NDArray[np.object_],
     lead: npt.NDArray[np.int64] | None,
     palette: Palette,
-    typefaces: Typefaces,
 ) -> None:
     map_width = axes.bbox.width * 72 / figure.dpi
     west, east = axes.get_xlim()
@@ -220,13 +228,6 @@ def _draw_map(
         stroke(linework.between(lead), palette.frontier, 0.7)
     stroke(borders.frontier, palette.casing, 3.0)
     stroke(borders.frontier, palette.frontier, 1.4)
-    for inset in sheet.insets:
-        axes.annotate(
-            inset.label,
-            inset.label_at,
-            color=palette.muted,
-            fontproperties=typefaces.font(SANS, 8.5 * max(weight, 0.65)),
-        )
 
 
 def _simplified(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:

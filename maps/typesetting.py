@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -14,21 +13,15 @@ from matplotlib.transforms import Affine2D
 
 from maps.shading import Key, Scale
 from maps.style import Palette
-from maps.typeface import SANS, SANS_BOLD, SERIF, Typefaces
+from maps.typeface import ASCENT, SANS, SANS_BOLD, SERIF, Typefaces
 
 Align = Literal["left", "center", "right"]
 
 HATCHING = "//////"
 """How Matplotlib is asked to draw lines over an area."""
 
-_MEASURED_AT = 100
-"""Size, in points and dots, at which text is measured."""
-
 _LONGEST_LINE = 400
 """Characters; more do not fit beside each other in any of the sizes in use."""
-
-_ASCENT = 0.73
-"""Height of capitals and figures, as a share of the size of the fonts in use."""
 
 
 class Page:
@@ -53,8 +46,6 @@ class Page:
         self.figure = Figure(figsize=(width / 72, width / 72), dpi=dpi, facecolor=palette.page)
         self._upside_down = Affine2D()
         self.points = self._upside_down + self.figure.dpi_scale_trans
-        self._renderer = RendererAgg(1, 1, 72)
-        self._widths: dict[tuple[str, str], float] = {}
 
     def set_height(self, height: float) -> None:
         """Cut the sheet, in points, once it is known how much is on it."""
@@ -63,13 +54,7 @@ class Page:
 
     def measure(self, text: str, family: str, size: float) -> float:
         """Measure the width of a text in points."""
-        if (text, family) not in self._widths:
-            # Large, because widths are whole dots; without hinting they grow with the size.
-            font = self.typefaces.font(family, _MEASURED_AT)
-            drawable = self.typefaces.drawable(text)
-            width, _, _ = self._renderer.get_text_width_height_descent(drawable, font, ismath=False)
-            self._widths[text, family] = float(width) / _MEASURED_AT
-        return self._widths[text, family] * size
+        return self.typefaces.measure(text, family, size)
 
     def wrap(self, text: str, family: str, size: float, width: float, most: int = 6) -> list[str]:
         """Break a text into even lines at most `width` points wide; cut it after `most` lines."""
@@ -169,7 +154,7 @@ class Block:
         lines = page.wrap(words, SANS, small, self.width - left if beside else self.width, 4)
         height = max(0.95 * size, 1.3 * small * len(lines)) if beside else 0.95 * size
         middle = self.height + height / 2
-        self._text(figure, 0, middle + _ASCENT * size / 2.2, SERIF, size, ink)
+        self._text(figure, 0, middle + ASCENT * size / 2.2, SERIF, size, ink)
         if not beside:
             left, middle = 0, self.height + height + 0.65 * small * len(lines)
             height += 1.3 * small * len(lines)
@@ -265,7 +250,7 @@ class Block:
         align: Align = "left",
     ) -> None:
         """Write a line so that its capitals stand in the middle of its height."""
-        y = self.height + (leading + _ASCENT) / 2 * size
+        y = self.height + (leading + ASCENT) / 2 * size
         self._text(text, x, y, family, size, colour, align)
 
     def _text(
