@@ -64,7 +64,8 @@
 
     addPlaces(places) {
       super.addPlaces(places);
-      this.names.push(new PlaceNames(this.other, this.units, places, () => this.covered()));
+      const covered = () => this.covered();
+      this.names.push(new PlaceNames(this.other, this.units, places, covered, () => this.layers));
     }
 
     margins() {

@@ -2,7 +2,7 @@
 (function (global) {
   "use strict";
 
-  const { make } = global.TwoNations;
+  const { Drawing, make } = global.TwoNations;
 
   class Multiples {
     /** `choose(index)` is called for the plan that a person takes. */
@@ -45,6 +45,7 @@
       const next = () => {
         if (!rest.length) return;
         this.paint(rest.shift(), width);
+        if (Drawing.isPrinting) return next(); // paper does not wait
         this.frame = requestAnimationFrame(next);
       };
       next();

@@ -50,6 +50,11 @@
 
     repaint() {
       if (Drawing.isHeld) return;
+      if (Drawing.isPrinting) {
+        this.canvas._seen = null;
+        this.canvas._update();
+        return;
+      }
       const { min, max } = this.canvas._bounds;
       this.canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
       this.paint();
@@ -80,6 +85,12 @@
   /** While this is true nothing is drawn; whoever sets it repaints in the end. */
   Drawing.isHeld = false;
 
+  /**
+   * While this is true canvases are made anew. A printer is sent the strokes, not the picture; what
+   * is wiped is white on paper, and so is whatever a canvas leaves empty. Hence one canvas has all.
+   */
+  Drawing.isPrinting = false;
+
   /** How often the map is larger than when it is about a thousand pixels wide, as a power of 2. */
   function depth(map, units) {
     const [west, south, east, north] = units.bounds;
@@ -107,6 +118,7 @@
         return;
       }
       this.part = part;
+      this.pane.style.visibility = part ? "" : "hidden";
       this.colouring = global.twoNationsColouring(this.units, part, other);
       this.frontier = this.areas = null;
     }

@@ -179,6 +179,18 @@ class Screen:
         self.driver.execute_cdp_cmd("Performance.disable", {})
         return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 
+    def first_paint(self) -> float:
+        """Milliseconds from the start of loading the page until something of it was seen."""
+        return self.driver.execute_async_script(
+            """
+            const done = arguments[0];
+            new PerformanceObserver((list) => {
+              const [paint] = list.getEntriesByName("first-contentful-paint");
+              if (paint) done(paint.startTime);
+            }).observe({ type: "paint", buffered: true });
+            """
+        )
+
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:

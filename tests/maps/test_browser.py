@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,6 +35,8 @@ def test_the_page_opens_without_an_error_or_a_request(screen, national_page: Pat
 
 def test_the_map_is_painted_within_a_second(screen, national_page: Path) -> None:
     assert 50 < screen.busy_until_painted(national_page) < 1_000
+    # By the clock, which other processes make run on.
+    assert 0 < screen.first_paint() < 3_000
 
 
 def test_each_view_and_theme_colours_the_counties_as_the_palette_says(
@@ -443,73 +447,58 @@ def test_tiles_that_are_asked_for_lie_under_the_units(
     assert "County 5" in screen.tooltip()
 
 
-def test_layers_of_ones_own_are_where_they_belong(screen, abroad: Units, tmp_path: Path) -> None:
-    plan = Plan(np.ones(abroad.n_units, np.int8))
-    page = maps.draw(abroad, plan, maps.MapSummary("Layers", "1 %", "of all"), "2016")
-    middle = abroad.polygons[5].centroid
-    corners = shapely.get_coordinates(abroad.polygons[8])
-    outline = [maps.locate(abroad, *corner)[::-1] for corner in corners]
-    feature = {"type": "Feature", "properties": {"name": "Green"}}
-    square = folium.GeoJson(
-        feature | {"geometry": {"type": "Polygon", "coordinates": [outline]}},
-        style_function=lambda _: {"color": "#00ff00", "fillColor": "#00ff00", "fillOpacity": 1},
-        tooltip=folium.GeoJsonTooltip(["name"]),
+def test_paper_is_white_and_shows_the_whole_map(
+    screen, national_page: Path, united_states: Units
+) -> None:
+    screen.set_theme("dark")
+    screen.open(national_page)
+    at_home = screen.place_of(united_states, ELKO)
+    row = int(np.flatnonzero(united_states.ids == ELKO)[0])
+    sheet = lay_out(united_states)
+    inside = shapely.point_on_surface(sheet.polygons[row])
+    screen.run(
+        """
+        const [[west, south, east, north], x, y] = arguments;
+        const { clearRect } = CanvasRenderingContext2D.prototype;
+        let wiped = 0;
+        CanvasRenderingContext2D.prototype.clearRect = function () {
+          wiped += 1;
+          clearRect.apply(this, arguments);
+        };
+        addEventListener("beforeprint", () => { wiped = 0; }, { capture: true });
+        addEventListener("beforeprint", () => {
+          const at = map.latLngToLayerPoint([y, x]).subtract(nations.canvas._bounds.min);
+          const pixel = nations.canvas._ctx.getImageData(at.x, at.y, 1, 1).data;
+          window.printed = {
+            corners: [map.latLngToContainerPoint([north, west]),
+                      map.latLngToContainerPoint([south, east])].map(({ x, y }) => [x, y]),
+            pixel: [...pixel.slice(0, 3)],
+            names: page.places.placed.length,
+            wiped,
+          };
+        });
+        """,
+        sheet.bounds,
+        inside.x / sheet.metres_per_unit,
+        inside.y / sheet.metres_per_unit,
     )
-    group = folium.FeatureGroup("Mine").add_to(page)
-    square.add_to(group)
-    popup = folium.Popup("<i>One</i> of `mine`", max_width=200)
-    folium.Marker(maps.locate(abroad, middle.x, middle.y), tooltip="mark", popup=popup).add_to(page)
-    folium.LayerControl(collapsed=False).add_to(page)
-    page.keep_in_front(square)
-    path = maps.save(page, tmp_path / "map.html")
-    screen.open(path)
-
-    pin = screen.one(".leaflet-marker-icon").rect
-    tip = pin["x"] + pin["width"] / 2, pin["y"] + pin["height"]
-    assert tip == pytest.approx(screen.place_of(abroad, "005"), abs=3)
-    x, y = screen.place_of(abroad, "008")
-    inside = x, y + 25  # beside the name of the unit
-    assert screen.shown_at(inside) == ["#00ff00"]
-    green = screen.one("path.leaflet-interactive")
-    screen.point_at(*inside)
-    assert "Green" in screen.one(".leaflet-tooltip").text
-    drawn = shapely.bounds(lay_out(abroad).polygons[8]) / lay_out(abroad).metres_per_unit
-    west, south, east, north = drawn.tolist()
-    low, high = screen.run(
-        "return arguments[0].map(([x, y]) => map.latLngToContainerPoint([y, x]))",
-        [[west, south], [east, north]],
+    pdf = screen.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True}
     )
-    assert green.rect["width"] == pytest.approx(high["x"] - low["x"], abs=5)
-    assert green.rect["x"] == pytest.approx(low["x"], abs=3)
-    assert green.rect["y"] == pytest.approx(high["y"], abs=3)
-
-    screen.one(".leaflet-marker-icon").click()
-    screen.wait()
-    assert screen.one(".leaflet-popup-content").text == "One of `mine`"
-    screen.one(".leaflet-popup-close-button").click()
-    screen.one(".leaflet-control-layers input").click()
-    assert screen.colour_at(*inside) in LIGHT.blue
-    assert screen.shown_at(inside)[0] != "#00ff00"
-    assert screen.errors() == []
-    assert screen.requests() == {path.as_uri()}
-
-
-def test_a_notebook_shows_the_map_in_a_frame(screen, abroad: Units, tmp_path: Path) -> None:
-    plan = Plan(np.ones(abroad.n_units, np.int8))
-    page = maps.draw(abroad, plan, maps.MapSummary("Notebook", "1 %", "of all"), "2016")
-    notebook = tmp_path / "notebook.html"
-    notebook.write_text(f"<!DOCTYPE html><meta charset='utf-8'>{page._repr_html_()}", "utf-8")
-    screen.open(notebook)
-    frame = screen.one("iframe").rect
-    screen.driver.switch_to.frame(0)
-    try:
-        assert screen.one("h1").text == "Notebook"
-        screen.choose("view", "nations")
-        x, y = screen.place_of(abroad, "005")
-        assert screen.colour_at(x, y) == LIGHT.nations[1]
-        screen.run("map.setZoom(map.getZoom() + 1, { animate: false })")
-    finally:
-        screen.driver.switch_to.default_content()
-    assert screen.shown_at((frame["x"] + x, frame["y"] + y)) == [LIGHT.nations[1]]
-    assert screen.errors() == []
-    assert screen.requests() == {notebook.as_uri()}
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(pdf["data"]))) == 1
+    printed = screen.run("return window.printed")
+    assert f"#{bytes(printed['pixel']).hex()}" == LIGHT.blue[0]
+    assert printed["names"] > 5
+    (west, north), (east, south) = printed["corners"]
+    assert 336 <= west < east <= 970, "beside the panel, on the paper"
+    assert 0 <= north < south <= 690
+    assert east - west > 550
+    # On paper wiping is painting white, over what lies below.
+    assert printed["wiped"] == 0
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert not any(one.is_displayed() for one in screen.all(".leaflet-places-pane canvas, #tools"))
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    # And the screen is as it was.
+    screen.set_theme("dark")
+    assert screen.place_of(united_states, ELKO) == at_home
+    assert screen.colour_of(united_states, ELKO) == DARK.blue[0]
