@@ -130,7 +130,7 @@ class Lettering:
     def add_units(
         self, names: Sequence[str], polygons: npt.NDArray[np.object_], measure: Measure
     ) -> None:
-        """Write names of units inside them where they are well inside.
+        """Write names of units inside them where there is room.
 
         Parameters
         ----------
@@ -145,16 +145,13 @@ class Lettering:
         for text, polygon in zip(names, polygons, strict=True):
             if not text or shapely.is_empty(polygon):
                 continue
-            west, south, east, north = shapely.bounds(polygon).tolist()
             wide = measure(text)
-            if wide > 0.72 * (east - west) or north - south < 2.4 * self.size:
-                continue
             middle = shapely.centroid(polygon)
             if not shapely.covers(polygon, middle):
                 middle = shapely.point_on_surface(polygon)
             left, bottom = middle.x - wide / 2, middle.y - high / 2
             box = Box(left, bottom, left + wide, bottom + high)
-            if self._is_free(box):
+            if self._is_free(box) and shapely.covers(polygon, shapely.box(*box)):
                 self._taken.append(box)
                 self.names.append(Name(text, box))
 
@@ -228,7 +225,7 @@ def write_names(
             typefaces.drawable(text),
             color=palette.ink,
             fontproperties=typefaces.font(SANS if dot is None else SANS_BOLD, size),
-            path_effects=[withStroke(linewidth=0.27 * size, foreground=halo)],
+            path_effects=[withStroke(linewidth=0.34 * size, foreground=halo)],
             # Dollar signs are money here, not formulas.
             parse_math=False,
         )

@@ -182,7 +182,8 @@
       const order = Array.from({ length: n }, (_, unit) => unit);
       order.sort((a, b) => people[b] - people[a]);
       const fills = order.map((unit) => this.colouring.agreement(unit));
-      const colours = Object.fromEntries([...new Set(fills)].map((name) => [name, colour(name)]));
+      const fill = (name) => [name, global.twoNationsFill(context, name, colour)];
+      const colours = Object.fromEntries([...new Set(fills)].map(fill));
       const rims = SIDES.map((side) => colour(`--rim-${side}`));
       context.lineWidth = pixels(0.75);
       order.forEach((unit, i) => {
