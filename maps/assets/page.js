@@ -4,7 +4,7 @@
 
   const { Drawing, SheetPage, Tooltip, listen, NARROW } = global.TwoNations;
 
-  const COLUMN = 336; // pixels, as in the style sheet
+  const PRINTED_COLUMN = 290; // pixels, as in the style sheet
   const LARGEST = 21; // pixels of the radius of a circle in the legend
 
   class Page extends SheetPage {
@@ -18,7 +18,7 @@
 
     /** How much of the window the panel covers on each side; on paper it is a column. */
     covered() {
-      if (Drawing.isPrinting) return { left: COLUMN, top: 0, right: 0, bottom: 0 };
+      if (Drawing.isPrinting) return { left: PRINTED_COLUMN, top: 0, right: 0, bottom: 0 };
       const head = document.getElementById("panel-head").getBoundingClientRect();
       const body = document.getElementById("panel-body").getBoundingClientRect();
       return NARROW.matches

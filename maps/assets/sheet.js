@@ -4,7 +4,7 @@
 
   const { Drawing, Nations, PlaceNames, Selection, depth } = global.TwoNations;
   const theme = global.TwoNationsTheme;
-  const NARROW = matchMedia("(max-width: 760px)");
+  const NARROW = matchMedia("screen and (max-width: 760px)");
 
   class SheetPage {
     constructor(map, data) {

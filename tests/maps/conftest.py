@@ -67,7 +67,7 @@ class Screen:
     def set_theme(self, theme: str) -> None:
         self.driver.execute_cdp_cmd(
             "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": theme}]},
+            {"media": "", "features": [{"name": "prefers-color-scheme", "value": theme}]},
         )
 
     def errors(self) -> list[str]:
