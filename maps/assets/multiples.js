@@ -73,7 +73,6 @@
       });
       const lines = [
         [units.lines.shore, "--coast-line", 0.4],
-        ...(this.view === "margin" ? [[units.leadLine(), "--frontier", 0.4]] : []),
         [units.frontier(part), "--frontier", 0.8],
       ];
       for (const [path, name, thickness] of lines) {

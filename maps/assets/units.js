@@ -110,7 +110,6 @@
       const coarse = Object.create(this);
       coarse.topology = { ...this.topology, arcs };
       coarse.lines = coarse.findLines();
-      coarse.foundLeadLine = null;
       return coarse;
     }
 
