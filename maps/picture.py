@@ -27,7 +27,7 @@ QUIET = (
 """Options for a browser without a window that asks nothing of anybody."""
 
 
-def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 820) -> None:
+def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880) -> None:
     """Write a PNG of a page as a browser window of the given size shows it.
 
     Parameters
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("page", type=Path, help="HTML file of a map")
     parser.add_argument("picture", type=Path, help="PNG file to write")
     parser.add_argument("--width", type=int, default=1040, help="pixels (default 1040)")
-    parser.add_argument("--height", type=int, default=820, help="pixels (default 820)")
+    parser.add_argument("--height", type=int, default=880, help="pixels (default 880)")
     arguments = parser.parse_args()
     try:
         take_picture(arguments.page, arguments.picture, arguments.width, arguments.height)
