@@ -16,6 +16,7 @@ from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
 from maps.interactive import check_election, empty_map, inset_labels, notes_on, units_data
 from maps.layout import lay_out
 from maps.places import places_on
+from maps.shading import has_voteless_units
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -76,6 +77,7 @@ def compare(
         replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
         plans,
         has_states=len(np.unique(units.states)) > 1,
+        has_no_votes=has_voteless_units(units.votes[election]),
     ).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)

@@ -37,6 +37,8 @@ class ComparisonPanel(Legends):
         Rows of the table.
     has_states
         Whether there are lines between states to switch off.
+    has_no_votes
+        Whether there are units in which nobody voted.
     """
 
     template = "comparison.html.jinja"
@@ -51,9 +53,14 @@ class ComparisonPanel(Legends):
     )
 
     def __init__(
-        self, summary: ComparisonSummary, plans: Sequence[ComparedPlan], *, has_states: bool
+        self,
+        summary: ComparisonSummary,
+        plans: Sequence[ComparedPlan],
+        *,
+        has_states: bool,
+        has_no_votes: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(has_no_votes=has_no_votes)
         self.summary = summary
         self.plans = [(one.label, one.headline) for one in plans]
         self.has_states = has_states

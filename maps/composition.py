@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from maps.layout import Sheet
-from maps.shading import View, scale
+from maps.shading import Scale
 from maps.style import Palette
 from maps.summary import MapSummary
 from maps.typeface import SANS, SERIF, SERIF_BOLD, Typefaces, clean
@@ -40,18 +40,18 @@ class Composition:
         Colours of text and legend.
     sheet
         What the map shows.
-    view
-        Which legend stands beside it.
+    legend
+        What its colours mean.
     typefaces
         Fonts that can draw every word.
     """
 
     def __init__(
-        self, words: MapSummary, palette: Palette, sheet: Sheet, view: View, typefaces: Typefaces
+        self, words: MapSummary, palette: Palette, sheet: Sheet, legend: Scale, typefaces: Typefaces
     ) -> None:
         self.words = words
         self.palette = palette
-        self.legend = scale(view, palette)
+        self.legend = legend
         self.typefaces = typefaces
         west, south, east, north = (one * sheet.metres_per_unit for one in sheet.bounds)
         self.extent = west, south, east, north

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import folium
 from branca.element import Element, MacroElement
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,7 +24,7 @@ _TEMPLATES = Environment(
 )
 
 
-DRAWING = ("topology.js", "units.js", "colouring.js", "nations.js", "places.js")
+DRAWING = ("topology.js", "units.js", "colouring.js", "fills.js", "nations.js", "places.js")
 """Code that draws units and plans, in the order in which it builds on what came before."""
 
 
@@ -70,9 +71,14 @@ class PageElement(MacroElement):  # type: ignore[misc]
 
 
 class InlinedLeaflet(PageElement):
-    """Leaflet's code, style and marker, inside the page instead of linked from elsewhere."""
+    """Leaflet's code, style and marker, inside the page instead of linked from elsewhere.
+
+    Folium's popups work without jQuery, by a few lines in its place. Its :class:`folium.Icon` does
+    not work: that needs style sheets and fonts of a megabyte.
+    """
 
     template = "leaflet.html.jinja"
+    scripts = ("folium.js",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,6 +96,21 @@ class InlinedLeaflet(PageElement):
             "iconRetinaUrl": _data_uri(f"{LEAFLET}/images/marker-icon-2x.png"),
             "shadowUrl": _data_uri(f"{LEAFLET}/images/marker-shadow.png"),
         }
+
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet in its place, or refuse a layer that needs more than that.
+
+        Raises
+        ------
+        ValueError
+            When there is a :class:`folium.Icon` on the page.
+        """
+        if any(isinstance(one, folium.Icon) for one in _descendants(self.get_root())):
+            raise ValueError(
+                "folium.Icon needs Bootstrap and Font Awesome, which a map that asks no server for "
+                "anything leaves out. Take folium.DivIcon or folium.CustomIcon, or no icon at all."
+            )
+        super().render(**kwargs)
 
 
 class Theme(PageElement):
@@ -138,9 +159,19 @@ class NationsLayer(PageElement):
 
 
 class Legends(PageElement):
-    """A panel with the legends of the views."""
+    """A panel with the legends of the views.
+
+    Parameters
+    ----------
+    has_no_votes
+        Whether there are units in which nobody voted.
+    """
 
     agreement_breaks = AGREEMENT_BREAKS
+
+    def __init__(self, *, has_no_votes: bool) -> None:
+        super().__init__()
+        self.has_no_votes = has_no_votes
 
     @staticmethod
     def shade_names(side: str) -> list[str]:
@@ -175,6 +206,8 @@ class Panel(Legends):
         What the circles count, such as ``"people"``.
     robustness
         Rank, from 0 (red) to 4 (blue), and name of the classes of robustness that occur.
+    has_no_votes
+        Whether there are units in which nobody voted.
     """
 
     template = "panel.html.jinja"
@@ -188,8 +221,9 @@ class Panel(Legends):
         has_states: bool,
         people: str,
         robustness: Sequence[tuple[int, str]] = (),
+        has_no_votes: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(has_no_votes=has_no_votes)
         self.summary = summary
         self.views = {view: VIEWS[view] for view in views}
         self.has_states = has_states
@@ -285,6 +319,15 @@ VIEWS = {
     "people": "People",
 }
 """What the map can be coloured by."""
+
+
+def _descendants(element: Element) -> Iterator[Element]:
+    """List what is on a page, at any depth, with the markers that stand for points of GeoJSON."""
+    for child in element._children.values():
+        yield child
+        yield from _descendants(child)
+        if isinstance(marker := getattr(child, "marker", None), folium.Marker):
+            yield from _descendants(marker)
 
 
 def _read(name: str) -> str:

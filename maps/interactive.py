@@ -27,6 +27,7 @@ from maps.elements import (
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.robustness import BY_CATEGORY, BY_SHARE, blue_share, is_in_words
+from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.thinning import thin
@@ -50,8 +51,9 @@ def draw(
     """Draw a plan on the units it divides.
 
     Without a background the map is in metres of an equal-area projection, not in degrees: place
-    layers of your own with :func:`locate`. Folium's popups need jQuery, which the page leaves out;
-    tooltips work.
+    layers of your own with :func:`locate`, which gives y and x for a marker; GeoJSON has x and y.
+    Markers, GeoJSON, groups, tooltips, popups and a layer control ask no server for anything.
+    :class:`folium.Icon` would, and is refused when the page is written.
 
     Parameters
     ----------
@@ -117,6 +119,7 @@ def draw(
         has_states=len(np.unique(units.states)) > 1,
         people=data["peopleAre"],
         robustness=classes,
+        has_no_votes=has_voteless_units(units.votes[election]),
     ).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)

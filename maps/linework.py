@@ -79,6 +79,18 @@ class Linework:
         is_county = ~is_shore & ~is_frontier & ~is_state
         return Borders(*map(self._lines, (is_county, is_shore, is_state, is_frontier)))
 
+    def between(self, side: npt.NDArray[np.int64]) -> Path:
+        """Trace the borders between units of two sides.
+
+        Parameters
+        ----------
+        side
+            0 or 1, or -1 for units of neither, shape ``(n_units,)``.
+        """
+        one, other = side[self._sides].T
+        is_inner = (self._sides != OUTSIDE).all(axis=1)
+        return self._lines(is_inner & (one >= 0) & (other >= 0) & (one != other))
+
     def _lines(self, is_in: npt.NDArray[np.bool_]) -> Path:
         arcs = np.flatnonzero(is_in)
         at, arc = self._walk(2 * arcs)

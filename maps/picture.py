@@ -27,7 +27,7 @@ QUIET = (
 """Options for a browser without a window that asks nothing of anybody."""
 
 
-def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 820) -> None:
+def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880) -> None:
     """Write a PNG of a page as a browser window of the given size shows it.
 
     Parameters
@@ -35,7 +35,7 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 820
     page
         HTML file, such as the ``map.html`` of a run.
     picture
-        PNG file to write; its folder is made where it does not exist.
+        PNG file to write, whole or not at all; its folder is made where it does not exist.
     width, height
         Size of the picture in pixels.
 
@@ -44,7 +44,7 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 820
     FileNotFoundError
         When there is no such page, or no browser on this computer.
     RuntimeError
-        When the browser wrote nothing, with what it said.
+        When the browser wrote nothing within a minute, with what it said.
     """
     if not page.is_file():
         raise FileNotFoundError(f"{page} does not exist; solve a scenario first.")
@@ -54,26 +54,26 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 820
             f"None of {', '.join(BROWSERS)} is installed. On Debian: apt-get install chromium"
         )
     picture.parent.mkdir(parents=True, exist_ok=True)
-    # Left over from an earlier run, it would pass for the new picture.
-    picture.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(
-            [
-                browser,
-                *QUIET,
-                f"--user-data-dir={profile}",
-                f"--window-size={width},{height}",
-                "--virtual-time-budget=5000",
-                f"--screenshot={picture.resolve()}",
-                page.resolve().as_uri(),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    if not picture.is_file():
-        raise RuntimeError(f"{browser} wrote no picture: {done.stderr.strip()[-500:]}")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        taken = Path(folder) / "picture.png"
+        command = [
+            browser,
+            *QUIET,
+            f"--user-data-dir={folder}/profile",
+            f"--window-size={width},{height}",
+            "--virtual-time-budget=5000",
+            f"--screenshot={taken}",
+            page.resolve().as_uri(),
+        ]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{browser} wrote no picture within a minute.") from None
+        if not taken.is_file():
+            raise RuntimeError(f"{browser} wrote no picture: {done.stderr.strip()[-500:]}")
+        unfinished = picture.with_name(f".{picture.name}.unfinished")
+        shutil.copyfile(taken, unfinished)
+        unfinished.replace(picture)
 
 
 def main() -> None:
@@ -84,11 +84,11 @@ def main() -> None:
     parser.add_argument("page", type=Path, help="HTML file of a map")
     parser.add_argument("picture", type=Path, help="PNG file to write")
     parser.add_argument("--width", type=int, default=1040, help="pixels (default 1040)")
-    parser.add_argument("--height", type=int, default=820, help="pixels (default 820)")
+    parser.add_argument("--height", type=int, default=880, help="pixels (default 880)")
     arguments = parser.parse_args()
     try:
         take_picture(arguments.page, arguments.picture, arguments.width, arguments.height)
-    except (FileNotFoundError, RuntimeError) as error:
+    except (OSError, RuntimeError) as error:
         parser.exit(2, f"{error}\n")
 
 

@@ -13,6 +13,24 @@ View = Literal["agreement", "nations", "margin"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 
+class Key(NamedTuple):
+    """A line of a legend that stands by itself.
+
+    Parameters
+    ----------
+    label
+        What it means.
+    mark
+        ``line``: a thin line. ``hatched``: an area under lines.
+    colour
+        Of the line or the area.
+    """
+
+    label: str
+    mark: Literal["line", "hatched"]
+    colour: str
+
+
 class Scale(NamedTuple):
     """A legend: strips of colours over common limits.
 
@@ -26,12 +44,15 @@ class Scale(NamedTuple):
         What is written under the limits between the colours.
     ends
         What is written under the two ends; empty for a plain key.
+    keys
+        What stands below the strips.
     """
 
     title: str
     strips: tuple[tuple[str, tuple[str, ...]], ...]
     limits: tuple[str, ...] = ()
     ends: tuple[str, str] | None = None
+    keys: tuple[Key, ...] = ()
 
 
 def shade(
@@ -88,8 +109,33 @@ def shade(
     return np.where(blue + red > 0, colours, palette.no_votes)
 
 
-def scale(view: View, palette: Palette) -> Scale:
+def has_voteless_units(votes: npt.NDArray[np.int64]) -> bool:
+    """Whether there are units in which nobody voted; shape ``(n_units, 2)``."""
+    return bool((votes.sum(axis=1) == 0).any())
+
+
+def leads(votes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Tell which side is ahead in each unit: 1 blue, 0 red, -1 where nobody voted.
+
+    Parameters
+    ----------
+    votes
+        Whole votes of the blue and of the red side, shape ``(n_units, 2)``. A tie has the colour
+        of red, as in :func:`shade`.
+    """
+    blue, red = votes.T
+    return np.where(blue + red > 0, (blue > red).astype(np.int64), -1)
+
+
+def scale(view: View, palette: Palette, *, has_no_votes: bool = False) -> Scale:
     """Describe the colours of a view.
+
+    Parameters
+    ----------
+    view, palette
+        As for :func:`shade`.
+    has_no_votes
+        Whether there are units in which nobody voted.
 
     Examples
     --------
@@ -100,6 +146,7 @@ def scale(view: View, palette: Palette) -> Scale:
     if view == "nations":
         red, blue = palette.nations
         return Scale("Nation", (("Blue", (blue,)), ("Red", (red,))))
+    empty = (Key("Nobody voted", "hatched", palette.no_votes),) if has_no_votes else ()
     if view == "margin":
         points = [f"{100 * limit:.0f}" for limit in MARGIN_BREAKS]
         last = len(MARGIN_BREAKS) + 2
@@ -108,6 +155,7 @@ def scale(view: View, palette: Palette) -> Scale:
             (("", (*palette.blue[last - 1 : 0 : -1], *palette.red[1:last])),),
             (*reversed(points), "0", *points[:-1], f"{points[-1]} %"),
             ("Blue", "Red"),
+            (Key("Where the lead changes", "line", palette.frontier), *empty),
         )
     shares = [f"{100 * limit:.0f}" for limit in AGREEMENT_BREAKS]
     return Scale(
@@ -115,4 +163,5 @@ def scale(view: View, palette: Palette) -> Scale:
         (("Blue", palette.blue), ("Red", palette.red)),
         (*shares[:-1], f"{shares[-1]} %"),
         ("Most stranded", "Most at home"),
+        empty,
     )

@@ -21,12 +21,16 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
 from maps.composition import Composition, cleaned, texts_of
+from maps.interactive import notes_on
 from maps.layout import Sheet, lay_out
+from maps.lettering import FEW, write_names
 from maps.linework import Linework
-from maps.shading import View, shade
+from maps.places import places_on
+from maps.shading import View, has_voteless_units, leads, scale, shade
 from maps.style import DARK, LIGHT, Palette
 from maps.summary import MapSummary
-from maps.typeface import SANS, Typefaces
+from maps.typeface import Typefaces, clean
+from maps.typesetting import HATCHING
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -46,6 +50,7 @@ _STYLE = {
     "svg.hashsalt": "two nations",
     "pdf.fonttype": 42,
     "path.simplify": False,
+    "hatch.linewidth": 0.6,
 }
 
 
@@ -58,6 +63,7 @@ def draw_static(
     size: Size = "slide",
     view: View = "agreement",
     theme: Theme = "light",
+    names: bool = True,
 ) -> Figure:
     """Draw a plan as a picture, with its figures, in the style of the interactive map.
 
@@ -82,6 +88,8 @@ def draw_static(
         ``agreement``, ``nations`` or ``margin``, as in the interactive map.
     theme
         ``light`` or ``dark``.
+    names
+        Whether to write names of places, and of units where they are few: as many as find room.
 
     Returns
     -------
@@ -110,20 +118,26 @@ def draw_static(
     palette = palettes[theme]
     if size != "slide" and theme == "light":
         palette = replace(palette, page="#ffffff")
-    colours = shade(view, units.votes[election], plan.assignment, palette)
+    votes = units.votes[election]
+    colours = shade(view, votes, plan.assignment, palette)
+    legend = scale(view, palette, has_no_votes=has_voteless_units(votes))
     sheet = lay_out(units)
-    moved = " and ".join(inset.label for inset in sheet.insets)
-    notes = summary.notes + ((f"{moved}: moved, and not to scale.",) if moved else ())
+    places = places_on(sheet) if names else []
+    labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
+    notes = summary.notes + notes_on(sheet, has_places=bool(places))
     with _own_style():
         words = cleaned(replace(summary, notes=notes))
-        texts = [*texts_of(words), *(inset.label for inset in sheet.insets)]
-        composition = Composition(words, palette, sheet, view, Typefaces(texts))
+        texts = [*texts_of(words), *(inset.label for inset in sheet.insets), *labels]
+        texts += [place.name for place in places]
+        composition = Composition(words, palette, sheet, legend, Typefaces(texts))
         figure, axes = {
             "slide": composition.slide,
             "column": composition.column,
             "page": composition.page,
         }[size]()
-        _draw_map(figure, axes, units, plan, sheet, colours, palette, composition.typefaces)
+        lead = leads(votes) if view == "margin" else None
+        _draw_map(figure, axes, units, plan, sheet, colours, lead, palette)
+        write_names(axes, sheet, places, labels, palette, composition.typefaces)
     figure.set_label(words.title)
     return figure
 
@@ -185,8 +199,8 @@ def _draw_map(
     plan: Plan,
     sheet: Sheet,
     colours: npt.NDArray[np.object_],
+    lead: npt.NDArray[np.int64] | None,
     palette: Palette,
-    typefaces: Typefaces,
 ) -> None:
     map_width = axes.bbox.width * 72 / figure.dpi
     west, east = axes.get_xlim()
@@ -204,18 +218,16 @@ def _draw_map(
     # The shore lies under the land, which hides the inner half of it: islands keep their colour.
     stroke(borders.shore, palette.coast_line, 0.9)
     for colour in sorted(set(colours)):
-        axes.add_artist(PathPatch(linework.areas(colours == colour), facecolor=colour, linewidth=0))
+        is_empty = colour == palette.no_votes
+        hatched = {"hatch": HATCHING, "edgecolor": palette.page} if is_empty else {}
+        area = linework.areas(colours == colour)
+        axes.add_artist(PathPatch(area, facecolor=colour, linewidth=0, **hatched))
     stroke(borders.county, palette.county_line, 0.4)
     stroke(borders.state, palette.state_line, 0.8)
+    if lead is not None:
+        stroke(linework.between(lead), palette.frontier, 0.7)
     stroke(borders.frontier, palette.casing, 3.0)
     stroke(borders.frontier, palette.frontier, 1.4)
-    for inset in sheet.insets:
-        axes.annotate(
-            inset.label,
-            inset.label_at,
-            color=palette.muted,
-            fontproperties=typefaces.font(SANS, 8.5 * max(weight, 0.65)),
-        )
 
 
 def _simplified(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:

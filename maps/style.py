@@ -24,7 +24,8 @@ class Palette:
     county_line, state_line, coast_line
         Borders within a nation, and the shore.
     no_votes
-        Units in which nobody voted.
+        Units in which nobody voted. They are hatched with `page` as well: in grey every colour is
+        some shade.
     nations
         Flat colours of the red and of the blue nation (part 0, part 1).
     red, blue
@@ -64,10 +65,10 @@ LIGHT = Palette(
     county_line="rgba(255, 254, 252, 0.42)",
     state_line="#fffefc",
     coast_line="#a9a8a4",
-    no_votes="#d9d8d5",
+    no_votes="#77777a",
     nations=("#b94d48", "#669ace"),
-    red=("#eddcd6", "#e3beb5", "#da9587", "#cc6a5e", "#b3423f", "#90262c"),
-    blue=("#dee6ee", "#c7d6e7", "#a2bede", "#79a4d4", "#4d87c3", "#1d68ab"),
+    red=("#f3d8ce", "#e8b9ab", "#da9587", "#cc6a5e", "#b3423f", "#90262c"),
+    blue=("#dbe8f6", "#bfd5ec", "#a2bede", "#79a4d4", "#4d87c3", "#1d68ab"),
     land="#e8e6e1",
     contested="#ebc871",
 )
@@ -82,10 +83,10 @@ DARK = Palette(
     county_line="rgba(15, 16, 18, 0.45)",
     state_line="#101214",
     coast_line="#55585d",
-    no_votes="#3a3c40",
+    no_votes="#77777a",
     nations=("#a94e48", "#5b90c6"),
-    red=("#322a2a", "#4b3331", "#6b3c39", "#8b4440", "#ae504a", "#cd5f57"),
-    blue=("#272f38", "#2f4459", "#365d7e", "#3e76a5", "#5593c9", "#79b3e9"),
+    red=("#382523", "#54322e", "#6b3c39", "#8b4440", "#ae504a", "#cd5f57"),
+    blue=("#212f3e", "#2a4560", "#365d7e", "#3e76a5", "#5593c9", "#79b3e9"),
     land="#26292d",
     contested="#cea54e",
 )

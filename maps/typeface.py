@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from matplotlib import font_manager, ft2font
+from matplotlib.backends.backend_agg import RendererAgg
 
 FONTS = Path(__file__).parent / "assets" / "fonts"
 
@@ -22,6 +23,12 @@ _FILES = {
 }
 _FALLBACK = "DejaVu Sans"
 """Comes with Matplotlib: many scripts, arrows, signs."""
+
+ASCENT = 0.73
+"""Height of capitals and figures, as a share of the size of the fonts in use."""
+
+_MEASURED_AT = 100
+"""Size, in points and dots, at which text is measured."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What stands for a character that no font of this computer has."""
@@ -68,6 +75,18 @@ class Typefaces:
             if not missing:
                 break
         self._missing = dict.fromkeys(missing, REPLACEMENT)
+        self._renderer = RendererAgg(1, 1, 72)
+        self._widths: dict[tuple[str, str], float] = {}
+
+    def measure(self, text: str, family: str, size: float) -> float:
+        """Measure the width of a text in points."""
+        if (text, family) not in self._widths:
+            # Large, because widths are whole dots; without hinting they grow with the size.
+            font = self.font(family, _MEASURED_AT)
+            drawable = self.drawable(text)
+            width, _, _ = self._renderer.get_text_width_height_descent(drawable, font, ismath=False)
+            self._widths[text, family] = float(width) / _MEASURED_AT
+        return self._widths[text, family] * size
 
     def drawable(self, text: str) -> str:
         """Replace the characters that no font has."""

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from maps.shading import Scale
+from maps.shading import Key, Scale
 from maps.style import Palette
-from maps.typeface import SANS, SANS_BOLD, SERIF, Typefaces
+from maps.typeface import ASCENT, SANS, SANS_BOLD, SERIF, Typefaces
 
 Align = Literal["left", "center", "right"]
 
-_MEASURED_AT = 100
-"""Size, in points and dots, at which text is measured."""
+HATCHING = "//////"
+"""How Matplotlib is asked to draw lines over an area."""
 
 _LONGEST_LINE = 400
 """Characters; more do not fit beside each other in any of the sizes in use."""
-
-_ASCENT = 0.73
-"""Height of capitals and figures, as a share of the size of the fonts in use."""
 
 
 class Page:
@@ -50,8 +46,6 @@ class Page:
         self.figure = Figure(figsize=(width / 72, width / 72), dpi=dpi, facecolor=palette.page)
         self._upside_down = Affine2D()
         self.points = self._upside_down + self.figure.dpi_scale_trans
-        self._renderer = RendererAgg(1, 1, 72)
-        self._widths: dict[tuple[str, str], float] = {}
 
     def set_height(self, height: float) -> None:
         """Cut the sheet, in points, once it is known how much is on it."""
@@ -60,13 +54,7 @@ class Page:
 
     def measure(self, text: str, family: str, size: float) -> float:
         """Measure the width of a text in points."""
-        if (text, family) not in self._widths:
-            # Large, because widths are whole dots; without hinting they grow with the size.
-            font = self.typefaces.font(family, _MEASURED_AT)
-            drawable = self.typefaces.drawable(text)
-            width, _, _ = self._renderer.get_text_width_height_descent(drawable, font, ismath=False)
-            self._widths[text, family] = float(width) / _MEASURED_AT
-        return self._widths[text, family] * size
+        return self.typefaces.measure(text, family, size)
 
     def wrap(self, text: str, family: str, size: float, width: float, most: int = 6) -> list[str]:
         """Break a text into even lines at most `width` points wide; cut it after `most` lines."""
@@ -166,7 +154,7 @@ class Block:
         lines = page.wrap(words, SANS, small, self.width - left if beside else self.width, 4)
         height = max(0.95 * size, 1.3 * small * len(lines)) if beside else 0.95 * size
         middle = self.height + height / 2
-        self._text(figure, 0, middle + _ASCENT * size / 2.2, SERIF, size, ink)
+        self._text(figure, 0, middle + ASCENT * size / 2.2, SERIF, size, ink)
         if not beside:
             left, middle = 0, self.height + height + 0.65 * small * len(lines)
             height += 1.3 * small * len(lines)
@@ -203,6 +191,19 @@ class Block:
             self._baseline(scale.ends[0], left, SANS, small, palette.muted, 1.3)
             self._baseline(scale.ends[1], self.width, SANS, small, palette.muted, 1.3, "right")
             self.skip(1.3 * small)
+        for key in scale.keys:
+            self._key(key, size)
+
+    def _key(self, key: Key, size: float) -> None:
+        """Explain a mark that stands by itself."""
+        palette, length = self.page.palette, 2 * size
+        if key.mark == "line":
+            middle = self.height + 0.65 * size
+            self._line(key.colour, 0, length, middle)
+        else:
+            self._box(0, length, 0.85 * size, key.colour, self.height + 0.22 * size, palette.page)
+        self._baseline(key.label, length + 0.7 * size, SANS, size, palette.ink, 1.3)
+        self.skip(1.3 * size)
 
     def table(self, rows: Sequence[tuple[str, str, str]], size: float, leading: float) -> None:
         """Set the figures of both nations: what, blue, red."""
@@ -249,7 +250,7 @@ class Block:
         align: Align = "left",
     ) -> None:
         """Write a line so that its capitals stand in the middle of its height."""
-        y = self.height + (leading + _ASCENT) / 2 * size
+        y = self.height + (leading + ASCENT) / 2 * size
         self._text(text, x, y, family, size, colour, align)
 
     def _text(
@@ -276,16 +277,26 @@ class Block:
             )
         )
 
-    def _line(self, colour: str) -> None:
-        path = Path([(0, self.height), (self.width, self.height)])
+    def _line(
+        self, colour: str, left: float = 0, right: float | None = None, top: float | None = None
+    ) -> None:
+        y = self.height if top is None else top
+        path = Path([(left, y), (self.width if right is None else right, y)])
         self._add(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.6))
 
     def _box(
-        self, x: float, width: float, height: float, colour: str, top: float | None = None
+        self,
+        x: float,
+        width: float,
+        height: float,
+        colour: str,
+        top: float | None = None,
+        hatching: str | None = None,
     ) -> None:
         y = self.height if top is None else top
         corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
-        self._add(PathPatch(Path(corners, closed=True), facecolor=colour, linewidth=0))
+        hatched = {"hatch": HATCHING, "edgecolor": hatching} if hatching else {}
+        self._add(PathPatch(Path(corners, closed=True), facecolor=colour, linewidth=0, **hatched))
 
     def _add(self, artist: Any) -> None:
         artist.set_transform(self._points)

@@ -91,7 +91,7 @@ class Screen:
     def set_theme(self, theme: str) -> None:
         self.driver.execute_cdp_cmd(
             "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": theme}]},
+            {"media": "", "features": [{"name": "prefers-color-scheme", "value": theme}]},
         )
 
     def errors(self) -> list[str]:
@@ -230,3 +230,15 @@ class Screen:
         metrics = self.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
         self.driver.execute_cdp_cmd("Performance.disable", {})
         return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+    def first_paint(self) -> float:
+        """Milliseconds from the start of loading the page until something of it was seen."""
+        return self.driver.execute_async_script(
+            """
+            const done = arguments[0];
+            new PerformanceObserver((list) => {
+              const [paint] = list.getEntriesByName("first-contentful-paint");
+              if (paint) done(paint.startTime);
+            }).observe({ type: "paint", buffered: true });
+            """
+        )

@@ -66,7 +66,8 @@
 
     addPlaces(places) {
       super.addPlaces(places);
-      this.names.push(new PlaceNames(this.other, this.units, places, () => this.covered()));
+      const covered = () => this.covered();
+      this.names.push(new PlaceNames(this.other, this.units, places, covered, () => this.layers));
     }
 
     /** Room above a map for its caption, or for both where both plans are on one map. */

@@ -2,7 +2,7 @@
 (function (global) {
   "use strict";
 
-  const { make } = global.TwoNations;
+  const { Drawing, make } = global.TwoNations;
   const HIGHEST = 260; // pixels of a map that is higher than wide
 
   class Multiples {
@@ -54,6 +54,7 @@
       const next = () => {
         if (!rest.length) return;
         this.paint(rest.shift(), width);
+        if (Drawing.isPrinting) return next(); // paper does not wait
         this.frame = requestAnimationFrame(next);
       };
       next();
@@ -76,7 +77,7 @@
       const { part } = this.plans[index];
       const colouring = global.twoNationsColouring(units, part, this.reference);
       units.areas(colouring[this.view]).forEach((path, name) => {
-        context.fillStyle = colour(name);
+        context.fillStyle = global.twoNationsFill(context, name, colour);
         context.fill(path, "evenodd");
       });
       const lines = [

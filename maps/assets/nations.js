@@ -50,6 +50,11 @@
 
     repaint() {
       if (Drawing.isHeld) return;
+      if (Drawing.isPrinting) {
+        this.canvas._seen = null;
+        this.canvas._update();
+        return;
+      }
       const { min, max } = this.canvas._bounds;
       this.canvas._ctx.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
       this.paint();
@@ -80,6 +85,12 @@
   /** While this is true nothing is drawn; whoever sets it repaints in the end. */
   Drawing.isHeld = false;
 
+  /**
+   * While this is true canvases are made anew. A printer is sent the strokes, not the picture; what
+   * is wiped is white on paper, and so is whatever a canvas leaves empty. Hence one canvas has all.
+   */
+  Drawing.isPrinting = false;
+
   /** How often the map is larger than when it is about a thousand pixels wide, as a power of 2. */
   function depth(map, units) {
     const [west, south, east, north] = units.bounds;
@@ -107,6 +118,7 @@
         return;
       }
       this.part = part;
+      this.pane.style.visibility = part ? "" : "hidden";
       this.colouring = global.twoNationsColouring(this.units, part, other);
       this.frontier = this.areas = null;
     }
@@ -139,7 +151,7 @@
           context.stroke(path);
         };
         this.areas.forEach((path, name) => {
-          context.fillStyle = colour(name);
+          context.fillStyle = global.twoNationsFill(context, name, colour);
           context.fill(path, "evenodd");
         });
         const isPlain = ["nations", "people", "difference"].includes(this.view);
@@ -147,6 +159,7 @@
         line(lines.shore, "--coast-line", 0.5 * growth);
         if (this.shows.states) line(lines.stateLine, "--state-line", 0.9 * growth);
         else line(lines.stateLine, "--county-line", 0.5 * growth);
+        if (this.view === "margin") line(this.units.leadLine(), "--frontier", 0.9 * growth);
         if (this.view === "people") this.paintCircles(context, pixels, colour);
         if (this.shows.frontier) {
           line(this.frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);
@@ -169,7 +182,8 @@
       const order = Array.from({ length: n }, (_, unit) => unit);
       order.sort((a, b) => people[b] - people[a]);
       const fills = order.map((unit) => this.colouring.agreement(unit));
-      const colours = Object.fromEntries([...new Set(fills)].map((name) => [name, colour(name)]));
+      const fill = (name) => [name, global.twoNationsFill(context, name, colour)];
+      const colours = Object.fromEntries([...new Set(fills)].map(fill));
       const rims = SIDES.map((side) => colour(`--rim-${side}`));
       context.lineWidth = pixels(0.75);
       order.forEach((unit, i) => {

@@ -2,8 +2,9 @@
 (function (global) {
   "use strict";
 
-  const { SheetPage, Tooltip, listen, NARROW } = global.TwoNations;
+  const { Drawing, SheetPage, Tooltip, listen, NARROW } = global.TwoNations;
 
+  const PRINTED_COLUMN = 290; // pixels, as in the style sheet
   const LARGEST = 21; // pixels of the radius of a circle in the legend
 
   class Page extends SheetPage {
@@ -15,8 +16,9 @@
       map.on("zoomend", () => this.showCircleKey());
     }
 
-    /** How much of the window the panel covers on each side. */
+    /** How much of the window the panel covers on each side; on paper it is a column. */
     covered() {
+      if (Drawing.isPrinting) return { left: PRINTED_COLUMN, top: 0, right: 0, bottom: 0 };
       const head = document.getElementById("panel-head").getBoundingClientRect();
       const body = document.getElementById("panel-body").getBoundingClientRect();
       return NARROW.matches
@@ -26,6 +28,7 @@
 
     margins() {
       const { left, top, right, bottom } = this.covered();
+      if (Drawing.isPrinting) return { left: left + 10, top: 10, right: 10, bottom: 30 };
       return NARROW.matches
         ? { left: 6, top, right: 6, bottom }
         : { left: left + 10, top: 56, right: right + 24, bottom: bottom + 24 };

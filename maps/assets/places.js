@@ -12,10 +12,13 @@
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   class PlaceNames extends Drawing {
-    /** `covered` tells how much of the map a panel covers on each side. */
-    constructor(map, units, places, covered) {
+    /**
+     * `covered` tells how much of the map a panel covers on each side, `layers` what lies below:
+     * on paper the names are on those canvases.
+     */
+    constructor(map, units, places, covered, layers) {
       super(map, "places", 420);
-      Object.assign(this, { units, places, covered, isShown: true, placed: [] });
+      Object.assign(this, { units, places, covered, layers, isShown: true, placed: [] });
       this.repaint();
     }
 
@@ -47,10 +50,14 @@
     }
 
     paint() {
+      const below = Drawing.isPrinting ? this.layers().filter(({ map }) => map === this.map) : [this];
+      for (const { canvas } of below) this.paintOn(canvas._ctx);
+    }
+
+    paintOn(context) {
       this.placed = [];
       if (!this.units || !this.isShown) return;
       this.taken = this.edges();
-      const context = this.canvas._ctx;
       const computed = getComputedStyle(document.documentElement);
       this.ink = computed.getPropertyValue("--ink").trim();
       this.halo = computed.getPropertyValue("--halo").trim();

@@ -4,7 +4,7 @@
 
   const { Drawing, Nations, PlaceNames, Selection, depth } = global.TwoNations;
   const theme = global.TwoNationsTheme;
-  const NARROW = matchMedia("(max-width: 760px)");
+  const NARROW = matchMedia("screen and (max-width: 760px)");
 
   class SheetPage {
     constructor(map, data) {
@@ -23,9 +23,33 @@
       NARROW.addEventListener("change", () => this.fold());
       this.hold(() => this.fit());
       addEventListener("resize", () => this.hold(() => this.resize()));
+      this.listenToPrinter();
       theme.onChange(() => this.repaint());
       document.fonts.ready.then(() => this.names.forEach((names) => names.repaint()));
       this.listenToPanel();
+    }
+
+    /**
+     * Paper is white, whatever the screen is, and has a shape of its own: the style sheet gives the
+     * page one that fits while it is printed.
+     */
+    listenToPrinter() {
+      const root = document.documentElement;
+      const isOpen = () => document.getElementById("details").open;
+      let before = null;
+      const turn = (isPrinting, chosen, isUnfolded) =>
+        this.hold(() => {
+          Drawing.isPrinting = isPrinting;
+          root.toggleAttribute("data-printing", isPrinting);
+          theme.choose(chosen);
+          document.getElementById("details").open = isUnfolded;
+          this.resize();
+        });
+      addEventListener("beforeprint", () => {
+        before = [theme.chosen, isOpen()];
+        turn(true, "light", true);
+      });
+      addEventListener("afterprint", () => turn(false, ...before));
     }
 
     /** Do something in several steps, and draw once. */
@@ -45,7 +69,8 @@
     }
 
     addPlaces(places) {
-      this.names.push(new PlaceNames(this.map, this.units, places, () => this.covered()));
+      const covered = () => this.covered();
+      this.names.push(new PlaceNames(this.map, this.units, places, covered, () => this.layers));
     }
 
     /** A phone has no room for figures beside the map; they come when they are asked for. */

@@ -34,12 +34,5 @@
 
   theme.choose(null);
   system.addEventListener("change", () => theme.choose(theme.chosen));
-  // Paper is white, whatever the screen is.
-  let before = null;
-  addEventListener("beforeprint", () => {
-    before = theme.chosen;
-    theme.choose("light");
-  });
-  addEventListener("afterprint", () => theme.choose(before));
   global.TwoNationsTheme = theme;
 })(window);

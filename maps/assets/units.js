@@ -64,6 +64,18 @@
       return mesh(this.topology, (a, b) => b !== OUTSIDE && part[a] !== part[b]);
     }
 
+    /** Where the lead changes sides: colours of the two sides may look alike, a line does not. */
+    leadLine() {
+      const { blue, red } = this;
+      const hasVotes = (unit) => blue[unit] + red[unit] > 0;
+      const isBlue = (unit) => blue[unit] > red[unit];
+      this.foundLeadLine = this.foundLeadLine || mesh(
+        this.topology,
+        (a, b) => b !== OUTSIDE && hasVotes(a) && hasVotes(b) && isBlue(a) !== isBlue(b)
+      );
+      return this.foundLeadLine;
+    }
+
     /** One path for each colour in use: neighbours of one colour then show no seam. */
     areas(colourOf) {
       const areas = new Map();

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +21,7 @@ from maps.style import DARK, LIGHT, Palette
 from shapefiles.units import Units
 from solvers.plan import Plan
 from tests.browser import find_programs
+from tests.maps.conftest import make_units
 
 ELKO, LOS_ANGELES, PIMA, OWYHEE, COOK = "32007", "06037", "04019", "16073", "17031"
 MARICOPA = "04013"
@@ -46,6 +49,8 @@ def test_the_page_opens_without_an_error_or_a_request(screen, national_page: Pat
 
 def test_the_map_is_painted_within_a_second(screen, national_page: Path) -> None:
     assert 50 < screen.busy_until_painted(national_page) < 1_000
+    # By the clock, which other processes make run on.
+    assert 0 < screen.first_paint() < 3_000
 
 
 def test_each_view_and_theme_colours_the_counties_as_the_palette_says(
@@ -161,11 +166,9 @@ def test_names_of_places_keep_clear_of_each_other(screen, national_page: Path, w
     assert counts[0] < counts[1] < counts[2]
 
 
-def test_the_browser_draws_the_frontier_that_the_polygons_have(
-    screen, national_page: Path, united_states: Units, state_plan: Plan
-) -> None:
-    screen.open(national_page)
-    lines = screen.run(
+def lines_of(screen, name: str) -> list[list[tuple[float, float]]]:
+    """The vertices of a path as the page makes it."""
+    return screen.run(
         """
         const Original = window.Path2D;
         window.Path2D = class {
@@ -173,17 +176,27 @@ def test_the_browser_draws_the_frontier_that_the_polygons_have(
           moveTo(x, y) { this.lines.push([[x, y]]); }
           lineTo(x, y) { this.lines[this.lines.length - 1].push([x, y]); }
         };
-        const frontier = nations.units.frontier(nations.part);
+        nations.units.foundLeadLine = null;
+        const drawn = nations.units[arguments[0]](nations.part);
         window.Path2D = Original;
-        return frontier.lines;
-        """
+        return drawn.lines;
+        """,
+        name,
     )
+
+
+@pytest.mark.parametrize("line", ["frontier", "leadLine"])
+def test_the_browser_draws_the_lines_that_the_polygons_have(
+    screen, national_page: Path, united_states: Units, state_plan: Plan, line: str
+) -> None:
+    votes = united_states.votes["2016"]
+    side = state_plan.assignment if line == "frontier" else votes[:, 0] > votes[:, 1]
+    screen.open(national_page)
+    lines = lines_of(screen, line)
     sheet = lay_out(united_states)
     drawn = shapely.MultiLineString([line for line in lines if len(line) > 1])
     drawn = shapely.transform(drawn, lambda xy: xy * sheet.metres_per_unit)
-    nations = [
-        shapely.coverage_union_all(sheet.polygons[state_plan.assignment == part]) for part in (0, 1)
-    ]
+    nations = [shapely.coverage_union_all(sheet.polygons[side == part]) for part in (0, 1)]
     expected = shapely.union_all(
         [
             part
@@ -194,8 +207,44 @@ def test_the_browser_draws_the_frontier_that_the_polygons_have(
         ]
     )
     tolerance = 1.01 * sheet.quantum
-    assert drawn.buffer(tolerance).covers(expected)
-    assert expected.buffer(tolerance).covers(drawn)
+    for one, other in ((drawn, expected), (expected, drawn)):
+        shapely.prepare(other)
+        points = shapely.points(shapely.get_coordinates(shapely.segmentize(one, 2_000)))
+        assert shapely.dwithin(other, points, tolerance).all()
+
+
+def test_a_line_shows_where_the_lead_changes_and_hatching_where_nobody_voted(
+    screen, tmp_path: Path
+) -> None:
+    units = make_units(shapely.box(900 * np.arange(4), 0, 900 * np.arange(1, 5), 900))
+    votes = np.array([[56, 44], [52, 48], [47, 53], [0, 0]])
+    object.__setattr__(units, "votes", {"2016": votes})
+    plan = Plan(np.ones(4, np.int8))
+    page = maps.draw(units, plan, maps.MapSummary("Leads", "1 %", "of all"), "2016")
+    screen.open(maps.save(page, tmp_path / "map.html"), "#view=margin")
+    scale = lay_out(units).metres_per_unit
+
+    def seen(low: int, high: int) -> set[str]:
+        """The colours along a line from west to east."""
+        ends = screen.run(
+            "return arguments[0].map((x) => map.latLngToContainerPoint([arguments[1], x]))",
+            [low / scale, high / scale],
+            300 / scale,
+        )
+        columns = range(round(ends[0]["x"]), round(ends[1]["x"]))
+        return {screen.colour_at(x, round(ends[0]["y"])) for x in columns}
+
+    assert seen(200, 700) == {LIGHT.blue[2]}
+    empty = seen(2900, 3100)
+    assert LIGHT.no_votes in empty
+    assert max(int(colour[1:3], 16) for colour in empty) > 220, "lines as light as the page"
+    darkest = [min(int(one[3:5], 16) for one in seen(x - 20, x + 20)) for x in (900, 1800)]
+    assert darkest[1] < 0.8 * min(darkest[0], int(LIGHT.red[1][3:5], 16))
+    assert {x for line in lines_of(screen, "leadLine") for x, _ in line} == {1800 / scale}
+    keys = [key.text for key in screen.all(".legend.margin .key")]
+    assert keys == ["Where the lead changes", "Nobody voted"]
+    screen.choose("view", "agreement")
+    assert [key.text for key in screen.all(".legend.agreement .key")] == ["Nobody voted"]
 
 
 def test_pointing_at_a_county_tells_its_votes(
@@ -408,3 +457,62 @@ def test_tiles_that_are_asked_for_lie_under_the_units(
     )
     screen.point_at(round(x), round(y))
     assert "County 5" in screen.tooltip()
+
+
+def test_paper_is_white_and_shows_the_whole_map(
+    screen, national_page: Path, united_states: Units
+) -> None:
+    screen.set_theme("dark")
+    screen.open(national_page)
+    at_home = screen.place_of(united_states, ELKO)
+    row = int(np.flatnonzero(united_states.ids == ELKO)[0])
+    sheet = lay_out(united_states)
+    inside = shapely.point_on_surface(sheet.polygons[row])
+    screen.run(
+        """
+        const [[west, south, east, north], x, y] = arguments;
+        const { clearRect } = CanvasRenderingContext2D.prototype;
+        let wiped = 0;
+        CanvasRenderingContext2D.prototype.clearRect = function () {
+          wiped += 1;
+          clearRect.apply(this, arguments);
+        };
+        addEventListener("beforeprint", () => { wiped = 0; }, { capture: true });
+        addEventListener("beforeprint", () => {
+          const at = map.latLngToLayerPoint([y, x]).subtract(nations.canvas._bounds.min);
+          const pixel = nations.canvas._ctx.getImageData(at.x, at.y, 1, 1).data;
+          window.printed = {
+            corners: [map.latLngToContainerPoint([north, west]),
+                      map.latLngToContainerPoint([south, east])].map(({ x, y }) => [x, y]),
+            pixel: [...pixel.slice(0, 3)],
+            names: page.places.placed.length,
+            wiped,
+          };
+        });
+        """,
+        sheet.bounds,
+        inside.x / sheet.metres_per_unit,
+        inside.y / sheet.metres_per_unit,
+    )
+    pdf = screen.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True}
+    )
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(pdf["data"]))) == 1
+    printed = screen.run("return window.printed")
+    assert f"#{bytes(printed['pixel']).hex()}" == LIGHT.blue[0]
+    assert printed["names"] > 5
+    (west, north), (east, south) = printed["corners"]
+    assert 290 <= west < east <= 970, "beside the panel, on the paper"
+    assert 0 <= north < south <= 690
+    assert east - west > 600
+    # On paper wiping is painting white, over what lies below.
+    assert printed["wiped"] == 0
+    # And the screen is as it was.
+    screen.set_theme("dark")
+    assert screen.place_of(united_states, ELKO) == at_home
+    assert screen.colour_of(united_states, ELKO) == DARK.blue[0]
+    # Paper that is as narrow as a phone gets the whole panel all the same.
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    screen.resize(700, 900)
+    assert screen.one("#details table").is_displayed()
+    assert not any(one.is_displayed() for one in screen.all(".leaflet-places-pane canvas, #tools"))

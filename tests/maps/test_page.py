@@ -118,6 +118,22 @@ def test_a_layer_of_your_own_goes_on_the_map(hostile_units: Units) -> None:
     assert "mine" in html
 
 
+def test_icons_that_need_fonts_from_elsewhere_are_refused(hostile_units: Units) -> None:
+    point = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Point", "coordinates": [1, 2]},
+    }
+    for layer in (
+        folium.Marker((1, 2), icon=folium.Icon(color="red")),
+        folium.GeoJson(point, marker=folium.Marker(icon=folium.Icon())),
+    ):
+        page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
+        layer.add_to(folium.FeatureGroup().add_to(page))
+        with pytest.raises(ValueError, match=r"folium\.Icon needs .* Take folium\.DivIcon"):
+            page.get_root().render()
+
+
 def test_a_notebook_shows_the_map(hostile_units: Units) -> None:
     page = maps.draw(hostile_units, Plan(np.array([1, 0])), SUMMARY, "2016")
     assert "<iframe" in page._repr_html_()

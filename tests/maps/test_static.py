@@ -48,7 +48,7 @@ def summary() -> maps.MapSummary:
 
 @pytest.fixture(scope="module")
 def slide(united_states: Units, state_plan: Plan, summary: maps.MapSummary) -> Figure:
-    return draw_static(united_states, state_plan, summary, "2016")
+    return draw_static(united_states, state_plan, summary, "2016", names=False)
 
 
 def pixels(figure: Figure, tmp_path: Path) -> np.ndarray:
@@ -90,6 +90,10 @@ def roomy_radius(polygon: shapely.Geometry) -> float:
     return float(shapely.length(shapely.maximum_inscribed_circle(polygon)))
 
 
+def luminance(colour: str) -> float:
+    return sum(bytes.fromhex(colour[1:])) / 765
+
+
 def squares(n_units: int = 4, side: float = 1000.0) -> Units:
     left = side * np.arange(n_units)
     return make_units(shapely.box(left, 0, left + side, side))
@@ -100,17 +104,27 @@ def test_the_other_views_show_flat_nations_and_the_lead(
 ) -> None:
     votes = np.array([[95, 5], [52, 48], [30, 70], [0, 0]])
     units = replace(squares(), votes={"2016": votes})
-    plan = Plan(np.array([0, 1, 1, 0]))
+    plan = Plan(np.array([0, 1, 1, 1]))
     middles = [shapely.centroid(one) for one in units.polygons]
-    nations = draw_static(units, plan, summary, "2016", view="nations", theme="dark")
+    nations = draw_static(units, plan, summary, "2016", view="nations", theme="dark", names=False)
     image = pixels(nations, tmp_path)
     red, blue = DARK.nations
-    assert [colour_at(image, nations, one) for one in middles] == [red, blue, blue, red]
-    lead = draw_static(units, plan, summary, "2016", view="margin")
+    assert [colour_at(image, nations, one) for one in middles] == [red, blue, blue, blue]
+    lead = draw_static(units, plan, summary, "2016", view="margin", names=False)
     image = pixels(lead, tmp_path)
     steps = [1 + sum(abs(b - r) / 100 >= limit for limit in MARGIN_BREAKS) for b, r in votes]
-    expected = [LIGHT.blue[steps[0]], LIGHT.blue[steps[1]], LIGHT.red[steps[2]], LIGHT.no_votes]
-    assert [colour_at(image, lead, one) for one in middles] == expected
+    expected = [LIGHT.blue[steps[0]], LIGHT.blue[steps[1]], LIGHT.red[steps[2]]]
+    assert [colour_at(image, lead, one) for one in middles[:3]] == expected
+
+    def seen(low: int, high: int) -> set[str]:
+        return {colour_at(image, lead, shapely.Point(x, 500)) for x in range(low, high, 2)}
+
+    empty = seen(3200, 3800)
+    assert LIGHT.no_votes in empty
+    assert max(map(luminance, empty)) > 0.85, "lines as light as the page"
+    darkest = [min(map(luminance, seen(x - 60, x + 60))) for x in (1000, 2000, 3000)]
+    # The frontier, a line where the lead changes, and none beside a unit without votes.
+    assert max(darkest[0], darkest[1]) < 0.1 < darkest[2]
 
 
 def test_the_frontier_is_drawn_between_the_nations_and_nowhere_else(
@@ -131,7 +145,9 @@ def test_a_hole_shows_the_unit_that_fills_it(summary: maps.MapSummary, tmp_path:
     county = shapely.box(0, 0, 1000, 1000).difference(city)
     for ring_order in (county, county.reverse()):
         units = make_units(np.array([ring_order, city]))
-        figure = draw_static(units, Plan(np.array([0, 1])), summary, "2016", view="nations")
+        figure = draw_static(
+            units, Plan(np.array([0, 1])), summary, "2016", view="nations", names=False
+        )
         image = pixels(figure, tmp_path)
         assert colour_at(image, figure, shapely.Point(500, 500)) == LIGHT.nations[1]
         assert colour_at(image, figure, shapely.Point(200, 200)) == LIGHT.nations[0]
@@ -285,7 +301,7 @@ def test_a_plan_of_one_nation_and_a_single_unit_can_be_drawn(
 def test_layers_of_ones_own_can_be_added_in_metres(
     summary: maps.MapSummary, tmp_path: Path
 ) -> None:
-    figure = draw_static(squares(), Plan(np.array([1, 1, 0, 0])), summary, "2016")
+    figure = draw_static(squares(), Plan(np.array([1, 1, 0, 0])), summary, "2016", names=False)
     figure.axes[0].plot([500], [500], "o", color="#00ff00", markersize=8)
     image = pixels(figure, tmp_path)
     assert colour_at(image, figure, shapely.Point(500, 500)) == "#00ff00"

@@ -54,6 +54,10 @@ def lab(colour: str, sight: np.ndarray) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+def distance(a: str, b: str, sight: str) -> float:
+    return float(np.linalg.norm(lab(a, SIGHT[sight]) - lab(b, SIGHT[sight])))
+
+
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 
 
@@ -79,6 +83,8 @@ def test_the_nations_differ_in_grey(palette: Palette) -> None:
     # Nobody prints a dark sheet, but a screen can be grey too.
     red, blue = palette.nations
     assert contrast(red, blue) > 1.5
+    for red, blue in zip(palette.red, palette.blue, strict=True):
+        assert luminance(blue) > 1.05 * luminance(red)
     for red, blue in zip(palette.red[2:], palette.blue[2:], strict=True):
         assert luminance(blue) > 1.15 * luminance(red)
 
@@ -86,9 +92,19 @@ def test_the_nations_differ_in_grey(palette: Palette) -> None:
 @PALETTES
 @pytest.mark.parametrize("sight", SIGHT)
 def test_contested_units_are_neither_red_nor_blue_for_anybody(palette: Palette, sight: str) -> None:
-    contested = lab(palette.contested, SIGHT[sight])
     for other in (palette.red[2], palette.red[4], palette.blue[2], palette.blue[4]):
-        assert np.linalg.norm(contested - lab(other, SIGHT[sight])) > 15
+        assert distance(palette.contested, other, sight) > 15
+        # In grey they are the lightest.
+        assert luminance(palette.contested) > 1.15 * luminance(other)
+
+
+@PALETTES
+@pytest.mark.parametrize("sight", SIGHT)
+def test_units_where_nobody_voted_look_like_no_others(palette: Palette, sight: str) -> None:
+    for other in (*palette.red, *palette.blue, *palette.nations, palette.contested, palette.land):
+        assert distance(palette.no_votes, other, sight) > 15
+    # Grey has a shade for every colour, so there they are known by their hatching.
+    assert contrast(palette.no_votes, palette.page) > 3
 
 
 @PALETTES
@@ -102,7 +118,17 @@ def test_circles_stand_out_from_the_ground(palette: Palette) -> None:
 def test_the_nations_differ_for_everybody(palette: Palette, sight: str) -> None:
     pairs = [palette.nations, *zip(palette.red[2:], palette.blue[2:], strict=True)]
     for red, blue in pairs:
-        assert np.linalg.norm(lab(red, SIGHT[sight]) - lab(blue, SIGHT[sight])) > 20
+        assert distance(red, blue, sight) > 30
+    # The frontier runs between the palest ones.
+    assert distance(palette.red[0], palette.blue[0], sight) > 14
+
+
+@PALETTES
+@pytest.mark.parametrize("sight", SIGHT)
+def test_no_shade_of_a_lead_passes_for_one_of_the_other_side(palette: Palette, sight: str) -> None:
+    shades = slice(1, len(MARGIN_BREAKS) + 2)
+    for red, blue in itertools.product(palette.red[shades], palette.blue[shades]):
+        assert distance(red, blue, sight) > 24
 
 
 @PALETTES
