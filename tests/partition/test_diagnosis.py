@@ -200,6 +200,25 @@ def test_what_is_not_proven_is_not_called_a_clash(
     )
 
 
+def test_a_clash_that_is_proven_only_without_contiguity_is_found(
+    squares: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"nations.blue.least.area": 0.4, "nations.red.least.votes": 0.7}
+    asked = COUNTIES.override(settings=settings)
+    names = dict(relaxations(asked))
+    pieces = {name for name in names if "pieces" in name}
+    limits = [name for name in names if name not in pieces]
+    assert (len(pieces), len(limits)) == (2, 2)
+
+    def answer(_: Trials, dropped: Collection[str]) -> Answer:
+        if not pieces <= set(dropped):  # too hard to tell, with a nation in one piece
+            return Answer.UNKNOWN
+        return Answer.NO_PLAN if pieces == set(dropped) else Answer.PLAN
+
+    monkeypatch.setattr(Trials, "without", answer)
+    assert clashing_group(Trials(squares, asked)) == (limits, True)
+
+
 MENU: list[dict[str, Any]] = [
     *({f"nations.{side}.pieces": "any"} for side in ("blue", "red")),
     *(
