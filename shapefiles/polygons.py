@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
+import pyproj
 import shapely
 
 from shapefiles.archive import is_archive, only_member, opened, read_head
@@ -206,7 +207,14 @@ def _read_parquet(file: Path, path: Path) -> tuple[gpd.GeoDataFrame, str, str]:
         n_rows = pq.read_metadata(file).num_rows
         if n_rows <= MAX_ROWS:
             return gpd.read_parquet(file), path.stem, "Parquet"
-    except (ValueError, OSError, KeyError, TypeError, pa.ArrowException) as error:
+    except (
+        ValueError,
+        OSError,
+        KeyError,
+        TypeError,
+        pa.ArrowException,
+        pyproj.exceptions.CRSError,
+    ) as error:
         raise DataError(
             f"{shown(path, 200)} cannot be read as GeoParquet: {one_line(error)}"
         ) from None
@@ -264,6 +272,7 @@ def _ogr_errors(path: Path) -> Iterator[None]:
         pyogrio.errors.FeatureError,
         pyogrio.errors.GeometryError,
         pyogrio.errors.CRSError,
+        pyproj.exceptions.CRSError,
         UnicodeError,
         UnboundLocalError,  # of pyogrio, where the reference system is no text
         LookupError,

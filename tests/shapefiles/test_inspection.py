@@ -262,7 +262,7 @@ def draw_files(data, folder):
     same = [f"{row:03d}" for row in range(1, n_units + 1)]
     ids = [one_of(one, odd=["001", "002", "=1+A1"], fault="id") for one in same]
     people = [one_of(7, odd=[-1], fault="figure") for _ in ids]
-    frame(shapes, ids=ids).assign(people=people).to_parquet(folder / "map.parquet")
+    frame(shapes, ids=ids).assign(people=people).to_file(folder / "map.geojson")
     lines = ["id,blue,red,income"]
     for one in dict.fromkeys(ids):
         code = one_of(one, odd=["009", "zzz"], fault="alone")
@@ -279,7 +279,7 @@ def draw_files(data, folder):
     (folder / "links.csv").write_text(f"id_a,id_b,kind\n{','.join([*ends, kind])}\n")
     is_link = "link" in faults or (ends[1] != "002" or n_units == 2)
     return MapFiles(
-        str(folder / "map.parquet"),
+        str(folder / "map.geojson"),
         "id",
         ("blue",),
         ("red",),
@@ -294,7 +294,7 @@ def draw_files(data, folder):
     )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(tmp_path_factory, data):
     """Inspection and reading agree on every mixture of faults and of what settles them."""

@@ -3,6 +3,7 @@ import zipfile
 
 import geopandas as gpd
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -230,6 +231,24 @@ def test_reference_system_that_is_no_text_is_refused(tmp_path, frame):
     (tmp_path / "map.prj").write_bytes(system.replace(b"GCS_WGS_1984", b"GCS_WGS_\xc41984"))
     with pytest.raises(DataError, match="cannot be read") as caught:
         read_layer(tmp_path / "map.shp")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ending", ["shp", "parquet"])
+def test_reference_system_that_is_none_is_refused(tmp_path, frame, ending):
+    path = tmp_path / f"map.{ending}"
+    write(frame, path)
+    if ending == "shp":
+        system = path.with_suffix(".prj").read_text()
+        path.with_suffix(".prj").write_text(system.replace("GCS_WGS_1984", "G{CS_WGS_1984"))
+    else:
+        table = pq.read_table(path)
+        about = json.loads(table.schema.metadata[b"geo"])
+        about["columns"]["geometry"]["crs"] = {"type": "nonsense"}
+        metadata = {**table.schema.metadata, b"geo": json.dumps(about).encode()}
+        pq.write_table(table.replace_schema_metadata(metadata), path)
+    with pytest.raises(DataError, match="cannot be read") as caught:
+        read_layer(path)
     assert "\n" not in str(caught.value)
 
 
