@@ -15,9 +15,7 @@ from maps import picture
 from maps.style import LIGHT
 from shapefiles.units import Units
 from solvers.plan import Plan
-from tests.maps.conftest import BROWSER
-
-needs_browser = pytest.mark.skipif(BROWSER is None, reason="needs Chromium or Chrome")
+from tests.browser import find_programs
 
 
 def take(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
@@ -25,10 +23,10 @@ def take(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
     picture.main()
 
 
-@needs_browser
 def test_a_picture_has_the_size_asked_for_and_shows_the_map(
     abroad: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    find_programs()
     plan = Plan(np.arange(abroad.n_units) % 2)
     page = maps.draw(abroad, plan, maps.MapSummary("Picture", "1 %", "of all"), "2016")
     path = maps.save(page, tmp_path / "a page.html")
