@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
+from hypothesis import settings
 
 from solvers.problem import Budget, Problem
 from solvers.result import Limits
@@ -15,6 +16,10 @@ from solvers.solve import solve
 
 if TYPE_CHECKING:
     from tests.browser import Screen
+
+# How long a case takes says nothing on a busy machine: benchmarks measure speed, tests do not.
+settings.register_profile("timeless", deadline=None)
+settings.load_profile("timeless")
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def search(engine, model, problem, roots=None):
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("engine", ["peers.cp_sat", "peers.scip"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(problem=planar_problems())
 def test_every_exact_model_agrees_with_brute_force(engine, model, problem):
     best = max(value for _, value in plans(problem))
@@ -71,7 +71,7 @@ def test_every_exact_model_agrees_with_brute_force(engine, model, problem):
 
 
 @pytest.mark.parametrize("model", ["flow-rooted", "multiflow-rooted"])
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(problem=planar_problems(), data=st.data())
 def test_given_roots_the_flow_models_find_the_best_plan_that_has_them(model, problem, data):
     roots = tuple(data.draw(st.permutations(range(problem.n_units)))[:2])
@@ -85,7 +85,7 @@ def test_given_roots_the_flow_models_find_the_best_plan_that_has_them(model, pro
         assert (row.objective, row.status) == (None, "failed")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(problem=planar_problems())
 def test_proven_roots_are_in_their_parts_in_every_optimal_plan(problem):
     roots = prove_roots(problem, starting_plan(problem), seconds=60)

@@ -254,9 +254,7 @@ def test_the_expression_of_the_style_gives_each_unit_its_shade(tmp_path: Path) -
 
 @pytest.mark.parametrize("suffix", MAPS)
 @given(data=st.data())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nasty_ids_and_names_read_back_as_they_were(
     suffix: str, data: st.DataObject, tmp_path: Path
 ) -> None:
@@ -275,7 +273,7 @@ def test_nasty_ids_and_names_read_back_as_they_were(
 
 @given(unit_ids=st.lists(nasty, min_size=1, max_size=6, unique=True))
 @example(unit_ids=NASTY)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_cell_of_a_plan_is_a_formula_and_every_id_reads_back(
     unit_ids: list[str], tmp_path: Path
 ) -> None:

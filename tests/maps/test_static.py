@@ -269,9 +269,7 @@ def test_the_same_plan_gives_the_same_bytes_whatever_the_settings(tmp_path: Path
     text=st.text(max_size=40)
     | st.sampled_from(["$x_1$ & <b>", "日本 🗺 \ud800", "العربية", "a\n--b"])
 )
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_drawn_without_a_warning(text: str, tmp_path: Path) -> None:
     words = maps.MapSummary(
         title=text,

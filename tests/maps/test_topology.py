@@ -111,7 +111,7 @@ def coverage(seed: int) -> np.ndarray:
 
 
 @given(st.integers(0, 10_000), st.sampled_from([0.01, 1.0, 7.0]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_polygons_come_back_as_they_were_but_for_the_rounding(seed: int, quantum: float) -> None:
     assert_round_trip(coverage(seed), quantum)
 

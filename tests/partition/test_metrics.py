@@ -161,7 +161,7 @@ def test_electoral_votes_always_add_up_and_stay_within_one_of_the_exact_share(
         assert math.floor(exact) <= blue <= math.ceil(exact)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(width=st.integers(1, 6), height=st.integers(1, 6), data=st.data())
 def test_pieces_and_cut_edges_agree_with_networkx(
     grid: Callable[[int, int, list[int], list[int]], Units],

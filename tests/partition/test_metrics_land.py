@@ -76,7 +76,7 @@ def test_the_whole_of_a_nation_can_be_an_enclave(grid: Grid) -> None:
     assert not enclaves(units, np.ones(9, np.int8), np.zeros(9, np.int64)).any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(width=st.integers(1, 6), height=st.integers(1, 6), data=st.data())
 def test_outlines_compactness_and_enclaves_agree_with_shapely(
     grid: Grid, width: int, height: int, data: st.DataObject

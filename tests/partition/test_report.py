@@ -62,7 +62,7 @@ def check_writable(units: Units, plan: Plan, **options: Any) -> tuple[Report, st
 COLUMNS = ("population", "gdp", "area", "perimeter", "sea_coast", "lake_coast")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     width=st.integers(1, 4),
     height=st.integers(1, 3),

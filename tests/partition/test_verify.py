@@ -71,7 +71,7 @@ def refusal(certificate, plan):
 # -- honest certificates ------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, st.booleans())
 def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best):
     certificate, plan, optimum = drawn_certificate(seed, best=best)
@@ -102,14 +102,14 @@ def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row():
         assert used[name] >= 3, (name, used)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_tree_cut_short_confirms_a_weaker_bound(seed):
     certificate, plan, optimum = drawn_certificate(seed, best=False, max_nodes=2)
     assert check(certificate, plan).bound >= optimum
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_claim_below_what_is_proven_is_refused(seed):
     certificate, plan, _ = drawn_certificate(seed)

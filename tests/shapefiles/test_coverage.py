@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import Contacts, DataError, rook_contacts
@@ -16,7 +16,6 @@ corners = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(corners)
 def test_overlaps_are_those_of_every_pair(squares):
     x, y, size = np.array(squares, float).T
@@ -85,7 +84,6 @@ def test_open_water_and_islands_in_lakes_are_no_gaps():
     assert find_gaps(np.array([island, outside]), is_coverage=True) == []
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 40))
 def test_what_the_map_says_of_planarity_is_what_the_graph_says(seed, n_cells):
     random = np.random.default_rng(seed)

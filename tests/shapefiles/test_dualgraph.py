@@ -67,7 +67,7 @@ def test_graph_comes_back_as_units_without_polygons(state, tmp_path):
         dissolve(units, np.zeros(units.n_units, int))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 12), st.data())
 def test_any_graph_of_networkx_is_read(tmp_path_factory, n_nodes, data):
     pairs = data.draw(

@@ -52,18 +52,14 @@ def read_damaged(kind, content, changes, folder):
 
 
 @pytest.mark.parametrize("kind", readers.FORMATS)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=mutations)
 def test_damaged_file_of_any_kind_is_read_or_refused_in_one_line(kind, changes, seed_of, tmp_path):
     read_damaged(kind, seed_of(kind), changes, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ROLES)
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=mutations)
 def test_damaged_file_of_any_role_is_read_or_refused_in_one_line(kind, changes, seed_of, tmp_path):
     read_damaged(kind, seed_of(kind), changes, tmp_path)
@@ -89,9 +85,7 @@ def test_undamaged_file_of_any_role_is_taken(kind, seed_of, tmp_path):
         way()  # some need repair, or leave to drop units
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 @example(b"")
 @example(b"\x05PK\x03\x04")

@@ -294,7 +294,7 @@ def draw_files(data, folder):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(tmp_path_factory, data):
     """Inspection and reading agree on every mixture of faults and of what settles them."""

@@ -54,7 +54,7 @@ def rewrite(path, change):
     pd.DataFrame(change(rows)).to_csv(path, index=False)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(label_grids, st.sampled_from(["gpkg", "geojson", "parquet"]))
 def test_units_have_the_neighbours_votes_and_areas_of_the_cells(tmp_path_factory, labels, ending):
     path = tmp_path_factory.mktemp("grid") / f"map.{ending}"
@@ -256,7 +256,7 @@ def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path):
 
 
 @example(np.pad(np.zeros((1, 1), int), ((2, 1), (2, 2)), constant_values=1), 0)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(label_grids, st.integers(0, 2**32 - 1))
 def test_repair_never_changes_a_vote(tmp_path_factory, labels, seed):
     path = tmp_path_factory.mktemp("dirt") / "map.gpkg"

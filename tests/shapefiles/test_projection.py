@@ -2,14 +2,13 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, load_united_states
 from shapefiles.projection import crs_for, lonlat_bounds, project
 
 
-@settings(deadline=None)  # PROJ looks up each new system
 @given(
     st.floats(-180, 180),
     st.floats(0.01, 120),

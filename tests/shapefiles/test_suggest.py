@@ -2,7 +2,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import Link, join_edges, load_united_states, suggest_links, write_suggestions
@@ -15,7 +15,6 @@ islands = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(islands)
 def test_crossings_are_a_minimum_spanning_tree_of_the_landmasses(corners):
     x, y = np.array(corners, float).T * 2

@@ -2,7 +2,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError
@@ -51,7 +51,6 @@ def test_numbers_in_excel_and_parquet_become_the_text_a_person_sees(tmp_path):
         }
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
 def test_what_pandas_writes_is_read_back(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("csv") / "a.csv"

@@ -50,7 +50,7 @@ def value_of(problem, optimum):
 
 
 @given(problem=problems(max_units=10))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
     optimum = value_of(problem, Census(problem).optimum)
     exact, steps = run(problem)
@@ -66,14 +66,14 @@ def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
 
 
 @given(problem=problems(FAMILIES, ["close"], [(1, 1), (2, 1)], min_units=8, max_units=11))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_large_weights_a_few_units_apart_are_told_apart(problem):
     exact, _ = run(problem)
     assert exact.value == value_of(problem, Census(problem).optimum)
 
 
 @given(problem=problems(max_units=9), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data):
     census = Census(problem)
     exact = BranchAndCut(Model(problem))
@@ -103,7 +103,7 @@ FAMILIES_OF_ROWS = [
     problem=problems(pieces_of_both=LIMITED, max_units=9),
     missing=st.sets(st.sampled_from(FAMILIES_OF_ROWS)),
 )
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
     with pytest.MonkeyPatch.context() as patch:
         for family in sorted(missing):
@@ -114,7 +114,7 @@ def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
 
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
 @example(problem=draw_problem(9, 9, "whiskers", "close"), seed=0)  # what is fixed leaves one plan
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
     """Small problems seldom split of themselves; here they do at random, on roots above all."""
     rng = np.random.default_rng(seed)
@@ -162,7 +162,7 @@ def within(problem, node, plans):
 
 
 @given(problem=problems(min_units=2, max_units=9), seed=SEEDS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed):
     """The proof is the plainest: every unit where it gains, nothing costs, nothing is torn."""
     rng = np.random.default_rng(seed)
@@ -224,7 +224,7 @@ def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass():
 
 
 @given(problem=problems(pieces_of_both=LIMITED, min_units=3, max_units=9), seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(problem, seed):
     rng = np.random.default_rng(seed)
     census, model = Census(problem), Model(problem)
@@ -244,7 +244,7 @@ def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(p
 
 
 @given(problem=problems(CONNECTED, pieces_of_both=LIMITED, max_units=9, extras=PLAIN))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_roots_split_a_node_into_cases_that_hold_every_plan(problem):
     """Until both parts have roots, each plan that is better lies in a case that is open."""
     census = Census(problem)

@@ -24,7 +24,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @given(problem=problems(max_units=9, max_fixed=4))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem):
     optimum = Census(problem).optimum
     result = solve(problem, certify=True)
@@ -44,7 +44,7 @@ def without_a_walker(patch):
 
 
 @given(problem=problems(min_units=5, max_units=10), rounds=st.integers(1, 5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
@@ -60,7 +60,7 @@ def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
 
 
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_trees_grown_at_random_are_confirmed(problem, seed):
     """Splits on any unit, roots above all, and a float solver that fails now and then."""
     rng = np.random.default_rng(seed)
@@ -114,7 +114,7 @@ def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces):
 
 
 @given(problem=problems(min_units=4, max_units=8), seed=SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum(problem, seed):
     """Multipliers, rows, splits, limits: whatever is forged, what is confirmed holds."""
     rng = np.random.default_rng(seed)

@@ -55,7 +55,7 @@ def pieces_by_networkx(problem, assignment):
 
 
 @given(problem=problems(max_units=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_census_by_bit_masks_agrees_with_networkx(problem):
     census = Census(problem)
     values = iter(census.values)
@@ -71,7 +71,7 @@ def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none
     drawn = []
 
     @given(problem=problems(min_units=5, max_units=7))
-    @settings(max_examples=200, deadline=None, database=None)
+    @settings(max_examples=200, database=None)
     def draw(problem):
         kinds = (
             problem.edge_costs.any(),
@@ -106,7 +106,6 @@ def test_the_families_are_what_they_are_called(family):
 
 
 @given(problem=problems(max_units=14), seed=SEEDS)
-@settings(deadline=None)
 def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed):
     graph, other = graph_of(problem), as_networkx(problem)
     values = np.random.default_rng(seed).random(problem.n_units)
@@ -122,7 +121,7 @@ def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed):
 
 
 @given(problem=problems(max_units=14), seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_pieces_are_those_of_networkx(problem, seed):
     assignment = draw_assignment(problem, seed)
     pieces = pieces_by_networkx(problem, assignment)
@@ -141,7 +140,7 @@ def test_pieces_are_those_of_networkx(problem, seed):
 
 
 @given(problem=problems(max_units=10), seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem, seed):
     assignment = draw_assignment(problem, seed)
     broken = broken_constraint(problem, assignment)
@@ -178,7 +177,7 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
 
 
 @given(problem=problems(), seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(problem, seed):
     assignment = draw_assignment(problem, seed)
     model = Model(problem)
@@ -200,7 +199,7 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
 
 
 @given(problem=problems(PLANAR, max_units=16))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_edge_has_a_face_on_either_side(problem):
     faces = find_faces(problem.n_units, problem.edges)
     graph = as_networkx(problem)
@@ -236,7 +235,7 @@ def test_graphs_that_are_not_planar_have_no_faces(graph):
 
 
 @given(problem=problems(["islands", "dense", *PLANAR], max_units=12, extras=PLAIN))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_stored_rotation_walks_the_same_faces_and_satisfies_eulers_formula(problem):
     faces, graph = find_faces(problem.n_units, problem.edges), as_networkx(problem)
     if faces is None:

@@ -11,7 +11,7 @@ from tests.solvers.conftest import ONE_OR_ANY, Census, objective, problems
 
 
 @given(problem=problems(min_units=2, max_units=9, max_fixed=2), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed):
     rng = np.random.default_rng(seed)
     plans = Census(problem).plans
@@ -35,7 +35,7 @@ def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed):
     problem=problems(pieces_of_both=[(1, 1), (2, 1), *ONE_OR_ANY], min_units=4, max_units=11),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_face_and_leaf_rows_hold_in_it_as_they_do_outside(problem, seed):
     rng = np.random.default_rng(seed)
     plans = Census(problem).plans

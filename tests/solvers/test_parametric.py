@@ -80,7 +80,7 @@ def problems(draw: st.DrawFn) -> tuple[Problem, np.ndarray, np.ndarray]:
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_frontier_is_that_of_all_plans(
     drawn: tuple[Problem, np.ndarray, np.ndarray],
 ) -> None:
@@ -95,7 +95,7 @@ def test_the_frontier_is_that_of_all_plans(
 
 
 @given(problems())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_stretches_follow_one_another_without_a_gap(
     drawn: tuple[Problem, np.ndarray, np.ndarray],
 ) -> None:

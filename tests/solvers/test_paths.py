@@ -29,7 +29,7 @@ def ways_by_networkx(graph, costs, sources):
     seed=st.integers(0, 2**32 - 1),
     largest=st.sampled_from([1, 3, 100, 2**55]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_ways_cost_what_networkx_says(problem, seed, largest):
     rng = np.random.default_rng(seed)
     costs = rng.integers(0, largest, problem.n_units)

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from solvers.plan import Plan
@@ -92,7 +92,6 @@ def test_a_budget_that_is_none_is_refused(change, message):
 
 
 @given(problem=problems(max_units=8, budgets=BUDGETS), seed=st.integers(0, 2**32 - 1))
-@settings(deadline=None)
 def test_what_a_budget_is_missed_by_never_exceeds_the_most_that_is_stated(problem, seed):
     assignment = np.random.default_rng(seed).integers(0, 2, problem.n_units).astype(np.int8)
     for budget in problem.budgets:
@@ -144,7 +143,6 @@ def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_both_parts_ar
 
 
 @given(problem=problems(max_units=12), seed=st.integers(0, 2**32 - 1))
-@settings(deadline=None)
 def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
     rng = np.random.default_rng(seed)
     members = rng.permutation(problem.n_units)[: rng.integers(1, problem.n_units + 1)]

@@ -14,7 +14,7 @@ TRIALS = st.lists(
 
 
 @given(trials=TRIALS, seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trials, seed):
     rng = np.random.default_rng(seed)
     weights = rng.integers(-(10**6), 10**6, 5)
@@ -39,7 +39,6 @@ def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trial
 
 
 @given(trials=TRIALS)
-@settings(deadline=None)
 def test_a_unit_is_reliable_once_both_sides_have_been_tried_often(trials):
     costs = PseudoCosts(np.ones(5, np.int64))
     for trial in trials:

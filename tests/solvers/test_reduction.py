@@ -36,7 +36,7 @@ def is_contradictory(problem):
 
 
 @given(problem=MERGED)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_reduced_problem_has_the_same_plans_and_they_are_worth_the_same(problem):
     census, reduced = Census(problem), reduce(problem)
     assert (reduced is None) == is_contradictory(problem)
@@ -53,7 +53,7 @@ def test_a_reduced_problem_has_the_same_plans_and_they_are_worth_the_same(proble
 
 
 @given(problem=problems(max_units=16, max_fixed=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_blocks_are_what_the_verifier_contracts(problem):
     """Connected, numbered by their smallest unit, and as large as can be."""
     reduced = reduce(problem)
@@ -86,7 +86,7 @@ def test_blocks_are_what_the_verifier_contracts(problem):
 
 
 @given(problem=problems(max_units=8, max_fixed=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_optimum_is_the_same_without_merging(problem):
     """The search itself keeps groups together, by rows."""
     whole = np.arange(problem.n_units, dtype=np.int32)
@@ -99,7 +99,7 @@ def test_the_optimum_is_the_same_without_merging(problem):
 
 
 @given(problem=problems(max_units=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_ties_chain_the_units_of_each_group(problem):
     ties = find_ties(problem)
     graph = nx.empty_graph(problem.n_units)
@@ -118,7 +118,7 @@ def test_ties_chain_the_units_of_each_group(problem):
 
 
 @given(problem=problems(["islands", "islands", "tree", "planar"], max_units=10))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_domains_depend_on_nothing_outside_them(problem):
     domains = find_domains(problem)
     assert sorted(np.concatenate(domains).tolist()) == list(range(problem.n_units))
@@ -172,7 +172,7 @@ def test_merging_across_what_is_not_an_edge_would_change_the_plans():
 
 
 @given(seed=st.integers(0, 2**32 - 1), n_units=st.integers(2, 8))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_edges_between_two_blocks_become_one_whose_cost_is_their_sum(seed, n_units):
     """A complete graph of two groups has one edge left."""
     rng = np.random.default_rng(seed)

@@ -102,7 +102,7 @@ def assert_proven(proof, gains, points, lower, upper):
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 7), scale=SCALES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_multipliers_prove_a_bound(seed, n_units, scale):
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
@@ -118,7 +118,7 @@ def test_any_multipliers_prove_a_bound(seed, n_units, scale):
 
 
 @given(problem=problems(max_units=8), seed=SEEDS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem, seed):
     """Founders, cut edges and missed budgets are variables like any other."""
     rng = np.random.default_rng(seed)
@@ -164,7 +164,7 @@ def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem,
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 9), scale=SCALES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale):
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
@@ -186,7 +186,7 @@ def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale):
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_units):
     rng = np.random.default_rng(seed)
     weights = rng.choice([-1, 1], n_units) * (MAX_TOTAL_GAIN // n_units)
@@ -215,7 +215,7 @@ def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_
 
 
 @given(seed=SEEDS, n_units=st.integers(2, 8), scale=SCALES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, scale):
     """A chain x0 <= x1 <= ... with its first unit at 1 and its last at 0, among other rows."""
     rng = np.random.default_rng(seed)
@@ -243,7 +243,7 @@ def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, sca
 
 
 @given(seed=SEEDS, n_units=st.integers(1, 8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_proves_that_limits_with_a_point_exclude_all(seed, n_units):
     rng = np.random.default_rng(seed)
     rows, limits = draw_rows(n_units, rng), draw_limits(n_units, rng)
@@ -261,7 +261,7 @@ def test_glops_word_alone_excludes_nothing(monkeypatch):
 
 
 @given(seed=SEEDS, n_units=st.integers(2, 9), scale=SCALES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units, scale):
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), list(dict.fromkeys(draw_rows(n_units, rng)))

@@ -46,7 +46,7 @@ def sides_of(plans: list[tuple[int, ...]]) -> np.ndarray:
 
 
 @given(problems(max_units=8), SHARES, st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_with_time_enough_every_unit_is_decided_rightly(
     problem: Problem, share: float, has_corridors: bool
 ) -> None:
@@ -61,7 +61,7 @@ def test_with_time_enough_every_unit_is_decided_rightly(
 
 
 @given(problems(max_units=8), SHARES, st.integers(0, 20), st.integers(1, 4), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_claimed_early_is_true(
     problem: Problem, share: float, slack: int, n_looks: int, has_corridors: bool
 ) -> None:

@@ -27,7 +27,7 @@ def reach_by_networkx(problem, costs):
     part=st.sampled_from([0, 1]),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_ranking_holds_units_of_one_region_of_the_main_landmass(problem, part, seed):
     rng = np.random.default_rng(seed)
     fixed = rng.choice([-1, -1, -1, 1 - part, part if rng.random() < 0.3 else -1], problem.n_units)

@@ -130,7 +130,7 @@ def assert_minimal_wall(graph, target, wall, roots):
     creep=st.sampled_from([1e-9, 0.005, 0.05, 0.3]),
     seed=SEEDS,
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
     assume(problem.pieces[part])
     model, plans = Model(problem), Census(problem).plans
@@ -208,7 +208,7 @@ def test_a_separator_does_not_hold_on_another_landmass_than_its_roots():
     creep=st.sampled_from([0.005, 0.05]),
     seed=SEEDS,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
     assume(problem.pieces[part] == 1)
     model, plans = Model(problem), Census(problem).plans
@@ -285,7 +285,7 @@ def test_a_joint_separator_does_not_hold_for_a_part_in_two_pieces(part):
 
 
 @given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10), seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
     model, plans = Model(problem), Census(problem).plans
     most = sum(problem.pieces) - 1
@@ -306,7 +306,7 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
     problem=problems(PLANAR, pieces_of_both=LIMITED, min_units=4, max_units=10, extras=PLAIN),
     seed=SEEDS,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_plan_alternates_around_a_face_more_often_than_its_pieces_allow(problem, seed):
     """Whatever is chosen around the walk, not only what a point violates."""
     model, plans = Model(problem), Census(problem).plans
@@ -415,7 +415,7 @@ def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, wa
 
 
 @given(problem=problems(max_units=9, extras={"groups"}), seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
     model, best = Model(problem), Census(problem).optimal_plans
     for values, _ in draw_all_values(model, seed):
@@ -428,7 +428,7 @@ def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
 
 
 @given(problem=problems(max_units=9), seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_leaf_rows_are_sought_exactly_where_they_hold(problem, seed):
     model = Model(problem)
     values = draw_values(model, np.random.default_rng(seed))
@@ -515,7 +515,7 @@ def test_a_unit_that_gains_nothing_has_no_leaf_row():
 
 
 @given(problem=problems(min_units=3, max_units=9), part=PARTS, seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_apart_rows_hold_for_every_plan(problem, part, seed):
     most = problem.pieces[part]
     assume(most)
@@ -558,7 +558,7 @@ def test_an_apart_row_does_not_hold_for_units_that_are_joined_around_the_wall():
 
 
 @given(problem=problems(min_units=2, max_units=9), part=PARTS, seed=SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_rows_of_founders_hold_for_every_rooted_plan(problem, part, seed):
     model, plans = Model(problem), Census(problem).plans
     rng = np.random.default_rng(seed)
@@ -635,7 +635,7 @@ def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part):
 
 
 @given(problem=problems(max_units=9), seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed):
     model, points = Model(problem), points_of(Model(problem), Census(problem).plans)
     values = draw_values(model, np.random.default_rng(seed))
@@ -663,7 +663,7 @@ def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables():
 
 
 @given(problem=problems(max_units=7))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_ties_and_budgets_say_exactly_what_the_problem_says(problem):
     """Every whole point that meets the rows keeps groups together and pays for what it misses."""
     model, census = Model(problem), Census(problem)

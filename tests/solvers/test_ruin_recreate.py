@@ -92,7 +92,6 @@ def flipped(plan, unit):
 
 
 @given(keys=st.lists(st.floats(0, 10)))
-@settings(deadline=None)
 def test_the_heap_yields_its_entries_in_order(keys):
     heap, units, size = np.empty(len(keys) + 1), np.empty(len(keys) + 1, np.int32), 0
     for unit, key in enumerate(keys):
@@ -106,7 +105,7 @@ def test_the_heap_yields_its_entries_in_order(keys):
 
 
 @given(problem=BARE, seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_loose_unit_changes_sides_without_tearing_anything(problem, seed):
     plan = draw_assignment(problem, np.random.default_rng(seed))
     degrees = Graph.from_edges(problem.n_units, problem.edges).degrees
@@ -141,7 +140,7 @@ def test_a_unit_whose_neighbours_hang_together_is_loose():
 
 
 @given(problem=UNFIXED, seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_loops_value_a_plan_as_the_objective_does(problem, seed):
     rng, task = np.random.default_rng(seed), task_of(problem)
     for _ in range(4):
@@ -160,7 +159,7 @@ def test_the_loops_value_a_plan_as_the_objective_does(problem, seed):
 
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, part):
     most = problem.pieces[part]
     assume(most)
@@ -202,7 +201,7 @@ def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, 
 
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_joining_leaves_no_more_pieces_than_allowed(problem, seed, part):
     assume(problem.pieces[part])
     rng = np.random.default_rng(seed)
@@ -216,7 +215,7 @@ def test_joining_leaves_no_more_pieces_than_allowed(problem, seed, part):
 
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_joining_to_one_piece_is_worth_no_less_than_the_main_piece_alone(problem, seed, part):
     assume(problem.pieces[part] == 1)
     rng = np.random.default_rng(seed)
@@ -245,7 +244,7 @@ def test_a_piece_is_joined_exactly_where_it_is_worth_the_way(pieces):
 
 
 @given(problem=UNFIXED, seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_repair_makes_a_plan_of_anything(problem, seed):
     rng, task = np.random.default_rng(seed), task_of(problem)
     for first_part in (0, 1):
@@ -262,7 +261,7 @@ def test_repair_makes_a_plan_of_anything(problem, seed):
     ),
     seed=SEEDS,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_polish_raises_a_plan_to_where_no_loose_unit_gains(problem, seed):
     plans = Census(problem).plans
     before = plans[seed % len(plans)]
@@ -287,7 +286,7 @@ def test_polish_looks_again_at_what_a_link_draws_along():
 
 
 @given(problem=UNFIXED, seed=SEEDS, largest=st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest):
     plan = draw_assignment(problem, np.random.default_rng(seed))
     ball = np.full(problem.n_units, -1, np.int32)
@@ -302,7 +301,7 @@ def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest):
 
 
 @given(problem=UNFIXED, seed=SEEDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed):
     rng, task = np.random.default_rng(seed), task_of(problem)
     current = Walker(Model(problem), 0).rebuild(draw_assignment(problem, rng))
@@ -321,7 +320,7 @@ def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed):
 
 
 @given(problem=problems(min_units=2, max_units=10, max_fixed=4), seed=SEEDS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed):
     """Budgets that may not be missed, groups and fixed units: what breaks them is not offered."""
     census = Census(problem)

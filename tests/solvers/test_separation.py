@@ -55,7 +55,7 @@ CASE = given(
 
 
 @CASE
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed):
     steps, roots = draw_case(problem, seed)
     graph, gains = as_networkx(problem), problem.weights
@@ -81,7 +81,7 @@ def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed):
 
 
 @CASE
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_creep_counts_the_units_of_a_cut(problem, seed):
     steps, roots = draw_case(problem, seed)
     rows = as_rows(

@@ -68,13 +68,13 @@ def assert_solved(problem, result, optimum):
 
 
 @given(problem=problems(max_units=9, max_fixed=4), seed=st.integers(0, 9))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_the_optimum_over_all_plans_is_found_and_proven(problem, seed):
     assert_solved(problem, solve(problem, seed=seed), Census(problem).optimum)
 
 
 @given(problem=problems(min_units=10, max_units=12, max_fixed=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_optimum_is_found_among_thousands_of_plans(problem):
     assert_solved(problem, solve(problem), Census(problem).optimum)
 
@@ -88,7 +88,7 @@ def test_every_family_of_graphs_is_solved_under_any_pieces(family, pieces):
 
 
 @given(problem=problems(["islands"], min_units=6, max_units=10, max_fixed=5, extras={"costs"}))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_landmasses_are_independent(problem):
     masses = [sorted(mass) for mass in nx.connected_components(as_networkx(problem))]
     optima = [Census(problem.subproblem(np.array(mass))).optimum for mass in masses]
@@ -311,7 +311,7 @@ def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
 
 
 @given(problem=problems(min_units=6, max_units=10), rounds=st.integers(1, 4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
@@ -416,7 +416,7 @@ def test_progress_is_told_in_order_and_on_the_callers_thread(country):
 
 
 @given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_start_is_never_made_worse(problem, seed):
     census = Census(problem)
     if not len(census.plans):

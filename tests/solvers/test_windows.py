@@ -44,7 +44,7 @@ def grid(side, seed):
 
 @pytest.mark.usefixtures("small_windows")
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3), seed=st.integers(0, 9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
     model = Model(problem)
     walker = Walker(model, seed)
@@ -61,7 +61,7 @@ def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
 
 @pytest.mark.usefixtures("small_windows")
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_optimum_is_found_and_proven_with_windows_too(problem):
     result = solve(problem)
     optimum = Census(problem).optimum
