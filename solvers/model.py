@@ -27,7 +27,7 @@ from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
 
 MOST_FACED = 30_000
-"""Most units of a graph whose faces are sought: networkx takes 20 s for as many."""
+"""Most units of a graph whose faces are sought: networkx took 89 s for 100,000."""
 
 
 @dataclass(frozen=True, eq=False)
