@@ -208,9 +208,11 @@ class _Search:
                 domain.windows = Windows(domain.walker)
             domain.exchange()
         domain.n_rounds += 1
+        # Counted before the exact search goes on, so that a run is the same twice.
+        n_runs = 1 + (domain.exact.n_rows // MANY_ROWS) ** 2
         tasks: set[Future[None]] = {pool.submit(self._prove, domain)}
         if domain.windows is not None:
-            tasks.add(pool.submit(self._window, domain))
+            tasks.add(pool.submit(self._window, domain.windows, n_runs))
         elif domain.walker is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
             is_refining = domain.exact.is_late and domain.n_rounds % REFINE_EVERY == 0
@@ -239,12 +241,11 @@ class _Search:
                 return
             walker.run()
 
-    def _window(self, domain: Domain) -> None:
-        assert domain.windows is not None
-        for _ in range(1 + (domain.exact.n_rows // MANY_ROWS) ** 2):
+    def _window(self, windows: Windows, n_runs: int) -> None:
+        for _ in range(n_runs):
             if self.halt.is_set():
                 return
-            domain.windows.run(self.halt.is_set)
+            windows.run(self.halt.is_set)
 
     def _refine(self, walker: Walker) -> None:
         if walker.best is None or walker.advice is None:

@@ -1,5 +1,7 @@
 """Windows on large problems: every plan is whole, none is worse than the one before."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -126,6 +128,24 @@ def test_a_very_large_problem_is_searched_region_by_region(monkeypatch):
     assert windows.n_windows == 4 * windows_module.N_WINDOWS
     assert walker.model.value(walker.best) > before
     assert is_feasible(problem, walker.best)
+
+
+def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
+    """The exact search adds rows beside the windows: their number is settled before."""
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 200)
+    monkeypatch.setattr(solve_module, "MANY_ROWS", 40)
+    monkeypatch.setattr(windows_module, "WINDOW", 100)
+    monkeypatch.setattr(windows_module, "N_WINDOWS", 1)
+    window = solve_module._Search._window
+
+    def late(self, *given):
+        time.sleep(0.3)  # by now the exact search has added its rows
+        window(self, *given)
+
+    problem = grid(20, 5)
+    on_time = solve(problem, Limits(600, rounds=4))
+    monkeypatch.setattr(solve_module._Search, "_window", late)
+    assert solve(problem, Limits(600, rounds=4)).n_windows == on_time.n_windows
 
 
 def test_a_window_stops_when_it_is_told_to(monkeypatch):
