@@ -27,13 +27,13 @@ from solvers.record import Record
 from solvers.relaxation import Halted, Proof, Relaxation, RelaxationError
 from solvers.roots import rank_roots
 
-CREEPS = (0.05, 0.03, 0.02, 0.01, 0.005)
+CREEPS = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)
 """Creep flow of the separation, stage by stage: dense rows only once sparse ones are used up."""
 TREE_CREEPS = (0.05, 0.02)
 """The same below the first node, where the time goes into more nodes instead."""
 INTEGRAL = 1e-6
 """A value this close to 0 or 1 counts as whole."""
-IDLE = 2e-3
+IDLE = 5e-4
 """A round that closes less than this share of the gap is idle..."""
 PATIENCE = 6
 """... and after this many in a row the next stage begins, or the node splits."""
@@ -201,9 +201,10 @@ class BranchAndCut:
         node = self._fix(node, outcome.proof)
         relaxation.purge()
         creep = self._creeps(node)[node.stage]
-        n_added = sum(
-            relaxation.add(row) for row in violated_rows(self.model, node.roots, values, creep)
-        )
+        # At first the solution moves far every time, and what trails it would only be late.
+        beside = relaxation.trail(values) if node.stage else values
+        rows = violated_rows(self.model, node.roots, values, beside, creep)
+        n_added = sum(relaxation.add(row) for row in rows)
         self.n_rows += n_added
         if n_added and node.n_idle < PATIENCE:
             self._keep(node)

@@ -34,6 +34,7 @@ References
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -46,8 +47,12 @@ from solvers.separation import MOST_MEMBERS, grow_core
 
 MOST_SETS = 8
 """Most sets joined in one row."""
-MOST_CANDIDATES = 6
+MOST_CANDIDATES = 3
 """Most units tried as the next target."""
+N_SHARES = 2
+"""Threads among which the terminals are shared out..."""
+WORTH_THREADS = 10
+"""... where there are as many as this."""
 PRESENT = 1e-6
 """Least value of a unit that counts as partly in the part."""
 
@@ -75,51 +80,63 @@ def find_joint_separators(
     *,
     creep: float,
     violation: float = 0.1,
-) -> JointSeparators:
-    """Find joint separators that `values` violates; parameters as in `find_separators`."""
+) -> list[JointSeparators]:
+    """Find joint separators that `values` violates; parameters as in `find_separators`.
+
+    The terminals are shared out among as many threads as there are items in the list returned.
+    """
     is_root = np.zeros(graph.n_units, np.bool_)
     is_root[roots] = True
     is_core = is_root.copy()
     grow_core(graph.start, graph.neighbours, values, is_core)
     terminal, owner = _terminals(graph, values, is_core, gains)
-    n_most = len(terminal)
-    targets = np.empty(n_most * MOST_SETS, np.int32)
-    room = max(MOST_MEMBERS, 4 * graph.n_units)
-    columns, factors = np.empty(room, np.int32), np.empty(room, np.int64)
-    zones, masks = np.empty(room, np.int32), np.empty(room, np.int64)
-    ends = np.zeros((n_most + 1, 3), np.int64)
-    n_rows = join_cuts(
-        graph.start,
-        graph.neighbours,
-        graph.reverse,
-        values,
-        values + creep,
-        is_root,
-        is_core,
-        terminal,
-        owner,
-        creep,
-        violation,
-        new_flow(graph),
-        targets,
-        columns,
-        factors,
-        zones,
-        masks,
-        ends,
-    )
-    n_targets, n_columns, n_zones = ends[n_rows].tolist()
-    target_start, start, zone_start = ends[: n_rows + 1].T
-    return JointSeparators(
-        target_start,
-        targets[:n_targets],
-        start,
-        columns[:n_columns],
-        factors[:n_columns],
-        zone_start,
-        zones[:n_zones],
-        masks[:n_zones],
-    )
+
+    def grow(share: int) -> JointSeparators:
+        """Grow a row around every second terminal."""
+        n_most = len(terminal)
+        targets = np.empty(n_most * MOST_SETS, np.int32)
+        room = max(MOST_MEMBERS, 4 * graph.n_units)
+        columns, factors = np.empty(room, np.int32), np.empty(room, np.int64)
+        zones, masks = np.empty(room, np.int32), np.empty(room, np.int64)
+        ends = np.zeros((n_most + 1, 3), np.int64)
+        n_rows = join_cuts(
+            graph.start,
+            graph.neighbours,
+            graph.reverse,
+            values,
+            values + creep,
+            is_root,
+            is_core,
+            terminal,
+            owner,
+            share,
+            creep,
+            violation,
+            new_flow(graph),
+            targets,
+            columns,
+            factors,
+            zones,
+            masks,
+            ends,
+        )
+        n_targets, n_columns, n_zones = ends[n_rows].tolist()
+        target_start, start, zone_start = ends[: n_rows + 1].T
+        return JointSeparators(
+            target_start,
+            targets[:n_targets],
+            start,
+            columns[:n_columns],
+            factors[:n_columns],
+            zone_start,
+            zones[:n_zones],
+            masks[:n_zones],
+        )
+
+    if len(terminal) < WORTH_THREADS:
+        return [grow(share) for share in range(N_SHARES)]
+    with ThreadPoolExecutor(N_SHARES) as pool:
+        return list(pool.map(grow, range(N_SHARES)))
 
 
 def _terminals(
@@ -298,6 +315,7 @@ def join_cuts(
     is_core: npt.NDArray[np.bool_],
     terminal: npt.NDArray[np.int32],
     owner: npt.NDArray[np.int32],
+    share: int,
     creep: float,
     violation: float,
     flow: Flow,
@@ -308,7 +326,7 @@ def join_cuts(
     masks: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
 ) -> int:
-    """Grow a joint separator around each terminal, the best of each; return how many there are."""
+    """Grow a joint separator around each terminal of a share; return how many there are."""
     n_units = len(start) - 1
     seen = np.zeros(n_units, np.int64)
     mask, closed = np.zeros(n_units, np.int64), np.zeros(n_units, np.int64)
@@ -318,7 +336,7 @@ def join_cuts(
     chosen, found = np.empty(MOST_SETS, np.int32), np.empty(MOST_CANDIDATES, np.int32)
     n_rows = 0
     stamp = 0
-    for first in range(len(terminal)):
+    for first in range(share, len(terminal), N_SHARES):
         if ends[n_rows, 2] + n_units > len(zones):
             break
         n_sets, n_zone = 0, 0

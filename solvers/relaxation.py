@@ -14,6 +14,8 @@ from ortools.util.python.solve_interrupter import SolveInterrupter
 from solvers.model import Model
 from solvers.rows import Row
 
+PACE = 0.4
+"""How far the trailing point goes towards each solution."""
 MAX_AGE = 8
 """Rows that were slack in more rounds than this may be dropped."""
 
@@ -93,12 +95,20 @@ class Relaxation:
         What to divide.
     interrupter
         Stops GLOP from another thread.
+
+    Attributes
+    ----------
+    rows
+        The rows and what GLOP knows them by.
+    trailing
+        A point between the latest solution and those before it, None before the first.
     """
 
     model: Model
     interrupter: SolveInterrupter | None = None
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
+    trailing: npt.NDArray[np.float64] | None = None
     _ages: dict[Row, int] = field(default_factory=dict)
     _norms: dict[Row, float] = field(default_factory=dict)
     _sizes: dict[Row, float] = field(default_factory=dict)
@@ -178,6 +188,12 @@ class Relaxation:
         old = [row for row, age in self._ages.items() if age > MAX_AGE]
         if 4 * len(old) > len(self.rows):
             self.drop(old)
+
+    def trail(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Move the trailing point towards a solution, and return it."""
+        behind = values if self.trailing is None else self.trailing
+        self.trailing = behind + PACE * (values - behind)
+        return self.trailing
 
     def solve(self) -> Point | Proof:
         """Solve, warm from the last solution.

@@ -96,6 +96,11 @@ class Row:
         kind: str = self.claim[0]
         return kind
 
+    def excess(self, values: Values) -> float:
+        """By how much values of the variables break the row."""
+        held = float(values[list(self.columns)] @ np.array(self.coefficients, float))
+        return held - self.limit
+
 
 def _row(claim: tuple[Any, ...], part: int, terms: dict[int, int], limit: int, n_units: int) -> Row:
     """Write a row that is stated in shares of a part; `terms` maps variables to factors."""
@@ -178,20 +183,21 @@ def joint_rows(
         return
     on = _on_landmass_of(model, roots)
     share = np.where(on, _shares(values, model, part), 0.0)
-    found = find_joint_separators(
+    for found in find_joint_separators(
         model.graph, share, roots, _worth(model, part), creep=creep, violation=violation
-    )
-    for number in range(len(found.start) - 1):
-        targets = found.targets[found.target_start[number] : found.target_start[number + 1]]
-        span = slice(found.start[number], found.start[number + 1])
-        factors = dict(zip(found.columns[span].tolist(), found.factors[span].tolist(), strict=True))
-        span = slice(found.zone_start[number], found.zone_start[number + 1])
-        zones, masks = found.zones[span], found.masks[span]
-        sets = tuple(
-            tuple(sorted(zones[(masks >> index) & 1 == 1].tolist()))
-            for index in range(len(targets))
-        )
-        yield joint_row(model, part, tuple(targets.tolist()), sets, factors)
+    ):
+        for number in range(len(found.start) - 1):
+            targets = found.targets[found.target_start[number] : found.target_start[number + 1]]
+            span = slice(found.start[number], found.start[number + 1])
+            columns, factors = found.columns[span].tolist(), found.factors[span].tolist()
+            span = slice(found.zone_start[number], found.zone_start[number + 1])
+            zones, masks = found.zones[span], found.masks[span]
+            sets = tuple(
+                tuple(sorted(zones[(masks >> index) & 1 == 1].tolist()))
+                for index in range(len(targets))
+            )
+            factor_of = dict(zip(columns, factors, strict=True))
+            yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
 
 
 def joint_row(

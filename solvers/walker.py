@@ -21,8 +21,9 @@ HOT, COLD = 5e-4, 1e-5
 """Temperatures, as shares of the sum of absolute weights."""
 LARGEST_BALL = 120
 """Most units freed at once."""
-TRUST = 1.5e-3
-"""How much the relaxation's opinion weighs, as a share of the sum of absolute weights."""
+WEAK, STRONG = 1.5e-3, 1e-2
+"""How much the relaxation's opinion weighs, as a share of the sum of absolute weights: in a cycle
+from the best plan, and in one from the relaxation's wish, which it would soon forget otherwise."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +52,7 @@ class Walker:
     _task: Task = field(init=False)
     _scale: float = field(init=False)
     _n_walked: int = 0
+    _trust: float = WEAK
 
     def __post_init__(self, start: npt.NDArray[np.int8] | None) -> None:
         self._scale = float(np.abs(self.model.weights[self.model.fixed == FREE]).sum()) + 1.0
@@ -81,7 +83,7 @@ class Walker:
             self._restart()
         bias = np.zeros(self.model.n_units)
         if self.advice is not None:
-            bias = (self.advice - 0.5) * (TRUST * self._scale)
+            bias = (self.advice - 0.5) * (self._trust * self._scale)
         cooling = COLD / HOT
         found = self._current.copy()
         walk(
@@ -111,9 +113,11 @@ class Walker:
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
         if self.advice is not None and (self._n_walked // self.n_cycle) % 2:
+            self._trust = STRONG
             self._current = self.rebuild((self.advice > 0.5).astype(np.int8))
             self.offer(self._current)
         elif self.best is not None:
+            self._trust = WEAK
             self._current = self.best.copy()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.problem import MAX_TOTAL_GAIN, Budget, Problem
-from solvers.relaxation import MAX_AGE, Point, Proof, Relaxation
+from solvers.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
 from solvers.rows import (
     Row,
     cut_rows,
@@ -353,3 +353,15 @@ def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones(
             built.add(row)
         bounds.append(built.solve().proof.bound)
     assert bounds == [42, 42, 42]  # units 1 and 2 fill it
+
+
+def test_the_trailing_point_goes_part_of_the_way_to_each_solution():
+    model = Model(Problem(gains=np.array([[0, 1], [1, 0]]), edges=np.array([[0, 1]])))
+    relaxation = Relaxation(model)
+    first, second = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    assert relaxation.trail(first).tolist() == [1.0, 0.0]
+    assert relaxation.trail(second) == pytest.approx([1 - PACE, PACE])
+    for _ in range(50):
+        last = relaxation.trail(second)
+    assert last == pytest.approx(second, abs=1e-9)
+    assert first.tolist() == [1.0, 0.0]

@@ -1,0 +1,71 @@
+"""Which rows a relaxation gets: broken by its solution, wherever they were sought."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from solvers import joint_separation
+from solvers.cuts import JOINT_VIOLATION, VIOLATION, violated_rows
+from solvers.model import Model
+from solvers.problem import Problem
+from solvers.rows import joint_rows
+from tests.solvers.conftest import Census
+
+GRID = np.array(
+    [(4 * r + c, 4 * r + c + 1) for r in range(3) for c in range(3)]
+    + [(4 * r + c, 4 * r + c + 4) for r in range(2) for c in range(4)]
+)
+"""Three rows of four units."""
+
+
+@pytest.mark.parametrize("creep", [0.05, 0.01])
+def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(creep):
+    rng = np.random.default_rng(7)
+    kinds = Counter()
+    for _ in range(400):
+        weights = rng.integers(-9, 10, 12)
+        gains = np.stack([np.maximum(-weights, 0), np.maximum(weights, 0)], axis=1)
+        model = Model(Problem(gains=gains, edges=GRID))
+        first, second = rng.permutation(12)[:2].astype(np.int32)
+        roots = (np.array([second]), np.array([first]))
+        # Whole units on fractional ways, as relaxations leave them, and a point nearby.
+        values = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], 12)
+        values[first], values[second] = 1.0, 0.0
+        beside = values + 0.6 * (rng.random(12) - values)
+        rows = violated_rows(model, roots, values, beside, creep)
+        plans = Census(model.problem).plans
+        rooted = plans[(plans[:, first] == 1) & (plans[:, second] == 0)]
+        best = plans[plans @ weights == (plans @ weights).max()]
+        for row in rows:
+            columns, coefficients = list(row.columns), np.array(row.coefficients)
+            broken_by = float(values[columns] @ coefficients) - row.limit
+            assert row.excess(values) == pytest.approx(broken_by)
+            assert broken_by > (JOINT_VIOLATION if row.kind == "joint" else VIOLATION) - 1e-9
+            held_by = best if row.kind == "leaf" else rooted
+            assert (held_by[:, columns] @ coefficients <= row.limit).all()
+        kinds.update(row.kind for row in rows)
+    assert set(kinds) == {"separator", "joint", "face", "leaf"}
+
+
+def test_threads_find_the_joint_separators_that_one_finds(monkeypatch):
+    rng = np.random.default_rng(11)
+    side = 12
+    cells = np.arange(side * side).reshape(side, side)
+    edges = np.concatenate(
+        [
+            np.stack([cells[:, :-1].ravel(), cells[:, 1:].ravel()], axis=1),
+            np.stack([cells[:-1].ravel(), cells[1:].ravel()], axis=1),
+        ]
+    )
+    weights = rng.integers(-9, 10, side * side)
+    gains = np.stack([np.maximum(-weights, 0), np.maximum(weights, 0)], axis=1)
+    model = Model(Problem(gains=gains, edges=edges))
+    values = np.where(weights > 4, 1.0, rng.choice([0.0, 0.2, 0.4], side * side))
+    root = np.array([int(np.argmax(weights))], np.int32)
+    found = []
+    for least in (1, 10**9):
+        monkeypatch.setattr(joint_separation, "WORTH_THREADS", least)
+        found.append(list(joint_rows(model, values, 1, root, 0.02, JOINT_VIOLATION)))
+    assert found[0] == found[1]
+    assert len(found[0]) > 10
