@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import multiprocessing
 import platform
 import resource
@@ -36,7 +37,7 @@ from partition.formulate import formulate  # noqa: E402
 from partition.scenario import Scenario  # noqa: E402
 from shapefiles import load_united_states  # noqa: E402
 from solvers.problem import Budget, Problem  # noqa: E402
-from solvers.result import Limits  # noqa: E402
+from solvers.result import Limits, Progress  # noqa: E402
 from solvers.solve import solve  # noqa: E402
 
 VARIANTS = ("plain", "four", "border", "balanced", "states")
@@ -70,7 +71,18 @@ def run(
     """Search one variant; return the trace, peak memory in kB, and how it ended."""
     problem = formulated(election, variant)
     before = time.perf_counter() - STARTED
-    result = solve(problem, Limits(seconds - before), seed=seed)
+    marks = iter(MARKS)
+    mark: float = next(marks)
+
+    def tell(progress: Progress) -> None:
+        """Say what is reached at each mark, so that a long run that is cut short has told it."""
+        nonlocal mark
+        if before + progress.seconds >= mark:
+            told = f"{progress.incumbent} votes, at most {progress.bound}, {progress.phase}"
+            print(f"{election}, {variant}, {mark} s: {told}", file=sys.stderr, flush=True)
+            mark = next(marks, math.inf)
+
+    result = solve(problem, Limits(seconds - before), seed=seed, on_progress=tell)
     trace = [
         (round(before + point.seconds, 2), point.incumbent, point.bound)
         for point in result.trace
