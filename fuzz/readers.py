@@ -301,6 +301,7 @@ def main() -> None:
     """Fuzz for a while, or repeat the inputs given."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=60, help="how long to search for faults")
+    parser.add_argument("--seed", type=int, default=0, help="of chance; 0 for another each time")
     parser.add_argument("inputs", nargs="*", type=Path, help="inputs to repeat instead")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -308,10 +309,10 @@ def main() -> None:
         for path in options.inputs:
             one_input(path.read_bytes(), Path(name))
         if not options.inputs:
-            _search(options.seconds, Path(name))
+            _search(options.seconds, options.seed, Path(name))
 
 
-def _search(seconds: int, folder: Path) -> None:
+def _search(seconds: int, seed: int, folder: Path) -> None:
     import atheris  # noqa: PLC0415
 
     corpus = folder / "corpus"
@@ -321,7 +322,8 @@ def _search(seconds: int, folder: Path) -> None:
     with atheris.instrument_imports(include=["shapefiles", "partition.scenario"]):
         import partition.scenario  # noqa: F401, PLC0415
         import shapefiles.inspection  # noqa: F401, PLC0415
-    flags = [f"-max_total_time={seconds}", "-rss_limit_mb=4096", "-timeout=60", "-max_len=200000"]
+    flags = [f"-max_total_time={seconds}", f"-seed={seed}"]
+    flags += ["-rss_limit_mb=4096", "-timeout=60", "-max_len=200000"]
     here = Path(__file__).parent
     atheris.Setup(
         [sys.argv[0], *flags, f"-artifact_prefix={here}/", str(corpus)],

@@ -214,6 +214,7 @@ def _read_parquet(file: Path, path: Path) -> tuple[gpd.GeoDataFrame, str, str]:
         TypeError,
         pa.ArrowException,
         pyproj.exceptions.CRSError,
+        shapely.errors.ShapelyError,
     ) as error:
         raise DataError(
             f"{shown(path, 200)} cannot be read as GeoParquet: {one_line(error)}"

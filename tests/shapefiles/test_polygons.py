@@ -3,6 +3,7 @@ import zipfile
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -258,3 +259,14 @@ def test_two_columns_of_one_name_are_refused(tmp_path, frame):
     (tmp_path / "map.dbf").write_bytes(columns.replace(b"blua", b"blue", 1))
     with pytest.raises(DataError, match="has two columns called 'blue'"):
         read_layer(tmp_path / "map.shp")
+
+
+def test_polygons_cut_short_inside_a_parquet_file_are_one_line(frame, tmp_path):
+    path = write(frame, tmp_path / "wards.parquet")
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("geometry")
+    short = pa.array([one.as_py()[:20] for one in table["geometry"]])
+    pq.write_table(table.set_column(place, "geometry", short), path)
+    with pytest.raises(DataError, match="cannot be read as GeoParquet") as caught:
+        read_layer(path)
+    assert "\n" not in str(caught.value)
