@@ -106,11 +106,12 @@ class Confirmation:
     @property
     def text(self) -> str:
         """One paragraph for people."""
+        leaves = "1 leaf is" if self.n_open == 1 else f"{self.n_open:,} leaves are"
         proven = (
             "no plan is better: it is OPTIMAL"
             if self.status == "OPTIMAL"
             else f"no plan is worth more than {self.bound:,}, a gap of {self.gap:.4%}; "
-            f"{self.n_open:,} leaves are open"
+            f"{leaves} open"
         )
         return (
             f"The plan divides {self.n_units:,} units, meets every constraint and is worth "

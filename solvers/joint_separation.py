@@ -92,7 +92,7 @@ def find_joint_separators(
     terminal, owner = _terminals(graph, values, is_core, gains)
 
     def grow(share: int) -> JointSeparators:
-        """Grow a row around every second terminal."""
+        """Grow a row around each terminal of a share."""
         n_most = len(terminal)
         targets = np.empty(n_most * MOST_SETS, np.int32)
         room = max(MOST_MEMBERS, 4 * graph.n_units)
@@ -326,7 +326,7 @@ def join_cuts(
     masks: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
 ) -> int:
-    """Grow a joint separator around each terminal of a share; return how many there are."""
+    """Grow joint separators around a share of the terminals, keep the best of each; count them."""
     n_units = len(start) - 1
     seen = np.zeros(n_units, np.int64)
     mask, closed = np.zeros(n_units, np.int64), np.zeros(n_units, np.int64)

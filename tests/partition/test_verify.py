@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -128,8 +129,10 @@ def test_the_confirmation_is_a_paragraph_for_people():
     certificate["searches"][0]["nodes"][:] = [
         {"parent": -1, "branch": None, "steps": [], "split": None}
     ]
-    if check(certificate, plan).gap:
-        assert "leaves are open" in check(certificate, plan).text
+    unproven = check(certificate, plan)
+    assert unproven.gap > 0
+    assert "; 1 leaf is open. " in unproven.text
+    assert "; 2 leaves are open. " in replace(unproven, n_open=2).text
 
 
 # -- rows ---------------------------------------------------------------------------------------
