@@ -115,11 +115,9 @@ class BranchAndCut:
         return self._current is None and not self._open
 
     @property
-    def stage(self) -> int:
-        """How many stages the first node is past: all but the last once it has been split."""
-        if self.is_branching:
-            return len(CREEPS) - 1
-        return self._current.stage if self._current is not None else 0
+    def is_late(self) -> bool:
+        """Whether the first node is past its first stage."""
+        return self.is_branching or (self._current is not None and self._current.stage > 0)
 
     @property
     def is_branching(self) -> bool:

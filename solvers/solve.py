@@ -33,10 +33,7 @@ STEPS_PER_ROUND = 8
 LATE_STEPS_PER_ROUND = 3
 """... and about as long once the rows get denser and each step takes longer."""
 CHUNKS_PER_ROUND = 8
-"""Chunks of the walker in a round: about as long. Twice and three times as many when the exact
-search is past two stages and three, for its steps take ever longer..."""
-MOST_CHUNKS = 24
-"""... but no more than this."""
+"""Chunks of the walker in a round: about as long."""
 MANY_ROWS = 15_000
 """A large domain's exact search takes one step a round above twice as many rows, and the windows
 as many more runs as the square of the rows in this measure: so much longer does a step take."""
@@ -213,15 +210,13 @@ class _Search:
         domain.n_rounds += 1
         # Counted before the exact search goes on, so that a run is the same twice.
         n_runs = 1 + (domain.exact.n_rows // MANY_ROWS) ** 2
-        n_chunks = min(MOST_CHUNKS, CHUNKS_PER_ROUND * max(1, domain.exact.stage))
         tasks: set[Future[None]] = {pool.submit(self._prove, domain)}
         if domain.windows is not None:
             tasks.add(pool.submit(self._window, domain.windows, n_runs))
         elif domain.walker is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
-            is_refining = domain.exact.stage > 0 and domain.n_rounds % REFINE_EVERY == 0
-            seek = self._refine if is_refining else self._walk
-            tasks.add(pool.submit(seek, domain.walker, n_chunks))
+            is_refining = domain.exact.is_late and domain.n_rounds % REFINE_EVERY == 0
+            tasks.add(pool.submit(self._refine if is_refining else self._walk, domain.walker))
         while tasks:
             done, tasks = wait(tasks, timeout=POLL)
             for task in done:
@@ -232,7 +227,7 @@ class _Search:
 
     def _prove(self, domain: Domain) -> None:
         exact = domain.exact
-        n_steps = LATE_STEPS_PER_ROUND if exact.stage > 0 else STEPS_PER_ROUND
+        n_steps = LATE_STEPS_PER_ROUND if exact.is_late else STEPS_PER_ROUND
         if domain.windows is not None:
             n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
         for _ in range(n_steps):
@@ -240,8 +235,8 @@ class _Search:
                 return
             exact.step()
 
-    def _walk(self, walker: Walker, n_chunks: int) -> None:
-        for _ in range(n_chunks if walker.model.n_units > 30 else 1):
+    def _walk(self, walker: Walker) -> None:
+        for _ in range(CHUNKS_PER_ROUND if walker.model.n_units > 30 else 1):
             if self.halt.is_set():
                 return
             walker.run()
@@ -252,9 +247,9 @@ class _Search:
                 return
             windows.run(self.halt.is_set)
 
-    def _refine(self, walker: Walker, n_chunks: int) -> None:
+    def _refine(self, walker: Walker) -> None:
         if walker.best is None or walker.advice is None:
-            self._walk(walker, n_chunks)
+            self._walk(walker)
             return
         walker.offer(
             refine(walker.model, walker.best, walker.advice, REFINE_STEPS, self.halt.is_set)
