@@ -170,7 +170,7 @@ class BranchAndCut:
         if self._current is None:
             if not self._open:
                 return
-            self._current = heapq.heappop(self._open)[2]
+            self._current = replace(heapq.heappop(self._open)[2], reached=None, n_idle=0)
             self.n_nodes += 1
         node, self._current = self._current, None
         part = next((part for part in (1, 0) if node.roots[part] is None), None)
@@ -178,6 +178,9 @@ class BranchAndCut:
             self._split_on_roots(node, part)
             return
         relaxation = self._relaxation(node)
+        if node.reached is None:  # the nodes in between may have dropped its rows
+            for row in node.rows:
+                relaxation.add(row)
         relaxation.limit(node.lower, node.upper)
         try:
             outcome = relaxation.solve()
@@ -195,16 +198,23 @@ class BranchAndCut:
         if self._is_hopeless(bound):
             self.record.add(node.case, outcome.proof, *NOBODY)
             return
-        n_idle = node.n_idle + 1 if self._is_idle(node.bound, bound) else 0
-        node = replace(node, bound=bound, n_idle=n_idle)
+        reached = outcome.proof.bound
+        is_idle = node.reached is not None and self._is_idle(node.reached, reached)
+        node = replace(
+            node,
+            bound=bound,
+            n_idle=node.n_idle + 1 if is_idle else 0,
+            rows=tuple(outcome.proof.rows) if reached <= node.bound else node.rows,
+            reached=reached,
+        )
         self.advice = values[: self.model.n_units]
         node = self._fix(node, outcome.proof)
         relaxation.purge()
         creep = self._creeps(node)[node.stage]
         # At first the solution moves far every time, and what trails it would only be late.
         beside = relaxation.trail(values) if node.stage else values
-        rows = violated_rows(self.model, node.roots, values, beside, creep)
-        n_added = sum(relaxation.add(row) for row in rows)
+        violated = violated_rows(self.model, node.roots, values, beside, creep)
+        n_added = sum(relaxation.add(row) for row in violated)
         self.n_rows += n_added
         if n_added and node.n_idle < PATIENCE:
             self._keep(node)
@@ -391,13 +401,14 @@ class BranchAndCut:
             roots = node.narrowed(unit, side)
             if roots is None:
                 continue
-            bound = node.bound
+            bound, rows = node.bound, node.rows
             outcome = None if tried is None else tried[side]
             if outcome is not None:
                 self.record.add(case, outcome, *NOBODY)
                 if outcome.is_exclusion:
                     continue
-                bound = min(bound, outcome.bound)
+                if outcome.bound <= bound:
+                    bound, rows = outcome.bound, tuple(outcome.rows)
             lower, upper = node.decided(unit, side)
             self._push(
                 replace(
@@ -409,6 +420,7 @@ class BranchAndCut:
                     stage=0,
                     depth=node.depth + 1,
                     case=case,
+                    rows=rows,
                 )
             )
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
+from solvers.rows import Row
 
 Limits = npt.NDArray[np.int8]
 Units = npt.NDArray[np.int32]
@@ -32,6 +33,10 @@ class Node:
     """Rounds in a row that hardly moved the bound."""
     case: int = 0
     """Its number in the record."""
+    rows: tuple[Row, ...] = ()
+    """Rows that its bound rests on."""
+    reached: int | None = None
+    """Bound of its latest relaxation, which may lack rows that its own bound rests on."""
 
     def decided(self, unit: int, side: int) -> tuple[Limits, Limits]:
         """Limits once a unit has joined a part."""

@@ -13,7 +13,8 @@ from solvers.cuts import broken_rows
 from solvers.model import Model
 from solvers.node import Node, sum_of_best
 from solvers.problem import FREE, Problem
-from solvers.relaxation import Proof
+from solvers.relaxation import Proof, Relaxation
+from solvers.walker import Walker
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
     CONNECTED,
@@ -63,6 +64,36 @@ def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
     for (value, bound), (later_value, later_bound) in pairwise(steps):
         assert value is None or value <= later_value
         assert optimum <= later_bound <= bound
+
+
+def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch):
+    """Whatever rows the nodes in between have dropped, it brings those that its bound rests on."""
+    problem = draw_problem(1, 80, "holed", "millions")
+    walker = Walker(Model(problem), seed=0)
+    exact = BranchAndCut(Model(problem))
+    exact.offer(walker.best)
+    solve, outcomes = Relaxation.solve, []
+
+    def solve_and_tell(self):
+        outcomes.append(solve(self))
+        return outcomes[-1]
+
+    monkeypatch.setattr(Relaxation, "solve", solve_and_tell)
+    n_again = 0
+    while not exact.is_finished and n_again < 10:
+        is_again = exact._current is None and bool(exact._open[0][2].rows)
+        before = exact.bound
+        if is_again:
+            for relaxation in exact._relaxations.values():
+                relaxation.drop(list(relaxation.rows))
+        outcomes.clear()
+        exact.step()
+        if is_again:
+            n_again += 1
+            found = outcomes[0]
+            proof = found if isinstance(found, Proof) else found.proof
+            assert proof.is_exclusion or proof.bound <= before + 1
+    assert n_again == 10
 
 
 @given(problem=problems(FAMILIES, ["close"], [(1, 1), (2, 1)], min_units=8, max_units=11))
