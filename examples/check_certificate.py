@@ -9,10 +9,12 @@ budgets, several pieces) it refuses; ``partition verify`` checks those too, reco
 from the data, and names the field of a fault.
 
 Write x = 1 for a unit in the blue part (1), x = 0 in the red part (0). A row, sum(c x) <= limit, is
-an inequality that every plan satisfies, so that any rows times any multipliers >= 0 add up to one
-that every plan satisfies too. What the units may gain beyond that sum, each taken by itself, bounds
-the value of every plan. It does not matter who chose the multipliers, or how. A tree of cases
-makes the bound tighter; its leaves cover all plans better than the one at hand.
+an inequality that the best plans of a case satisfy; why, each kind of row says below. Then they
+satisfy every sum of rows times multipliers >= 0 as well, and what the units may gain beyond such a
+sum, each taken by itself, bounds what a plan of the case is worth. It does not matter who chose the
+multipliers, or how. A tree of cases makes the bound tighter: a unit is in one part or the other, a
+part holds one of some units ("roots") or none of them. Its leaves cover all plans better than the
+one at hand.
 """
 
 from __future__ import annotations
