@@ -358,15 +358,16 @@ def take_step(search: Search, rows: list[Row], node: Node, step: Any, value: int
         return value
     total, rest = add_up(search, node, used, scale)
     slack = total - scale * (value + 1)  # who loses more is not better than the plan at hand
-    reached = [reach(search, node, 0, rest, slack), reach(search, node, 1, rest, slack)]
+    reached = [reach(search, node, part, rest, slack) for part in (0, 1)]
+    has_roots, has_plans = [bool(roots) for roots in node.roots], True
     for part, units in ((0, zero), (1, one)):
         for unit in whole(units, 0, search.n - 1):
             require(node.sides[unit] == FREE, "a unit decided twice")
-            node.sides[unit] = part
+            has_plans = node.has_plans_with(unit, part) and has_plans
             loss = rest[unit] if part == 1 else -rest[unit]
-            is_cut_off = bool(node.roots[1 - part]) and unit not in reached[1 - part]
+            is_cut_off = has_roots[1 - part] and unit not in reached[1 - part]
             require(loss > max(slack, 0) or is_cut_off, "a unit fixed that may be on either side")
-    return total // int(scale)
+    return total // int(scale) if has_plans else value
 
 
 def reach(search: Search, node: Node, part: int, rest: list[int], slack: int) -> set[int]:

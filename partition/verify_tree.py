@@ -153,29 +153,29 @@ class Tree:
             return self.value
         # A plan that loses more than this against the total is not better than the one at hand.
         slack = total - scale * (self.value + 1)
-        before = bytes(node.sides)
+        before, roots = bytes(node.sides), list(node.roots)
         reached: dict[int, bytearray] = {}
+        has_plans = True
         for units, name, part in ((zero, "zero", 0), (one, "one", 1)):
             for position, unit in enumerate(distinct(units, f"{place}.{name}", len(before))):
                 spot = f"{place}.{name}[{position}]"
                 if node.sides[unit] != FREE:
                     fail(spot, f"unit {unit} is decided already.")
-                node.sides[unit] = part
+                has_plans = decide(node, unit, part) and has_plans
                 loss = rest[unit] if part == 1 else -rest[unit]  # of joining the other part
                 if loss > max(slack, 0):
                     continue
                 other = 1 - part
-                if not self._grows_from_roots(node, other, unit):
+                if not self._grows_from_roots(roots[other], other, unit):
                     fail(spot, f"the sum of the rows does not keep unit {unit} in part {part}.")
                 if other not in reached:
-                    reached[other] = self._reach(before, node.roots[other], other, rest, slack)
+                    reached[other] = self._reach(before, roots[other], other, rest, slack)
                 if reached[other][unit]:
                     fail(spot, f"neither the sum nor a path keeps unit {unit} in part {part}.")
-        return total // scale
+        return total // scale if has_plans else self.value
 
-    def _grows_from_roots(self, node: Node, part: int, unit: int) -> bool:
+    def _grows_from_roots(self, roots: list[int] | None, part: int, unit: int) -> bool:
         """Whether a unit of a part is connected, inside of the part, to one of its roots."""
-        roots = node.roots[part]
         is_here = not bits(roots or ()) & self.search.beyond(unit)
         return bool(roots) and is_here and self.search.pieces[part] == 1
 

@@ -190,25 +190,32 @@ class BranchAndCut:
         except RelaxationError:
             self._split_blindly(node)
             return
-        if isinstance(outcome, Proof):
-            self.record.add(node.case, outcome, *NOBODY)
+        proof = outcome if isinstance(outcome, Proof) else outcome.proof
+        if isinstance(outcome, Proof) or self._is_hopeless(min(node.bound, proof.bound)):
+            self.record.add(node.case, proof, *NOBODY)
             return
-        bound = min(node.bound, outcome.proof.bound)
-        values = outcome.values
-        if self._is_hopeless(bound):
-            self.record.add(node.case, outcome.proof, *NOBODY)
+        self.advice = outcome.values[: self.model.n_units]
+        settled = self._fix(self._lowered(node, proof), proof)
+        if settled is None:
             return
-        reached = outcome.proof.bound
+        if _key(settled) != _key(node):  # every row holds with fewer roots as well
+            self._relaxations[_key(settled)] = self._relaxations.pop(_key(node))
+        self._tighten(settled, outcome.values, relaxation)
+
+    def _lowered(self, node: Node, proof: Proof) -> Node:
+        """Give a node the bound that its relaxation has reached, if it is lower than its own."""
+        reached = proof.bound
         is_idle = node.reached is not None and self._is_idle(node.reached, reached)
-        node = replace(
+        return replace(
             node,
-            bound=bound,
+            bound=min(node.bound, reached),
             n_idle=node.n_idle + 1 if is_idle else 0,
-            rows=tuple(outcome.proof.rows) if reached <= node.bound else node.rows,
+            rows=tuple(proof.rows) if reached <= node.bound else node.rows,
             reached=reached,
         )
-        self.advice = values[: self.model.n_units]
-        node = self._fix(node, outcome.proof)
+
+    def _tighten(self, node: Node, values: Values, relaxation: Relaxation) -> None:
+        """Add the rows that a solution violates, or finish the stage where they are of no use."""
         relaxation.purge()
         creep = self._creeps(node)[node.stage]
         # At first the solution moves far every time, and what trails it would only be late.
@@ -289,7 +296,7 @@ class BranchAndCut:
         first, second = node.roots
         assert first is not None
         assert second is not None
-        key = (first.tobytes(), second.tobytes())
+        key = _key(node)
         relaxation = self._relaxations.pop(key, None)
         if relaxation is None:
             relaxation = Relaxation(self.model, self._interrupter)
@@ -305,15 +312,17 @@ class BranchAndCut:
             del self._relaxations[next(iter(self._relaxations))]
         return relaxation
 
-    def _fix(self, node: Node, proof: Proof) -> Node:
-        """Fix the units whose other side would make the node hopeless, and record the proof."""
+    def _fix(self, node: Node, proof: Proof) -> Node | None:
+        """Fix the units whose other side would make the node hopeless, and record the proof.
+
+        A root that its part is proven to hold stands for the part alone from now on. None where a
+        part has lost all its roots, so that no better plan is left.
+        """
         zero, one = NOBODY
         if self._value is not None:
             zero, one = find_fixed(self.model, node, proof, self._value)
         self.record.add(node.case, proof, zero, one)
-        lower, upper = node.lower.copy(), node.upper.copy()
-        upper[zero], lower[one] = 0, 1
-        return replace(node, lower=lower, upper=upper)
+        return node.settled(zero, one) if len(zero) + len(one) else node
 
     def _creeps(self, node: Node) -> tuple[float, ...]:
         return TREE_CREEPS if node.depth else CREEPS
@@ -423,6 +432,14 @@ class BranchAndCut:
                     rows=rows,
                 )
             )
+
+
+def _key(node: Node) -> tuple[bytes, bytes]:
+    """Name the relaxation of a node: all nodes with its roots share it."""
+    first, second = node.roots
+    assert first is not None
+    assert second is not None
+    return first.tobytes(), second.tobytes()
 
 
 def _score(candidate: tuple[float, int, tuple[Outcome, Outcome] | None]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from solvers.rows import Row
 
 Limits = npt.NDArray[np.int8]
 Units = npt.NDArray[np.int32]
+Members = npt.NDArray[np.intp]
 Roots = tuple[Units | None, Units | None]
 """Roots of both parts: None where not chosen yet, empty where the part needs or has none."""
 
@@ -67,6 +68,19 @@ class Node:
             if side != part and len(units) == 1:
                 return None
         return roots[0], roots[1]
+
+    def settled(self, zero: Members, one: Members) -> Node | None:
+        """Join some units to part 0 and some to part 1; None where that leaves no plan."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        upper[zero], lower[one] = 0, 1
+        node = replace(self, lower=lower, upper=upper)
+        for side, units in enumerate((zero, one)):
+            for unit in units.tolist():
+                roots = node.narrowed(unit, side)
+                if roots is None:
+                    return None
+                node = replace(node, roots=roots)
+        return node
 
 
 def sum_of_best(model: Model, lower: Limits, upper: Limits) -> int:

@@ -3,8 +3,13 @@
 A connected part has no unit that is known beforehand to belong to it. So the search splits in two:
 either the part holds at least one unit of a set, and every unit of the part must then be connected
 to the set, or it holds none of them. With a set of units that would cost too much to lose all
-together, the second case is closed by adding up weights. The set costs little sharpness when it
-lies in one solid region of the part: only separators that cut the region itself get weaker.
+together, the second case is closed by adding up weights.
+
+Every root is exempt from separators, and so is whatever hangs on it, whether the root itself ends
+up in the part or not. So as soon as the search proves that one of them belongs to the part, that
+one alone stands for the set (:meth:`solvers.node.Node.settled`). In the United States (2016), 41
+units were roots of one part, and one of them lay deep in the other: with all of them kept, 100 s of
+computing left 45,500 votes between bound and plan; with the one that was proven on the way, 27,800.
 """
 
 from __future__ import annotations

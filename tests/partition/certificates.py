@@ -586,6 +586,11 @@ class Part:
                     if is_fixed:
                         step[name].append(unit)
                         sides[unit] = part
+        for part, name in ((0, "zero"), (1, "one")):
+            _, left = self.decide(sides, roots, step[name], part)
+            if left is None:
+                return best
+            roots[:] = left
         return total // scale
 
     def split(self, rng, node, index, sides, roots):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from solvers import cuts
 from solvers.branch_and_cut import BranchAndCut
-from solvers.cuts import broken_rows
+from solvers.cuts import broken_rows, violated_rows
 from solvers.model import Model
 from solvers.node import Node, sum_of_best
 from solvers.problem import FREE, Problem
@@ -206,16 +206,38 @@ def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed)
     total = sum_of_best(exact.model, node.lower, node.upper) * scale
     fixed = exact._fix(node, Proof([], [], scale, False, total, rest))
 
+    better = np.array([value - base(problem) > exact.value for value in census.values])
+    inside = within(problem, node, census.plans) & better
+    if fixed is None:
+        assert not inside.any()
+        return
     is_free = node.lower != node.upper
     assert np.array_equal(fixed.lower[~is_free], node.lower[~is_free])
     assert np.array_equal(fixed.upper[~is_free], node.upper[~is_free])
-    better = np.array([value - base(problem) > exact.value for value in census.values])
-    inside = within(problem, node, census.plans) & better
-    plans = census.plans[inside]
-    assert ((plans >= fixed.lower) & (plans <= fixed.upper)).all()
+    assert np.array_equal(within(problem, fixed, census.plans) & better, inside)
     step = exact.record.cases[0].steps[-1]
     newly = is_free & (fixed.lower == fixed.upper)
     assert sorted([*step.zero.tolist(), *step.one.tolist()]) == np.flatnonzero(newly).tolist()
+    for part, (before, after) in enumerate(zip(node.roots, fixed.roots, strict=True)):
+        held = before[newly[before] & (fixed.lower[before] == part)]
+        assert len(after) == 1 if len(held) else set(after) <= set(before)
+        assert np.isin(after, held).all() or not len(held)
+
+
+def test_nothing_hangs_on_a_root_once_another_one_stands_for_the_part():
+    """A path: a root of part 0, a city, a root that the city takes, and a unit beyond it."""
+    gains = np.array([[9, 0], [0, 90], [8, 0], [7, 0]])
+    model = Model(Problem(gains, np.array([[0, 1], [1, 2], [2, 3]])))
+    roots = (np.array([0, 2], np.int32), np.array([1], np.int32))
+    node = Node(106, np.zeros(4, np.int8), np.ones(4, np.int8), roots)
+    torn = np.array([0.0, 1.0, 1.0, 0.0])
+    settled = node.settled(np.array([0]), np.array([1]))
+    before = violated_rows(model, node.roots, torn, torn, 0.05)
+    after = violated_rows(model, settled.roots, torn, torn, 0.05)
+    assert {row.claim for row in after} - {row.claim for row in before} == {
+        ("separator", 0, 3, (1,)),
+        ("separator", 0, 3, (2,)),
+    }
 
 
 def torn_city(pieces):
