@@ -55,6 +55,7 @@ def test_runs_in_other_processes_bring_back_the_same_plans(squares: Units, tmp_p
 
 
 SLOW = """
+import signal
 import sys
 from pathlib import Path
 import numpy as np
@@ -63,6 +64,8 @@ from partition.studies import jobs
 sys.path.insert(0, {tests!r})
 from conftest import build_grid
 
+# A shell that runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 squares = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
 base = partition.Scenario.load("archipelago")
 asked = [jobs.Job(f"seed {{seed}}", base.override(seed=seed)) for seed in range(20)]
