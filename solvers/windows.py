@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
-from solvers.neighbourhood import neighbourhood
+from solvers.neighbourhood import Balls, neighbourhood
 from solvers.problem import FREE
 from solvers.reduction import Reduction
 from solvers.walker import N_CHUNK, Walker
@@ -49,12 +49,10 @@ class Windows:
     whole: Walker
     is_region: bool = False
     n_windows: int = 0
-    _visits: npt.NDArray[np.int32] = field(init=False)
-    _random: np.random.Generator = field(init=False)
+    _balls: Balls = field(init=False)
 
     def __post_init__(self) -> None:
-        self._visits = np.zeros(self.whole.model.n_units, np.int32)
-        self._random = np.random.default_rng(self.whole.seed)
+        self._balls = Balls(self.whole.model, np.random.default_rng(self.whole.seed))
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Search some windows, where the frontier was visited least before elsewhere."""
@@ -81,14 +79,12 @@ class Windows:
     def _inside(self, best: npt.NDArray[np.int8], size: int) -> tuple[Reduction, Walker]:
         """Let the units of one ball change sides, and nothing else."""
         model = self.whole.model
-        members = self._ball(self._centre(best), size)
-        self._visits[members] += 1
         is_inside = np.zeros(model.n_units, np.bool_)
-        is_inside[members] = True
+        is_inside[self._balls.draw(best, size)] = True
         around = neighbourhood(model.problem, best, is_inside)
         walker = Walker(
             Model(around.problem),
-            int(self._random.integers(2**31)),
+            int(self._balls.random.integers(2**31)),
             start=around.restrict(best),
             n_cycle=N_CYCLE,
         )
@@ -100,28 +96,3 @@ class Windows:
     def _take(self, around: Reduction, walker: Walker) -> None:
         assert walker.best is not None, "the plan itself is a plan of the window"
         self.whole.offer(around.expand(walker.best))
-
-    def _centre(self, plan: npt.NDArray[np.int8]) -> int:
-        """Draw a free unit of the frontier among those in the fewest windows so far."""
-        model = self.whole.model
-        first, second = model.edges.T
-        is_cut = plan[first] != plan[second]
-        free = np.flatnonzero(model.fixed == FREE)
-        around = np.intersect1d(model.edges[is_cut], free)
-        around = around if len(around) else free
-        fewest = around[self._visits[around] == self._visits[around].min()]
-        return int(self._random.choice(fewest))
-
-    def _ball(self, centre: int, size: int) -> npt.NDArray[np.intp]:
-        """List the free units nearest to one, by steps between free neighbours."""
-        model = self.whole.model
-        is_open = model.fixed == FREE
-        is_open[centre] = False
-        layer = np.array([centre])
-        layers = [layer]
-        while len(layer) and sum(map(len, layers)) < size:
-            near = np.concatenate([model.graph.of(unit) for unit in layer.tolist()])
-            layer = np.unique(near[is_open[near]])
-            is_open[layer] = False
-            layers.append(layer)
-        return np.concatenate(layers)[:size]

@@ -94,7 +94,7 @@ def test_windows_reach_the_whole_frontier(monkeypatch):
         windows.run(never)
     model, plan = walker.model, walker.best
     cut = model.edges[plan[model.edges[:, 0]] != plan[model.edges[:, 1]]]
-    assert windows._visits[np.unique(cut)].min() >= 1
+    assert windows._balls._visits[np.unique(cut)].min() >= 1
 
 
 def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):

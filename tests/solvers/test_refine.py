@@ -1,0 +1,69 @@
+"""A refined plan is the best in its neighbourhood, by trying all of them."""
+
+from itertools import product
+from unittest import mock
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvers.model import Model
+from solvers.problem import FREE
+from solvers.refine import GROWTH, Refiner
+from solvers.walker import Walker
+from tests.solvers.conftest import draw_problem, is_feasible, problems
+
+SIZE = 8
+
+
+def never():
+    return False
+
+
+@given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=200)
+def test_a_ball_is_searched_to_its_best_plan(problem, seed):
+    model = Model(problem)
+    plan = Walker(model, seed=seed).best
+    if plan is None:
+        return
+    refiner = Refiner(model, seed, size=float(SIZE))
+    members = Refiner(model, seed)._balls.draw(plan, SIZE)
+    with mock.patch("solvers.refine.SMALLEST", 1):
+        better = refiner.in_a_ball(plan, never)
+    assert is_feasible(problem, better)
+    assert refiner.size == SIZE * GROWTH, "not searched to the end"
+    free = members[problem.fixed[members] == FREE]
+    assert np.array_equal(np.delete(better, free), np.delete(plan, free))
+    best = model.value(plan)
+    for parts in product((0, 1), repeat=len(free)):
+        other = plan.copy()
+        other[free] = parts
+        if model.is_plan(other):
+            best = max(best, model.value(other))
+    assert model.value(better) == best
+
+
+@given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=100)
+def test_where_the_relaxation_agrees_the_plan_stays(problem, seed):
+    model = Model(problem)
+    plan = Walker(model, seed=seed).best
+    if plan is None:
+        return
+    rng = np.random.default_rng(seed)
+    advice = np.where(rng.random(problem.n_units) < 0.5, plan, 0.5)
+    better = Refiner(model, seed).where_relaxed(plan, advice, never)
+    assert is_feasible(problem, better)
+    assert model.value(better) >= model.value(plan)
+    agrees = advice == plan
+    assert np.array_equal(better[agrees], plan[agrees])
+
+
+def test_a_search_that_is_stopped_keeps_the_plan():
+    problem = draw_problem(1, 60, "holed", "millions")
+    model = Model(problem)
+    plan = Walker(model, seed=0).best
+    advice = np.full(problem.n_units, 0.5)
+    assert np.array_equal(Refiner(model, 0).where_relaxed(plan, advice, lambda: True), plan)
+    assert model.value(Refiner(model, 0).where_relaxed(plan, advice, never)) > model.value(plan)
