@@ -59,7 +59,7 @@ class Balls:
         return members
 
     def _centre(self, plan: npt.NDArray[np.int8]) -> int:
-        """Draw a free unit of the frontier among those in the fewest windows so far."""
+        """Draw a free unit of the frontier among those in the fewest balls so far."""
         model = self.model
         first, second = model.edges.T
         is_cut = plan[first] != plan[second]

@@ -14,13 +14,14 @@ from solvers.walker import Walker
 from tests.solvers.conftest import draw_problem, is_feasible, problems
 
 SIZE = 8
+CASE = given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
 
 
 def never():
     return False
 
 
-@given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
+@CASE
 @settings(max_examples=200)
 def test_a_ball_is_searched_to_its_best_plan(problem, seed):
     model = Model(problem)
@@ -44,7 +45,7 @@ def test_a_ball_is_searched_to_its_best_plan(problem, seed):
     assert model.value(better) == best
 
 
-@given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
+@CASE
 @settings(max_examples=100)
 def test_where_the_relaxation_agrees_the_plan_stays(problem, seed):
     model = Model(problem)
