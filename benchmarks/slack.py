@@ -17,6 +17,7 @@ Markdown table for each kind of row, one for each state, and the largest shares.
 from __future__ import annotations
 
 import argparse
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -26,6 +27,7 @@ from typing import Any, NamedTuple
 from partition.verify import CERTIFICATE, PLAN, divide, parse, read, read_plan
 from partition.verify_instance import contract, read_instance
 from partition.verify_rows import Row, Search
+from partition.verify_tree import Tree
 from shapefiles import load_united_states
 
 
@@ -67,8 +69,12 @@ class Sum(NamedTuple):
         return rest
 
 
-def sums_of_leaves(search: Search, nodes: Sequence[dict[str, Any]]) -> Iterator[list[Sum]]:
-    """Yield for each leaf the sums of its own steps and of those of the nodes above it."""
+NO_ROWS = {"rows": [], "multipliers": [], "scale": 1}
+"""The step that lets every free unit gain what it can."""
+
+
+def sums_of_nodes(search: Search, nodes: Sequence[dict[str, Any]]) -> Iterator[list[Sum]]:
+    """Yield for each node the sums of its own steps and of those of the nodes above it."""
     reached: list[tuple[list[Sum], list[int]]] = []
     for node in nodes:
         sums, sides = [], list(search.fixed)
@@ -80,6 +86,7 @@ def sums_of_leaves(search: Search, nodes: Sequence[dict[str, Any]]) -> Iterator[
             elif node["branch"] == "without":
                 for unit in split[1]:
                     sides[unit] = 1 - split[0]
+        sums.append(Sum(NO_ROWS, list(sides)))
         for step in node["steps"]:
             if not step["excludes"]:
                 sums.append(Sum(step, list(sides)))
@@ -87,21 +94,22 @@ def sums_of_leaves(search: Search, nodes: Sequence[dict[str, Any]]) -> Iterator[
                 for unit in units:
                     sides[unit] = part
         reached.append((sums, sides))
-        if node["split"] is None and not any(step["excludes"] for step in node["steps"]):
-            yield sums
+        yield sums
 
 
 def shares(search: Search, given: dict[str, Any], plan: Sequence[int]) -> list[Share]:
     """Divide the difference between a search's bound and the value of a plan among its places."""
     rows = search.read_rows(given["rows"], "rows")
-    leaves = [
-        min(((one.bound(search, rows), one) for one in sums), key=lambda pair: pair[0])
-        for sums in sums_of_leaves(search, given["nodes"])
-        if sums
-    ]
-    if not leaves or max(leaves, key=lambda pair: pair[0])[0] <= search.value(plan):
+    tree = Tree(search, rows, plan)
+    tree.read(given["nodes"], "nodes")
+    if not tree.open_leaves:
         return []
-    bound, found = max(leaves, key=lambda pair: pair[0])
+    # The checker knows which leaves are closed, and by what; the worst of the others is explained.
+    leaves = [number for number, node in enumerate(tree.nodes) if not node.split]
+    worst = max(leaves, key=lambda number: tree.nodes[number].bound)
+    sums = list(sums_of_nodes(search, given["nodes"]))[worst]
+    bound, found = min(((one.bound(search, rows), one) for one in sums), key=lambda pair: pair[0])
+    assert math.floor(bound) == tree.bound, "another bound than the checker's"
     scale = found.step["scale"]
     missing = []
     for number, multiplier in found.rows:

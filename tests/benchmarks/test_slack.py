@@ -12,10 +12,10 @@ from solvers.solve import solve
 from tests.solvers.conftest import draw_problem
 
 
-@pytest.mark.parametrize("rounds", [1, 2, 4])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("rounds", [1, 4, 12])
+@pytest.mark.parametrize("seed", [1, 3, 5, 7, 9, 11])
 def test_the_shares_add_up_to_what_lies_between_bound_and_plan(seed, rounds):
-    problem = draw_problem(seed, 60, "holed", "millions")
+    problem = draw_problem(seed, 120, "holed", "millions")
     result = solve(problem, Limits(rounds=rounds), certify=True)
     instance = read_instance(result.certificate["instance"])
     (given,) = result.certificate["searches"]
