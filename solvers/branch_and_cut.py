@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
-from solvers.cuts import broken_rows, first_rows, holds, violated_rows
+from solvers.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.fixing import find_fixed
 from solvers.model import Model
 from solvers.node import Node, Roots, Units, sum_of_best
@@ -41,8 +41,6 @@ N_CANDIDATES = 20
 """Units looked at before a node splits..."""
 N_TRIALS = 8
 """... and the most of them that are tried, where what they promise is not known."""
-N_RELAXATIONS = 3
-"""Relaxations kept, one for each pair of roots."""
 
 NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
 """What a proof fixes that fixes nothing."""
@@ -86,7 +84,7 @@ class BranchAndCut:
     _value: int | None = None
     _open: list[tuple[int, int, Node]] = field(default_factory=list)
     _current: Node | None = None
-    _relaxations: dict[tuple[bytes, bytes], Relaxation] = field(default_factory=dict)
+    _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
     _interrupter: SolveInterrupter = field(default_factory=SolveInterrupter)
     _serial: Iterator[int] = field(default_factory=count)
     _pseudocosts: PseudoCosts = field(init=False)
@@ -177,7 +175,7 @@ class BranchAndCut:
         if part is not None:
             self._split_on_roots(node, part)
             return
-        relaxation = self._relaxation(node)
+        relaxation = self._relaxation(node.roots)
         if node.reached is None:  # the nodes in between may have dropped its rows
             for row in node.rows:
                 relaxation.add(row)
@@ -198,8 +196,6 @@ class BranchAndCut:
         settled = self._fix(self._lowered(node, proof), proof)
         if settled is None:
             return
-        if _key(settled) != _key(node):  # every row holds with fewer roots as well
-            self._relaxations[_key(settled)] = self._relaxations.pop(_key(node))
         self._tighten(settled, outcome.values, relaxation)
 
     def _lowered(self, node: Node, proof: Proof) -> Node:
@@ -291,25 +287,22 @@ class BranchAndCut:
             case=self.record.open(node.case, "without"),
         )
 
-    def _relaxation(self, node: Node) -> Relaxation:
-        """Find the relaxation of a node's roots, or start one with the rows that hold for them."""
-        first, second = node.roots
+    def _relaxation(self, roots: Roots) -> Relaxation:
+        """Root the relaxation: the rows that do not hold under these roots go.
+
+        All nodes share it, so that GLOP goes on from where it is; those with other roots keep the
+        rows that their bounds rest on.
+        """
+        first, second = roots
         assert first is not None
         assert second is not None
-        key = _key(node)
-        relaxation = self._relaxations.pop(key, None)
-        if relaxation is None:
-            relaxation = Relaxation(self.model, self._interrupter)
+        relaxation, before = self._rooted or (Relaxation(self.model, self._interrupter), None)
+        if before is None or not are_among((first, second), before):
+            rows = list(relaxation.rows)
+            relaxation.drop([row for row in rows if not holds(self.model, row, (first, second))])
             for row in first_rows(self.model, (first, second)):
                 relaxation.add(row)
-            if self._relaxations:
-                latest = next(reversed(self._relaxations.values()))
-                for row in latest.rows:
-                    if holds(self.model, row, (first, second)):
-                        relaxation.add(row)
-        self._relaxations[key] = relaxation
-        if len(self._relaxations) > N_RELAXATIONS:
-            del self._relaxations[next(iter(self._relaxations))]
+        self._rooted = relaxation, (first, second)
         return relaxation
 
     def _fix(self, node: Node, proof: Proof) -> Node | None:
@@ -432,14 +425,6 @@ class BranchAndCut:
                     rows=rows,
                 )
             )
-
-
-def _key(node: Node) -> tuple[bytes, bytes]:
-    """Name the relaxation of a node: all nodes with its roots share it."""
-    first, second = node.roots
-    assert first is not None
-    assert second is not None
-    return first.tobytes(), second.tobytes()
 
 
 def _score(candidate: tuple[float, int, tuple[Outcome, Outcome] | None]) -> float:

@@ -26,7 +26,6 @@ from solvers.rows import (
     Row,
     Values,
     apart_row,
-    behind,
     cut_rows,
     face_rows,
     founder_rows,
@@ -67,14 +66,18 @@ def holds(model: Model, row: Row, roots: tuple[Units, Units]) -> bool:
         return False
     if row.kind == "seeds":
         return True
-    landmass = model.landmass
-    if row.kind == "joint":
-        zone = {unit for members in row.claim[3] for unit in members}
-        place = row.claim[2][0]
-    else:
-        zone = set(behind(model, row.claim[2], row.claim[3]).tolist())
-        place = row.claim[2]
-    return bool(landmass[place] == landmass[named[0]]) and zone.isdisjoint(named.tolist())
+    place = row.claim[2] if row.kind == "separator" else row.claim[2][0]
+    return bool(model.landmass[place] == model.landmass[named[0]]) and not any(
+        row.zone(model) >> unit & 1 for unit in named.tolist()
+    )
+
+
+def are_among(roots: tuple[Units, Units], others: tuple[Units, Units]) -> bool:
+    """Whether each part has roots only among others, so that all rows found under those hold."""
+    return all(
+        np.isin(mine, theirs).all() if len(mine) else not len(theirs)
+        for mine, theirs in zip(roots, others, strict=True)
+    )
 
 
 def violated_rows(

@@ -78,7 +78,7 @@ def find_joint_separators(
     roots: npt.NDArray[np.int32],
     gains: npt.NDArray[np.int64],
     *,
-    creep: float,
+    creep: float | npt.NDArray[np.float64],
     violation: float = 0.1,
 ) -> list[JointSeparators]:
     """Find joint separators that `values` violates; parameters as in `find_separators`.
@@ -90,6 +90,7 @@ def find_joint_separators(
     is_core = is_root.copy()
     grow_core(graph.start, graph.neighbours, values, is_core)
     terminal, owner = _terminals(graph, values, is_core, gains)
+    full = values + creep
 
     def grow(share: int) -> JointSeparators:
         """Grow a row around each terminal of a share."""
@@ -104,13 +105,14 @@ def find_joint_separators(
             graph.neighbours,
             graph.reverse,
             values,
-            values + creep,
+            full,
+            full.copy(),
             is_root,
             is_core,
             terminal,
             owner,
             share,
-            creep,
+            float(np.max(creep)),
             violation,
             new_flow(graph),
             targets,
@@ -310,6 +312,7 @@ def join_cuts(
     neighbours: npt.NDArray[np.int32],
     reverse: npt.NDArray[np.int32],
     values: npt.NDArray[np.float64],
+    full: npt.NDArray[np.float64],
     capacity: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
@@ -423,5 +426,5 @@ def join_cuts(
             unit = zone[index]
             mask[unit] = 0
             is_wall[unit] = False
-            capacity[unit] = values[unit] + creep
+            capacity[unit] = full[unit]
     return n_rows

@@ -119,6 +119,18 @@ class Model:
             return None
         return find_faces(self.n_units, self.edges)
 
+    @cached_property
+    def drained(self) -> Graph:
+        """The graph with a drain beside every unit, and an outlet that all drains lead to.
+
+        The drain of unit *u* is vertex ``n_units + u``, the outlet vertex ``2 * n_units``. What a
+        further piece of a part draws from its founder comes through them, as from one more root.
+        """
+        units = np.arange(self.n_units)
+        drains, outlet = self.n_units + units, np.full(self.n_units, 2 * self.n_units)
+        links = [np.stack([units, drains], axis=1), np.stack([drains, outlet], axis=1)]
+        return Graph.from_edges(2 * self.n_units + 1, np.concatenate([self.edges, *links]))
+
     @property
     def n_units(self) -> int:
         """Number of units."""

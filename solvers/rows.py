@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +80,7 @@ class Row:
     coefficients: tuple[int, ...]
     limit: int
     _hash: int = field(init=False)
+    _zone: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_hash", hash(self.claim))
@@ -95,6 +96,20 @@ class Row:
         """Family of the row."""
         kind: str = self.claim[0]
         return kind
+
+    def zone(self, model: Model) -> int:
+        """Mark, as bits, the units that may not be among the roots: behind a wall, or in a set."""
+        if self._zone is None:
+            kind, _, place, beyond = self.claim
+            is_in = np.zeros(model.n_units, np.bool_)
+            if kind == "separator":
+                is_in[behind(model, place, beyond)] = True
+            else:
+                is_in[[unit for members in beyond for unit in members]] = True
+            bits = np.packbits(is_in, bitorder="little").tobytes()
+            object.__setattr__(self, "_zone", int.from_bytes(bits, "little"))
+        assert self._zone is not None
+        return self._zone
 
     def excess(self, values: Values) -> float:
         """By how much values of the variables break the row."""
@@ -117,11 +132,6 @@ def _shares(values: Values, model: Model, part: int) -> Values:
     return units if part == 1 else 1.0 - units
 
 
-def _on_landmass_of(model: Model, roots: Units) -> npt.NDArray[np.bool_]:
-    on: npt.NDArray[np.bool_] = model.landmass == model.landmass[roots[0]]
-    return on
-
-
 def _worth(model: Model, part: int) -> npt.NDArray[np.int64]:
     """Weigh units as targets: by their gain in a part, or all alike where more than that counts."""
     if not model.is_plain:
@@ -129,33 +139,45 @@ def _worth(model: Model, part: int) -> npt.NDArray[np.int64]:
     return model.weights if part == 1 else -model.weights
 
 
+class Sources(NamedTuple):
+    """Where a unit of a part can be connected to, as a flow sees it; arrays by vertex."""
+
+    graph: Graph
+    share: Values
+    roots: Units
+    worth: npt.NDArray[np.int64]
+    creep: Values
+
+
+def _sources(model: Model, values: Values, part: int, roots: Units, creep: float) -> Sources:
+    """Lead to the roots of a part and, where it may have several pieces, to their founders."""
+    n_units = model.n_units
+    on = model.landmass == model.landmass[roots[0]]
+    share = np.where(on, _shares(values, model, part), 0.0)
+    worth = np.where(on, _worth(model, part), 0)
+    if model.pieces[part] == 1:
+        return Sources(model.graph, share, roots, worth, np.full(n_units, creep))
+    first = model.seed(part, 0)
+    return Sources(
+        model.drained,
+        np.concatenate([share, values[first : first + n_units], [1.0]]),
+        np.append(roots, 2 * n_units).astype(np.int32),
+        np.concatenate([worth, np.zeros(n_units + 1, np.int64)]),
+        # Every unit has a drain, however little comes through it.
+        np.repeat([creep, 1e-6, creep], [n_units, n_units, 1]),
+    )
+
+
 def separator_rows(
     model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
 ) -> Iterator[Row]:
     """Yield violated separator rows of one part, rooted at units of which it holds one at least."""
-    n_units = model.n_units
-    share = _shares(values, model, part)
-    worth = np.where(_on_landmass_of(model, roots), _worth(model, part), 0)
-    if model.pieces[part] == 1:
-        found = find_separators(model.graph, share, roots, worth, creep=creep, violation=violation)
-    else:
-        # A drain beside every unit, as wide as its founder, leads to one more root.
-        units = np.arange(n_units)
-        drains, outlet = n_units + units, np.full(n_units, 2 * n_units)
-        links = [np.stack([units, drains], axis=1), np.stack([drains, outlet], axis=1)]
-        first = model.seed(part, 0)
-        found = find_separators(
-            Graph.from_edges(2 * n_units + 1, np.concatenate([model.edges, *links])),
-            np.concatenate([share, values[first : first + n_units], [1.0]]),
-            np.append(roots, 2 * n_units).astype(np.int32),
-            np.concatenate([worth, np.zeros(n_units + 1, np.int64)]),
-            creep=np.repeat([creep, 1e-6, creep], [n_units, n_units, 1]),
-            violation=violation,
-        )
+    graph, share, sources, worth, creeps = _sources(model, values, part, roots, creep)
+    found = find_separators(graph, share, sources, worth, creep=creeps, violation=violation)
     for number, unit in enumerate(found.units.tolist()):
         members = found.members[found.start[number] : found.start[number + 1]]
-        wall = tuple(sorted(members[members < n_units].tolist()))
-        if unit < n_units:
+        wall = tuple(sorted(members[members < model.n_units].tolist()))
+        if unit < model.n_units:
             yield separator_row(model, part, unit, wall)
 
 
@@ -179,25 +201,44 @@ def joint_rows(
     model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
 ) -> Iterator[Row]:
     """Yield violated joint separators of one part, rooted as in :func:`separator_rows`."""
-    if model.pieces[part] != 1:
-        return
-    on = _on_landmass_of(model, roots)
-    share = np.where(on, _shares(values, model, part), 0.0)
+    graph, share, sources, worth, creeps = _sources(model, values, part, roots, creep)
+    n_units = model.n_units
     for found in find_joint_separators(
-        model.graph, share, roots, _worth(model, part), creep=creep, violation=violation
+        graph, share, sources, worth, creep=creeps, violation=violation
     ):
         for number in range(len(found.start) - 1):
-            targets = found.targets[found.target_start[number] : found.target_start[number + 1]]
-            span = slice(found.start[number], found.start[number + 1])
-            columns, factors = found.columns[span].tolist(), found.factors[span].tolist()
+            span = slice(found.target_start[number], found.target_start[number + 1])
+            targets = found.targets[span]
             span = slice(found.zone_start[number], found.zone_start[number + 1])
-            zones, masks = found.zones[span], found.masks[span]
+            is_unit = found.zones[span] < n_units
+            zones, masks = found.zones[span][is_unit], found.masks[span][is_unit]
             sets = tuple(
                 tuple(sorted(zones[(masks >> index) & 1 == 1].tolist()))
                 for index in range(len(targets))
             )
-            factor_of = dict(zip(columns, factors, strict=True))
-            yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
+            if model.pieces[part] == 1:
+                span = slice(found.start[number], found.start[number + 1])
+                columns, factors = found.columns[span].tolist(), found.factors[span].tolist()
+                factor_of = dict(zip(columns, factors, strict=True))
+            else:  # those found count the ways to founders as well
+                factor_of = _entries(model, sets)
+            if (targets < n_units).all():
+                yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
+
+
+def _entries(model: Model, sets: tuple[tuple[int, ...], ...]) -> dict[int, int]:
+    """Count for each unit how many of the sets it can be entered from a neighbour at most."""
+    inside: dict[int, int] = {}
+    for number, members in enumerate(sets):
+        for unit in members:
+            inside[unit] = inside.get(unit, 0) | 1 << number
+    return {
+        unit: max(
+            ((own & ~inside.get(other, 0)).bit_count() for other in model.graph.of(unit).tolist()),
+            default=0,
+        )
+        for unit, own in inside.items()
+    }
 
 
 def joint_row(
@@ -211,6 +252,9 @@ def joint_row(
     terms = {unit: -factor for unit, factor in factors.items()}
     for unit in targets:
         terms[unit] = terms.get(unit, 0) + 1
+    if model.pieces[part] > 1:
+        for founder in (model.seed(part, unit) for members in sets for unit in members):
+            terms[founder] = terms.get(founder, 0) - 1
     return _row(("joint", part, targets, sets), part, terms, 0, model.n_units)
 
 

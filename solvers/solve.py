@@ -32,6 +32,9 @@ STEPS_PER_ROUND = 8
 """Steps of the exact search in a round: half a second on the United States at first..."""
 LATE_STEPS_PER_ROUND = 3
 """... and about as long once the rows get denser and each step takes longer."""
+LATE_WORK = 9_000
+"""A small domain takes so many steps more that steps times units reach this in a round: its steps
+are short, and would wait for the search for plans."""
 CHUNKS_PER_ROUND = 8
 """Chunks of the walker in a round: about as long."""
 MANY_ROWS = 15_000
@@ -233,7 +236,9 @@ class _Search:
 
     def _prove(self, domain: Domain) -> None:
         exact = domain.exact
-        n_steps = LATE_STEPS_PER_ROUND if exact.is_late else STEPS_PER_ROUND
+        n_steps = STEPS_PER_ROUND
+        if exact.is_late:
+            n_steps = max(LATE_STEPS_PER_ROUND, LATE_WORK // domain.model.n_units)
         if domain.windows is not None:
             n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
         for _ in range(n_steps):

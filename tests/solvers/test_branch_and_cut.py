@@ -84,8 +84,8 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch):
         is_again = exact._current is None and bool(exact._open[0][2].rows)
         before = exact.bound
         if is_again:
-            for relaxation in exact._relaxations.values():
-                relaxation.drop(list(relaxation.rows))
+            relaxation, _ = exact._rooted
+            relaxation.drop(list(relaxation.rows))
         outcomes.clear()
         exact.step()
         if is_again:

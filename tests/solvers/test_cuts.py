@@ -4,13 +4,24 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from solvers import joint_separation
-from solvers.cuts import JOINT_VIOLATION, VIOLATION, violated_rows
+from solvers.cuts import (
+    JOINT_VIOLATION,
+    ROOTED,
+    VIOLATION,
+    are_among,
+    first_rows,
+    holds,
+    violated_rows,
+)
 from solvers.model import Model
 from solvers.problem import Problem
 from solvers.rows import joint_rows
-from tests.solvers.conftest import Census
+from tests.solvers.columns import columns_of
+from tests.solvers.conftest import Census, problems
 
 GRID = np.array(
     [(4 * r + c, 4 * r + c + 1) for r in range(3) for c in range(3)]
@@ -69,3 +80,40 @@ def test_threads_find_the_joint_separators_that_one_finds(monkeypatch):
         found.append(list(joint_rows(model, values, 1, root, 0.02, JOINT_VIOLATION)))
     assert found[0] == found[1]
     assert len(found[0]) > 10
+
+
+def draw_roots(problem, landmass, rng):
+    """Draw a few units of one landmass for each part that is limited."""
+    roots = []
+    for most in problem.pieces:
+        near = np.flatnonzero(landmass == rng.choice(landmass))
+        some = rng.permutation(near)[: rng.integers(1, 4)]
+        roots.append(np.array(some if most else [], np.int32))
+    return roots[0], roots[1]
+
+
+@given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=300)
+def test_rows_found_under_some_roots_hold_under_others_where_they_say_so(problem, seed):
+    """The search has one relaxation for all roots: what does not hold under others has to go."""
+    rng = np.random.default_rng(seed)
+    model, plans = Model(problem), Census(problem).plans
+    before, after = (draw_roots(problem, model.landmass, rng) for _ in range(2))
+    if rng.random() < 0.3:
+        after = (before[0][:1], before[1][-1:])
+    rows = [*first_rows(model, before)]
+    for _ in range(5):
+        values = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], model.n_columns) * model.most
+        rows += violated_rows(model, before, values, values, 0.05)
+    rows = [row for row in rows if row.kind in ROOTED]
+    rooted = [
+        plan
+        for plan in plans
+        if all(not len(own) or (plan[own] == part).any() for part, own in enumerate(after))
+    ]
+    points = [columns_of(model, plan, after) for plan in rooted]
+    for row in rows:
+        is_kept = holds(model, row, after)
+        assert is_kept or not are_among(after, before)
+        for point in points if is_kept else []:
+            assert row.excess(point) <= 0
