@@ -19,6 +19,12 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter, ScalarFormatter
 
+TITLES = {
+    "four": "up to four blue pieces",
+    "border": "200 votes a km of frontier",
+    "balanced": "45 % of the people each",
+    "states": "whole states",
+}
 INK, BOUND, PLAN, BETWEEN = "#1f2328", "#8a3ffc", "#0f6b5c", "#ece9f4"
 
 
@@ -40,7 +46,9 @@ def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figur
     figure, panels = plt.subplots(
         1, len(runs), figsize=(3.4 * len(runs) + 0.6, 3.2), squeeze=False, layout="constrained"
     )
-    for panel, ((election, variant), points) in zip(panels[0], runs.items(), strict=True):
+    for panel, ((election, variant), trace) in zip(panels[0], runs.items(), strict=True):
+        # What ends soon stays as it is for as long as the panel is wide.
+        points = [*trace, (max(trace[-1][0], 10.0), *trace[-1][1:])]
         seconds = [max(second, 1.0) for second, _, _ in points]
         last = points[-1][2]
         plans = [plan / last for _, plan, _ in points]
@@ -49,7 +57,9 @@ def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figur
         panel.step(seconds, bounds, where="post", color=BOUND, linewidth=1.6, label="bound")
         panel.step(seconds, plans, where="post", color=PLAN, linewidth=1.6, label="best plan")
         panel.set_xscale("log")
-        panel.xaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 20, 60, 180, 600, 1800, 3600]))
+        panel.xaxis.set_major_locator(
+            FixedLocator([1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600])
+        )
         panel.xaxis.set_minor_locator(NullLocator())
         panel.xaxis.set_major_formatter(ScalarFormatter())
         panel.set_xlim(seconds[0], seconds[-1])
@@ -57,8 +67,10 @@ def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figur
         panel.set_ylim(0.985, 1.01)
         panel.set_xlabel("seconds")
         gap = (points[-1][2] - points[-1][1]) / points[-1][1]
-        title = election if variant == "plain" else f"{election}, {variant}"
-        panel.set_title(f"{title}: gap {gap:.3%} after {seconds[-1]:.0f} s", fontsize=9, loc="left")
+        title = election if variant == "plain" else f"{election}, {TITLES.get(variant, variant)}"
+        panel.set_title(
+            f"{title}:\ngap {gap:.3%} after {trace[-1][0]:.0f} s", fontsize=9, loc="left"
+        )
         panel.spines[["top", "right"]].set_visible(False)
     panels[0][0].legend(frameon=False, loc="lower right")
     panels[0][0].set_ylabel("share of the last bound")
