@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, listed, one_line, shown
 
 MAX_UNPACKED_BYTES = 8 * 2**30
 """Bytes that the members of one archive may unpack to."""
@@ -159,10 +159,12 @@ def unpack(path: Path, folder: Path) -> None:
     except DataError:
         raise
     except _DAMAGED as error:
-        raise DataError(f"{shown(path, 200)} is not a readable zip archive: {error}.") from None
+        raise DataError(
+            f"{shown(path, 200)} is not a readable zip archive: {one_line(error)}"
+        ) from None
     except (OSError, ValueError) as error:
         # Names that this system cannot hold, two members of one name, or no space left.
-        raise DataError(f"Cannot unpack {shown(path, 200)}: {error}.") from None
+        raise DataError(f"Cannot unpack {shown(path, 200)}: {one_line(error)}") from None
 
 
 def check_archive(path: Path) -> None:

@@ -91,6 +91,19 @@ def test_corrupted_member_is_refused(tmp_path):
         pass
 
 
+def test_archive_that_names_a_member_at_length_is_refused_in_one_short_line(tmp_path):
+    """What Python says of it quotes the whole name, every byte as four characters."""
+    content = bytearray(make_zip(tmp_path / "a.zip", {"a.csv": os.urandom(5_000)}).read_bytes())
+    content[26:28] = (4_000).to_bytes(2, "little")  # the length of the first member's name
+    (tmp_path / "a.zip").write_bytes(content)
+    refused = pytest.raises(DataError, match="not a readable zip archive: File name in directory")
+    with refused as error, opened(tmp_path / "a.zip"):
+        pass
+    message = str(error.value).replace(str(tmp_path), "")
+    assert message.isprintable()
+    assert len(message) < 300
+
+
 def test_temporary_folder_is_gone_afterwards(tmp_path):
     with opened(make_zip(tmp_path / "a.zip", {"deep/a.csv": "x"})) as folder:
         assert (folder / "deep" / "a.csv").read_text() == "x"
