@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from shapefiles.adjacency import Contacts
 from shapefiles.crumbs import find_crumbs
+from shapefiles.errors import shown
 from shapefiles.units import Edges
 
 LINK_KINDS = ("bridge", "ferry", "sea")
@@ -84,17 +85,19 @@ def _rows(
     for i, link in enumerate(links):
         if link.kind not in LINK_KINDS:
             raise ValueError(
-                f"links[{i}] has kind {link.kind!r}; choose from {', '.join(LINK_KINDS)}."
+                f"links[{i}] has kind {shown(link.kind)}; choose from {', '.join(LINK_KINDS)}."
             )
         for name in (link.id_a, link.id_b):
             if name not in row_of:
-                raise ValueError(f"links[{i}] names the unit {name!r}, which is not on the map.")
+                raise ValueError(
+                    f"links[{i}] names the unit {shown(name)}, which is not on the map."
+                )
         pair = tuple(sorted((row_of[link.id_a], row_of[link.id_b])))
         if pair[0] == pair[1]:
-            raise ValueError(f"links[{i}] joins the unit {link.id_a!r} to itself.")
+            raise ValueError(f"links[{i}] joins the unit {shown(link.id_a)} to itself.")
         if pair in known:
             raise ValueError(
-                f"links[{i}] joins {link.id_a!r} and {link.id_b!r}, which already have "
+                f"links[{i}] joins {shown(link.id_a)} and {shown(link.id_b)}, which already have "
                 f"{known[pair]}. Remove the link."
             )
         known[pair] = f"links[{i}]"

@@ -41,6 +41,7 @@ def test_map_without_links_keeps_its_land():
     [
         ([Link("A", "C", "tunnel")], r"links\[0\] has kind 'tunnel'; choose from bridge, ferry"),
         ([Link("A", "X", "ferry")], r"links\[0\] names the unit 'X'"),
+        ([Link("A", "X" * 5_000, "ferry")], r"^links\[0\] names the unit 'X{59}…', .{9,30}$"),
         ([Link("C", "C", "ferry")], r"links\[0\] joins the unit 'C' to itself"),
         ([Link("B", "A", "bridge")], r"'B' and 'A', which already have a common border"),
         ([Link("A", "C", "sea"), Link("C", "A", "sea")], r"links\[1\] .* already have links\[0\]"),
