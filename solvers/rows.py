@@ -200,7 +200,11 @@ def separator_row(model: Model, part: int, unit: int, wall: tuple[int, ...]) -> 
 def joint_rows(
     model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
 ) -> Iterator[Row]:
-    """Yield violated joint separators of one part, rooted as in :func:`separator_rows`."""
+    """Yield violated joint separators of one part, rooted as in :func:`separator_rows`.
+
+    They are sought with the ways to founders, which rows count in another way: of a part that may
+    have several pieces, some may turn out to be met.
+    """
     graph, share, sources, worth, creeps = _sources(model, values, part, roots, creep)
     n_units = model.n_units
     for found in find_joint_separators(
