@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from partition.verify_fields import distinct, entries, fail, show, whole, wholes
@@ -62,6 +63,9 @@ class Search:
             )[0]
             for number, budget in enumerate(self.budgets)
             if budget.price is not None
+        }
+        self.edge_of = {
+            ends: edge for edge, (a, b) in enumerate(self.edges) for ends in ((a, b), (b, a))
         }
         self.walks: list[list[int]] = []
         self.walk_of: dict[Edge, int] = {}
@@ -123,7 +127,9 @@ class Search:
         kinds: dict[str, tuple[int, Callable[..., Row]]] = {
             "separator": (3, self._separator),
             "joint": (3, self._joint),
+            "chain": (3, self._chain),
             "face": (2, self._face),
+            "turn": (2, self._turn),
             "leaf": (2, self._leaf),
             "apart": (3, self._apart),
             "cut": (2, self._cut),
@@ -241,14 +247,50 @@ class Search:
             by_count.setdefault(-count, []).append(column)
         return self._write(part, terms, 0, by_count.items(), behind)
 
-    def _face(self, place: str, dart: Any, around: Any) -> Row:
-        """Around a face of the plane, k pieces and l pieces change at most 2 (k + l - 1) times."""
+    def _chain(self, place: str, part: Any, a: Any, chains: Any) -> Row:
+        """Cut a wall around `a` twice: it is strung on chains, and the part passes it on one.
+
+        Towards each end of that chain the part goes on to the end, or is cut off on an edge.
+        """
+        part = self._part(part, place, 1)
+        a = self._unit(a, f"{place}[2]")
+        wall: set[int] = set()
+        terms: Counter[int] = Counter({a: 2})
+        cuts: Counter[int] = Counter()
+        for number, given in enumerate(entries(chains, f"{place}[3]")):
+            spot = f"{place}[3][{number}]"
+            units = wholes(given, spot, 0, self.n_units - 1)
+            if not units:
+                fail(spot, "a chain without units.")
+            wall.update(units)
+            terms.subtract((units[0], units[-1]))
+            for i, j in pairwise(units):
+                edge = self.edge_of.get((i, j))
+                if edge not in self.cut:
+                    fail(spot, f"there is no edge with a cost between units {i} and {j}.")
+                cuts[self.cut[edge]] += 1
+        if a in wall:
+            fail(f"{place}[3]", f"unit {a} is in its own separator.")
+        zone = self._flood(a, wall)
+        founders = self.founders[part]
+        others = [(-count, [column]) for column, count in cuts.items()]
+        others += [(-2, [founders[unit] for unit in zone])] if founders else []
+        return self._write(part, terms, 0, others, bits(zone) | self.beyond(a))
+
+    def _around(self, place: str, dart: Any) -> list[int]:
+        """Read a face of the plane: the walk that begins with a dart."""
         for part in (0, 1):
             self._part(part, place, 1)
         tail, head = wholes(dart, f"{place}[1]", 0, self.n_units - 1, length=2)
         if (tail, head) not in self.walk_of:
             fail(f"{place}[1]", "no such dart in the rotation of the search.")
         walk = self.walks[self.walk_of[tail, head]]
+        turns = [[*walk[start:], *walk[:start]] for start, unit in enumerate(walk) if unit == tail]
+        return next(turn for turn in turns if [*turn[1:], tail][0] == head)
+
+    def _face(self, place: str, dart: Any, around: Any) -> Row:
+        """Around a face of the plane, k pieces and l pieces change at most 2 (k + l - 1) times."""
+        walk = self._around(place, dart)
         around = wholes(around, f"{place}[2]", 0, self.n_units - 1)
         if len(around) < 2 or len(around) % 2:
             fail(f"{place}[2]", f"{len(around)} units, expected an even number of them.")
@@ -257,6 +299,25 @@ class Search:
         terms: Counter[int] = Counter(around[::2])
         terms.subtract(around[1::2])
         return self._write(1, terms, sum(self.pieces) - 1)
+
+    def _turn(self, place: str, dart: Any, signs: Any) -> Row:
+        """Limit the same changes edge by edge: it is cut, or else its ends differ one way."""
+        walk = self._around(place, dart)
+        signs = wholes(signs, f"{place}[2]", -1, 1, length=len(walk))
+        terms: Counter[int] = Counter()
+        cuts: Counter[int] = Counter()
+        for position, (sign, ends) in enumerate(
+            zip(signs, pairwise([*walk, walk[0]]), strict=True)
+        ):
+            edge = self.edge_of[ends]
+            if not sign and edge not in self.cut:
+                fail(f"{place}[2][{position}]", f"edge {edge} costs nothing.")
+            if not sign:
+                cuts[self.cut[edge]] += 1
+            terms[ends[0]] += sign
+            terms[ends[1]] -= sign
+        others = [(count, [column]) for column, count in cuts.items()]
+        return self._write(1, terms, 2 * (sum(self.pieces) - 1), others)
 
     def _leaf(self, place: str, part: Any, a: Any) -> Row:
         """In an optimal plan no unit hangs by one neighbour on the part that it loses in."""
@@ -289,12 +350,18 @@ class Search:
         return self._write(part, terms, self.pieces[part])
 
     def _cut(self, place: str, edge: Any, direction: Any) -> Row:
-        """Count an edge, or a link, between the parts as cut."""
+        """Count an edge, or a link, as cut where it is between the parts, and nowhere else."""
         edge = whole(edge, f"{place}[1]", 0, len(self.pairs) - 1)
         if edge not in self.cut:
             fail(f"{place}[1]", f"edge {edge} costs nothing.")
-        i, j = self.pairs[edge][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
-        return Row(0, [(1, [i]), (-1, [j, self.cut[edge]])])
+        direction = whole(direction, f"{place}[2]", 0, 3)
+        i, j = self.pairs[edge]
+        if direction < 2:
+            i, j = (j, i) if direction else (i, j)
+            return Row(0, [(1, [i]), (-1, [j, self.cut[edge]])])
+        if direction == 2:
+            return Row(0, [(1, [self.cut[edge]]), (-1, [i, j])])
+        return Row(2, [(1, [self.cut[edge], i, j])])
 
     def _tie(self, place: str, tie: Any, direction: Any) -> Row:
         """Hold both ends of a tie in one part."""

@@ -74,7 +74,7 @@ def _instance(problem: Problem) -> dict[str, Any]:
 def _search(members: npt.NDArray[np.intp], exact: BranchAndCut) -> dict[str, Any]:
     kept, rows = _used(exact.record)
     faces = exact.model.faces
-    has_faces = any(row[0] == "face" for row in rows)
+    has_faces = any(row[0] in {"face", "turn"} for row in rows)
     return {
         "members": members.tolist(),
         "rotation": [list(order) for order in faces.rotation] if faces and has_faces else None,

@@ -26,6 +26,7 @@ from solvers.rows import (
     Row,
     Values,
     apart_row,
+    chain_rows,
     cut_rows,
     face_rows,
     founder_rows,
@@ -45,7 +46,7 @@ EXACT = 1e-4
 """The same where all units are whole, and every row counts."""
 FEW = 10
 """Joint separators are sought where no more rows than this are violated otherwise."""
-ROOTED = frozenset({"separator", "joint", "seeds"})
+ROOTED = frozenset({"separator", "joint", "chain", "seeds"})
 """Kinds of rows that hold only under roots."""
 
 
@@ -66,7 +67,7 @@ def holds(model: Model, row: Row, roots: tuple[Units, Units]) -> bool:
         return False
     if row.kind == "seeds":
         return True
-    place = row.claim[2] if row.kind == "separator" else row.claim[2][0]
+    place = row.claim[2][0] if row.kind == "joint" else row.claim[2]
     return bool(model.landmass[place] == model.landmass[named[0]]) and not any(
         row.zone(model) >> unit & 1 for unit in named.tolist()
     )
@@ -111,6 +112,11 @@ def violated_rows(
     for part, units in rooted:
         rows += founder_rows(model, values, part, VIOLATION)
         rows += separator_rows(model, values, part, units, creep, VIOLATION)
+        rows += [
+            row
+            for row in chain_rows(model, beside, part, units, creep, VIOLATION)
+            if row.excess(values) > VIOLATION
+        ]
     if len(rows) <= FEW:
         for part, units in rooted:
             rows += [

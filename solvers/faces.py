@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+
+from solvers.graph import Graph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,67 @@ class Faces:
     def n_faces(self) -> int:
         """Number of walks."""
         return len(self.start) - 1
+
+
+class Plane(NamedTuple):
+    """What lies beside every arc of a graph that is drawn in the plane.
+
+    Parameters
+    ----------
+    side
+        Face on one side of each arc, that on its other side beside the arc that leads back, shape
+        ``(n_arcs,)``.
+    tail
+        Unit that each arc leaves, shape ``(n_arcs,)``.
+    start, arcs
+        The arcs around face *f* are ``arcs[start[f]:start[f + 1]]``.
+    wide_start, wide_corners
+        The faces with four corners or more: `Faces.start` and `Faces.corners`.
+    corner_start, corner_faces
+        Those of them that unit *u* is a corner of, by their number, are
+        ``corner_faces[corner_start[u]:corner_start[u + 1]]``.
+    """
+
+    side: npt.NDArray[np.int32]
+    tail: npt.NDArray[np.int32]
+    start: npt.NDArray[np.int64]
+    arcs: npt.NDArray[np.int32]
+    wide_start: npt.NDArray[np.int64]
+    wide_corners: npt.NDArray[np.int32]
+    corner_start: npt.NDArray[np.int64]
+    corner_faces: npt.NDArray[np.int32]
+
+
+def draw(graph: Graph, faces: Faces) -> Plane:
+    """List what lies beside every arc of a graph with the given faces."""
+    tail = np.repeat(np.arange(graph.n_units, dtype=np.int32), graph.degrees)
+    ends = zip(tail.tolist(), graph.neighbours.tolist(), strict=True)
+    arc_of = {arc: number for number, arc in enumerate(ends)}
+    following = np.empty(len(tail), np.int64)
+    for unit, turn in enumerate(faces.rotation):
+        for other, after in zip(turn, (*turn[1:], *turn[:1]), strict=True):
+            following[arc_of[other, unit]] = arc_of[unit, after]
+    side = np.full(len(tail), -1, np.int32)
+    n_faces = 0
+    for first in range(len(tail)):
+        arc = first
+        while side[arc] < 0:
+            side[arc] = n_faces
+            arc = following[arc]
+        n_faces += int(arc == first and side[first] == n_faces)
+    corners = np.argsort(faces.corners, kind="stable")
+    wide = np.repeat(np.arange(faces.n_faces, dtype=np.int32), np.diff(faces.start))
+    units = np.arange(graph.n_units + 1)
+    return Plane(
+        side=side,
+        tail=tail,
+        start=np.concatenate([[0], np.cumsum(np.bincount(side, minlength=n_faces))]),
+        arcs=np.argsort(side, kind="stable").astype(np.int32),
+        wide_start=faces.start,
+        wide_corners=faces.corners,
+        corner_start=np.searchsorted(faces.corners[corners], units).astype(np.int64),
+        corner_faces=wide[corners],
+    )
 
 
 def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:

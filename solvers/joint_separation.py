@@ -85,10 +85,7 @@ def find_joint_separators(
 
     The terminals are shared out among as many threads as there are items in the list returned.
     """
-    is_root = np.zeros(graph.n_units, np.bool_)
-    is_root[roots] = True
-    is_core = is_root.copy()
-    grow_core(graph.start, graph.neighbours, values, is_core)
+    is_root, is_core = _core(graph, values, roots)
     terminal, owner = _terminals(graph, values, is_core, gains)
     full = values + creep
 
@@ -139,6 +136,27 @@ def find_joint_separators(
         return [grow(share) for share in range(N_SHARES)]
     with ThreadPoolExecutor(N_SHARES) as pool:
         return list(pool.map(grow, range(N_SHARES)))
+
+
+def find_targets(
+    graph: Graph,
+    values: npt.NDArray[np.float64],
+    roots: npt.NDArray[np.int32],
+    gains: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int32]:
+    """Choose the units to connect to the roots, as for joint separators."""
+    return _terminals(graph, values, _core(graph, values, roots)[1], gains)[0]
+
+
+def _core(
+    graph: Graph, values: npt.NDArray[np.float64], roots: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Mark the roots, and what is connected to them without any doubt."""
+    is_root = np.zeros(graph.n_units, np.bool_)
+    is_root[roots] = True
+    is_core = is_root.copy()
+    grow_core(graph.start, graph.neighbours, values, is_core)
+    return is_root, is_core
 
 
 def _terminals(

@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from solvers.faces import Faces, find_faces
+from solvers.faces import Faces, Plane, draw, find_faces
 from solvers.graph import Graph
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
@@ -118,6 +118,26 @@ class Model:
         if not all(self.pieces) or self.n_units > MOST_FACED:
             return None
         return find_faces(self.n_units, self.edges)
+
+    @cached_property
+    def plane(self) -> Plane | None:
+        """What lies beside every arc, where there are faces."""
+        return None if self.faces is None else draw(self.graph, self.faces)
+
+    @cached_property
+    def pair_of(self) -> dict[tuple[int, int], int]:
+        """Number of the edge between two units, in either order."""
+        pairs = {}
+        for number, (i, j) in enumerate(self.edges.tolist()):
+            pairs[i, j] = pairs[j, i] = number
+        return pairs
+
+    @cached_property
+    def edge_of_arc(self) -> npt.NDArray[np.intp]:
+        """Number of the edge of each arc of the graph, shape ``(2 * n_edges,)``."""
+        tail = np.repeat(np.arange(self.n_units), self.graph.degrees)
+        arcs = zip(tail.tolist(), self.graph.neighbours.tolist(), strict=True)
+        return np.array([self.pair_of[arc] for arc in arcs], np.intp)
 
     @cached_property
     def drained(self) -> Graph:

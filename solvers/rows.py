@@ -13,11 +13,19 @@ separator
 joint
     ``sum(z[a_i]) <= sum(u_v * z[v]) + sum(r[W_i])`` for several units *a_i* in sets *W_i* at once;
     needs the same as separators; see :mod:`solvers.joint_separation`.
+chain
+    ``2 z[a] <= sum(z[first] + z[last] + sum(y[edges])) + 2 sum(r[W])``, summed over chains: walks
+    along edges with a cost whose units together separate *a*, and all units *W* on its side, from
+    every root; needs the same as separators; see :mod:`solvers.chain_separation`.
 face
     ``x[a1] - x[b1] + x[a2] - x[b2] + ... <= k_0 + k_1 - 1`` for units that alternate around a
     face: needs a planar graph and both parts limited. Pieces of both parts that alternate around a
     face cannot cross outside it. (Summed over the best alternation it says that the colours change
     at most ``2 (k_0 + k_1 - 1)`` times around the face.)
+turn
+    ``sum(y[edges]) <= 2 (k_0 + k_1 - 1)`` for the edges around a face, with ``x[i] - x[j]`` or its
+    negative for an edge without a cost: what all alternations around the face say at once; needs
+    the same as they.
 leaf
     ``2 z[a] <= sum(z[neighbours of a])`` where *a* loses in the part: needs *a* free, tied to
     nobody and with two neighbours or more, and neither costs nor budgets. Where *a* hangs on
@@ -27,7 +35,8 @@ apart
     ``sum(z[a_0], ..., z[a_k]) <= k + sum(z[S])`` for *k* + 1 units of one landmass that *S*
     separates from each other: needs *k* >= 1 and nothing else.
 cut
-    ``x[i] - x[j] <= y[i, j]`` and its mirror define the variable of an edge or link with a cost.
+    ``x[i] - x[j] <= y[i, j]`` and its mirror, ``y[i, j] <= x[i] + x[j]`` and its mirror define the
+    variable of an edge or link with a cost: 1 where it is cut, otherwise 0.
 tie
     ``x[i] <= x[j]`` and its mirror hold for two units of one group.
 budget
@@ -48,13 +57,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from solvers.chain_separation import find_chains
 from solvers.graph import Graph
-from solvers.joint_separation import find_joint_separators
+from solvers.joint_separation import find_joint_separators, find_targets
 from solvers.model import Model
 from solvers.problem import FREE
 from solvers.separation import find_separators
@@ -104,6 +115,8 @@ class Row:
             is_in = np.zeros(model.n_units, np.bool_)
             if kind == "separator":
                 is_in[behind(model, place, beyond)] = True
+            elif kind == "chain":
+                is_in[behind(model, place, chain.from_iterable(beyond))] = True
             else:
                 is_in[[unit for members in beyond for unit in members]] = True
             bits = np.packbits(is_in, bitorder="little").tobytes()
@@ -262,6 +275,48 @@ def joint_row(
     return _row(("joint", part, targets, sets), part, terms, 0, model.n_units)
 
 
+def chain_rows(
+    model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
+) -> Iterator[Row]:
+    """Yield violated chains of one part, rooted as in :func:`separator_rows`."""
+    if not model.has_costs or model.plane is None:
+        return
+    on = model.landmass == model.landmass[roots[0]]
+    share = np.where(on, _shares(values, model, part), 0.0)
+    first = model.cut(0)
+    cuts = np.where(model.costs > 0, values[first : first + len(model.pairs)], np.inf)
+    for unit, chains in find_chains(
+        model.graph,
+        model.plane,
+        share,
+        cuts[model.edge_of_arc],
+        roots,
+        find_targets(model.graph, share, roots, np.ones(model.n_units, np.int64)),
+        creep=creep,
+        violation=violation,
+    ):
+        beyond = behind(model, unit, chain.from_iterable(chains))
+        if not np.isin(roots, beyond).any():
+            row = chain_row(model, part, unit, chains)
+            if row.excess(values) > violation:
+                yield row
+
+
+def chain_row(model: Model, part: int, unit: int, chains: tuple[tuple[int, ...], ...]) -> Row:
+    """Write that whoever passes a wall strung on chains cuts them in two places."""
+    terms = {unit: 2}
+    for walk in chains:
+        for end in (walk[0], walk[-1]):
+            terms[end] = terms.get(end, 0) - 1
+        for pair in pairwise(walk):
+            cut = model.cut(model.pair_of[pair])
+            terms[cut] = terms.get(cut, 0) - 1
+    if model.pieces[part] > 1:
+        for one in behind(model, unit, chain.from_iterable(chains)).tolist():
+            terms[model.seed(part, one)] = -2
+    return _row(("chain", part, unit, chains), part, terms, 0, model.n_units)
+
+
 def face_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield for each face the alternation that `values` violates most."""
     faces = model.faces
@@ -275,9 +330,29 @@ def face_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     change = np.add.reduceat(np.abs(corners - following), faces.start[:-1])
     for face in np.flatnonzero(change > 2.0 * most + 2.0 * violation).tolist():
         walk = faces.corners[faces.start[face] : faces.start[face + 1]]
+        if model.has_costs:
+            yield turn_row(model, walk, values, most)
+            continue
         row = alternation_row(walk, values, most)
         if row is not None:
             yield row
+
+
+def turn_row(model: Model, walk: Units, values: Values, most: int) -> Row:
+    """Write that the colours change no more often around a walk, edge by edge."""
+    corners = walk.tolist()
+    terms: dict[int, int] = {}
+    signs = []
+    for i, j in pairwise([*corners, corners[0]]):
+        pair = model.pair_of[i, j]
+        sign = 0 if model.costs[pair] else 1 if values[i] > values[j] else -1
+        signs.append(sign)
+        if sign:
+            terms[i], terms[j] = terms.get(i, 0) + sign, terms.get(j, 0) - sign
+        else:
+            terms[model.cut(pair)] = terms.get(model.cut(pair), 0) + 1
+    claim = ("turn", (corners[0], corners[1]), tuple(signs))
+    return _row(claim, 1, terms, 2 * most, model.n_units)
 
 
 def alternation_row(walk: Units, values: Values, most: int) -> Row | None:
@@ -335,17 +410,23 @@ def cut_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
         return
     first, second = model.pairs.T
     cuts = values[model.cut(0) : model.cut(0) + len(model.pairs)]
-    over = values[first] - values[second]
-    for pair in np.flatnonzero((model.costs > 0) & (np.abs(over) - cuts > violation)).tolist():
-        yield cut_row(model, pair, 0 if over[pair] > 0 else 1)
+    over, both = values[first] - values[second], values[first] + values[second]
+    excesses = np.stack([over - cuts, -over - cuts, cuts - both, cuts + both - 2.0])
+    excesses[:, model.costs == 0] = 0.0
+    for direction, pair in np.argwhere(excesses > violation).tolist():
+        yield cut_row(model, pair, direction)
 
 
 def cut_row(model: Model, pair: int, direction: int) -> Row:
-    """Write one half of the definition of a cut variable."""
+    """Write one quarter of the definition of a cut variable."""
     i, j = model.pairs[pair].tolist()
-    if direction:
-        i, j = j, i
-    return _row(("cut", pair, direction), 1, {i: 1, j: -1, model.cut(pair): -1}, 0, model.n_units)
+    terms, limit = (
+        ({i: 1, j: -1, model.cut(pair): -1}, 0),
+        ({i: -1, j: 1, model.cut(pair): -1}, 0),
+        ({i: -1, j: -1, model.cut(pair): 1}, 0),
+        ({i: 1, j: 1, model.cut(pair): 1}, 2),
+    )[direction]
+    return _row(("cut", pair, direction), 1, terms, limit, model.n_units)
 
 
 def founder_rows(model: Model, values: Values, part: int, violation: float) -> Iterator[Row]:

@@ -16,7 +16,9 @@ from ortools.linear_solver import pywraplp
 KINDS = [
     "separator",
     "joint",
+    "chain",
     "face",
+    "turn",
     "leaf",
     "apart",
     "cut",
@@ -317,6 +319,10 @@ class Part:
         if kind in {"cut", "tie"}:
             number, direction = what
             pair = (self.pairs if kind == "cut" else self.ties)[number]
+            if direction >= 2:
+                sign = -1 if direction == 2 else 1
+                ends = {("x", unit): sign for unit in pair}
+                return {("y", number): 1} | ends, 2 if direction == 3 else 0
             i, j = reversed(pair) if direction else pair
             return {("x", i): 1, ("x", j): -1} | ({("y", number): -1} if kind == "cut" else {}), 0
         if kind == "budget":
@@ -328,11 +334,23 @@ class Part:
             return terms, sign * self.budgets[b]["upper" if side else "lower"]
         if kind == "face":
             return self.in_x(1, Counter(what[1][::2]), Counter(what[1][1::2]), sum(self.pieces) - 1)
+        if kind == "turn":
+            walk, terms = self.walks[tuple(what[0])], Counter()
+            for sign, pair in zip(what[1], pairwise([*walk, walk[0]]), strict=True):
+                if sign:
+                    terms["x", pair[0]] += sign
+                    terms["x", pair[1]] -= sign
+                else:
+                    terms["y", self.edges.index(tuple(sorted(pair)))] += 1
+            return {name: n for name, n in terms.items() if n}, 2 * sum(self.pieces) - 2
         part, *what = what
         left, right, limit = self.in_z(kind, part, *what)
         terms, limit = self.in_x(part, Counter(left), Counter(right), limit)
         if self.pieces[part] >= 2:
             terms |= {("r", part, unit): n for unit, n in self.founding(kind, *what).items()}
+        if kind == "chain":
+            crossed = Counter(tuple(sorted(pair)) for walk in what[1] for pair in pairwise(walk))
+            terms |= {("y", self.edges.index(pair)): -n for pair, n in crossed.items()}
         return terms, limit
 
     def in_z(self, kind, part, *what):
@@ -347,10 +365,12 @@ class Part:
                 counts = [sum(v in zone and t not in zone for zone in zones) for t in near]
                 ways += [v] * max(counts, default=0)
             return targets, ways, 0
-        if kind == "leaf":
-            return 2 * what, list(self.graph[what[0]]), 0
         if kind == "apart":
             return what[0], what[1], self.pieces[part]
+        if kind in {"leaf", "chain"}:
+            near = self.graph[what[0]]
+            ends = [end for walk in what[1] for end in (walk[0], walk[-1])] if what[1:] else near
+            return 2 * what[:1], list(ends), 0
         if kind == "seed":
             return [], what, 0
         return (what[1:], [], 1) if kind == "peak" else ([], [], self.pieces[part] - 1)
@@ -363,6 +383,8 @@ class Part:
         elif kind == "joint":
             for zone in what[1]:
                 count.subtract(zone)
+        elif kind == "chain":
+            count.subtract(2 * sorted(self.behind(what[0], {u for walk in what[1] for u in walk})))
         elif kind in {"seed", "peak"}:
             count.update(what[:1])
         elif kind == "seeds":
@@ -395,6 +417,19 @@ class Part:
             zone.add(rng.choice(near))
         return start, zone
 
+    def draw_chain(self, rng, first, forbidden):
+        """Walk at random along edges with a cost, around forbidden units."""
+        costs = dict(zip(self.edges, self.costs, strict=False))
+        walk = [first]
+        for _ in range(rng.randint(0, 5)):
+            ways = [
+                unit
+                for unit in self.graph[walk[-1]]
+                if unit not in forbidden and costs[tuple(sorted((unit, walk[-1])))]
+            ]
+            walk += [rng.choice(sorted(ways))] if ways else []
+        return walk
+
     def draw_rows(self, rng, roots, count):
         """Draw rows that hold for some root sets; duplicates are dropped."""
         rows = []
@@ -420,6 +455,8 @@ class Part:
                     rows.append(["separator", part, rng.choice(sorted(zone)), sorted(wall)])
                     targets = [rng.choice(sorted(zone)) for _, zone in drawn]
                     rows.append(["joint", part, targets, [sorted(zone) for _, zone in drawn]])
+                    chains = [self.draw_chain(rng, unit, zone) for unit in sorted(wall)]
+                    rows.append(["chain", part, rng.choice(sorted(zone)), chains])
             for _ in range(count if k >= 1 else 0):
                 wall = rng.sample(range(self.n), rng.randint(0, self.n))
                 left = self.graph.subgraph(set(range(self.n)) - set(wall))
@@ -447,7 +484,13 @@ class Part:
                     turn = rng.randrange(size)
                     places = places[turn:] + places[:turn]
                     rows.append(["face", list(dart), [walk[place] for place in places]])
-        rows += [["cut", e, d] for e, cost in enumerate(self.costs) if cost for d in (0, 1)]
+                costs = dict(zip(self.edges, self.costs, strict=False))
+                signs = [
+                    rng.choice([-1, 1, 0, 0, 0] if costs[tuple(sorted(pair))] else [-1, 1])
+                    for pair in pairwise([*walk, walk[0]])
+                ]
+                rows.append(["turn", list(dart), signs])
+        rows += [["cut", e, d] for e, cost in enumerate(self.costs) if cost for d in range(4)]
         rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
         for b, budget in enumerate(self.budgets):
             rows += [["budget", b, 0]] if budget["lower"] is not None else []
@@ -517,12 +560,11 @@ class Part:
             return None
         return nx.dijkstra_path_length(graph, "root", unit)
 
-    def search(self, rng, plan, max_nodes=60, count=12):
+    def search(self, rng, plan, kinds, max_nodes=60, count=12):
         """Write the search of a certificate, as far as `max_nodes` go."""
         best = self.value(plan)
-        self.left_out = set(
-            rng.choice([[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]])
-        )
+        left_out = rng.choice([[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]])
+        self.kinds = set(kinds) - set(left_out)
         rows, nodes = [], []
         start = [None if fix < 0 else fix for fix in self.fixed]
         waiting = [(-1, None, start, [None, None])]
@@ -547,7 +589,7 @@ class Part:
 
     def take_step(self, rng, node, rows, sides, roots, best, count):
         """Add a step to a node, fix what it fixes, and return its bound."""
-        drawn = [row for row in self.draw_rows(rng, roots, count) if row[0] not in self.left_out]
+        drawn = [row for row in self.draw_rows(rng, roots, count) if row[0] in self.kinds]
         weighed = self.best_multipliers(drawn, sides)
         excludes = weighed is None
         if excludes:
@@ -640,12 +682,13 @@ def draw_parts(rng, instance):
     return blocks, [Part(instance, blocks, members) for members in sets]
 
 
-def write_certificate(rng, instance, plan, max_nodes=60):
-    """Write a certificate for a plan, which need not be the best."""
+def write_certificate(rng, instance, plan, max_nodes=60, kinds=KINDS):
+    """Write a certificate for a plan, which need not be the best, with rows of some kinds."""
     blocks, parts = draw_parts(rng, instance)
     by_block = {block: plan[unit] for unit, block in blocks["of"].items()}
     searches = [
-        part.search(rng, [by_block[block] for block in part.members], max_nodes) for part in parts
+        part.search(rng, [by_block[block] for block in part.members], kinds, max_nodes)
+        for part in parts
     ]
     return {
         "format": "two-nations certificate",

@@ -86,7 +86,7 @@ def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best):
 
 def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row():
     used, statuses = Counter(), Counter()
-    for seed in range(160):
+    for seed in range(240):
         plain, pieces = [(None, None), (True, [1, 1]), (True, [2, 1]), (True, [2, 2])][seed % 4]
         certificate, plan, optimum = drawn_certificate(seed, plain=plain, pieces=pieces)
         confirmation = check(certificate, plan)
@@ -98,7 +98,7 @@ def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row():
         used["excludes"] += sum(step["excludes"] for step in steps)
         used["fixed"] += sum(len(step["zero"]) + len(step["one"]) for step in steps)
         used["searches"] += len(certificate["searches"]) > 1
-    assert statuses["OPTIMAL"] >= 150, statuses
+    assert statuses["OPTIMAL"] >= 225, statuses
     for name in [*KINDS, "unit", "roots", "excludes", "fixed", "searches"]:
         assert used[name] >= 3, (name, used)
 
@@ -157,6 +157,10 @@ def wild_rows(rng, part, roots):
     rows = rng.sample(honest := part.draw_rows(rng, other, 2), min(25, len(honest)))
     rows += [["separator", side(), unit(), some(3)] for _ in range(4)]
     rows += [["joint", side(), [unit(), unit()], [some(), some()]] for _ in range(4)]
+    for _ in range(4):
+        chains = [part.draw_chain(rng, unit(), ()) for _ in range(rng.randint(0, 3))]
+        chains += [some(2)] if rng.random() < 0.2 else []
+        rows.append(["chain", side(), unit(), chains])
     rows += [["leaf", side(), unit()] for _ in range(4)]
     for _ in range(4):
         part_of_row = side()
@@ -167,7 +171,9 @@ def wild_rows(rng, part, roots):
             walk = part.walks[dart] if rng.random() < 0.7 else list(units)
             around = [rng.choice(walk) for _ in range(rng.choice([2, 4, 4, 6]))]
             rows.append(["face", list(dart), around])
-    rows += [["cut", rng.randrange(9), side()], ["tie", 0, side()], ["tie", rng.randrange(3), 0]]
+            rows.append(["turn", list(dart), [rng.randint(-1, 1) for _ in walk]])
+    rows += [["cut", rng.randrange(9), rng.randrange(4)]]
+    rows += [["tie", 0, side()], ["tie", rng.randrange(3), 0]]
     rows += [["budget", rng.randrange(2), side()], ["seeds", side()], ["seed", side(), unit()]]
     rows += [["peak", side(), unit(), unit()] for _ in range(3)]
     return rows
@@ -258,7 +264,7 @@ def test_every_row_that_is_accepted_holds_for_every_plan():
                     derived[names[column]] += coefficient
             assert {k: v for k, v in derived.items() if v} == {k: v for k, v in terms.items() if v}
             assert read.limit == limit
-            needs_roots = row[0] in {"separator", "joint", "seeds"}
+            needs_roots = row[0] in {"separator", "joint", "chain", "seeds"}
             for plan, point in held if needs_roots else points:
                 if row[0] == "leaf" and part.value(plan) < best:
                     continue
@@ -337,8 +343,23 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise():
     ("change", "row", "message"),
     [
         ({}, ["separator", 1, 0, [2]], "does not hold with the roots"),
+        ({}, ["chain", 1, 0, [[1], [3]]], "does not hold with the roots"),
+        ({}, ["chain", 1, 0, [[1], [0]]], "in its own separator"),
+        ({}, ["chain", 1, 0, [[1], []]], "a chain without units"),
+        ({}, ["chain", 1, 0, [[1, 2, 3]]], "no edge with a cost between units 1 and 2"),
+        (
+            {"edge_costs": [1] * 4, "links": [[1, 3]], "link_costs": [1]},
+            ["chain", 1, 0, [[1, 3]]],
+            "no edge with a cost between units 1 and 3",
+        ),
+        ({"pieces": [1, 0]}, ["chain", 1, 0, [[1], [3]]], "any number of pieces"),
         ({}, ["face", [0, 1], [0, 2, 1, 3]], "do not occur in this order"),
         ({}, ["face", [0, 2], [0, 1, 2, 3]], "no such dart"),
+        ({}, ["turn", [0, 1], [1, 1, 0, 1]], r"edge \d costs nothing"),
+        ({}, ["turn", [0, 1], [1, 1, 1]], "4"),
+        ({}, ["turn", [0, 2], [1, 1, 1, 1]], "no such dart"),
+        ({"pieces": [1, 0]}, ["turn", [0, 1], [1, 1, 1, 1]], "any number of pieces"),
+        ({"edge_costs": [1] * 4}, ["cut", 2, 4], "4, expected .* from 0 to 3"),
         ({}, ["leaf", 1, 0], "gains 5"),
         ({}, ["apart", 1, [0, 2], [1]], "connected to a later one"),
         ({}, ["apart", 1, [0, 2, 1], [3]], "3 units, expected 2"),

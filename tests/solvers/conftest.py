@@ -201,6 +201,8 @@ def problems(
 
 PLAIN = frozenset()
 """No extras: gains, fixed units and pieces alone."""
+COSTLY = frozenset({"costs"})
+"""Edges that cost something to cut, and nothing else."""
 
 
 def as_networkx(problem):

@@ -6,7 +6,7 @@ what holds for every plan here holds for the relaxation as a whole.
 
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import networkx as nx
 import numpy as np
@@ -20,6 +20,8 @@ from solvers.rows import (
     alternation_row,
     apart_row,
     behind,
+    chain_row,
+    chain_rows,
     cut_row,
     cut_rows,
     face_rows,
@@ -32,9 +34,11 @@ from solvers.rows import (
     separator_row,
     separator_rows,
     standing_rows,
+    turn_row,
 )
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
+    COSTLY,
     PIECES,
     PLAIN,
     PLANAR,
@@ -290,10 +294,121 @@ def test_a_joint_separator_without_founders_does_not_hold_for_a_part_in_two_piec
         assert (over(row, points) == 0).any(), "a founder makes up for the way that is missing"
 
 
+# Chains
+
+
+@given(
+    problem=problems(PLANAR, pieces_of_both=LIMITED, min_units=4, max_units=10, extras=COSTLY),
+    part=PARTS,
+    creep=st.sampled_from([1e-9, 0.005, 0.05]),
+    seed=SEEDS,
+)
+@settings(max_examples=300)
+def test_chains_hold_for_every_rooted_plan(problem, part, creep, seed):
+    model, plans = Model(problem), Census(problem).plans
+    for values, rng in draw_all_values(model, seed):
+        roots = draw_roots(model, rng, 2)
+        points = rooted_points(model, plans, part, roots)
+        for row in chain_rows(model, values, part, roots, creep, VIOLATION):
+            kind, of, target, chains = row.claim
+            assert (kind, of) == ("chain", part)
+            assert row == chain_row(model, part, target, chains)
+            assert target not in {unit for walk in chains for unit in walk}
+            assert over(row, values) >= VIOLATION - ROUNDING
+            assert (over(row, points) <= 0).all()
+
+
+@given(
+    problem=problems(min_units=3, max_units=9, extras=COSTLY),
+    part=PARTS,
+    seed=SEEDS,
+)
+@settings(max_examples=300)
+def test_a_wall_may_be_strung_on_any_walks_along_edges_with_a_cost(problem, part, seed):
+    """Whatever wall, however it is strung: once, twice over, or on units alone."""
+    assume(problem.pieces[part])
+    model, plans = Model(problem), Census(problem).plans
+    rng = np.random.default_rng(seed)
+    costly = {
+        ends
+        for (a, b), cost in zip(problem.edges.tolist(), problem.edge_costs, strict=True)
+        for ends in ((a, b), (b, a))
+        if cost
+    }
+    assume(costly)
+    for _ in range(10):
+        target = int(rng.integers(problem.n_units))
+        chains = []
+        for _ in range(rng.integers(1, 4)):
+            walk = [int(rng.integers(problem.n_units))]
+            for _ in range(rng.integers(6)):
+                ways = sorted(b for a, b in costly if a == walk[-1] and b != target)
+                if ways:
+                    walk.append(int(rng.choice(ways)))
+            chains.append(tuple(walk))
+        wall = {unit for walk in chains for unit in walk}
+        if target in wall:
+            continue
+        row = chain_row(model, part, target, tuple(chains))
+        near = set(behind(model, target, wall).tolist())
+        land = model.landmass == model.landmass[target]
+        roots = [unit for unit in np.flatnonzero(land).tolist() if unit not in near]
+        points = rooted_points(model, plans, part, np.array(roots, np.int32))
+        assert (over(row, points) <= 0).all()
+
+
+def band(part, cost, width=3):
+    """A city, 0, a root, 1, and ways of one unit each between them, all side by side."""
+    ways = range(2, 2 + width + 2)
+    edges = [(end, way) for way in ways for end in (0, 1)]
+    edges += list(pairwise(ways))
+    gains = np.zeros((len(ways) + 2, 2), int)
+    gains[0, part], gains[2:, 1 - part] = 100, 1
+    costs = np.full(len(edges), cost)
+    return Problem(gains, np.array(sorted(edges)), pieces=(1, 1), edge_costs=costs)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_chain_sees_what_separators_and_cuts_do_not(part):
+    """A city joined by a band: its border costs no more than a share unless chains say so."""
+    problem = band(part, 5)
+    model, plans = Model(problem), Census(problem).plans
+    values = np.zeros(model.n_columns)
+    shares = np.array([1, 1, 0, *[1 / 3] * 3, 0])
+    values[:7] = shares if part == 1 else 1 - shares
+    for pair, (a, b) in enumerate(problem.edges.tolist()):
+        values[model.cut(pair)] = abs(values[a] - values[b])
+    roots = np.array([1], np.int32)
+    assert list(separator_rows(model, values, part, roots, 1e-6, VIOLATION)) == []
+    assert list(cut_rows(model, values, VIOLATION)) == []
+    rows = list(chain_rows(model, values, part, roots, 1e-6, VIOLATION))
+    # The walk across the band is cut by a third at either end, where it should be cut twice.
+    assert max(over(row, values)[0] for row in rows) == pytest.approx(2 - 2 / 3)
+    for row in rows:
+        held = plans[plans[:, 1] == part]
+        assert (over(row, points_of(model, held)) <= 0).all()
+        others = plans[plans[:, 1] != part]
+        assert (over(row, points_of(model, others)) > 0).any(), "needs the root"
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_chain_without_founders_does_not_hold_for_a_part_in_two_pieces(part):
+    pieces = (1, 2) if part == 1 else (2, 1)
+    one, two = band(part, 5), replace(band(part, 5), pieces=pieces)
+    plans = Census(two).plans
+    held = plans[plans[:, 1] == part]
+    walk = ((2, 3, 4, 5, 6),)
+    without, row = chain_row(Model(one), part, 0, walk), chain_row(Model(two), part, 0, walk)
+    assert (over(without, points_of(Model(one), held)) > 0).any()
+    points = rooted_points(Model(two), plans, part, np.array([1]))
+    assert (over(row, points) <= 0).all()
+    assert (over(row, points) == 0).any()
+
+
 # Faces
 
 
-@given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10), seed=SEEDS)
+@given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10, extras=PLAIN), seed=SEEDS)
 @settings(max_examples=200)
 def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
     model, plans = Model(problem), Census(problem).plans
@@ -309,6 +424,26 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
         for row in rows:
             assert row.limit == most
             assert (over(row, plans) <= 0).all()
+
+
+@given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10), seed=SEEDS)
+@settings(max_examples=300)
+def test_turns_hold_for_every_plan_and_say_what_all_alternations_say(problem, seed):
+    model, points = Model(problem), points_of(Model(problem), Census(problem).plans)
+    assume(model.has_costs)
+    most = sum(problem.pieces) - 1
+    walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
+    for values, _ in draw_all_values(model, seed):
+        units = values[: problem.n_units]
+        for pair, (a, b, _) in enumerate(costly_pairs(problem)):
+            values[model.cut(pair)] = abs(units[a] - units[b])
+        rows = list(face_rows(model, units, VIOLATION))
+        changes = [np.abs(units[walk] - np.roll(units[walk], 1)).sum() for walk in walks]
+        expected = [one - 2 * most for one in changes if one - 2 * most > 2 * VIOLATION]
+        assert [over(row, values)[0] for row in rows] == pytest.approx(expected)
+        for row in rows:
+            assert row.kind == "turn"
+            assert (over(row, points) <= 0).all()
 
 
 @given(
@@ -382,6 +517,15 @@ def test_the_same_face_row_holds_where_both_parts_are_contiguous():
     assert (over(row, Census(wheel()).plans) <= 0).all()
     found = list(face_rows(Model(wheel()), CROSSING.astype(float), VIOLATION))
     assert [inequality(one) for one in found] == [inequality(row)]
+
+
+def test_a_turn_would_cut_off_a_plan_with_a_part_that_may_be_torn():
+    costs = np.ones(8, np.int64)
+    torn = Model(replace(wheel((2, 1)), edge_costs=costs))
+    point = columns_of(torn, CROSSING, NOBODY)
+    rows = [turn_row(torn, np.arange(4, dtype=np.int32), CROSSING, most) for most in (1, 2)]
+    assert [over(row, point)[0] for row in rows] == [2, 0]
+    assert list(face_rows(torn, CROSSING.astype(float), VIOLATION)) == []
 
 
 def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice():
@@ -652,14 +796,26 @@ def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed):
     expected = set()
     for pair, (a, b, cost) in enumerate(costly_pairs(problem)):
         if cost:
-            over_it = values[a] - values[b]
-            if abs(over_it) - values[model.cut(pair)] > VIOLATION:
+            over_it, cut = values[a] - values[b], values[model.cut(pair)]
+            if abs(over_it) - cut > VIOLATION:
                 expected.add(("cut", pair, 0 if over_it > 0 else 1))
+            if cut - (values[a] + values[b]) > VIOLATION:
+                expected.add(("cut", pair, 2))
+            if cut - (2 - values[a] - values[b]) > VIOLATION:
+                expected.add(("cut", pair, 3))
     assert {row.claim for row in rows} == expected
     for row in rows:
         assert row == cut_row(model, *row.claim[1:])
         assert over(row, values) > VIOLATION - ROUNDING
         assert (over(row, points) <= 0).all()
+
+
+def test_cut_rows_leave_a_cut_no_other_value_than_its_own():
+    model = Model(ones(2, [[0, 1]], edge_costs=np.array([1])))
+    for first, second, cut in product((0, 1), repeat=3):
+        point = np.array([first, second, cut])
+        is_broken = any(over(cut_row(model, 0, way), point) > 0 for way in range(4))
+        assert is_broken == (cut != abs(first - second))
 
 
 def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables():
