@@ -40,8 +40,10 @@ def read(paths: list[Path]) -> dict[tuple[str, str], list[tuple[float, int, int]
     return {key: sorted(points) for key, points in runs.items()}
 
 
-def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figure:
-    """Draw a panel for each run, measured against its last bound."""
+def draw(
+    runs: dict[tuple[str, str], list[tuple[float, int, int]]], around: float = 0.01
+) -> plt.Figure:
+    """Draw a panel for each run, measured against its last bound, and as much around it."""
     mpl.rcParams.update({"font.size": 9, "svg.hashsalt": "two-nations", "axes.edgecolor": INK})
     figure, panels = plt.subplots(
         1, len(runs), figsize=(3.4 * len(runs) + 0.6, 3.2), squeeze=False, layout="constrained"
@@ -63,8 +65,8 @@ def draw(runs: dict[tuple[str, str], list[tuple[float, int, int]]]) -> plt.Figur
         panel.xaxis.set_minor_locator(NullLocator())
         panel.xaxis.set_major_formatter(ScalarFormatter())
         panel.set_xlim(seconds[0], seconds[-1])
-        panel.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
-        panel.set_ylim(0.985, 1.01)
+        panel.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1 if around > 1e-3 else 2))
+        panel.set_ylim(1.0 - 1.5 * around, 1.0 + around)
         panel.set_xlabel("seconds")
         gap = (points[-1][2] - points[-1][1]) / points[-1][1]
         title = election if variant == "plain" else f"{election}, {TITLES.get(variant, variant)}"
@@ -81,9 +83,11 @@ def main() -> None:
     """Plot the tables named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tables", nargs="+", type=Path)
+    parser.add_argument("--around", type=float, default=0.01, help="share of the last bound")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    draw(read(options.tables)).savefig(options.out, dpi=150, metadata={"Date": None})
+    figure = draw(read(options.tables), options.around)
+    figure.savefig(options.out, dpi=150, metadata={"Date": None})
 
 
 if __name__ == "__main__":
