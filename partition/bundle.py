@@ -43,6 +43,7 @@ from partition.outcome import Outcome
 from partition.report.document import report_document
 from partition.report.text import report_text
 from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.errors import one_line, shown
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -228,7 +229,7 @@ def read_document(folder: str | Path) -> dict[str, Any]:
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
         raise BundleError(
-            f"{folder / DOCUMENT} has schema_version {version!r}; this program reads "
+            f"{folder / DOCUMENT} has schema_version {shown(version)}; this program reads "
             f"{SCHEMA_VERSION}."
         )
     return dict(document)
@@ -240,9 +241,9 @@ def _bundle_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BundleError(f"{folder} is not a whole run bundle: {error}.") from None
+        raise BundleError(f"{folder} is not a whole run bundle: {one_line(error, 500)}") from None
     except (ValueError, csv.Error, RecursionError) as error:
-        raise BundleError(f"{folder} holds a damaged file: {error}.") from None
+        raise BundleError(f"{folder} holds a damaged file: {one_line(error, 500)}") from None
 
 
 def _write_plan(path: Path, units: Units, plan: Plan) -> None:
@@ -262,8 +263,9 @@ def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     assignment = np.full(units.n_units, -1, np.int8)
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != 2 or line[0] not in row or line[1] not in part:
+            what = shown(",".join(line))
             raise BundleError(
-                f"{path}, line {number}: {','.join(line)!r} is not a known unit with blue or red."
+                f"{path}, line {number}: {what} is not a known unit with blue or red."
             )
         if assignment[row[line[0]]] >= 0:
             raise BundleError(f"{path}, line {number}: unit {line[0]} is assigned twice.")

@@ -14,6 +14,7 @@ from partition.errors import ScenarioError
 from partition.metrics import BLUE, RED
 from partition.quantities import NAMES, Ints, amounts, column
 from partition.scenario import ALL, QUANTITIES, STATES, Scenario
+from shapefiles.errors import shown
 from shapefiles.units import Units
 from solvers.problem import ALONE, FREE, Budget
 
@@ -83,7 +84,7 @@ def find_units(units: Units, place: str, key: str) -> Rows:
     codes = [code for code in np.unique(units.states).tolist() if code]
     known = f"a state ({codes[0]} to {codes[-1]}), " if codes else ""
     raise ScenarioError(
-        f"{key} holds {place!r}, which no unit and no state is called: give {known}"
+        f"{key} holds {shown(place)}, which no unit and no state is called: give {known}"
         f'the id of a unit ({units.ids[0]}), or "{ALL}".'
     )
 

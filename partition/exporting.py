@@ -17,6 +17,7 @@ from partition.outcome import Outcome
 from partition.own_map import question
 from partition.report import measure
 from partition.scenario import Scenario
+from shapefiles.errors import one_line
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
 from solvers.result import Result, Status
@@ -166,11 +167,12 @@ def restore(
             raise BundleError(f"{place} asks another question than that of {scenario.name!r}.")
         return _restored(read_bundle(folder, dataset.units), scenario, dataset)
     except ScenarioError as error:
-        raise BundleError(f"{place}: {error}") from None
+        raise BundleError(f"{place}: {one_line(error, 500)}") from None
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
-        raise BundleError(f"{place} is damaged ({type(error).__name__}: {error}).") from None
+        what = f"{type(error).__name__}: {one_line(error, 500)}"
+        raise BundleError(f"{place} is damaged: {what}") from None
 
 
 def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:

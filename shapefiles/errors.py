@@ -58,14 +58,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def one_line(error: BaseException) -> str:
-    r"""Quote what a library says went wrong: one printable line of bounded length.
+def one_line(error: BaseException, most: int = 200) -> str:
+    r"""Quote what went wrong elsewhere: one printable line of bounded length, the middle left out.
+
+    What it is about stands at the beginning of a message, and what to do at the end.
 
     Examples
     --------
     >>> one_line(ValueError("first\n   second."))
     'first second.'
+    >>> one_line(ValueError("x" * 100 + " is too long"), 20)
+    'xxxxxxxx … too long.'
     """
     text = (str(error) or type(error).__name__).split("; It might help")[0]
-    line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
-    return line[:200].rstrip(".") + "."
+    line = " ".join("".join(one if one.isprintable() else " " for one in text).split()).rstrip(".")
+    half = most // 2 - 2
+    return (line if len(line) <= most else f"{line[:half]} … {line[-half:].lstrip()}") + "."

@@ -16,13 +16,12 @@ from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.weights import Weights
+from shapefiles.errors import one_line
 from shapefiles.mapfiles import UNNAMED, MapFiles
 from shapefiles.read import ELECTIONS
 
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
-
-_HALF = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +107,11 @@ class Scenario:
         try:
             table = tomllib.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
-            raise ScenarioError(f"{file} is not a TOML file: {_brief(error)}") from None
+            raise ScenarioError(f"{file} is not a TOML file: {one_line(error, 500)}") from None
         try:
             scenario = cls.from_table(table, name)
         except ScenarioError as error:
-            raise ScenarioError(f"{file}: {_brief(error)}") from None
+            raise ScenarioError(f"{file}: {one_line(error, 500)}") from None
         if scenario.data is None or not isinstance(file, Path):
             return scenario
         return replace(scenario, data=scenario.data.relative_to(file.parent))
@@ -192,15 +191,6 @@ def shipped_names() -> tuple[str, ...]:
     stems = (Path(file.name) for file in _shipped_folder().iterdir())
     names = sorted(file.stem for file in stems if file.suffix == ".toml")
     return tuple(sorted(names, key=lambda name: name != "counties"))
-
-
-def _brief(error: Exception) -> str:
-    """Quote an error in one line of bounded length, whatever the keys and values of a file are.
-
-    The key stands at its beginning, and what to do at its end.
-    """
-    line = "".join(one if one.isprintable() else " " for one in str(error))
-    return line if len(line) <= 2 * _HALF else f"{line[:_HALF]} … {line[-_HALF:]}"
 
 
 def _shipped_folder() -> Traversable:

@@ -126,7 +126,9 @@ def small(squares: Units, tmp_path: Path) -> Path:
         ("plan.csv", ("00001,blue", "00000,blue"), "line 3: unit 00000 is assigned twice"),
         ("plan.csv", ("00001,blue\n", ""), "leaves out 1 units, the first 00001"),
         ("plan.csv", ("GEOID", "geoid"), "line 1: expected the header"),
-        ("run.json", ('"schema_version": 1', '"schema_version": 2'), "schema_version 2"),
+        ("run.json", ('"schema_version": 1', '"schema_version": 2'), "schema_version '2'"),
+        ("run.json", ('"schema_version": 1', f'"schema_version": "{"2" * 5000}"'), "this program"),
+        ("plan.csv", ("00001,blue", f"{'1' * 5000},blue"), "is not a known unit"),
         ("run.json", ("{", ""), "damaged"),
     ],
 )
@@ -140,6 +142,7 @@ def test_a_damaged_bundle_is_refused_with_the_place(
     with pytest.raises(BundleError) as caught:
         read_bundle(small, squares)
     assert said in str(caught.value)
+    assert len(str(caught.value)) < 1000
 
 
 @pytest.mark.parametrize("file", ["plan.csv", "run.json"])

@@ -135,6 +135,8 @@ def test_a_plan_of_other_data_is_refused(folder: Path, squares: Units) -> None:
         lambda document: document.update(scenario=[]),
         lambda document: document["scenario"].pop("name"),
         lambda document: document["scenario"].update(colour="green"),
+        lambda document: document["scenario"].update({"x" * 5000: 1}),
+        lambda document: document["scenario"].update(units={"blue": ["x" * 5000]}),
     ],
 )
 def test_a_damaged_document_is_refused_with_its_place(
@@ -144,5 +146,6 @@ def test_a_damaged_document_is_refused_with_its_place(
     document = json.loads(path.read_text(encoding="utf-8"))
     damage(document)
     path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(BundleError, match=r"run\.json"):
+    with pytest.raises(BundleError, match=r"run\.json") as caught:
         restore(folder, squares)
+    assert len(str(caught.value)) < 1000
