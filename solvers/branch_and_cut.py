@@ -272,20 +272,18 @@ class BranchAndCut:
         self._push(replace(node, roots=(roots[0], roots[1]), case=case))
         if len(units):
             without = self._without(node, part, units)
-            if not is_rooted:
+            if without is not None and not is_rooted:
                 self._push(without)
 
-    def _without(self, node: Node, part: int, units: Units) -> Node:
-        """Keep some units out of a part."""
-        lower, upper = node.without(part, units)
-        return replace(
-            node,
-            bound=min(node.bound, sum_of_best(self.model, lower, upper)),
-            lower=lower,
-            upper=upper,
-            depth=node.depth + 1,
-            case=self.record.open(node.case, "without"),
-        )
+    def _without(self, node: Node, part: int, units: Units) -> Node | None:
+        """Keep some units out of a part; None where that leaves no plan."""
+        case = self.record.open(node.case, "without")
+        zero, one = NOBODY
+        without = node.settled(units, one) if part == 1 else node.settled(zero, units)
+        if without is None:
+            return None
+        best = sum_of_best(self.model, without.lower, without.upper)
+        return replace(without, bound=min(node.bound, best), depth=node.depth + 1, case=case)
 
     def _relaxation(self, roots: Roots) -> Relaxation:
         """Root the relaxation: the rows that do not hold under these roots go.

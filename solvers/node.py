@@ -45,15 +45,6 @@ class Node:
         lower[unit] = upper[unit] = side
         return lower, upper
 
-    def without(self, part: int, units: Units) -> tuple[Limits, Limits]:
-        """Limits once some units are kept out of a part."""
-        lower, upper = self.lower.copy(), self.upper.copy()
-        if part == 1:
-            upper[units] = 0
-        else:
-            lower[units] = 1
-        return lower, upper
-
     def narrowed(self, unit: int, side: int) -> Roots | None:
         """Roots once a unit has joined a part; None where that leaves no plan.
 
@@ -69,7 +60,7 @@ class Node:
                 return None
         return roots[0], roots[1]
 
-    def settled(self, zero: Members, one: Members) -> Node | None:
+    def settled(self, zero: Members | Units, one: Members | Units) -> Node | None:
         """Join some units to part 0 and some to part 1; None where that leaves no plan."""
         lower, upper = self.lower.copy(), self.upper.copy()
         upper[zero], lower[one] = 0, 1

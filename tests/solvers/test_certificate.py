@@ -59,6 +59,17 @@ def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
     assert confirm(problem, result) == result.bound >= optimum
 
 
+def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it():
+    """A tree whose every unit may be a root of either part, searched for the roots of part 0."""
+    gains = [[1, 1], [1, 1], [1, 0], [1, 0], [1, 0], [1, 0], [1, 1], [1, 0], [1, 1], [0, 0]]
+    edges = [[0, 1], [0, 3], [0, 4], [1, 2], [1, 5], [1, 7], [1, 8], [1, 9], [2, 6]]
+    costs = [179, 185, 104, 194, 135, 76, 185, 29, 1]
+    budget = Budget([0, 3, 3, 3, 2, 2, 1, 2, 1, 3], lower=4, upper=18)
+    problem = Problem(gains, edges, pieces=(3, 1), edge_costs=costs, budgets=(budget,))
+    result = solve(problem, certify=True)
+    assert confirm(problem, result) == result.bound == Census(problem).optimum
+
+
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
 @settings(max_examples=250)
 def test_trees_grown_at_random_are_confirmed(problem, seed):
