@@ -12,7 +12,7 @@ least; ``states`` keeps every state whole.
 Every election runs once, one after the other, each in a process of its own, so that the clock
 includes everything but the start of Python: reading the data and, on the very first run, compiling
 the inner loops. Prints a Markdown table; `--csv FILE` also writes every change of incumbent and
-bound.
+bound; `--confirm` lets the verifier check a certificate of the last ones, off the clock.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ import numpy as np  # noqa: E402 - the imports are part of the run
 
 from partition.formulate import formulate  # noqa: E402
 from partition.scenario import Scenario  # noqa: E402
+from partition.verify import check  # noqa: E402
 from shapefiles import load_united_states  # noqa: E402
 from solvers.problem import Budget, Problem  # noqa: E402
 from solvers.result import Limits, Progress  # noqa: E402
@@ -66,7 +67,7 @@ def formulated(election: str, variant: str) -> Problem:
 
 
 def run(
-    election: str, variant: str, seconds: float, seed: int
+    election: str, variant: str, seconds: float, seed: int, *, confirm: bool
 ) -> tuple[list[tuple[float, int, int]], int, str]:
     """Search one variant; return the trace, peak memory in kB, and how it ended."""
     problem = formulated(election, variant)
@@ -82,13 +83,20 @@ def run(
             print(f"{election}, {variant}, {mark} s: {told}", file=sys.stderr, flush=True)
             mark = next(marks, math.inf)
 
-    result = solve(problem, Limits(seconds - before), seed=seed, on_progress=tell)
+    limits = Limits(seconds - before)
+    result = solve(problem, limits, seed=seed, on_progress=tell, certify=confirm)
     trace = [
         (round(before + point.seconds, 2), point.incumbent, point.bound)
         for point in result.trace
         if point.incumbent is not None and point.bound is not None
     ]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if confirm:
+        begun = time.perf_counter()
+        confirmed = check(result.certificate, result.plan.assignment.tolist())
+        assert (confirmed.objective, confirmed.bound) == (result.objective, result.bound)
+        told = f"{confirmed.bound} confirmed in {time.perf_counter() - begun:.1f} s"
+        print(f"{election}, {variant}: {told}", file=sys.stderr)
     return trace, memory, result.status.value
 
 
@@ -100,6 +108,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--csv", type=Path)
+    parser.add_argument("--confirm", action="store_true", help="check a certificate at the end")
     options = parser.parse_args()
     rows: list[tuple[str, str, float, int, int]] = []
     print(f"Python {platform.python_version()}, {multiprocessing.cpu_count()} cores\n")
@@ -108,7 +117,9 @@ def main() -> None:
     for election, variant in product(options.elections, options.variants):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             trace, memory, status = pool.apply(
-                run, (election, variant, options.seconds, options.seed)
+                run,
+                (election, variant, options.seconds, options.seed),
+                {"confirm": options.confirm},
             )
         rows += [(election, variant, *point) for point in trace]
         for mark in [mark for mark in MARKS if mark < options.seconds] + [options.seconds]:

@@ -196,7 +196,8 @@ class BranchAndCut:
         settled = self._fix(self._lowered(node, proof), proof)
         if settled is None:
             return
-        self._tighten(settled, outcome.values, relaxation)
+        # Rows are sought for what may be fewer roots now, under which alone they hold.
+        self._tighten(settled, outcome.values, self._relaxation(settled.roots))
 
     def _lowered(self, node: Node, proof: Proof) -> Node:
         """Give a node the bound that its relaxation has reached, if it is lower than its own."""

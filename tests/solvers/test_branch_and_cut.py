@@ -18,6 +18,7 @@ from solvers.walker import Walker
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
     CONNECTED,
+    COSTLY,
     FAMILIES,
     PIECES,
     PLAIN,
@@ -168,6 +169,21 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
         patch.setattr(cuts, "VIOLATION", 0.3)  # fewer rows a round: more rounds
         exact, _ = run(problem)
     assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
+
+
+@given(problem=problems(min_units=10, max_units=25, max_fixed=0, extras=COSTLY))
+@example(problem=draw_problem(8063, 24, "tree", "millions", (2, 1), has_costs=True))
+@settings(max_examples=300)
+def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(problem):
+    """Also right after one root has been found to stand for its part, and rows because of that."""
+    exact = BranchAndCut(Model(problem))
+    exact.offer(Walker(exact.model, seed=0).best)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cuts, "VIOLATION", 0.3)
+        for _ in range(60):
+            exact.step()
+            relaxation, roots = exact._rooted or (Relaxation(exact.model), ())
+            assert all(cuts.holds(exact.model, row, roots) for row in relaxation.rows)
 
 
 def draw_node(problem, rng):
