@@ -85,9 +85,11 @@ def _without_overlaps(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.objec
     # around them; gaps are closed afterwards in any case.
     for distance in (near, near / 10, near / 100, 0.0):
         try:
-            cleaned = shapely.coverage_clean(
-                polygons, snapping_distance=distance, merge_strategy="min_area"
-            )
+            # Where nothing is left of a unit GEOS may raise this flag; the result is checked.
+            with np.errstate(invalid="ignore"):
+                cleaned = shapely.coverage_clean(
+                    polygons, snapping_distance=distance, merge_strategy="min_area"
+                )
         except shapely.errors.UnsupportedGEOSVersionError as error:
             raise DataError(f"Closing gaps and overlaps: {error}") from None
         if covered - float(shapely.area(cleaned).sum()) <= length * distance:
