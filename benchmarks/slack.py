@@ -24,10 +24,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from partition.verify import CERTIFICATE, PLAN, divide, parse, read, read_plan
-from partition.verify_instance import contract, read_instance
-from partition.verify_rows import Row, Search
-from partition.verify_tree import Tree
+from partition.verify.bundle import CERTIFICATE
+from partition.verify.checking import divide
+from partition.verify.files import parse, read
+from partition.verify.instance import contract, read_instance
+from partition.verify.plan import PLAN, read_plan
+from partition.verify.rows import Row, Search
+from partition.verify.tree import Tree
 from shapefiles import load_united_states
 
 

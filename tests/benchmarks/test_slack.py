@@ -5,8 +5,8 @@ import math
 import pytest
 from slack import shares
 
-from partition.verify_instance import contract, read_instance
-from partition.verify_rows import Search
+from partition.verify.instance import contract, read_instance
+from partition.verify.rows import Search
 from solvers.result import Limits
 from solvers.solve import solve
 from tests.solvers.conftest import draw_problem

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partition.verify_instance import contract, read_instance
+from partition.verify.instance import contract, read_instance
 from solvers import solve as solve_module
 from solvers.certificate import _instance
 from solvers.problem import ALONE, FREE, Budget, Problem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from partition.verify_fields import fail, show
-from partition.verify_rules import Counted
+from partition.verify.fields import fail, show
+from partition.verify.rules import Counted
 
 COLUMNS = ("population", "gdp", "area", "sea_coast", "borders_canada", "borders_mexico")
 """Attributes that a scenario can ask about."""

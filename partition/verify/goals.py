@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from partition.verify_fields import fail, fields, show
-from partition.verify_instance import Edge, Instance
-from partition.verify_rules import Counted
+from partition.verify.fields import fail, fields, show
+from partition.verify.instance import Edge, Instance
+from partition.verify.rules import Counted
 
 WEIGHTS = (
     "self_determination",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from partition.verify_fields import entries, fail, fields, show, text, whole, wholes
+from partition.verify.fields import entries, fail, fields, show, text, whole, wholes
 
 Edge = tuple[int, int]
 

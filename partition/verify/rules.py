@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from partition.verify_fields import entries, fail, fields, show, text, whole
-from partition.verify_instance import Edge, Instance, components, neighbours
+from partition.verify.fields import entries, fail, fields, show, text, whole
+from partition.verify.instance import Edge, Instance, components, neighbours
 
 NATIONS = ("red", "blue")
 """Names of part 0 and part 1."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from partition.verify_fields import entries, fail, fields, show, text
-from partition.verify_goals import compare_goals, state_seats
-from partition.verify_instance import Instance
-from partition.verify_own import load_own
-from partition.verify_rules import Counted, compare_rules
+from partition.verify.fields import entries, fail, fields, show, text
+from partition.verify.goals import compare_goals, state_seats
+from partition.verify.instance import Instance
+from partition.verify.own import load_own
+from partition.verify.rules import Counted, compare_rules
 
-FOLDER = Path(__file__).parents[1] / "shapefiles" / "data"
+FOLDER = Path(__file__).parents[2] / "shapefiles" / "data"
 """Where the data lie."""
 
 UNITS, EDGES = "units.parquet", "edges.parquet"

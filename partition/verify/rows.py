@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from partition.verify_fields import distinct, entries, fail, show, whole, wholes
-from partition.verify_instance import Blocks, Budget, Edge, components, neighbours, too_many_pieces
+from partition.verify.fields import distinct, entries, fail, show, whole, wholes
+from partition.verify.instance import Blocks, Budget, Edge, components, neighbours, too_many_pieces
 
 
 class Row(NamedTuple):

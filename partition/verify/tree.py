@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from partition.verify_fields import distinct, entries, fail, fields, show, whole, wholes
-from partition.verify_rows import Row, Search, bits
+from partition.verify.fields import distinct, entries, fail, fields, show, whole, wholes
+from partition.verify.rows import Row, Search, bits
 
 FREE = 2
 """Marks a unit of a node that is not decided."""
@@ -115,8 +115,7 @@ class Tree:
             fail(f"{place}.branch", f"{show(branch)} is not a branch left at node {parent}.")
         above.missing.remove(branch)
         node = Node(bytearray(above.sides), list(above.roots), above.bound, None, [])
-        assert above.split is not None, "branches are those of a split"
-        kind, *what = above.split
+        kind, *what = above.split or fail(f"{place}.parent", f"node {parent} has no split.")
         if not above.missing:
             above.sides = bytearray()
         if branch == "with":

@@ -1,0 +1,42 @@
+"""The verifier shares no routine with the program."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import partition
+
+
+def test_the_verifier_shares_no_routine_with_the_program():
+    folder = Path(partition.__file__).parent / "verify"
+    own = {f"partition.verify.{path.stem}" for path in folder.glob("*.py")}
+    verifier = {"partition.errors", "partition.verify"} | own
+    # Maps of one's own are read by those who can read them, who know nothing of the search.
+    readers = {"shapefiles.errors", "shapefiles.mapfiles", "shapefiles.own"}
+    for path in folder.glob("*.py"):
+        allowed = verifier | (readers if path.stem == "own" else set())
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                names = {node.module}
+            elif isinstance(node, ast.Import):
+                names = {alias.name for alias in node.names}
+            else:
+                continue
+            assert all(
+                name in allowed
+                or name.split(".")[0] in sys.stdlib_module_names
+                or name == "pyarrow.parquet"
+                for name in names
+            ), (path, names)
+
+
+def test_the_verifier_runs_without_the_solver_in_memory():
+    code = (
+        "import sys, partition.verify; "
+        "print(*(m for m in ('ortools', 'networkx', 'solvers', 'shapefiles') if m in sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not ran.stdout.strip()
