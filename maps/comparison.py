@@ -61,7 +61,7 @@ def compare(
             )
     check_election(units, election)
     sheet = lay_out(units)
-    places = places_on(sheet)
+    places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
     Theme(("page.css", "comparison.css")).add_to(page)
     data = units_data(units, sheet, election, summary.parties)
@@ -74,7 +74,10 @@ def compare(
     layer.add_to(page)
     Tooltip().add_to(page)
     ComparisonPanel(
-        replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
+        replace(
+            summary,
+            notes=summary.notes + notes_on(sheet, has_places=bool(places) and not units.places),
+        ),
         plans,
         has_states=len(np.unique(units.states)) > 1,
         has_no_votes=has_voteless_units(units.votes[election]),

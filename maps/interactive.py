@@ -94,7 +94,7 @@ def draw(
         )
     check_election(units, election)
     sheet = lay_out(units, is_web_mercator=tiles is not None)
-    places = places_on(sheet)
+    places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
     if tiles is not None:
         background(tiles).add_to(page)
@@ -114,7 +114,10 @@ def draw(
     Tooltip().add_to(page)
     views = ["agreement", "nations", "margin", *(["robustness"] if classes else []), "people"]
     Panel(
-        replace(summary, notes=summary.notes + notes_on(sheet, has_places=bool(places))),
+        replace(
+            summary,
+            notes=summary.notes + notes_on(sheet, has_places=bool(places) and not units.places),
+        ),
         views,
         has_states=len(np.unique(units.states)) > 1,
         people=data["peopleAre"],
@@ -233,7 +236,7 @@ def label_insets(sheet: Sheet, page: folium.Map) -> None:
 
 
 def notes_on(sheet: Sheet, *, has_places: bool) -> tuple[str, ...]:
-    """Say what moved, and where the names of places are from."""
+    """Say what moved, and where names of places that come with the package are from."""
     moved = " and ".join(inset.label for inset in sheet.insets)
     notes = (f"{moved}: moved, and not to scale.",) if moved else ()
     return (*notes, SOURCE) if has_places else notes

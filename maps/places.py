@@ -1,8 +1,9 @@
-"""Names of places: which of those that come with the package lie on a map, and where."""
+"""Names of places: which of them lie on a map, and where."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import shapely
 
 from maps.layout import Sheet
+from shapefiles.units import PlaceName
 
 FILE = Path(__file__).parent / "assets" / "places" / "united-states.csv"
 """Cities of the United States, the most important first."""
@@ -29,18 +31,19 @@ class Place(NamedTuple):
     y: float
 
 
-def places_on(sheet: Sheet) -> list[Place]:
+def places_on(sheet: Sheet, own: Sequence[PlaceName] = ()) -> list[Place]:
     """Find the places that lie on the land of a sheet, the most important first.
 
     Parameters
     ----------
     sheet
-        Where the units are drawn; maps of other countries have none of these places.
+        Where the units are drawn.
+    own
+        Places that somebody brought, the most important first; without any, those that come with
+        the package, of which maps of other countries have none.
     """
-    with FILE.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    lonlat = np.array([(float(row["longitude"]), float(row["latitude"])) for row in rows])
-    at = sheet.locate(lonlat)
+    places = list(own) or _embedded()
+    at = sheet.locate([(place.longitude, place.latitude) for place in places])
     west, south, east, north = sheet.bounds
     margin = NEAR * sheet.unit
     box = shapely.box(west - margin, south - margin, east + margin, north + margin)
@@ -52,4 +55,12 @@ def places_on(sheet: Sheet) -> list[Place]:
         predicate="dwithin",
         distance=margin * sheet.metres_per_unit,
     )
-    return [Place(rows[i]["name"], *at[i].tolist()) for i in inside[np.unique(found)]]
+    return [Place(places[i].name, *at[i].tolist()) for i in inside[np.unique(found)]]
+
+
+def _embedded() -> list[PlaceName]:
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        return [
+            PlaceName(row["name"], float(row["longitude"]), float(row["latitude"]))
+            for row in csv.DictReader(stream)
+        ]

@@ -122,9 +122,9 @@ def draw_static(
     colours = shade(view, votes, plan.assignment, palette)
     legend = scale(view, palette, has_no_votes=has_voteless_units(votes))
     sheet = lay_out(units)
-    places = places_on(sheet) if names else []
+    places = places_on(sheet, units.places) if names else []
     labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
-    notes = summary.notes + notes_on(sheet, has_places=bool(places))
+    notes = summary.notes + notes_on(sheet, has_places=bool(places) and not units.places)
     with _own_style():
         words = cleaned(replace(summary, notes=notes))
         texts = [*texts_of(words), *(inset.label for inset in sheet.insets), *labels]

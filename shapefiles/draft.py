@@ -49,6 +49,8 @@ class Draft:
     ----------
     ids, names, states
         Text, one each.
+    places
+        The town or quarter that each unit lies in, empty where that was not asked for.
     polygons
         Geometries in whatever system, shape ``(n_units,)``.
     attributes
@@ -58,6 +60,7 @@ class Draft:
     ids: list[str]
     names: list[str]
     states: list[str]
+    places: list[str]
     polygons: npt.NDArray[np.object_]
     attributes: Mapping[str, npt.NDArray[Any]]
 
@@ -68,6 +71,7 @@ class Draft:
             ids=[self.ids[row] for row in rows],
             names=[self.names[row] for row in rows],
             states=[self.states[row] for row in rows],
+            places=[self.places[row] for row in rows],
             polygons=self.polygons[chosen],
             attributes={name: array[chosen] for name, array in self.attributes.items()},
         )
@@ -91,6 +95,7 @@ def draft_units(rows: Rows, files: MapFiles) -> Draft:
         ids=ids,
         names=_labels(rows.table, files.name, source) if files.name else ids,
         states=_labels(rows.table, files.state, source) if files.state else [""] * len(ids),
+        places=_labels(rows.table, files.place, source) if files.place else [""] * len(ids),
         polygons=rows.polygons,
         attributes={
             name: numbers(as_text(rows.table[key]), name, rows.place)

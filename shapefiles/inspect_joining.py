@@ -124,7 +124,7 @@ def _draft(base: Layer | GraphFile, files: MapFiles, findings: list[Finding]) ->
     ids = [f"row {row + 1}" for row in range(n_rows)]
     if files.id:
         ids = as_text(column(base.table, files.id, source)).tolist()
-    for name in filter(None, (files.name, files.state)):
+    for name in filter(None, (files.name, files.state, files.place)):
         with refusals(findings, "column"):
             column(base.table, name, source)
     attributes: dict[str, npt.NDArray[Any]] = {}
@@ -132,7 +132,7 @@ def _draft(base: Layer | GraphFile, files: MapFiles, findings: list[Finding]) ->
         if key in base.table.columns:
             with refusals(findings, "attribute"):
                 attributes[name] = numbers(as_text(base.table[key]), name, base.place)
-    return Draft(ids, ids, [""] * n_rows, base.polygons, attributes)
+    return Draft(ids, ids, [""] * n_rows, [""] * n_rows, base.polygons, attributes)
 
 
 def _join(

@@ -14,12 +14,13 @@ import shapely
 from shapefiles.archive import NoMemberError, is_archive, read_head
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
-from shapefiles.findings import Finding, Inspection
+from shapefiles.findings import Finding, Inspection, refusals
 from shapefiles.inspect_columns import guess_ids
 from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
 from shapefiles.own import contradicted_crs, read_base, read_votes_table
+from shapefiles.placenames import read_places
 from shapefiles.polygons import Layer, read_layer
 from shapefiles.projection import project
 from shapefiles.tables import SUFFIXES, Table
@@ -203,6 +204,9 @@ def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> L
     if contradiction := contradicted_crs(base):
         remedy = "Leave it out (--crs) unless you know that the file is wrong."
         findings = [*findings, Finding("warning", "crs", 1, contradiction, (), remedy)]
+    if files.places:
+        with refusals(findings, "places"):
+            read_places(files.places, polygons, crs)
     return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
 
 

@@ -95,6 +95,10 @@ class MapFiles:
     name, state
         Columns of the name of each unit and of the state it lies in; the id and nothing unless
         given.
+    place, places
+        What a map names: the column of the town or quarter that each unit lies in, or a table with
+        the columns ``name``, ``longitude`` and ``latitude`` in degrees (WGS 84), the most important
+        first or, where it has a column ``population``, in the order of that.
     attributes
         Further columns of numbers, each as ``column`` or ``attribute=column``. The metrics know
         ``population`` (people) and ``gdp`` (thousands of dollars).
@@ -137,6 +141,8 @@ class MapFiles:
     election: str = UNNAMED
     name: str = ""
     state: str = ""
+    place: str = ""
+    places: str = ""
     attributes: tuple[str, ...] = ()
     layer: str = ""
     sheet: str = ""
@@ -193,6 +199,10 @@ class MapFiles:
                     f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)}."
                 )
         self.attribute_columns()
+        if self.place and self.places:
+            raise DataError(
+                "Name places by a column of the units (place) or by a table (places), not by both."
+            )
 
     def relative_to(self, folder: Path) -> Self:
         """Resolve the paths of files against a folder, that of a scenario say."""
@@ -206,6 +216,7 @@ class MapFiles:
             units=beside(self.units),
             votes=beside(self.votes),
             links=beside(self.links),
+            places=beside(self.places),
             crosswalk=beside(self.crosswalk) if is_file else self.crosswalk,
         )
 

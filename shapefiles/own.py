@@ -21,6 +21,7 @@ from shapefiles.errors import DataError, shown
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles, several
+from shapefiles.placenames import read_places, towns
 from shapefiles.polygons import Layer, digest, read_layer
 from shapefiles.projection import is_same_crs, parse_crs, project, short_name
 from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
@@ -41,7 +42,7 @@ class OwnMap:
         What was mended, in order; empty unless it was asked for.
     hashes
         SHA-256 of every file read, by what it holds: ``units``, ``votes``, ``links``,
-        ``crosswalk``.
+        ``crosswalk``, ``places``.
     """
 
     units: Units
@@ -222,6 +223,8 @@ def _hashes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> di
         hashes["votes"] = table.sha256
     if files.links:
         hashes["links"] = digest(Path(files.links))
+    if files.places:
+        hashes["places"] = digest(Path(files.places))
     if files.crosswalk and files.crosswalk not in CROSSWALKS:
         hashes["crosswalk"] = digest(Path(files.crosswalk))
     return hashes
@@ -242,6 +245,9 @@ def check_graph(draft: Draft, base: GraphFile, files: MapFiles) -> None:
         )
     if files.links:
         raise DataError("links are for maps with polygons; a graph has all its edges already.")
+    for key in ("place", "places"):
+        if getattr(files, key):
+            raise DataError(f"{key} names places on a map; a graph has no polygons to draw one.")
 
 
 def _graph_units(
@@ -303,4 +309,9 @@ def _mapped_units(
             "perimeter": shapely.length(polygons),
         },
         edges=linked_edges(contacts, files.links, ids),
+        places=(
+            read_places(files.places, polygons, crs)
+            if files.places
+            else towns(draft.places, counts, polygons, crs)
+        ),
     )

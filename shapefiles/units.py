@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,14 @@ from shapefiles.identifiers import first_wrong
 
 EDGE_KINDS = ("land", "crumb", "bridge", "ferry", "sea")
 """Kinds of edge: a shared border, one through a detached crumb of land only, and three of link."""
+
+
+class PlaceName(NamedTuple):
+    """A town, a quarter or another place that a map names, in degrees (WGS 84)."""
+
+    name: str
+    longitude: float
+    latitude: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +130,9 @@ class Units:
         ``borders_mexico`` (true or false).
     edges
         Which units touch. Border lengths, areas and perimeters come from unsimplified polygons.
+    places
+        Names for a map, the most important first; none unless somebody brought some. Maps of the
+        United States have names that come with the package then.
 
     Raises
     ------
@@ -139,6 +150,7 @@ class Units:
     votes: Mapping[str, npt.NDArray[np.int64]]
     attributes: Mapping[str, npt.NDArray[Any]]
     edges: Edges
+    places: tuple[PlaceName, ...] = ()
 
     def __post_init__(self) -> None:
         n_units = len(self.ids)
@@ -165,7 +177,7 @@ class Units:
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """Pickle the mappings as plain dictionaries: read-only views cannot travel."""
-        tables = (self.crs, dict(self.votes), dict(self.attributes), self.edges)
+        tables = (self.crs, dict(self.votes), dict(self.attributes), self.edges, self.places)
         return type(self), (self.ids, self.names, self.states, self.polygons, *tables)
 
     def __repr__(self) -> str:
@@ -210,6 +222,7 @@ class Units:
                 kind=self.edges.kind[order],
                 is_default=self.edges.is_default[order],
             ),
+            places=self.places,
         )
 
 

@@ -34,6 +34,8 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("attributes", _SEVERAL, "[NAME=]COLUMN", "More figures: population, gdp=GDP_2022, ..."),
     ("name", _ONE, "COLUMN", "What each unit is called."),
     ("state", _ONE, "COLUMN", "The state that each unit lies in."),
+    ("place", _ONE, "COLUMN", "The town that each unit lies in, to be named on the map."),
+    ("places", _ONE, "FILE", "Table name,longitude,latitude of places to name on the map."),
     ("layer", _ONE, "NAME", "Layer of --units, or file of an archive."),
     ("sheet", _ONE, "NAME", "Sheet of --votes, or file of an archive."),
     ("crs", _ONE, "CODE", "Reference system, where the file does not say: EPSG:4326."),

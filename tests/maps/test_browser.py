@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,7 @@ from selenium.webdriver.common.keys import Keys
 import maps
 from maps.layout import lay_out
 from maps.style import DARK, LIGHT, Palette
-from shapefiles.units import Units
+from shapefiles.units import PlaceName, Units
 from solvers.plan import Plan
 from tests.browser import find_programs
 from tests.maps.conftest import make_units
@@ -164,6 +165,19 @@ def test_names_of_places_keep_clear_of_each_other(screen, national_page: Path, w
         screen.run("map.setZoom(map.getZoom() + 1, { animate: false })")
     assert counts[0] >= 5
     assert counts[0] < counts[1] < counts[2]
+
+
+def test_places_of_a_map_of_ones_own_are_named_at_the_first_sight(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    own = (PlaceName("Lachine", -73.69, 45.44), PlaceName("<b>Laval</b>", -73.72, 45.58))
+    units = replace(abroad, places=own)
+    plan = Plan(np.arange(units.n_units) % 2)
+    summary = maps.MapSummary("Around Montreal", "50 %", "of somebody")
+    screen.open(maps.save(maps.draw(units, plan, summary, "2016"), tmp_path / "map.html"))
+    named = {one["text"] for one in screen.run("return page.places.placed")}
+    assert {place.name for place in own} <= named
+    assert "GeoNames" not in screen.one("body").text
 
 
 def lines_of(screen, name: str) -> list[list[tuple[float, float]]]:

@@ -15,7 +15,7 @@ from maps.interactive import metres_in_the_middle
 from maps.layout import INSETS, lay_out
 from maps.neat import make_neat
 from maps.places import FILE, places_on
-from shapefiles.units import Units
+from shapefiles.units import PlaceName, Units
 
 GLOBE = Geod(ellps="WGS84")
 
@@ -106,6 +106,20 @@ def test_every_place_lies_in_its_state(united_states: Units) -> None:
 
 def test_other_countries_have_none_of_these_places(abroad: Units) -> None:
     assert places_on(lay_out(abroad)) == []
+
+
+def test_places_that_somebody_brought_are_named_in_their_order_where_there_is_land(
+    abroad: Units,
+) -> None:
+    own = (
+        PlaceName("Far away", 2.3, 48.9),
+        PlaceName("Second", -73.55, 45.5),
+        PlaceName("First", -73.9, 45.4),
+    )
+    sheet = lay_out(abroad)
+    places = places_on(sheet, own)
+    assert [place.name for place in places] == ["Second", "First"]
+    assert (places[0].x, places[0].y) == pytest.approx(tuple(sheet.locate([own[1][1:]])[0]))
 
 
 def test_units_without_polygons_are_refused(hostile_units: Units) -> None:
