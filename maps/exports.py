@@ -34,6 +34,7 @@ from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
 from maps.unit_columns import MEANINGS, Columns, StorageError, nation_columns, unit_columns
 from shapefiles.dissolve import dissolve
 from shapefiles.units import Units
+from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
 GEOMETRY = "geom"
@@ -91,11 +92,16 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
         raise ValueError(
             f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
         )
-    # In the same folder, so that the finished file moves there in one step.
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop:
-        unfinished = Path(workshop) / f"plan{path.suffix.lower()}"
+    # GDAL knows formats by their suffixes, and some of them are several files: they are made in a
+    # folder of their own beside the file.
+    with (
+        whole_file(path) as draft,
+        tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop,
+    ):
         try:
-            write(units, plan, election, unfinished).replace(path)
+            write(units, plan, election, Path(workshop) / f"plan{path.suffix.lower()}").replace(
+                draft
+            )
         except (DataLayerError, DataSourceError, sqlite3.Error) as error:
             # Everything that is written was checked before: what is left is the disk.
             raise OSError(f"{path} could not be written: {error}") from error

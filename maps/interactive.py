@@ -33,6 +33,7 @@ from maps.summary import MapSummary
 from maps.thinning import thin
 from maps.topology import build_topology, encode
 from shapefiles.units import Units
+from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
 ROBUST_SHARES = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
@@ -172,12 +173,8 @@ def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
         When the folder does not exist or cannot be written.
     """
     path = Path(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    try:
-        unfinished.write_text(page.get_root().render(), encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as draft:
+        draft.write_text(page.get_root().render(), encoding="utf-8")
     return path
 
 

@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from shapefiles.writing import whole_file
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 QUIET = (
@@ -71,9 +73,8 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880
             raise RuntimeError(f"{browser} wrote no picture within a minute.") from None
         if not taken.is_file():
             raise RuntimeError(f"{browser} wrote no picture: {done.stderr.strip()[-500:]}")
-        unfinished = picture.with_name(f".{picture.name}.unfinished")
-        shutil.copyfile(taken, unfinished)
-        unfinished.replace(picture)
+        with whole_file(picture) as draft:
+            shutil.copyfile(taken, draft)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ from maps.summary import MapSummary
 from maps.typeface import Typefaces, clean
 from maps.typesetting import HATCHING
 from shapefiles.units import Units
+from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
 Size = Literal["slide", "column", "page"]
@@ -180,15 +181,11 @@ def save_static(figure: Figure, path: str | os.PathLike[str]) -> Path:
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     }
     title = {"Title": figure.get_label()} if figure.get_label() else {}
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    try:
+    with whole_file(path) as draft:
         with _own_style():
-            figure.savefig(unfinished, format=suffix, dpi="figure", metadata=dates[suffix] | title)
+            figure.savefig(draft, format=suffix, dpi="figure", metadata=dates[suffix] | title)
         if suffix == "svg":
-            unfinished.write_bytes(_OUTLINE.sub(_rounded, unfinished.read_bytes()))
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+            draft.write_bytes(_OUTLINE.sub(_rounded, draft.read_bytes()))
     return path
 
 

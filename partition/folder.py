@@ -1,14 +1,17 @@
 """Folders that appear whole or not at all.
 
-A folder is filled beside its final place under a hidden name, flushed to disk, and renamed. A
-process killed at any moment leaves the old folder, or the new one, or no folder; never a part.
+A folder is filled in a workshop beside its final place (:mod:`partition.workshop`), flushed to
+disk, and renamed; one that stands there already swaps places with it in one step. A process killed
+at any moment leaves the old folder, or the new one, or no folder; never a part. Where the system
+cannot swap (network file systems, and systems other than Linux), the old folder is moved away
+first, and a reader may find none for a moment.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -18,9 +21,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from partition.errors import BundleError
+from partition.workshop import PROBE, REPLACED, RUN, sweep_leftovers, workshop
+from shapefiles.writing import flush
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+_ATTEMPTS = 100
+"""How often a folder is put in its place while others do the same."""
 
 
 def check_target(target: Path, owned: frozenset[str], *, force: bool) -> None:
@@ -43,16 +51,11 @@ def check_target(target: Path, owned: frozenset[str], *, force: bool) -> None:
     if "\0" in str(target):
         raise BundleError(f"{str(target)!r} holds a NUL character; no folder can be called that.")
     try:
-        found = _names_in(target)
+        is_taken = _is_taken(target, owned)
         _try_writing_near(target)
     except OSError as error:
         raise BundleError(f"Cannot write to {target}: {error.strerror or error}.") from None
-    others = sorted(found - owned)
-    if others:
-        raise BundleError(
-            f"{target} holds {others[0]!r}, which no run wrote. Choose another folder."
-        )
-    if found and not force:
+    if is_taken and not force:
         raise BundleError(
             f"{target} already holds a run. Force its replacement (--force), or choose another "
             "folder (--out)."
@@ -94,30 +97,38 @@ def whole_folder(target: Path, owned: frozenset[str], *, force: bool) -> Iterato
     target = target.absolute()
     check_target(target, owned, force=force)
     target.parent.mkdir(parents=True, exist_ok=True)
-    filling = target.with_name(f".{target.name}.partial-{secrets.token_hex(4)}")
-    filling.mkdir()
-    try:
+    sweep_leftovers(target.parent, owned)
+    with workshop(target) as place:
+        filling = place / RUN
         yield filling
         for path in [*filling.iterdir(), filling]:
-            _flush(path)
-        check_target(target, owned, force=force)
-        _take_place(filling, target)
-        _flush(target.parent)
-    finally:
-        shutil.rmtree(filling, ignore_errors=True)
+            flush(path)
+        _take_place(place, target, owned, force=force)
+        flush(target.parent)
 
 
-def _names_in(target: Path) -> set[str]:
-    """List what a folder holds, nothing where there is none; a file or a link is refused."""
+def _is_taken(target: Path, owned: frozenset[str]) -> bool:
+    """Whether a folder holds a run; one that is no folder or holds anything else is refused."""
     try:
         mode = target.lstat().st_mode
     except FileNotFoundError:
-        return set()
+        return False
     if stat.S_ISLNK(mode):
         raise BundleError(f"{target} is a symbolic link; give the folder it points to.")
     if not stat.S_ISDIR(mode):
         raise BundleError(f"{target} is a file, not a folder. Choose another name.")
-    return {entry.name for entry in target.iterdir()}
+    try:
+        found = sorted(target.iterdir())
+    except FileNotFoundError:
+        return False  # it was there just now
+    for entry in found:
+        is_folder = entry.is_dir() and not entry.is_symlink()
+        if is_folder or entry.name not in owned:
+            what = "the folder " if is_folder else ""
+            raise BundleError(
+                f"{target} holds {what}{entry.name!r}, which no run wrote. Choose another folder."
+            )
+    return bool(found)
 
 
 def _try_writing_near(target: Path) -> None:
@@ -128,24 +139,58 @@ def _try_writing_near(target: Path) -> None:
     place = target.absolute().parent
     while not place.exists():
         place = place.parent
-    Path(tempfile.mkdtemp(prefix=".partition-", dir=place)).rmdir()
+    probe = Path(tempfile.mkdtemp(prefix=PROBE, dir=place))
+    with suppress(FileNotFoundError):  # somebody else has swept it up
+        probe.rmdir()
 
 
-def _take_place(filling: Path, target: Path) -> None:
-    """Rename the new folder to its place; where an old one stands, both swap names."""
-    if not target.exists() or not any(target.iterdir()):
+def _take_place(place: Path, target: Path, owned: frozenset[str], *, force: bool) -> None:
+    """Put the filled folder of a workshop in its place, where others may do the same just now."""
+    filling, aside = place / RUN, place / REPLACED
+    for _ in range(_ATTEMPTS):
+        check_target(target, owned, force=force)
+        if _move(filling, target):
+            return
+        if not force:
+            continue  # one has appeared since, as the next check says
+        if _exchange(filling, target):
+            try:
+                _is_taken(filling, owned)
+            except BundleError:
+                _exchange(filling, target)  # somebody has put a file of theirs there just now
+                raise
+            return
         with suppress(FileNotFoundError):
-            target.rmdir()
-        filling.rename(target)
-    elif not _exchange(filling, target):
-        old = target.with_name(f"{filling.name}-replaced")
-        target.rename(old)
-        try:
-            filling.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+            target.rename(aside)
+            if _replaces(filling, target, aside, owned):
+                return
+    raise BundleError(f"{target} is written by others all the time. Choose another folder.")
+
+
+def _replaces(filling: Path, target: Path, aside: Path, owned: frozenset[str]) -> bool:
+    """Move a folder to where another one was that stands aside now; it goes back on any failure."""
+    try:
+        _is_taken(aside, owned)
+        is_there = _move(filling, target)
+    except (OSError, BundleError):
+        aside.rename(target)
+        raise
+    if not is_there:  # somebody else has put theirs there
+        shutil.rmtree(aside, ignore_errors=True)
+    return is_there
+
+
+def _move(folder: Path, target: Path) -> bool:
+    """Rename a folder to a place where nothing stands, or an empty one; False where more does."""
+    try:
+        if sys.platform == "win32" and target.is_dir():
+            target.rmdir()  # POSIX replaces an empty folder in one step, Windows does not
+        folder.rename(target)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -157,14 +202,3 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     failed = swap(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return not failed
-
-
-def _flush(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to disk."""
-    if path.is_dir() and sys.platform == "win32":
-        return  # Windows opens no folders
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,6 +29,7 @@ from shapefiles.crumbs import is_planar
 from shapefiles.links import Link, join_edges
 from shapefiles.read import CRS, ELECTIONS, FILES
 from shapefiles.units import Edges
+from shapefiles.writing import whole_file
 
 FIGURES = Path(__file__).parent / "figures"
 DATA = Path(__file__).parent / "data"
@@ -234,15 +236,15 @@ def state_table(figures: Path) -> pa.Table:
 def _write(tables: Mapping[str, gpd.GeoDataFrame | pa.Table], out: Path) -> tuple[Path, ...]:
     """Write every table beside its place, then move all of them there."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        draft = out / f"{FILES[name]}.tmp"
-        if isinstance(table, gpd.GeoDataFrame):
-            table.to_parquet(draft, index=False, compression="zstd", compression_level=19)
-        else:
-            pq.write_table(table, draft, compression="zstd", compression_level=19)
     written = tuple(out / FILES[name] for name in tables)
+    with ExitStack() as unfinished:
+        for path, table in zip(written, tables.values(), strict=True):
+            draft = unfinished.enter_context(whole_file(path))
+            if isinstance(table, gpd.GeoDataFrame):
+                table.to_parquet(draft, index=False, compression="zstd", compression_level=19)
+            else:
+                pq.write_table(table, draft, compression="zstd", compression_level=19)
     for path in written:
-        path.with_name(f"{path.name}.tmp").replace(path)
         log.info("%s: %d bytes", path, path.stat().st_size)
     return written
 

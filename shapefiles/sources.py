@@ -201,14 +201,15 @@ def _download(source: Source, target: Path, expected: tuple[str, str], timeout: 
 
     `expected` is its digest, if one is known, and why.
     """
-    draft = target.with_name(f"{target.name}.part")
     try:
-        _retrieve(source, draft, target, timeout)
-        if expected[0] and (found := digest(draft)) != expected[0]:
-            raise SourceError(_what_differs(source, target, expected, found))
-        _put(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+        with whole_file(target) as draft:
+            _retrieve(source, draft, target, timeout)
+            if expected[0] and (found := digest(draft)) != expected[0]:
+                raise SourceError(_what_differs(source, target, expected, found))
+    except OSError as error:
+        raise SourceError(
+            f"Cannot write {shown(target, 300)}: {error.strerror or error}."
+        ) from None
 
 
 def _retrieve(source: Source, draft: Path, target: Path, timeout: float) -> None:
@@ -216,7 +217,6 @@ def _retrieve(source: Source, draft: Path, target: Path, timeout: float) -> None
     pooch.get_logger().setLevel(logging.ERROR)
     try:
         draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
         pooch.retrieve(
             url=source.url,
             known_hash=None,  # verified afterwards, where both digests can be told in full
@@ -230,15 +230,6 @@ def _retrieve(source: Source, draft: Path, target: Path, timeout: float) -> None
         raise SourceError(
             f"Cannot fetch the {source.title}, from {source.url}: {_reason(error)} Download it by "
             f"hand from {source.page} and save it as {shown(target, 300)}."
-        ) from None
-
-
-def _put(draft: Path, target: Path) -> None:
-    try:
-        draft.replace(target)
-    except OSError as error:
-        raise SourceError(
-            f"Cannot write {shown(target, 300)}: {error.strerror or error}."
         ) from None
 
 

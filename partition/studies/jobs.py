@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -27,6 +26,7 @@ from partition.run import Run, solve
 from partition.scenario import Scenario
 from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
 from partition.studies.spread import spread
+from partition.workshop import sweep_leftovers
 from solvers.plan import Plan
 from solvers.result import Result
 
@@ -179,7 +179,7 @@ def solve_all(
     for job in jobs:
         if job.label not in found:
             found[job.label] = _called(answers[identify(job.scenario, dataset)], job)
-    _sweep_up(waiting)
+    sweep_leftovers(runs, ALL_FILES)
     outcomes = {job.label: found[job.label] for job in jobs}
     plans = {label: one for label, one in outcomes.items() if isinstance(one, Outcome)}
     return Solved(
@@ -266,14 +266,6 @@ def _embedded_hashes() -> Mapping[str, str]:
 @cache
 def _embedded() -> Dataset:
     return Dataset.embedded()
-
-
-def _sweep_up(tasks: Sequence[_Task]) -> None:
-    """Remove what workers that died have left half written, once nobody writes any more."""
-    for task in tasks:
-        folder = Path(task.folder)
-        for rest in folder.parent.glob(f".{folder.name}.partial-*"):
-            shutil.rmtree(rest, ignore_errors=True)
 
 
 def _check_labels(jobs: Sequence[Job]) -> None:

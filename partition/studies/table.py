@@ -14,6 +14,7 @@ from partition.errors import WriteError
 from partition.objectives import scale_of
 from partition.outcome import Outcome
 from partition.studies.figures import Figures, figures
+from shapefiles.writing import whole_file
 
 Row = Figures
 """Exact values by name, each with its unit of measure in the name; None where there is none."""
@@ -205,12 +206,9 @@ def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> tuple[Path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            path, unfinished = folder / name, folder / f".{name}.unfinished"
-            try:
-                unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
-                unfinished.replace(path)
-            finally:
-                unfinished.unlink(missing_ok=True)
+            path = folder / name
+            with whole_file(path) as draft:
+                draft.write_bytes(content.encode() if isinstance(content, str) else content)
             written.append(path)
     except OSError as error:
         raise WriteError(f"Cannot write to {folder}: {error.strerror or error}.") from None

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from partition import folder, locks
 from partition.errors import BundleError
 from partition.folder import check_target, whole_folder
+from partition.workshop import RUN, sweep_leftovers, workshop
 
 OWNED = frozenset({"plan.csv", "run.json"})
 
@@ -73,6 +81,47 @@ def test_a_folder_with_files_of_somebody_else_is_never_replaced(
     with pytest.raises(BundleError, match=r"holds 'thesis.doc', which no run wrote"):
         write(tmp_path / "run", "new", force=force)
     assert content(tmp_path / "run") == {"old", "precious"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_folder_of_somebody_else_that_is_called_as_a_file_of_a_run_is_never_replaced(
+    tmp_path: Path, force: bool
+) -> None:
+    thesis = tmp_path / "run" / "plan.csv" / "thesis.doc"
+    thesis.parent.mkdir(parents=True)
+    thesis.write_text("precious")
+    with pytest.raises(BundleError, match=r"holds the folder 'plan.csv', which no run wrote"):
+        write(tmp_path / "run", "new", force=force)
+    assert thesis.read_text() == "precious"
+
+
+@pytest.mark.parametrize("can_swap", [False, True])
+def test_a_file_that_somebody_puts_there_at_the_last_moment_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_swap: bool
+) -> None:
+    write(tmp_path / "run", "old")
+    swap = folder._exchange
+
+    def put(one: Path, other: Path) -> bool:
+        if not (one / "thesis.doc").exists():
+            (other / "thesis.doc").write_text("precious")
+        return can_swap and swap(one, other)
+
+    monkeypatch.setattr("partition.folder._exchange", put)
+    with pytest.raises(BundleError, match=r"holds 'thesis.doc', which no run wrote"):
+        write(tmp_path / "run", "new", force=True)
+    assert content(tmp_path / "run") == {"old", "precious"}
+    assert [one.name for one in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path) -> None:
+    for name in ("x" * 255, "é" * 127):
+        write(tmp_path / name, "old")
+        write(tmp_path / name, "new", force=True)
+        assert content(tmp_path / name) == {"new"}
+        with locks.claim(tmp_path / name) as is_alone:
+            assert is_alone
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_files_links_and_impossible_names_are_refused(tmp_path: Path) -> None:
@@ -187,5 +236,194 @@ def test_killing_the_writer_leaves_the_old_run_or_none(
     assert target.exists() == was_there
     if was_there:
         assert content(target) == {"old"}
+    # The next one that writes into the same folder, whatever it is called, sweeps up.
+    write(tmp_path / "other", "again")
+    assert {one.name for one in tmp_path.iterdir()} == {"other"} | ({"run"} if was_there else set())
     write(target, "again", force=was_there)
     assert content(target) == {"again"}
+
+
+@contextmanager
+def left_behind(target: Path) -> Iterator[Path]:
+    """Leave a workshop as a process leaves it that is killed while it writes."""
+    with workshop(target) as place:
+        (place / RUN / "plan.csv").write_text("half")
+        copied = target.with_name(place.name[:-8] + "0" * 8)
+        shutil.copytree(place, copied)
+        yield copied
+
+
+def test_what_a_living_process_writes_is_not_swept_up(tmp_path: Path) -> None:
+    with workshop(tmp_path / "run") as place, locks.claim(tmp_path / "run"):
+        held = {one.name for one in tmp_path.iterdir()}
+        write(tmp_path / "other", "new")
+        assert {one.name for one in tmp_path.iterdir()} == held | {"other"}
+        assert (place / RUN).is_dir()
+    assert [one.name for one in tmp_path.iterdir()] == ["other"]
+
+
+def test_only_what_a_dead_process_left_is_swept_up(tmp_path: Path) -> None:
+    with left_behind(tmp_path / "run") as ours, left_behind(tmp_path / "run2") as with_thesis:
+        pass
+    (with_thesis / RUN / "thesis.doc").write_text("precious")
+    (tmp_path / ".run.0a1b2c3d.claim").touch()
+    (tmp_path / ".partition-abcd0123").mkdir()
+    theirs = [".run.0a1b2c3d.claims", ".run.partial", ".partition-of-1921", "partial", ".hidden"]
+    for name in theirs:
+        (tmp_path / name).mkdir()
+    full = [".x.0a1b2c3d.claim", ".partition-abcd0124"]
+    (tmp_path / full[0]).write_text("precious")
+    (tmp_path / full[1] / "plan.csv").mkdir(parents=True)
+    assert ours.is_dir()
+    sweep_leftovers(tmp_path, OWNED)
+    assert {one.name for one in tmp_path.iterdir()} == {*theirs, *full, with_thesis.name}
+    sweep_leftovers(tmp_path / "not there", OWNED)
+
+
+def test_what_another_machine_left_is_swept_up_a_day_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.node", lambda: "elsewhere")
+    with left_behind(tmp_path / "run") as place:
+        pass
+    monkeypatch.setattr("platform.node", lambda: "here")
+    sweep_leftovers(tmp_path, OWNED)
+    assert place.is_dir()
+    yesterday = time.time() - 90_000
+    for path in (place, *place.rglob("*")):
+        os.utime(path, (yesterday, yesterday))
+    sweep_leftovers(tmp_path, OWNED)
+    assert not place.exists()
+
+
+def test_an_owner_whose_workshop_is_swept_up_fails_and_writes_no_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if it had been suspended for days on a machine whose locks nobody sees.
+    monkeypatch.setattr("partition.workshop.ABANDONED", -1.0)
+
+    def sweep_while_writing() -> None:
+        with whole_folder(tmp_path / "run", OWNED, force=True) as filling:
+            (filling / "plan.csv").write_text("new")
+            monkeypatch.setattr("platform.node", lambda: "elsewhere")
+            sweep_leftovers(tmp_path, OWNED)
+
+    with pytest.raises(FileNotFoundError):
+        sweep_while_writing()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_locks_a_run_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("partition.locks._lock", refuse)
+    with locks.claim(tmp_path / "run") as is_alone:
+        assert not is_alone
+        with workshop(tmp_path / "run"):
+            write(tmp_path / "other", "new")
+            assert sum(".partial-00000000-" in one.name for one in tmp_path.iterdir()) == 1
+    write(tmp_path / "other", "newer", force=True)
+    assert content(tmp_path / "other") == {"newer"}
+
+
+BETWEEN = """
+import os, sys
+from pathlib import Path
+from partition import folder
+with_what = {"plan.csv", "run.json"}
+folder._exchange = lambda one, other: False
+folder._replaces = lambda *_: os._exit(9)
+with folder.whole_folder(Path(sys.argv[1]), frozenset(with_what), force=True) as filling:
+    for name in with_what:
+        (filling / name).write_text("new")
+"""
+
+
+def test_a_run_that_stood_aside_when_its_writer_was_killed_comes_back(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    write(tmp_path / "run", "old")
+    command = [sys.executable, "-c", BETWEEN, str(tmp_path / "run")]
+    assert subprocess.run(command, env=environment, check=False).returncode == 9
+    assert not (tmp_path / "run").exists()
+    write(tmp_path / "other", "new")
+    assert content(tmp_path / "run") == {"old"}
+    assert {one.name for one in tmp_path.iterdir()} == {"run", "other"}
+
+
+@pytest.mark.parametrize("can_swap", [False, True])
+def test_many_who_write_one_folder_and_sweep_up_lose_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_swap: bool
+) -> None:
+    if not can_swap:
+        monkeypatch.setattr("partition.folder._exchange", lambda _one, _other: False)
+    elif sys.platform != "linux":
+        pytest.skip("only Linux swaps two folders in one step")
+    target = tmp_path / "run"
+    write(target, "first")
+    n_writers, n_turns = 4, 12
+    done = threading.Event()
+
+    def look() -> None:
+        while can_swap and not done.is_set():
+            for name in OWNED:
+                assert (target / name).read_text()
+
+    def turn(writer: int) -> None:
+        for number in range(n_turns):
+            write(target, f"{writer} {number}", force=True)
+            sweep_leftovers(tmp_path, OWNED)
+
+    with ThreadPoolExecutor(n_writers + 1) as pool:
+        reader = pool.submit(look)
+        writers = [pool.submit(turn, writer) for writer in range(n_writers)]
+        wait(writers)
+        done.set()
+    assert [one.exception() for one in (*writers, reader)] == [None] * (n_writers + 1)
+    (last,) = content(target)  # of one writer, and whole
+    assert last.endswith(f" {n_turns - 1}")
+    assert {one.name for one in target.iterdir()} == OWNED
+    assert [one.name for one in tmp_path.iterdir()] == ["run"]
+
+
+def test_who_waits_for_a_claim_gets_it_when_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partition.locks.SILENCE", 0.0)
+    waiting = threading.Event()
+
+    def second() -> bool:
+        with locks.claim(tmp_path / "run", on_wait=waiting.set) as is_alone:
+            return is_alone
+
+    with ThreadPoolExecutor(1) as pool:
+        with locks.claim(tmp_path / "run") as is_alone:
+            late = pool.submit(second)
+            assert waiting.wait(10)
+            assert is_alone
+            assert not late.done()
+        assert late.result(10)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_claim_dies_with_its_process(tmp_path: Path, environment: dict[str, str]) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom partition.locks import claim\n"
+        "with claim(Path(sys.argv[1])):\n    print('claimed', flush=True)\n    time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "run")],
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"claimed\n"
+        with locks.claim(tmp_path / "run", patience=0.0) as is_alone:
+            assert not is_alone
+        process.kill()
+    with locks.claim(tmp_path / "run", patience=0.0) as is_alone:
+        assert is_alone
+    assert list(tmp_path.iterdir()) == []

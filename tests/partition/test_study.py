@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from partition.scenario import Scenario
 from partition.studies import spread
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Job, solve_all
+from partition.workshop import RUN, workshop
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -119,12 +121,15 @@ def test_what_a_dead_worker_left_half_written_is_removed(squares: Units, tmp_pat
     dataset = Dataset.of(squares)
     job = Job("one", partition.Scenario.load("archipelago"))
     folder = next(iter(solve_all([job], dataset, runs=tmp_path / "a").folders.values()))
-    rest = tmp_path / "b" / f".{folder.name}.partial-0123"
-    rest.mkdir(parents=True)
-    (rest / "plan.csv").write_text("GEOID,nation\n")
-    solved = solve_all([job], dataset, runs=tmp_path / "b")
-    assert [one.name for one in (tmp_path / "b").iterdir()] == [folder.name]
-    assert list(solved.folders.values()) == [tmp_path / "b" / folder.name]
+    (tmp_path / "b").mkdir()
+    for runs in (tmp_path / "a", tmp_path / "b"):  # where it is found, and where it is made
+        with workshop(runs / "other") as place:
+            (place / RUN / "plan.csv").write_text("GEOID,nation\n")
+            rest = place.with_name(f"{place.name[:-8]}01234567")
+            shutil.copytree(place, rest)
+        solved = solve_all([job], dataset, runs=runs)
+        assert [one.name for one in runs.iterdir()] == [folder.name]
+        assert list(solved.folders.values()) == [runs / folder.name]
 
 
 def test_a_folder_that_cannot_take_runs_is_refused_before_the_first(
