@@ -20,6 +20,7 @@ goal                    what it counts                                          
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -27,11 +28,12 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from partition.metrics import BLUE, RED
-from partition.quantities import Ints, amounts, column
+from partition.quantities import Ints, amounts, column, total_of
 from partition.scenario import ALL, Scenario
 from shapefiles.units import Units
 
-Column = npt.NDArray[np.float64] | Ints
+Column = npt.NDArray[np.float64] | Ints | npt.NDArray[np.object_]
+"""Lengths in floats, counts in whole numbers, shares of counts in fractions."""
 
 
 class Goal(NamedTuple):
@@ -66,17 +68,19 @@ def matched_voters(units: Units, scenario: Scenario) -> Ints:
     return matched
 
 
-def weighted_voters(units: Units, scenario: Scenario) -> npt.NDArray[np.float64]:
-    """Count the same voters, each times the margin of the unit.
+def weighted_voters(units: Units, scenario: Scenario) -> npt.NDArray[np.object_]:
+    """Count the same voters, each times the margin of the unit, in fractions.
 
     ``a[i, p] = |B_i - R_i| / (B_i + R_i) * matched voters of i in p``: a county of 90 to 10 counts
-    eight tenths, one of 50 to 50 nothing; shape ``(n_units, 2)``.
+    eight tenths, one of 50 to 50 nothing; shape ``(n_units, 2)``. The product of votes and margin
+    leaves 64 bits from three thousand million votes a unit on, so it is formed in Python's own
+    integers.
     """
     matched = matched_voters(units, scenario)
-    margin = np.abs(matched[:, 0] - matched[:, 1])
-    weighted: npt.NDArray[np.float64] = (
-        matched * margin[:, None] / np.maximum(1, matched.sum(axis=1))[:, None]
-    )
+    weighted = np.empty(matched.shape, np.object_)
+    for unit, voters in enumerate(matched.tolist()):
+        margin, total = abs(voters[0] - voters[1]), max(1, sum(voters))
+        weighted[unit] = [Fraction(voters[part] * margin, total) for part in (RED, BLUE)]
     return weighted
 
 
@@ -116,6 +120,7 @@ def moved_people(units: Units, scenario: Scenario) -> Ints:
     ``(n_units, 2)``.
     """
     people = np.rint(column(units, "population", "weights.status_quo")).astype(np.int64)
+    total_of(people, "population", "weights.status_quo", units.ids)
     if ALL in scenario.units.only:
         _, state = np.unique(units.states, return_inverse=True)
         blue, red = units.votes[scenario.election].T

@@ -19,6 +19,7 @@ Most goals are gains of units or costs of edges. Two need more:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -31,13 +32,18 @@ from partition.goals import GOALS, Column, Goal, active_edges
 from partition.quantities import Ints
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
-from solvers.problem import MAX_TOTAL_GAIN, Budget
+from solvers.integers import MAX_TOTAL_GAIN
+from solvers.problem import Budget
 
 MILLION = 1_000_000
 """Weights are counted in millionths."""
 
 MEASURED = ("intensity", "border")
 """Goals whose amounts are not whole."""
+
+MOST_STEPS = MAX_TOTAL_GAIN // len(GOALS)
+"""Most steps that one goal may add up to, about 10**15: so all of them stay within what the solvers
+add up exactly."""
 
 MEASURED_SCALE = 1_000
 """Least steps of a vote where anything measured counts."""
@@ -103,18 +109,17 @@ class Term:
 
     def _count(self, values: Column, assignment: Parts) -> float:
         """Add up what counts: units in their part, cut edges, or the smaller parts of states."""
-        total: float
         if self.goal.form == "units":
-            total = values[np.arange(len(assignment)), assignment].sum().item()
+            counted = values[np.arange(len(assignment)), assignment]
         elif self.goal.form == "edges":
-            is_cut = assignment[self.scope[:, 0]] != assignment[self.scope[:, 1]]
-            total = values[is_cut].sum().item()
+            counted = values[assignment[self.scope[:, 0]] != assignment[self.scope[:, 1]]]
         else:
             is_in = self.scope >= 0
             parts = np.zeros((int(self.scope.max()) + 1, 2), values.dtype)
             np.add.at(parts, (self.scope[is_in], assignment[is_in]), values[is_in])
-            total = parts.min(axis=1).sum().item()
-        return total
+            counted = parts.min(axis=1)
+        total = counted.sum()
+        return float(total) if values.dtype.kind in "fO" else int(total)
 
 
 class Contribution(NamedTuple):
@@ -220,6 +225,7 @@ def weigh(units: Units, scenario: Scenario) -> Objective:
             goal.amounts(units, scenario),
             scopes.get(goal.form, np.empty(0, np.int64)),
             scale,
+            units.ids,
         )
         for goal in GOALS
         if (weight := exact(getattr(scenario.weights, goal.key)))
@@ -263,33 +269,50 @@ def _states(units: Units) -> Ints:
 
 
 def _term(
-    goal: Goal, weight: Fraction, given: Column, scope: npt.NDArray[np.integer], scale: int
+    goal: Goal,
+    weight: Fraction,
+    given: Column,
+    scope: npt.NDArray[np.integer],
+    scale: int,
+    ids: npt.NDArray[np.str_],
 ) -> Term:
     """Weigh what a goal counts."""
     factor = weight * scale
     if goal.form == "balance":
         price = int(factor)
-        _check_size(goal, weight, 2 * price * int(given.sum()), scale)
-        return Term(goal, weight, given, given.astype(np.int64), scope, price)
+        amounts: Ints = given.astype(np.int64)
+        steps = [2 * price * amount for amount in amounts.tolist()]
+        _check_size(goal, weight, steps, scale, lambda row: f"unit {ids[row]}")
+        return Term(goal, weight, given, amounts, scope, price)
     steps = [round(Fraction(value) * factor) for value in given.ravel().tolist()]
-    _check_size(goal, weight, sum(steps), scale)
+
+    def named(place: int) -> str:
+        if goal.form == "edges":
+            return f"the edge from {ids[scope[place, 0]]} to {ids[scope[place, 1]]}"
+        return f"unit {ids[place // (given.size // len(given))]}"
+
+    _check_size(goal, weight, steps, scale, named)
     sign = -1 if goal.is_cost and goal.form == "units" else 1
     coefficients = sign * np.array(steps, np.int64).reshape(given.shape)
     return Term(goal, weight, given, coefficients, scope)
 
 
-def _check_size(goal: Goal, weight: Fraction, total: int, scale: int) -> None:
+def _check_size(
+    goal: Goal, weight: Fraction, steps: list[int], scale: int, named: Callable[[int], str]
+) -> None:
     """Refuse a weight that makes the numbers too large to be added up exactly.
 
-    Each goal may have an equal share of what the solvers allow in total.
+    Each goal may have an equal share of what the solvers allow in total. `steps` are Python's own
+    integers, of 0 or more, and `named` says whose each of them is.
     """
-    most = MAX_TOTAL_GAIN // len(GOALS)
+    total, most = sum(steps), MOST_STEPS
     if total > most:
         largest = float(weight * most / total)
         digits = 10.0 ** np.floor(np.log10(largest) - 1)  # two significant digits, rounded down
+        place = max(range(len(steps)), key=steps.__getitem__)
         raise ScenarioError(
             f"weights.{goal.key} = {float(weight):g}: what it weighs adds up to "
-            f"{total / scale:.3g} votes, and {most / scale:.3g} at most can be added up "
-            f"exactly. Give at most {np.floor(largest / digits) * digits:g}, or fewer decimals "
-            "in all weights."
+            f"{total / scale:.3g} votes, {steps[place] / scale:.3g} of them for {named(place)}, "
+            f"and {most / scale:.3g} at most can be added up exactly. Give at most "
+            f"{np.floor(largest / digits) * digits:g}, or fewer decimals in all weights."
         )

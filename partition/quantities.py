@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from shapefiles.units import Units
+from solvers.integers import MAX_TOTAL_GAIN
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -29,13 +30,19 @@ NAMES = {
 """What people call a quantity."""
 
 
+MOST = MAX_TOTAL_GAIN // 4
+"""Largest total of a quantity that can be held: limits on it are as large again, and both must be
+added up exactly."""
+
+
 def column(units: Units, name: str, wanted_by: str) -> Floats:
     """Look up a column of amounts, shape ``(n_units,)``.
 
     Raises
     ------
     ScenarioError
-        When it is missing, incomplete or negative; the message says which key wanted it.
+        When it is missing, incomplete, negative or too large to be counted in whole numbers; the
+        message says which key wanted it.
     """
     given = units.attributes.get(name)
     if given is None or given.dtype.kind not in "biuf":
@@ -49,7 +56,32 @@ def column(units: Units, name: str, wanted_by: str) -> Floats:
             f"{wanted_by} needs the {NAMES[name]} of every unit, which for unit "
             f"{units.ids[wrong[0]]} is {given[wrong[0]]}."
         )
+    too_large = np.flatnonzero(values > MAX_TOTAL_GAIN - 1)  # floats round what is larger
+    if len(too_large):
+        unit = int(too_large[0])
+        raise ScenarioError(
+            f"{wanted_by}: the {NAMES[name]} of unit {units.ids[unit]} is {given[unit]}, above the "
+            f"limit of {MAX_TOTAL_GAIN - 1}: give it in a coarser unit of measure."
+        )
     return values
+
+
+def total_of(values: Ints, quantity: str, wanted_by: str, ids: npt.NDArray[np.str_]) -> int:
+    """Add up what units hold, in Python's own integers.
+
+    Raises
+    ------
+    ScenarioError
+        When that is more than can be added up exactly; the message names the largest.
+    """
+    total: int = sum(values.tolist())
+    if total > MOST:
+        unit = int(np.argmax(values))
+        raise ScenarioError(
+            f"{wanted_by}: the {NAMES[quantity]} of all units comes to {total}, above the limit of "
+            f"{MOST}; the largest is {values[unit]} of unit {ids[unit]}."
+        )
+    return total
 
 
 def amounts(
@@ -73,9 +105,17 @@ def amounts(
         Key of the scenario, for messages.
     measure
         In units of :data:`FINE` or of :data:`COARSE`.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`column` and :func:`total_of` do.
     """
+    held: Ints
     if quantity == "votes":
-        total: Ints = units.votes[election].sum(axis=1)
-        return total
-    size = (FINE if measure == "fine" else COARSE)[quantity]
-    return np.rint(column(units, quantity, wanted_by) / size).astype(np.int64)
+        held = units.votes[election].sum(axis=1)
+    else:
+        size = (FINE if measure == "fine" else COARSE)[quantity]
+        held = np.rint(column(units, quantity, wanted_by) / size).astype(np.int64)
+    total_of(held, quantity, wanted_by, units.ids)
+    return held

@@ -12,6 +12,9 @@ import numpy.typing as npt
 
 from shapefiles.identifiers import first_wrong
 
+MAX_VOTES = 10**10
+"""Votes of one side in one unit above which a figure is impossible: more than there are people."""
+
 EDGE_KINDS = ("land", "crumb", "bridge", "ferry", "sea")
 """Kinds of edge: a shared border, one through a detached crumb of land only, and three of link."""
 
@@ -138,8 +141,8 @@ class Units:
     ------
     ValueError
         When an array has another length than `ids`, an id is empty, given twice or could be run as
-        a formula, votes are negative, fractional or missing, or an edge names a unit that is not
-        there.
+        a formula, votes are negative, fractional, missing or more than :data:`MAX_VOTES`, or an
+        edge names a unit that is not there.
     """
 
     ids: npt.NDArray[np.str_]
@@ -285,6 +288,13 @@ def _checked_votes(
         raise ValueError(
             f"votes[{election!r}] of unit {str(ids[row])!r} are {votes[row].tolist()}; "
             "votes cannot be negative."
+        )
+    impossible = np.flatnonzero((votes > MAX_VOTES).any(axis=1))
+    if len(impossible):
+        row = int(impossible[0])
+        raise ValueError(
+            f"votes[{election!r}] of unit {str(ids[row])!r} are {votes[row].tolist()}; "
+            f"more than {MAX_VOTES:,} for one side are impossible."
         )
     copy = votes.astype(np.int64)
     copy.setflags(write=False)

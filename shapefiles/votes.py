@@ -13,9 +13,7 @@ import pandas as pd
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.mapfiles import VoteColumns
 from shapefiles.tables import MISSING, as_text, column
-
-MAX_VOTES = 10**10
-"""Votes of one unit above which a figure is impossible: more than there are people."""
+from shapefiles.units import MAX_VOTES
 
 TOTALS = frozenset({"total", "totals", "total votes", "all"})
 """How the mode of a row that sums up the others is called, in lower case."""
@@ -134,6 +132,7 @@ def _wide(
         ]
         sides.append(np.sum(parsed, axis=0))
     counts = np.column_stack(sides)
+    collect.impossible_sums(counts)
     if columns.total is not None:
         total = collect.numbers(as_text(column(rows, columns.total, source))[chosen], columns.total)
         collect.above_total(counts.sum(axis=1), total)
@@ -185,6 +184,7 @@ def _long(
     unit, names = pd.factorize(pd.Series(ids), sort=False)
     counts = np.zeros((len(names), 2), np.int64)
     np.add.at(counts, (unit[counted], side[counted]), numbers)
+    everything.impossible_sums(counts[unit])
     if columns.total is not None:
         total = everything.numbers(
             as_text(column(rows, columns.total, source))[chosen], columns.total
@@ -250,6 +250,12 @@ class _Collector:
             )
             values[index] = 0
         return values
+
+    def impossible_sums(self, votes: npt.NDArray[np.int64]) -> None:
+        """Report units of which one side adds up to more votes than there can be."""
+        for index in np.flatnonzero((votes > MAX_VOTES).any(axis=1)).tolist():
+            most = int(votes[index].max())
+            self.add("impossible", index, f"has {most:,} votes for one side together: impossible.")
 
     def above_total(self, votes: npt.NDArray[np.int64], total: npt.NDArray[np.int64]) -> None:
         for index in np.flatnonzero(votes > total).tolist():

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.max_flow import SimpleMaxFlow
 
+from solvers.integers import MAX_TOTAL_GAIN, total_size, whole
 from solvers.plan import Plan
 from solvers.problem import ALONE, FREE, Problem
 
@@ -63,6 +64,25 @@ class Stretch:
         return self.value + Fraction(weight) * self.slope
 
 
+def times(factor: int, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Multiply whole numbers by one of at least 0.
+
+    Raises
+    ------
+    CapacityError
+        When what comes out adds up to more than a quarter of what a problem may hold.
+
+    Examples
+    --------
+    >>> times(3, np.array([2, -1])).tolist()
+    [6, -3]
+    """
+    total, most = factor * total_size(values), MAX_TOTAL_GAIN // 4
+    if total > most:
+        raise CapacityError(f"Numbers add up to {total}, above the limit of {most}.")
+    return factor * values
+
+
 class _Line(NamedTuple):
     """A plan and its objective as a line."""
 
@@ -93,9 +113,11 @@ def trace_frontier(
         What to divide at weight 0; neither part may be limited in its pieces, and there may be no
         budgets.
     gains
-        Added for each unit of weight, shape ``(n_units, 2)``.
+        Added for each unit of weight, whole numbers, shape ``(n_units, 2)``. With `edge_costs` they
+        add up to :data:`~solvers.integers.MAX_TOTAL_GAIN` at most.
     edge_costs
-        Added for each unit of weight, shape ``(n_edges,)``; costs of links stay as they are.
+        Added for each unit of weight, whole numbers, shape ``(n_edges,)``; costs of links stay as
+        they are.
     low, high
         The weights.
     on_progress
@@ -111,9 +133,10 @@ def trace_frontier(
     ------
     ValueError
         When the problem has limits that a minimum cut does not know, what is fixed contradicts the
-        groups, or a cost would become negative.
+        groups, a cost would become negative, or gains or costs are no whole numbers.
     CapacityError
-        When a weight at which two plans cross is so fine a fraction that capacities leave 64 bits.
+        When gains and costs are too large, or a weight at which two plans cross is so fine a
+        fraction, that capacities leave 64 bits.
 
     Examples
     --------
@@ -128,7 +151,11 @@ def trace_frontier(
     2 5 [1 1 1] 18 0
     """
     low, high = Fraction(low), Fraction(high)
-    cuts = _Cuts(problem, np.asarray(gains, np.int64), np.asarray(edge_costs, np.int64))
+    cuts = _Cuts(
+        problem,
+        whole(gains, "gains", np.int64).astype(np.int64),
+        whole(edge_costs, "edge_costs", np.int64).astype(np.int64),
+    )
     cuts.check(low, high)
     lines = _envelope(cuts, low, high, on_progress or (lambda _number, _weight: None))
     if on_progress is not None:
@@ -202,6 +229,12 @@ class _Cuts:
         ):
             if given.shape != wanted.shape:
                 raise ValueError(f"{name} has shape {given.shape}, expected {wanted.shape}.")
+        total = total_size(self.gains) + total_size(self.edge_costs)
+        if total > MAX_TOTAL_GAIN:
+            raise CapacityError(
+                f"What a weight of 1 adds comes to {total}, above the limit of {MAX_TOTAL_GAIN}. "
+                "Use coarser gains and costs."
+            )
         # Source, the side of part 1, and sink follow the units.
         n_units, units = problem.n_units, np.arange(problem.n_units)
         source, sink = np.full(n_units, n_units), np.full(n_units, n_units + 1)

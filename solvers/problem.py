@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import index
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from solvers.integers import MAX_TOTAL_GAIN, place_of_largest, total_size, whole
 
 FREE = -1
 """Marks, in :attr:`Problem.fixed`, a unit that may join either part."""
@@ -16,9 +19,6 @@ ANY = 0
 
 ALONE = -1
 """Marks, in :attr:`Problem.groups`, a unit that goes its own way."""
-
-MAX_TOTAL_GAIN = 2**53
-"""Largest sum of all that can be gained or lost: every partial sum stays exact in a float."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +30,10 @@ class Budget:
     Parameters
     ----------
     amounts
-        What each unit brings, whole numbers of at least 0, shape ``(n_units,)``.
+        What each unit brings, whole numbers of at least 0, shape ``(n_units,)``. They add up to
+        :data:`solvers.integers.MAX_TOTAL_GAIN` at most, which is ``2**53``.
     lower, upper
-        Least and most that part 1 may hold; None for no limit.
+        Least and most that part 1 may hold, of at most the same absolute value; None for no limit.
     price
         What each missing or superfluous amount of 1 costs; None forbids it.
     name
@@ -41,7 +42,8 @@ class Budget:
     Raises
     ------
     ValueError
-        When an amount is negative, or a limit leaves no room.
+        When an amount is negative, a limit leaves no room, or the numbers are too large to be
+        added up exactly.
     """
 
     amounts: npt.NDArray[np.int64]
@@ -51,12 +53,30 @@ class Budget:
     name: str = "amount"
 
     def __post_init__(self) -> None:
-        amounts = _whole(self.amounts, f"the amounts of {self.name}", np.int64)
+        amounts = whole(self.amounts, f"the amounts of {self.name}", np.int64)
         if amounts.ndim != 1:
             raise ValueError(f"{self.name} has shape {amounts.shape}, expected (n_units,).")
         if len(amounts) and amounts.min() < 0:
             unit = int(np.argmin(amounts))
             raise ValueError(f"{self.name}[{unit}] = {amounts[unit]}, expected 0 or more.")
+        total = total_size(amounts)
+        if total > MAX_TOTAL_GAIN:
+            unit = int(np.argmax(amounts))
+            raise ValueError(
+                f"The amounts of {self.name} add up to {total}, above the limit of "
+                f"{MAX_TOTAL_GAIN}; the largest is {self.name}[{unit}] = {amounts[unit]}. "
+                "Use a coarser unit of measure."
+            )
+        for side in ("lower", "upper", "price"):
+            given = getattr(self, side)
+            if given is None:
+                continue
+            # Numbers of NumPy would leave 64 bits in silence.
+            object.__setattr__(self, side, index(given))
+            if side != "price" and abs(index(given)) > MAX_TOTAL_GAIN:
+                raise ValueError(
+                    f"{self.name}: the {side} limit {given} is beyond {MAX_TOTAL_GAIN}."
+                )
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
             raise ValueError(
                 f"{self.name}: the lower limit {self.lower} is above the upper limit {self.upper}."
@@ -99,7 +119,8 @@ class Problem:
     ----------
     gains
         What unit *i* adds to the objective in part 0 and in part 1, whole numbers (votes, say),
-        shape ``(n_units, 2)``.
+        shape ``(n_units, 2)``. The absolute gains, all costs, and the price of each budget times
+        the most that it can be missed by add up to ``2**53`` at most.
     edges
         Pairs of adjacent units, each pair once, shape ``(n_edges, 2)``.
     fixed
@@ -123,7 +144,8 @@ class Problem:
     Raises
     ------
     ValueError
-        When the arrays do not describe one graph, with the offending values.
+        When the arrays do not describe one graph, or hold numbers that cannot be added up exactly;
+        with the offending values.
 
     Examples
     --------
@@ -144,7 +166,7 @@ class Problem:
     link_costs: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
-        gains = _whole(self.gains, "gains", np.int64)
+        gains = whole(self.gains, "gains", np.int64)
         if gains.ndim != 2 or gains.shape[1] != 2 or not len(gains):
             raise ValueError(
                 f"gains has shape {gains.shape}, expected (n_units, 2) with at least one unit."
@@ -174,19 +196,7 @@ class Problem:
                 raise ValueError(
                     f"{budget.name} has {len(budget.amounts)} amounts, expected {n_units}."
                 )
-        total = (
-            _total(gains)
-            + _total(edge_costs)
-            + _total(link_costs)
-            + sum((budget.price or 0) * budget.most_excess for budget in self.budgets)
-        )
-        if total > MAX_TOTAL_GAIN or any(
-            budget.most_excess > MAX_TOTAL_GAIN for budget in self.budgets
-        ):
-            raise ValueError(
-                f"The absolute gains, costs and prices add up to {total}, above the limit of "
-                f"{MAX_TOTAL_GAIN}. Use a coarser unit for the weights."
-            )
+        self._check_size(gains=gains, edge_costs=edge_costs, link_costs=link_costs)
         object.__setattr__(self, "pieces", pieces)
         for name, array in (
             ("gains", gains),
@@ -199,6 +209,23 @@ class Problem:
         ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    def _check_size(self, **arrays: npt.NDArray[np.integer]) -> None:
+        """Refuse gains and costs that, with the prices of budgets, cannot be added up exactly."""
+        sizes = [(total_size(values), name) for name, values in arrays.items()]
+        sizes += [
+            ((budget.price or 0) * budget.most_excess, f"the price of {budget.name}")
+            for budget in self.budgets
+        ]
+        total, (_, name) = sum(size for size, _ in sizes), max(sizes)
+        if total > MAX_TOTAL_GAIN:
+            if name in arrays:
+                row, value = place_of_largest(arrays[name])
+                name = f"{name}, the largest of them {value} in {name}[{row}]"
+            raise ValueError(
+                f"The absolute gains, costs and prices add up to {total}, above the limit of "
+                f"{MAX_TOTAL_GAIN}; most of it is {name}. Use a coarser unit for the weights."
+            )
 
     @property
     def n_units(self) -> int:
@@ -253,25 +280,11 @@ class Problem:
         )
 
 
-def _whole(values: npt.ArrayLike, name: str, dtype: type[np.integer]) -> npt.NDArray[np.integer]:
-    """Copy to an integer array, refusing fractions and values that do not fit."""
-    given = np.asarray(values)
-    if not given.size:
-        return given.astype(dtype)
-    if given.dtype.kind not in "iub":
-        raise ValueError(f"{name} holds {given.dtype} values; the solvers take whole numbers only.")
-    limits = np.iinfo(dtype)
-    low, high = int(given.min()), int(given.max())
-    if low < limits.min or high > limits.max:
-        raise ValueError(f"{name} holds {low if low < limits.min else high}, too large to solve.")
-    return given.astype(dtype)
-
-
 def _per_unit(
     values: npt.ArrayLike, name: str, dtype: type[np.integer], size: int, default: int
 ) -> npt.NDArray[Any]:
     """Copy to an integer array with one entry each, all `default` where nothing is given."""
-    given = _whole(values, name, dtype)
+    given = whole(values, name, dtype)
     if not len(given):
         return np.full(size, default, dtype)
     if given.shape != (size,):
@@ -279,19 +292,12 @@ def _per_unit(
     return given
 
 
-def _total(values: npt.NDArray[np.integer]) -> int:
-    """Add up absolute values exactly, in halves of 32 bits, for their sum may exceed 64."""
-    sizes = np.abs(values).astype(np.uint64)  # the least of all numbers has no absolute in int64
-    low = np.uint64(2**32 - 1)
-    return (int((sizes >> np.uint64(32)).sum()) << 32) + int((sizes & low).sum())
-
-
 def _pairs(values: npt.ArrayLike, name: str, n_units: int) -> npt.NDArray[np.int32]:
     """Copy to pairs of units, the smaller one first, each pair once."""
     given = np.asarray(values)
     if given.size and (given.ndim != 2 or given.shape[1] != 2):
         raise ValueError(f"{name} has shape {given.shape}, expected (n_{name}, 2).")
-    pairs = np.sort(_whole(given, name, np.int32).reshape(-1, 2), axis=1).astype(np.int32)
+    pairs = np.sort(whole(given, name, np.int32).reshape(-1, 2), axis=1).astype(np.int32)
     outside = np.flatnonzero((pairs < 0).any(axis=1) | (pairs >= n_units).any(axis=1))
     if len(outside):
         a, b = pairs[outside[0]].tolist()

@@ -18,7 +18,7 @@ from partition.studies.axis import Axis
 from partition.studies.table import Row
 from shapefiles.units import Units
 from solvers.graph import Graph
-from solvers.parametric import Stretch, trace_frontier
+from solvers.parametric import Stretch, times, trace_frontier
 from solvers.plan import Plan
 
 Tracing = Callable[[int, float], None]
@@ -82,9 +82,9 @@ def breakpoint_rows(
     coarse, fine = scale // at_zero.scale, scale // at_one.scale
     gains, costs = np.zeros_like(problem.gains), np.zeros_like(problem.edge_costs)
     if term.goal.form == "units":
-        gains[: units.n_units] = fine * term.coefficients
+        gains[: units.n_units] = times(fine, term.coefficients)
     else:
-        costs[: len(term.coefficients)] = fine * term.coefficients
+        costs[: len(term.coefficients)] = times(fine, term.coefficients)
     low, high = exact(axis.values[0]), exact(axis.values[-1])
 
     def tell(number: int, weight: Fraction) -> None:
@@ -92,7 +92,12 @@ def breakpoint_rows(
             on_progress(number, float((weight - low) / (high - low)))
 
     stretches = trace_frontier(
-        replace(problem, gains=coarse * problem.gains, edge_costs=coarse * problem.edge_costs),
+        replace(
+            problem,
+            gains=times(coarse, problem.gains),
+            edge_costs=times(coarse, problem.edge_costs),
+            link_costs=times(coarse, problem.link_costs),
+        ),
         gains,
         costs,
         low,

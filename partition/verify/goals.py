@@ -111,7 +111,7 @@ def _gains(
         gains = []
         for part, matched in enumerate(votes):
             value = round(matched * factor["self_determination"])
-            value += round(Fraction(matched * margin / max(1, total)) * factor["intensity"])
+            value += round(Fraction(matched * margin, max(1, total)) * factor["intensity"])
             if leads[state] * (1 if part else -1) < 0:
                 value -= round(people * factor["status_quo"])
             gains.append(value)

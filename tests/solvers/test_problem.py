@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solvers.integers import MAX_TOTAL_GAIN
 from solvers.plan import Plan
-from solvers.problem import FREE, MAX_TOTAL_GAIN, Budget, Problem
+from solvers.problem import FREE, Budget, Problem
 from solvers.result import Limits, Progress, Result, Status, relative_gap
 from tests.solvers.conftest import BUDGETS, as_networkx, excess, problems
 
@@ -68,7 +69,11 @@ EDGES = np.array([[0, 1], [1, 2]])
             {"budgets": (Budget(np.array([2, 0, 0]), upper=1, price=MAX_TOTAL_GAIN // 3),)},
             f"prices add up to {12 + 3 * (MAX_TOTAL_GAIN // 3)}, above the limit",
         ),
-        ({"budgets": (Budget(np.array([MAX_TOTAL_GAIN, 1, 0])),)}, "above the limit"),
+        ({"gains": np.array([[10**30, 0], [0, 0], [0, 0]])}, f"gains holds {10**30}, too large"),
+        (
+            {"edges": np.array([[0, 1], [1, 2]]), "edge_costs": np.array([2**62, 2**62])},
+            rf"{2**63 + 12}.* most of it is edge_costs, .* {2**62} in edge_costs\[0\]",
+        ),
     ],
 )
 def test_a_problem_that_is_none_is_refused(change, message):
@@ -84,6 +89,13 @@ def test_a_problem_that_is_none_is_refused(change, message):
         ({"amounts": np.array([0.5, 1.0])}, "amounts of people holds float64 values"),
         ({"lower": 5, "upper": 4}, "people: the lower limit 5 is above the upper limit 4"),
         ({"price": -1}, "people: price = -1, expected 0 or more"),
+        (
+            {"amounts": np.array([1, MAX_TOTAL_GAIN])},
+            rf"{MAX_TOTAL_GAIN + 1}, above the limit of {MAX_TOTAL_GAIN}; .* people\[1\] = {2**53}",
+        ),
+        ({"amounts": np.array([2**62, 2**62])}, f"add up to {2**63}, above the limit"),
+        ({"upper": 2**53 + 1}, f"the upper limit {2**53 + 1} is beyond {2**53}"),
+        ({"lower": -(2**64)}, f"the lower limit {-(2**64)} is beyond {2**53}"),
     ],
 )
 def test_a_budget_that_is_none_is_refused(change, message):

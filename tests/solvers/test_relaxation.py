@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
-from solvers.problem import MAX_TOTAL_GAIN, Budget, Problem
+from solvers.problem import Budget, Problem
 from solvers.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
 from solvers.rows import (
     Row,
