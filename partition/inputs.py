@@ -40,7 +40,8 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_ver
     """
     asked = {key: value for key, value in scenario.to_table().items() if key not in _WORDING}
     if scenario.data is not None:  # wherever the files lie, their hashes are what counts
-        asked["data"] = {key: one for key, one in asked["data"].items() if key not in data_hashes}
+        unasked = {*data_hashes, "max_size"}
+        asked["data"] = {key: one for key, one in asked["data"].items() if key not in unasked}
     inputs = {
         "scenario": asked,
         "data": dict(data_hashes),

@@ -1,29 +1,15 @@
-"""Open files that strangers made: archives within bounds, odd names, pages in place of data.
-
-Every reader of files goes through :func:`opened`, which hands it a plain local path. What GDAL or
-a spreadsheet library would do with an archive that unpacks to a terabyte, a member called
-``../../etc/passwd``, or a file name with a line break in it, is never found out.
-"""
+"""Unpack archives that strangers made, within bounds and nowhere but into their folder."""
 
 from __future__ import annotations
 
 import lzma
-import os
-import re
-import shutil
 import stat
 import struct
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from shapefiles.errors import DataError, listed, one_line, shown
-
-MAX_UNPACKED_BYTES = 8 * 2**30
-"""Bytes that the members of one archive may unpack to."""
 
 MAX_RATIO = 200
 """How many times larger than the archive its members may be; deflate reaches about 1000."""
@@ -35,8 +21,6 @@ MAX_MEMBERS = 10_000
 """Members that one archive may have."""
 
 _CHUNK = 2**20
-_SAFE_NAME = re.compile(r"[\w.\- ()/\\:~+,@]+")
-_PAGES = (b"<!doctype html", b"<html")
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -53,90 +37,12 @@ class NoMemberError(DataError):
     """An archive holds no file of the kind that is looked for."""
 
 
-@contextmanager
-def opened(path: str | Path) -> Iterator[Path]:
-    """Make a local file, or a zip archive's content, safe to hand to a reading library.
-
-    Parameters
-    ----------
-    path
-        A file, or a folder that is one data set (``.gdb``).
-
-    Yields
-    ------
-    pathlib.Path
-        The file itself; the folder an archive was unpacked to; or a folder with a link of a plain
-        name, where the name has characters that libraries take for something else, or the file
-        is XML, beside which GDAL would write what it learned. Temporary folders are removed at the
-        end.
-
-    Raises
-    ------
-    DataError
-        When the file is missing, may not be read, is empty, is a web page, or is an archive that
-        escapes its folder or unpacks to more than :data:`MAX_UNPACKED_BYTES`.
-    """
-    path = Path(path)
-    head = read_head(path)
-    refuse_page(head, path)
-    with tempfile.TemporaryDirectory(prefix="two-nations-") as folder:
-        if is_archive(head) and path.suffix.lower() != ".xlsx":
-            unpack(path, Path(folder))
-            yield Path(folder)
-        elif (
-            _SAFE_NAME.fullmatch(str(path))
-            and not str(path).startswith("/vsi")
-            and not head.lstrip().startswith(b"<")
-        ):
-            # GDAL tells URLs and drivers by their prefix; an absolute path has none.
-            yield path.absolute()
-        else:
-            yield _linked(path, Path(folder))
-
-
-def read_head(path: Path, n_bytes: int = 4096) -> bytes:
-    """Read the first bytes of a file; none of a folder.
-
-    Raises
-    ------
-    DataError
-        When there is no such file, it may not be read, is no regular file, or is empty.
-    """
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            os.listdir(path)  # noqa: PTH208 - only whether it may be listed
-            return b""
-        if not stat.S_ISREG(mode):
-            raise DataError(f"{shown(path, 200)} is a device or a pipe; give a file.")
-        with path.open("rb") as stream:
-            head = stream.read(n_bytes)
-    except (OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"Cannot read {shown(path, 200)}: {reason}.") from None
-    if not head:
-        raise DataError(f"{shown(path, 200)} is empty.")
-    return head
-
-
 def is_archive(head: bytes) -> bool:
     """Tell a zip archive by its first bytes."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def refuse_page(head: bytes, path: Path) -> None:
-    """Refuse a web page, which is what a server sends in place of a file that is not there."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
-    if start.startswith(_PAGES):
-        raise DataError(
-            f"{shown(path, 200)} is a web page, not a data file. Open it in a browser: it may say "
-            "why the download failed."
-        )
-
-
-def unpack(path: Path, folder: Path) -> None:
+def unpack(path: Path, folder: Path, most: int) -> None:
     """Unpack a zip archive into a folder, within bounds.
 
     Parameters
@@ -145,6 +51,8 @@ def unpack(path: Path, folder: Path) -> None:
         The archive.
     folder
         An empty folder.
+    most
+        Bytes that its members may unpack to.
 
     Raises
     ------
@@ -155,7 +63,7 @@ def unpack(path: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.filename.endswith("/")]
-            _unpack_members(archive, members, folder, path)
+            _unpack_members(archive, members, folder, (path, most))
     except DataError:
         raise
     except _DAMAGED as error:
@@ -167,27 +75,19 @@ def unpack(path: Path, folder: Path) -> None:
         raise DataError(f"Cannot unpack {shown(path, 200)}: {one_line(error)}") from None
 
 
-def check_archive(path: Path) -> None:
-    """Refuse an archive that :func:`unpack` would refuse, for libraries that unpack by themselves.
-
-    Raises
-    ------
-    DataError
-        As :func:`unpack` does.
-    """
-    with tempfile.TemporaryDirectory(prefix="two-nations-") as folder:
-        unpack(path, Path(folder))
-
-
 def _unpack_members(
-    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path, path: Path
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    folder: Path,
+    bounds: tuple[Path, int],
 ) -> None:
+    path, most = bounds
     if len(members) > MAX_MEMBERS:
         raise DataError(
             f"{shown(path, 200)} has {len(members):,} members, above {MAX_MEMBERS:,}. "
             "Unpack what you need and name that file."
         )
-    allowed = min(MAX_UNPACKED_BYTES, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
+    allowed = min(most, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
     for member in members:
         target = _target(member, folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -270,18 +170,3 @@ def _target(member: zipfile.ZipInfo, folder: Path, path: Path) -> Path:
             "folder. Do not trust this archive."
         )
     return folder / name
-
-
-def _linked(path: Path, folder: Path) -> Path:
-    """Link a file, and its companions such as ``.dbf`` and ``.prj``, under a plain name."""
-    companions = [path]
-    if path.suffix.lower() == ".shp":
-        companions = [one for one in path.parent.iterdir() if one.stem == path.stem]
-    for one in companions:
-        suffix = one.suffix if _SAFE_NAME.fullmatch(one.suffix) else ""
-        link = folder / f"data{suffix}"
-        try:
-            link.symlink_to(one.absolute())
-        except OSError:  # some systems let only administrators make links
-            shutil.copyfile(one, link)
-    return folder / f"data{path.suffix if _SAFE_NAME.fullmatch(path.suffix) else ''}"

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shapefiles.archive import read_head
+from shapefiles.door import check_size, read_head
 from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.polygons import digest
 from shapefiles.tables import as_text, column, read_table
@@ -80,7 +80,7 @@ def is_dual_graph(path: str | Path) -> bool:
     return False
 
 
-def read_dual_graph(path: str | Path) -> GraphFile:
+def read_dual_graph(path: str | Path, max_gigabytes: float | None = None) -> GraphFile:
     """Read a dual graph from the JSON of a networkx adjacency.
 
     Parameters
@@ -89,6 +89,8 @@ def read_dual_graph(path: str | Path) -> GraphFile:
         The file. Edges may have ``shared_perim`` (the border's length), ``kind`` (one of
         :data:`~shapefiles.units.EDGE_KINDS`) and ``is_default``, as :func:`write_dual_graph`
         writes them.
+    max_gigabytes
+        Size that the file may have.
 
     Raises
     ------
@@ -97,6 +99,7 @@ def read_dual_graph(path: str | Path) -> GraphFile:
     """
     path = Path(path)
     read_head(path)
+    check_size(path, max_gigabytes)
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.archive import NoMemberError, is_archive, read_head
+from shapefiles.archive import NoMemberError, is_archive
+from shapefiles.door import read_head
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection, refusals

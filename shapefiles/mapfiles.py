@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from shapefiles.door import MAX_GIGABYTES
 from shapefiles.errors import DataError, shown
 
 CHOICES = {"without_votes": ("refuse", "zero", "drop"), "without_polygon": ("refuse", "drop")}
 """What may become of units that only one side has."""
 
 _VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
+
+MOST_GIGABYTES = 1_000
+"""Largest limit on the size of a file; a larger one is a slip."""
 
 UNNAMED = "votes"
 """What an election is called unless somebody names it."""
@@ -68,8 +72,8 @@ class VoteColumns:
 class MapFiles:
     """The files and columns of a map; an empty text means that there is none.
 
-    Every field is a text, a list of texts or a switch, so that a table of TOML can hold them as
-    they are. `units`, `id`, `blue` and `red` cannot be left out.
+    Every field is a text, a list of texts, a switch or a number, so that a table of TOML can hold
+    them as they are. `units`, `id`, `blue` and `red` cannot be left out.
 
     Parameters
     ----------
@@ -120,6 +124,8 @@ class MapFiles:
         What becomes of units without votes: ``refuse``, count ``zero`` or ``drop``.
     without_polygon
         What becomes of votes without a unit: ``refuse`` or ``drop``.
+    max_size
+        Gigabytes that each of `units` and `votes` may have, once it is unpacked and unfolded.
 
     Raises
     ------
@@ -153,6 +159,7 @@ class MapFiles:
     repair: bool = False
     without_votes: str = "refuse"
     without_polygon: str = "refuse"
+    max_size: float = MAX_GIGABYTES
 
     def __post_init__(self) -> None:
         for key in ("units", "id", "election"):

@@ -148,12 +148,13 @@ def read_map(files: MapFiles) -> OwnMap:
 def read_base(files: MapFiles) -> Layer | GraphFile:
     """Read the file with one row a unit: polygons, or a graph."""
     if is_dual_graph(files.units):
-        return read_dual_graph(files.units)
+        return read_dual_graph(files.units, files.max_size)
     return read_layer(
         files.units,
         layer=files.layer or None,
         crs=files.crs or None,
         encoding=files.encoding or None,
+        max_gigabytes=files.max_size,
     )
 
 
@@ -161,7 +162,12 @@ def read_votes_table(files: MapFiles) -> Table | None:
     """Read the table of votes, if one is named."""
     if not files.votes:
         return None
-    return read_table(files.votes, sheet=files.sheet or None, encoding=files.encoding or None)
+    return read_table(
+        files.votes,
+        sheet=files.sheet or None,
+        encoding=files.encoding or None,
+        max_gigabytes=files.max_size,
+    )
 
 
 def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:

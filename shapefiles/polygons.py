@@ -21,8 +21,14 @@ import pyogrio
 import pyproj
 import shapely
 
-from shapefiles.archive import is_archive, only_member, opened, read_head
+from shapefiles.archive import only_member
+from shapefiles.door import SizeError, opened, read_head
 from shapefiles.errors import DataError, listed, one_line, shown
+from shapefiles.offline import offline
+from shapefiles.projection import is_same_crs
+from shapefiles.screening import screened
+from shapefiles.screening_json import declared_systems, is_json
+from shapefiles.screening_parquet import screen_parquet
 
 MAX_ROWS = 5_000_000
 """Rows above which a file is refused: no search could use them, and some are made to do harm."""
@@ -46,6 +52,9 @@ DRIVERS = frozenset(
     }
 )
 """GDAL's drivers for files of polygons. Others open web services or run commands."""
+
+_BY_DEFAULT = "EPSG:4326"
+"""What GDAL takes for the reference system of JSON where it understands none."""
 
 SUFFIXES = (
     ".shp",
@@ -108,12 +117,14 @@ class Layer:
         return f"feature {row + 1}"
 
 
+@offline()
 def read_layer(
     path: str | Path,
     *,
     layer: str | None = None,
     crs: str | None = None,
     encoding: str | None = None,
+    max_gigabytes: float | None = None,
 ) -> Layer:
     """Read the polygons of a file.
 
@@ -128,6 +139,8 @@ def read_layer(
         Reference system of the coordinates; goes before what the file declares.
     encoding
         Of the text in a shapefile, where its ``.cpg`` is missing or wrong.
+    max_gigabytes
+        Size that the file may have, once it is unpacked.
 
     Raises
     ------
@@ -136,17 +149,18 @@ def read_layer(
         coordinates that are not numbers.
     """
     path = Path(path)
-    with opened(path) as inside:
+    with opened(path, max_gigabytes) as inside:
         file = inside
         if inside.is_dir() and not path.is_dir():
             file = _member(inside, path, layer)
             layer = layer if file.suffix.lower() in {".gpkg", ".json", ".topojson"} else None
             layer = None if layer in {file.name, file.stem} else layer
-        found = (
-            _read_parquet(file, path)
-            if _is_parquet(file)
-            else _read_ogr(file, path, layer, encoding)
-        )
+        if _is_parquet(file):
+            found = _read_parquet(file, path, max_gigabytes)
+        else:
+            with screened(file, path, layer, max_gigabytes) as harmless:
+                found = _read_ogr(harmless, path, layer, encoding)
+                _check_declared(harmless, found[0].crs, path, crs)
     frame, name, driver = found
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
@@ -202,11 +216,16 @@ def _is_parquet(file: Path) -> bool:
     return read_head(file, 4) == b"PAR1"
 
 
-def _read_parquet(file: Path, path: Path) -> tuple[gpd.GeoDataFrame, str, str]:
+def _read_parquet(
+    file: Path, path: Path, max_gigabytes: float | None
+) -> tuple[gpd.GeoDataFrame, str, str]:
     try:
         n_rows = pq.read_metadata(file).num_rows
         if n_rows <= MAX_ROWS:
-            return gpd.read_parquet(file), path.stem, "Parquet"
+            columns = screen_parquet(file, path, max_gigabytes)
+            return gpd.read_parquet(file, columns=columns), path.stem, "Parquet"
+    except SizeError:
+        raise
     except (
         ValueError,
         OSError,
@@ -225,10 +244,7 @@ def _read_parquet(file: Path, path: Path) -> tuple[gpd.GeoDataFrame, str, str]:
 def _read_ogr(
     file: Path, path: Path, layer: str | None, encoding: str | None
 ) -> tuple[gpd.GeoDataFrame, str, str]:
-    _refuse_indirection(file, path)
     encoding = _gdal_encoding(encoding)
-    # No file may make GDAL ask a server for the schema of its XML.
-    pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO"})
     with _ogr_errors(path):
         known = pyogrio.list_layers(file).tolist()
     name = _choose_layer(known, path, layer)
@@ -297,21 +313,29 @@ def _choose_layer(known: list[tuple[str, Any]], path: Path, layer: str | None) -
     return drawn[0]
 
 
-def _refuse_indirection(file: Path, path: Path) -> None:
-    """Refuse files that make GDAL read other files, ask servers or run its commands."""
-    if file.is_dir():
+def _check_declared(file: Path, found: Any, path: Path, crs: str | None) -> None:
+    """Ask for the reference system where JSON declares one that GDAL has not understood.
+
+    GDAL takes degrees of longitude and latitude wherever it cannot tell, as if nothing were said.
+    """
+    if crs is not None or file.is_dir() or not is_json(read_head(file)):
         return
-    head = read_head(file, 2**16)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    is_markup = start.startswith(b"<") and not (b"<kml" in head or b"gml" in head.lower())
-    is_command = b"gdal_streamed_alg" in head or file.name.lower().endswith(".gdalg.json")
-    if is_markup or is_command or b"<OGRVRT" in head:
-        raise DataError(
-            f"{shown(path, 200)} holds no polygons itself but {shown(start[:40].decode('latin-1'))}"
-            ". Give the file with the polygons."
-        )
-    if is_archive(head):
-        raise DataError(f"{shown(path, 200)} is an archive in an archive. Unpack it first.")
+    for one in declared_systems(file):
+        if one.link or not _is_named(found, one.name):
+            raise DataError(
+                f"{shown(path, 200)} names its reference system by {shown(one.link or one.name)}, "
+                "which is not known and not looked up. Find out what it is, and give it (crs)."
+            )
+
+
+def _is_named(found: Any, name: str) -> bool:
+    """Tell whether GDAL's reference system is the one of a name."""
+    known = "OGC:CRS84" if name.upper() in {"CRS84", "CRS:84"} else name
+    try:
+        named = pyproj.CRS(known)
+    except pyproj.exceptions.CRSError:
+        return found is not None and found != _BY_DEFAULT
+    return found is not None and is_same_crs(pyproj.CRS(found), named)
 
 
 def _check_finite(polygons: npt.NDArray[np.object_], path: Path) -> None:

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 import pooch
 
-from shapefiles.archive import is_archive, read_head, refuse_page
+from shapefiles.archive import is_archive
+from shapefiles.door import read_head, refuse_page
 from shapefiles.errors import DataError, SourceError, one_line, shown
 from shapefiles.polygons import digest
 from shapefiles.writing import whole_file

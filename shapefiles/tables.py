@@ -16,9 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shapefiles.archive import check_archive, only_member, opened
+from shapefiles.archive import only_member
+from shapefiles.door import SizeError, opened
 from shapefiles.errors import DataError, listed, one_line, shown
 from shapefiles.polygons import MAX_ROWS, digest
+from shapefiles.screening_parquet import screen_parquet
+from shapefiles.screening_tables import BYTES_PER_CELL, screen_lines, screen_workbook
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".parquet")
 """Endings of tables."""
@@ -59,7 +62,13 @@ class Table:
         return f"line {int(self.rows.index[row]) + self.first_line}"
 
 
-def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | None = None) -> Table:
+def read_table(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    max_gigabytes: float | None = None,
+) -> Table:
     """Read a table from a CSV, TSV, Excel (``.xlsx``) or Parquet file, or a zip archive of one.
 
     Parameters
@@ -71,6 +80,8 @@ def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | No
         Which file of an archive, or sheet of a workbook; needed where there is more than one.
     encoding
         Of a text file; UTF-8 unless given.
+    max_gigabytes
+        Size that the file may have, once it is unpacked.
 
     Raises
     ------
@@ -78,7 +89,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | No
         When the file cannot be read as a table, or two columns have one name.
     """
     path = Path(path)
-    with opened(path) as inside:
+    with opened(path, max_gigabytes) as inside:
         file = inside
         if inside.is_dir():
             if path.is_dir():
@@ -86,10 +97,12 @@ def read_table(path: str | Path, *, sheet: str | None = None, encoding: str | No
             file, sheet = _member(inside, path, sheet)
         suffix = file.suffix.lower()
         if suffix == ".xlsx":
+            screen_workbook(file, path, max_gigabytes)
             rows = _read_excel(file, path, sheet)
         elif suffix in {".parquet", ".geoparquet"}:
-            rows = _read_parquet(file, path)
+            rows = _read_parquet(file, path, max_gigabytes)
         elif suffix in SUFFIXES:
+            screen_lines(file, path, max_gigabytes)
             rows = _read_text(file, path, encoding)
         else:
             raise DataError(
@@ -207,7 +220,6 @@ def _once(names: list[str], path: Path) -> list[str]:
 
 
 def _read_excel(file: Path, path: Path, sheet: str | None) -> pd.DataFrame:
-    check_archive(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that no table needs
@@ -233,10 +245,13 @@ def _read_excel(file: Path, path: Path, sheet: str | None) -> pd.DataFrame:
     return rows[(rows != "").any(axis=1)]
 
 
-def _read_parquet(file: Path, path: Path) -> pd.DataFrame:
+def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> pd.DataFrame:
     try:
         n_rows = pq.read_metadata(file).num_rows
-        table = pq.read_table(file) if n_rows <= MAX_ROWS else None
+        wanted = screen_parquet(file, path, max_gigabytes, overhead=BYTES_PER_CELL)
+        table = pq.read_table(file, columns=wanted) if n_rows <= MAX_ROWS else None
+    except SizeError:
+        raise
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{shown(path, 200)} is not a Parquet file: {one_line(error)}") from None
     if table is None:

@@ -12,7 +12,7 @@ import typer
 PANEL = "A map of your own"
 """Heading of these options in the help."""
 
-_ONE, _SEVERAL, _SWITCH = str | None, list[str] | None, bool
+_ONE, _SEVERAL, _SWITCH, _NUMBER = str | None, list[str] | None, bool, float | None
 
 _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("units", _ONE, "FILE", "Polygons, or the JSON of a GerryChain dual graph."),
@@ -44,6 +44,7 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("crosswalk", _ONE, "NAME|FILE", "us-counties, or a table of ids that changed."),
     ("without_votes", _ONE, "refuse|zero|drop", "What becomes of units without votes."),
     ("without_polygon", _ONE, "refuse|drop", "What becomes of votes without a unit."),
+    ("max_size", _NUMBER, "GB", "Size that each file may have, unpacked; 2 by default."),
     ("repair", _SWITCH, "", "Mend polygons and ids, and list every repair."),
 )
 """Name, type, placeholder and help of each option: the fields of a map's files."""

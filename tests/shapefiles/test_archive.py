@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from shapefiles import DataError, archive
-from shapefiles.archive import opened, read_head, unpack
+from shapefiles.archive import unpack
+from shapefiles.door import max_bytes, opened, read_head
 
 
 def make_zip(path, members, compression=zipfile.ZIP_DEFLATED):
@@ -24,7 +25,7 @@ def test_member_that_would_leave_the_folder_is_refused_and_not_written(tmp_path,
     inner = tmp_path / "deep" / "er"
     inner.mkdir(parents=True)
     with pytest.raises(DataError, match="would leave its folder"):
-        unpack(bad, inner)
+        unpack(bad, inner, max_bytes())
     assert not list(tmp_path.rglob("out.txt"))
 
 
@@ -42,7 +43,7 @@ def test_bomb_is_stopped_at_the_ratio_however_small_its_header_says_it_is(tmp_pa
     bomb = make_zip(tmp_path / "bomb.zip", {"zeros.csv": b"\0" * 5_000_000})
     (tmp_path / "out").mkdir()
     with pytest.raises(DataError, match="unpacks to far more than its size"):
-        unpack(bomb, tmp_path / "out")
+        unpack(bomb, tmp_path / "out", max_bytes())
     # Whatever the directory says of the size, no more than the allowed bytes reach the disk.
     written = sum(one.stat().st_size for one in (tmp_path / "out").rglob("*"))
     assert written <= archive.MAX_RATIO * bomb.stat().st_size
