@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partition.commands.console import print_json
+
+if TYPE_CHECKING:
+    from partition.verify import Verdict
 
 
 def verify(
@@ -18,11 +21,24 @@ def verify(
         bool, typer.Option("--json", help="Print one JSON document on standard output.")
     ] = False,
 ) -> None:
-    """Check a run's plan and the certificate of its bound, by code independent of the solver."""
+    """Recount a run from its data and check the certificate of its bound, by independent code.
+
+    Exit code 0: all that it says is confirmed. 1: something differs, or could not be recounted.
+    """
     from partition.verify import verify as verify_bundle
 
-    confirmation = verify_bundle(bundle)
+    verdict = verify_bundle(bundle)
     if as_json:
-        print_json({**asdict(confirmation), "status": confirmation.status})
+        print_json(_plain(verdict))
     else:
-        typer.echo(confirmation.text)
+        typer.echo(verdict.text)
+    if not verdict.is_confirmed:
+        raise typer.Exit(1)
+
+
+def _plain(verdict: Verdict) -> dict[str, Any]:
+    """State a verdict as plain values."""
+    table = asdict(verdict)
+    proof = table.pop("proof") or {}
+    size = {key: value for key, value in proof.items() if key.startswith("n_") and key != "n_units"}
+    return {"status": verdict.status, **table, "bound": verdict.bound, **size}

@@ -40,6 +40,9 @@ def state_splits(ground: Ground) -> StateSplits | None:
         ground.units.states, np.ones(ground.units.n_units, np.int64), ground.assignment
     )
     people = _people(ground)
+    has_code = codes != ""  # units without a state are no state together
+    codes, units = codes[has_code], units[has_code]
+    people = None if people is None else people[has_code]
     split = is_split(units)
     cut_off = None if people is None else minority_fragments(people)[split].sum(axis=0)
     torn = [

@@ -1,38 +1,50 @@
-"""Verify a bundle: its plan, its certificate, and what it says of them."""
+"""Verify a bundle: everything that it says of the plan, of its proof and of its figures."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from partition.verify.agreement import agree
+from partition.verify.answer import check_account, check_answer
 from partition.verify.checking import check
-from partition.verify.confirmation import Confirmation
-from partition.verify.data import recount
-from partition.verify.fields import fail, show, text, whole
+from partition.verify.confirmation import Confirmation, Verdict
+from partition.verify.counted import Counted
+from partition.verify.data import load
+from partition.verify.document import STATEMENTS, read_document
+from partition.verify.figures import Ground, main_figures, report_figures
 from partition.verify.files import field, parse, read
-from partition.verify.instance import read_instance
+from partition.verify.goals import Goals
+from partition.verify.instance import Instance, read_instance
 from partition.verify.plan import PLAN, read_plan
+from partition.verify.question import compare, state
 
-DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
+DOCUMENT, FIGURES, CERTIFICATE = "run.json", "report.json", "certificate.json.gz"
 """Files of a bundle that are read here, beside the plan."""
 
-ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED")
-"""Statuses of a search that ended with a plan."""
+
+class Recounted(NamedTuple):
+    """A run on its data."""
+
+    data: Counted
+    goals: Goals
+    instance: Instance
 
 
-def verify(folder: str | Path) -> Confirmation:
-    """Verify a bundle with a certificate.
+def verify(folder: str | Path) -> Verdict:
+    """Verify a bundle.
 
     Parameters
     ----------
     folder
-        What ``partition solve --certificate`` wrote.
+        What ``partition solve`` wrote.
 
     Returns
     -------
-    Confirmation
-        What is proven, at least what ``run.json`` claims.
+    Verdict
+        What is confirmed. Everything that could be compared is as the bundle says; what could not
+        be, because data or certificate are not at hand, is named, and the bundle is not confirmed.
 
     Raises
     ------
@@ -43,23 +55,98 @@ def verify(folder: str | Path) -> Confirmation:
     """
     started = time.perf_counter()
     folder = Path(folder)
-    document = parse(read(folder / DOCUMENT), DOCUMENT)
-    certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
+    document = read_document(parse(read(folder / DOCUMENT), DOCUMENT))
+    figures = parse(read(folder / FIGURES), FIGURES)
+    lines = read(folder / PLAN)
+    certificate = None
+    if (folder / CERTIFICATE).exists():
+        certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
+    data = load(document["scenario"], document["data"]["sha256"])
+    recounted = None if isinstance(data, str) else _recount(document["scenario"], data)
+    instance = _problem(certificate, recounted)
+    proof, objective, n_units = None, None, 0
+    if instance is not None:
+        known = None if recounted is None else len(recounted.data.ids)
+        plan, n_units = read_plan(lines, instance, known)
+        proof, objective = _prove(certificate, instance, plan)
+        if recounted is not None:
+            _check_figures(document, figures, recounted, plan[:n_units], objective)
+    check_answer(document, objective, proof, certificate)
+    return _verdict(document, data, proof, n_units, time.perf_counter() - started)
+
+
+def _recount(scenario: dict[str, Any], data: Counted) -> Recounted:
+    goals = Goals(scenario, data)
+    return Recounted(data, goals, state(scenario, data, goals))
+
+
+def _problem(certificate: Any, recounted: Recounted | None) -> Instance | None:
+    """State what was divided: as the certificate has it, where that is what was asked."""
+    if certificate is None:
+        return None if recounted is None else recounted.instance
     instance = read_instance(field(certificate, "instance", CERTIFICATE))
-    plan, n_units = read_plan(read(folder / PLAN), instance)
-    confirmation = check(certificate, plan)
-    for name in ("objective", "bound"):
-        if whole(field(document, name, DOCUMENT), f"{DOCUMENT}: {name}") != certificate[name]:
-            fail(
-                f"{DOCUMENT}: {name}",
-                f"{document[name]}, the certificate says {certificate[name]}.",
-            )
-    status = text(field(document, "status", DOCUMENT), f"{DOCUMENT}: status")
-    is_optimal = certificate["bound"] == confirmation.objective
-    if status not in ENDINGS or (status == ENDINGS[0] and not is_optimal):
-        fail(f"{DOCUMENT}: status", f"{show(status)} is not what the certificate proves.")
-    is_recounted, source = recount(document, instance)
-    seconds = time.perf_counter() - started
-    return replace(
-        confirmation, n_units=n_units, seconds=seconds, is_recounted=is_recounted, source=source
+    if recounted is not None:
+        compare(instance, recounted.instance, len(recounted.data.ids))
+    return instance
+
+
+def _prove(
+    certificate: Any, instance: Instance, plan: list[int]
+) -> tuple[Confirmation | None, int]:
+    """Check a plan, and the certificate where there is one; return its proof and the objective."""
+    if certificate is not None:
+        proof = check(certificate, plan)
+        return proof, proof.objective
+    instance.check_plan(plan)
+    return None, instance.objective(plan)
+
+
+def _check_figures(
+    document: dict[str, Any], figures: Any, recounted: Recounted, plan: list[int], objective: int
+) -> None:
+    """Compare every figure of ``run.json`` and ``report.json``."""
+    check_account(document, recounted.data, recounted.goals, plan, objective)
+    ground = Ground(recounted.data, plan)
+    main = main_figures(ground)
+    agree(document["metrics"], main, f"{DOCUMENT}: metrics")
+    agree(figures, report_figures(ground, main), f"{FIGURES}:")
+
+
+def _verdict(
+    document: dict[str, Any],
+    data: Counted | str,
+    proof: Confirmation | None,
+    n_units: int,
+    seconds: float,
+) -> Verdict:
+    """Say what was confirmed and what was not."""
+    recounted, stated = ["the fields of run.json against each other"], [*STATEMENTS]
+    if isinstance(data, str):
+        source = f"Nothing was recounted from the data: {data}."
+        stated = ["votes, edges, constraints and every figure", *stated]
+    else:
+        files = "the program's data" if data.source is None else "the files of its map"
+        source = (
+            f"Its votes of {data.election}, its weights, its edges and its constraints were "
+            f"recounted from {files}."
+        )
+        recounted = [
+            "every vote, edge, weight and constraint",
+            "objective, gap and goals",
+            "every figure of run.json and report.json",
+        ]
+    if proof is not None:
+        recounted.append("the proof of the bound")
+    elif document["bound"] is not None:
+        stated.insert(0, "the bound and how good the plan is")
+    return Verdict(
+        is_recounted=not isinstance(data, str),
+        proof=proof,
+        objective=document["objective"],
+        n_units=n_units,
+        claims_bound=document["bound"] is not None,
+        source=source,
+        recounted=tuple(recounted),
+        stated=tuple(stated),
+        seconds=seconds,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What has been confirmed of a run.
+    """What a certificate proves of a plan.
 
     Parameters
     ----------
@@ -22,10 +22,6 @@ class Confirmation:
         Leaves of the trees that may hold a better plan.
     seconds
         How long the verification took.
-    is_recounted
-        Whether gains and edges were compared with the data that come with the program.
-    source
-        Where gains and edges come from, in a sentence.
     """
 
     objective: int
@@ -37,8 +33,6 @@ class Confirmation:
     n_steps: int
     n_open: int
     seconds: float
-    is_recounted: bool = False
-    source: str = "Gains and edges are those that the certificate states."
 
     @property
     def gap(self) -> float:
@@ -66,6 +60,86 @@ class Confirmation:
         )
         return (
             f"The plan divides {self.n_units:,} units, meets every constraint and is worth "
-            f"{self.objective:,}; {proven}. {self.source} Checked in {self.seconds:.1f} s: "
-            f"{self.n_rows:,} rows, {self.n_steps:,} sums of rows, {self.n_nodes:,} nodes."
+            f"{self.objective:,}; {proven}. Checked: {self.n_rows:,} rows, {self.n_steps:,} sums "
+            f"of rows, {self.n_nodes:,} nodes."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What has been confirmed of a bundle.
+
+    Parameters
+    ----------
+    is_recounted
+        Whether votes, constraints, weights and every figure were compared with the data.
+    proof
+        What the certificate proves; None where there is none.
+    objective
+        Of the plan; added up anew where it was recounted or there is a certificate.
+    n_units
+        Units of the plan.
+    claims_bound
+        Whether the run says that no plan is better than some bound.
+    source
+        Where votes and edges come from, or why nothing was recounted, in a sentence.
+    recounted, stated
+        What was recounted, and what is only a statement, in words.
+    seconds
+        How long the verification took.
+    """
+
+    is_recounted: bool
+    proof: Confirmation | None
+    objective: int
+    n_units: int
+    claims_bound: bool
+    source: str
+    recounted: tuple[str, ...]
+    stated: tuple[str, ...]
+    seconds: float
+
+    @property
+    def bound(self) -> int | None:
+        """What no plan exceeds, as far as it is proven; None without a certificate."""
+        return None if self.proof is None else self.proof.bound
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the run is what it says: recounted from the data, its bound proven if claimed."""
+        return self.is_recounted and (self.proof is not None or not self.claims_bound)
+
+    @property
+    def status(self) -> str:
+        """``OPTIMAL``, ``BOUNDED``, ``PLAN`` where no bound is claimed, else ``UNCONFIRMED``."""
+        if not self.is_confirmed:
+            return "UNCONFIRMED"
+        return "PLAN" if self.proof is None else self.proof.status
+
+    @property
+    def text(self) -> str:
+        """A few lines for people; the last one says what is only a statement."""
+        return "\n".join(
+            [
+                f"{self._finding} Checked in {self.seconds:.1f} s.",
+                f"Recounted: {'; '.join(self.recounted)}.",
+                f"Only stated: {'; '.join(self.stated)}.",
+            ]
+        )
+
+    @property
+    def _finding(self) -> str:
+        if not self.is_recounted:
+            return f"NOT CONFIRMED: {self.source}"
+        if self.proof is not None:
+            return f"{self.proof.text} {self.source}"
+        plan = (
+            f"The plan divides {self.n_units:,} units, meets every constraint and is worth "
+            f"{self.objective:,}"
+        )
+        if self.claims_bound:
+            return (
+                f"NOT CONFIRMED: there is no certificate, so that the bound is only a statement. "
+                f"{plan}. {self.source}"
+            )
+        return f"{plan}; no bound is claimed. {self.source}"

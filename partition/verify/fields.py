@@ -48,6 +48,12 @@ def fields(value: Any, place: str, names: Sequence[str]) -> list[Any]:
     return [value[name] for name in names]
 
 
+def fields_of(value: Any, names: Sequence[str], place: str) -> dict[str, Any]:
+    """Read an object that has some of these keys, and no others."""
+    given = [name for name in names if type(value) is dict and name in value]
+    return dict(zip(given, fields(value, place, given), strict=True))
+
+
 def entries(value: Any, place: str, length: int | None = None) -> list[Any]:
     """Read a list, of a given length if that is known."""
     if type(value) is not list:

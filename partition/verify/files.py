@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from partition.errors import BundleError, CertificateError
 from partition.verify.fields import fail, show
@@ -34,7 +35,7 @@ def read(path: Path) -> bytes:
 
 
 def parse(content: bytes, name: str) -> Any:
-    """Read JSON in which no key of an object is given twice."""
+    """Read JSON in which no key of an object is given twice and every number is finite."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)
@@ -46,11 +47,25 @@ def parse(content: bytes, name: str) -> Any:
     if content.count(b"[") + content.count(b"{") > MAX_LISTS:
         raise CertificateError(f"{name}: more than {MAX_LISTS} lists and objects.")
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=unique)
+        return json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=unique,
+            parse_constant=lambda found: _no_number(found, name),
+            parse_float=lambda found: _finite(found, name),
+        )
     except RecursionError:
         raise CertificateError(f"{name}: nested too deeply.") from None
     except ValueError as error:
         raise CertificateError(f"{name}: not JSON: {error}.") from None
+
+
+def _finite(found: str, name: str) -> float:
+    number = float(found)
+    return number if math.isfinite(number) else _no_number(found, name)
+
+
+def _no_number(found: str, name: str) -> NoReturn:
+    raise CertificateError(f"{name}: {show(found)} is no number of JSON.")
 
 
 def field(table: Any, name: str, place: str) -> Any:

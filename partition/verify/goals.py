@@ -3,76 +3,155 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from partition.verify.agreement import total
+from partition.verify.counted import Counted
 from partition.verify.fields import fail, fields, show
-from partition.verify.instance import Edge, Instance
-from partition.verify.rules import Counted
+from partition.verify.instance import Budget, Edge
 
-WEIGHTS = (
-    "self_determination",
-    "intensity",
-    "border",
-    "cut_edges",
-    "state_splits",
-    "status_quo",
-    "population_balance",
-    "gdp_balance",
-    "area_balance",
-)
-BALANCES = {"population_balance": ("population", 1), "gdp_balance": ("gdp", 1000.0),
-            "area_balance": ("area", 1_000_000.0)}  # fmt: skip
+WEIGHTS = {
+    "self_determination": "voters",
+    "intensity": "voters",
+    "border": "km",
+    "cut_edges": "pairs",
+    "state_splits": "voters",
+    "status_quo": "people",
+    "population_balance": "people",
+    "gdp_balance": "million dollars",
+    "area_balance": "km²",
+}
+"""Unit of measure of each goal."""
+
+BALANCES = {
+    "population_balance": ("population", 1),
+    "gdp_balance": ("gdp", 1000.0),
+    "area_balance": ("area", 1_000_000.0),
+}
 """Column of each balance, and the size of what is counted: people, million dollars, km²."""
 
+PER_UNIT = ("self_determination", "intensity", "status_quo")
+"""Goals that count something of each unit in either part."""
 
-def compare_goals(scenario: dict[str, Any], data: Counted, instance: Instance) -> None:
-    """Refuse an instance that gains or costs anything else than the scenario says.
+
+class Goals:
+    """The goals of a scenario on the data, weighed in steps.
 
     Parameters
     ----------
     scenario
-        The table of ``run.json``, whose constraints the instance has.
+        The table of ``run.json``.
     data
         Units and edges of the data.
-    instance
-        Of the certificate.
-
-    Raises
-    ------
-    CertificateError
-        At the first difference.
     """
-    weights = read_weights(scenario["weights"])
-    steps = scale(weights)
-    factor = {key: weight * steps for key, weight in weights.items()}
-    n_more = len(instance.ids) - len(data.ids)
-    wanted = [*_gains(scenario, data, factor), *[[0, 0]] * n_more]
-    for unit, (found, gains) in enumerate(zip(instance.gains, wanted, strict=True)):
-        if found != gains:
-            fail(
-                f"instance.gains[{unit}]",
-                f"{found}, but by the data {gains} for unit {instance.ids[unit]}, red and blue.",
-            )
-    for number, (edge, cost) in enumerate(zip(instance.edges, instance.edge_costs, strict=True)):
-        metres = data.borders.get(edge)  # none for a border with a neighbour
-        price = 0 if metres is None else round(Fraction(metres / 1000) * factor["border"])
-        price += 0 if metres is None else round(factor["cut_edges"])
-        if cost != price:
-            fail(f"instance.edge_costs[{number}]", f"{cost}, but by the data {price}.")
-    soft = [budget for budget in instance.budgets if budget.price is not None]
-    if [budget[1:] for budget in soft] != list(_balances(data, factor, n_more)):
-        fail("instance.budgets", "these are not the balances that the scenario weighs.")
-    splits = dict(_splits(scenario, data, factor["state_splits"], len(instance.ids)))
-    if dict(zip(instance.links, instance.link_costs, strict=True)) != splits:
-        fail("instance.links", "these are not the splits of states that the scenario weighs.")
+
+    def __init__(self, scenario: dict[str, Any], data: Counted) -> None:
+        self.data = data
+        self.weights = read_weights(scenario["weights"])
+        self.scale = scale(self.weights)
+        self.factor = {key: weight * self.scale for key, weight in self.weights.items()}
+        self.votes, self.voters = data.votes, data.voters
+        self.per_unit: dict[str, list[Any]] = {
+            "self_determination": self.votes,
+            "intensity": [_weighted(votes) for votes in self.votes],
+            "status_quo": _moved(scenario, data),
+        }
+        self.states: dict[str, list[int]] = defaultdict(list)
+        for unit, state in enumerate(data.states):
+            if state:  # units without a state are no state together
+                self.states[state].append(unit)
+
+    def steps(self, key: str, amount: float | Fraction) -> int:
+        """Weigh an amount, rounded to a whole step."""
+        return round(Fraction(amount) * self.factor[key])
+
+    def gains(self, unit: int) -> list[int]:
+        """Add up what a unit gains in the red and in the blue nation."""
+        return [
+            self.steps("self_determination", self.votes[unit][part])
+            + self.steps("intensity", self.per_unit["intensity"][unit][part])
+            - self.steps("status_quo", self.per_unit["status_quo"][unit][part])
+            for part in (0, 1)
+        ]
+
+    def edge_cost(self, edge: Edge) -> int:
+        """Say what an edge costs when it is cut; a border with a neighbour costs nothing."""
+        if edge not in self.data.borders:
+            return 0
+        return self.steps("border", self.data.borders[edge] / 1000) + self.steps("cut_edges", 1)
+
+    def balances(self) -> list[Budget]:
+        """State the balances: amounts, half of them below and above, and the price."""
+        budgets = []
+        for key, (column, size) in BALANCES.items():
+            if self.factor[key]:
+                amounts = [round(value / size) for value in self.data.amounts(column)]
+                half = sum(amounts) // 2
+                price = int(self.factor[key])
+                budgets.append(Budget(key, amounts, half, sum(amounts) - half, price))
+        return budgets
+
+    def seated(self) -> list[list[int]]:
+        """List the units of each state that has a seat: several units, where splits cost."""
+        if not self.weights["state_splits"]:
+            return []
+        return [units for _, units in sorted(self.states.items()) if len(units) > 1]
+
+    def account(self, plan: Sequence[int]) -> tuple[list[dict[str, Any]], int]:
+        """Say what each goal adds to the objective of a plan, and what it is altogether."""
+        goals, objective = [], 0
+        for key, unit in WEIGHTS.items():
+            if self.weights[key]:
+                amount, steps = self._count(key, plan)
+                objective += steps
+                goals.append(
+                    {
+                        "key": key,
+                        "unit": unit,
+                        "weight": float(self.weights[key]),
+                        "amount": amount,
+                        "votes": float(Fraction(steps, self.scale)),
+                    }
+                )
+        return goals, objective
+
+    def _count(self, key: str, plan: Sequence[int]) -> tuple[Any, int]:
+        """Measure what a goal counts, and weigh it in steps; costs are negative."""
+        if key in PER_UNIT:
+            counted = [own[part] for own, part in zip(self.per_unit[key], plan, strict=True)]
+            steps = sum(self.steps(key, amount) for amount in counted)
+            amount: Any = sum(counted)
+            amount = float(amount) if key == "intensity" else amount
+            return amount, -steps if key == "status_quo" else steps
+        if key == "state_splits":
+            apart = [
+                [[unit for unit in units if plan[unit] == part] for part in (0, 1)]
+                for units in self.states.values()
+            ]
+            lost = [min(sum(self.voters[u] for u in side) for side in both) for both in apart]
+            price = [min(sum(self.split_cost(u) for u in side) for side in both) for both in apart]
+            return sum(lost), -sum(price)
+        if key in BALANCES:
+            budget = next(one for one in self.balances() if one.name == key)
+            excess = budget.excess(plan)
+            return excess, -excess * (budget.price or 0)
+        cut = [edge for edge in self.data.borders if plan[edge[0]] != plan[edge[1]]]
+        if key == "cut_edges":
+            return len(cut), -self.steps(key, 1) * len(cut)
+        lengths = [self.data.borders[edge] / 1000 for edge in cut]
+        return total(lengths), -sum(self.steps(key, length) for length in lengths)
+
+    def split_cost(self, unit: int) -> int:
+        """Say what a unit costs apart from the larger part of its state."""
+        return self.steps("state_splits", self.voters[unit])
 
 
 def read_weights(table: Any) -> dict[str, Fraction]:
     """Read the weights, in millionths."""
     place = "run.json: scenario.weights"
-    weights = dict(zip(WEIGHTS, fields(table, place, WEIGHTS), strict=True))
+    weights = dict(zip(WEIGHTS, fields(table, place, tuple(WEIGHTS)), strict=True))
     for key, weight in weights.items():
         if type(weight) not in {int, float} or not 0 <= weight <= 1e12:
             fail(f"{place}.{key}", f"{show(weight)}, expected a number of at least 0.")
@@ -89,70 +168,28 @@ def scale(weights: dict[str, Fraction]) -> int:
     return steps
 
 
-def state_seats(weights: Any, states: list[Any]) -> int:
-    """Count the seats that an instance has beside its units: one a state of several units."""
-    if not read_weights(weights)["state_splits"]:
-        return 0
-    return sum(states.count(state) > 1 for state in set(states))
+def _weighted(votes: list[int]) -> list[Fraction]:
+    """Count the voters of a unit in either part, each times its margin."""
+    margin = abs(votes[0] - votes[1])
+    return [Fraction(matched * margin, max(1, sum(votes))) for matched in votes]
 
 
-def _gains(
-    scenario: dict[str, Any], data: Counted, factor: dict[str, Fraction]
-) -> Iterator[list[int]]:
-    """Add up, for each unit, what it gains in the red and in the blue nation."""
+def _moved(scenario: dict[str, Any], data: Counted) -> list[list[int]]:
+    """Count the people of each unit who are not in the nation of their state, in either part."""
     leads = _leads(scenario, data)
-    for votes, people, state in zip(
-        data.votes(scenario["election"]),
-        data.columns["population"],
-        data.columns["state"],
-        strict=True,
-    ):
-        total, margin = sum(votes), abs(votes[0] - votes[1])
-        gains = []
-        for part, matched in enumerate(votes):
-            value = round(matched * factor["self_determination"])
-            value += round(Fraction(matched * margin, max(1, total)) * factor["intensity"])
-            if leads[state] * (1 if part else -1) < 0:
-                value -= round(people * factor["status_quo"])
-            gains.append(value)
-        yield gains
+    people = data.people or [0] * len(data.ids)
+    return [
+        [number if leads[state] > 0 else 0, number if leads[state] < 0 else 0]
+        for number, state in zip(people, data.states, strict=True)
+    ]
 
 
 def _leads(scenario: dict[str, Any], data: Counted) -> dict[Any, int]:
     """Say which nation each state belongs to today: above 0 for the blue one."""
     leads: dict[Any, int] = defaultdict(int)
     units = scenario["units"]
-    for (red, blue), state in zip(
-        data.votes(scenario["election"]), data.columns["state"], strict=True
-    ):
+    for (red, blue), state in zip(data.votes, data.states, strict=True):
         leads[state] += blue - red
     if "all" not in units["only"]:
         return dict.fromkeys(leads, 1 if units["rest"] == "blue" else -1)
     return leads
-
-
-def _balances(
-    data: Counted, factor: dict[str, Fraction], n_more: int
-) -> Iterator[tuple[list[int], int, int, int]]:
-    """State the balances: amounts, half of them below and above, and the price."""
-    for key, (column, size) in BALANCES.items():
-        if factor[key]:
-            amounts = [round(value / size) for value in data.columns[column]] + [0] * n_more
-            half = sum(amounts) // 2
-            yield amounts, half, sum(amounts) - half, int(factor[key])
-
-
-def _splits(
-    scenario: dict[str, Any], data: Counted, factor: Fraction, n_rows: int
-) -> Iterator[tuple[Edge, int]]:
-    """State what each unit costs apart from the seat of its state; seats come last."""
-    if not factor:
-        return
-    voters = [sum(votes) for votes in data.votes(scenario["election"])]
-    members = defaultdict(list)
-    for unit, state in enumerate(data.columns["state"]):
-        members[state].append(unit)
-    seated = [units for _, units in sorted(members.items()) if len(units) > 1]
-    for seat, units in enumerate(seated, start=n_rows - len(seated)):
-        for unit in units:
-            yield (unit, seat), round(voters[unit] * factor)

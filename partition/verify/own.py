@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
+from pathlib import PurePath
 from typing import Any
 
-from partition.verify.fields import fail, show
-from partition.verify.rules import Counted
+from partition.verify.counted import Counted
+from partition.verify.fields import entries, fail, fields_of, show, text
 
-COLUMNS = ("population", "gdp", "area", "sea_coast", "borders_canada", "borders_mexico")
-"""Attributes that a scenario can ask about."""
+COLUMNS = (
+    "population",
+    "gdp",
+    "area",
+    "perimeter",
+    "sea_coast",
+    "lake_coast",
+    "borders_canada",
+    "borders_mexico",
+)
+"""Attributes that a scenario or a report can ask about."""
+
+SIDE_LENGTH = 30
+"""Characters that the name of a side has at most."""
 
 
 def load_own(
@@ -45,11 +60,8 @@ def load_own(
     from shapefiles.own import read_map  # noqa: PLC0415
 
     place = "run.json: scenario.data"
-    if type(named) is not dict:
-        fail(place, f"{show(named)}, expected files and columns.")
-    values: dict[str, Any] = {
-        key: tuple(one) if type(one) is list else one for key, one in named.items()
-    }
+    kinds = {one.name: type(one.default) for one in fields(MapFiles) if one.name != "election"}
+    values = _read_table(named, kinds, place)
     try:
         files = MapFiles(**values, election=election)
     except (TypeError, AttributeError, DataError) as error:
@@ -60,28 +72,66 @@ def load_own(
         return None
     if dict(found.hashes) != hashes:
         return None
-    units, edges = found.units, found.units.edges
-    blue, red = units.votes[election].T.tolist()
-    none = [0] * units.n_units
-    columns: dict[str, list[Any]] = {
+    units = found.units
+    columns = {
         "geoid": units.ids.tolist(),
+        "name": units.names.tolist(),
         "state": units.states.tolist(),
-        f"dem_{election}": blue,
-        f"rep_{election}": red,
+        f"dem_{election}": units.votes[election][:, 0].tolist(),
+        f"rep_{election}": units.votes[election][:, 1].tolist(),
     }
-    for name in COLUMNS:
-        known = units.attributes.get(name)
-        columns[name] = none if known is None else known.tolist()
-    rows = zip(
-        edges.pairs.tolist(),
-        edges.border.tolist(),
-        edges.kind.tolist(),
-        edges.is_default.tolist(),
-        strict=True,
+    given = {name: units.attributes.get(name) for name in COLUMNS}
+    columns |= {name: one.tolist() for name, one in given.items() if one is not None}
+    borders, shared = _borders(units.edges, on, off)
+    return Counted(
+        columns,
+        borders,
+        shared,
+        election,
+        title=election,
+        sides=(_side(files.blue), _side(files.red)),
+        repairs=json.loads(json.dumps([one.to_dict() for one in found.repairs])),
+        source=" and ".join(PurePath(one).name for one in (files.units, files.votes) if one),
     )
-    borders = {
-        (a, b): border
-        for (a, b), border, kind, is_default in rows
+
+
+def _read_table(named: Any, kinds: dict[str, type], place: str) -> dict[str, Any]:
+    """Read the table of files and columns: each a text, a list of texts or a switch."""
+    values: dict[str, Any] = {}
+    for key, value in fields_of(named, tuple(kinds), place).items():
+        spot = f"{place}.{key}"
+        if kinds[key] is tuple:
+            given = enumerate(entries(value, spot))
+            values[key] = tuple(text(one, f"{spot}[{number}]") for number, one in given)
+        elif kinds[key] is bool and type(value) is not bool:
+            fail(spot, f"{show(value)}, expected true or false.")
+        else:
+            values[key] = value if kinds[key] is bool else text(value, spot)
+    return values
+
+
+def _borders(
+    edges: Any, on: set[str], off: set[str]
+) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
+    """List the borders of the edges that are on, and of all."""
+    rows = list(
+        zip(
+            map(tuple, edges.pairs.tolist()),
+            edges.border.tolist(),
+            edges.kind.tolist(),
+            edges.is_default.tolist(),
+            strict=True,
+        )
+    )
+    active = {
+        pair: border
+        for pair, border, kind, is_default in rows
         if (is_default or kind in on) and kind not in off
     }
-    return Counted(columns, borders)
+    return active, {pair: border for pair, border, _, _ in rows}
+
+
+def _side(columns: tuple[str, ...]) -> str:
+    """Call a side by the columns, or the choices, whose votes count for it."""
+    name = "".join(one if one.isprintable() else " " for one in " + ".join(columns))
+    return name if len(name) <= SIDE_LENGTH else f"{name[: SIDE_LENGTH - 1]}…"

@@ -16,9 +16,44 @@ NATIONS = {"red": 0, "blue": 1}
 """Part of each nation."""
 
 
-def read_plan(content: bytes, instance: Instance) -> tuple[list[int], int]:
-    """Read the part of each unit, completed, and the number of lines ``GEOID,nation``."""
-    ids = instance.ids
+def read_plan(
+    content: bytes, instance: Instance, n_units: int | None = None
+) -> tuple[list[int], int]:
+    """Read the part of each unit from the lines ``GEOID,nation``, and complete it.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+    instance
+        The problem; its first rows are the units.
+    n_units
+        How many of them are units; as many as there are lines unless it is known.
+
+    Returns
+    -------
+    tuple
+        Part of every row, and the number of units.
+    """
+    ids = instance.ids[:n_units]
+    unit_of = {name: unit for unit, name in enumerate(ids)}
+    plan = [-1] * len(instance.ids)
+    lines = _lines(content)
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != 2 or line[0] not in unit_of or line[1] not in NATIONS:
+            fail(f"{PLAN}, line {number}", "expected a unit of the run with blue or red.")
+        if plan[unit_of[line[0]]] >= 0:
+            fail(f"{PLAN}, line {number}", f"unit {line[0]} is assigned twice.")
+        plan[unit_of[line[0]]] = NATIONS[line[1]]
+    if n_units is not None and -1 in plan[:n_units]:
+        fail(PLAN, f"unit {show(ids[plan.index(-1)])} is left out.")
+    complete(plan, instance)
+    if -1 in plan:
+        fail(PLAN, f"unit {show(instance.ids[plan.index(-1)])} is left out.")
+    return plan, len(lines) - 1
+
+
+def _lines(content: bytes) -> list[list[str]]:
     try:
         stream = io.StringIO(content.decode("utf-8"), newline="")
         lines = list(csv.reader(stream, strict=True))
@@ -26,18 +61,7 @@ def read_plan(content: bytes, instance: Instance) -> tuple[list[int], int]:
         raise CertificateError(f"{PLAN}: not a table: {error}.") from None
     if not lines or lines[0] != ["GEOID", "nation"]:
         fail(f"{PLAN}, line 1", "expected the header GEOID,nation.")
-    unit_of = {name: unit for unit, name in enumerate(ids)}
-    plan = [-1] * len(ids)
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != 2 or line[0] not in unit_of or line[1] not in NATIONS:
-            fail(f"{PLAN}, line {number}", "expected a unit of the certificate with blue or red.")
-        if plan[unit_of[line[0]]] >= 0:
-            fail(f"{PLAN}, line {number}", f"unit {line[0]} is assigned twice.")
-        plan[unit_of[line[0]]] = NATIONS[line[1]]
-    complete(plan, instance)
-    if -1 in plan:
-        fail(PLAN, f"unit {show(ids[plan.index(-1)])} is left out.")
-    return plan, len(lines) - 1
+    return lines
 
 
 def complete(plan: list[int], instance: Instance) -> None:

@@ -25,6 +25,7 @@ import partition
 from partition.bundle import FILES
 from partition.scenario import Scenario
 from shapefiles import MapFiles, archive, sources
+from tests.partition.verify.drawn import rehash
 from tests.shapefiles.servers import CONTENT, SHA256, serving
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -140,15 +141,24 @@ def test_a_run_is_verified_against_its_files_as_long_as_they_are_there(
     # A certificate of other votes than those of the files is refused.
     forged = document(village / "run")
     forged["scenario"]["data"] |= {"blue": ["no"], "red": ["yes"]}  # type: ignore[index]
+    honest = (village / "run" / "run.json").read_text(encoding="utf-8")
     (village / "run" / "run.json").write_text(json.dumps(forged), encoding="utf-8")
     code, _, stderr = invoke("verify", "run")
     assert (code, stderr.count("\n")) == (1, 1)
+    assert "run.json: inputs_sha256: " in stderr
+    (village / "run" / "run.json").write_text(json.dumps(rehash(forged)), encoding="utf-8")
+    code, _, stderr = invoke("verify", "run")
+    assert (code, stderr.count("\n")) == (1, 1)
     assert "instance.gains[0]" in stderr
-    # Files that have changed are not compared, and the verdict says so.
+    # Files that have changed are not compared: nothing is confirmed, and the verdict says so.
+    (village / "run" / "run.json").write_text(honest, encoding="utf-8")
     write_votes(village / "votes.csv", IDS[::-1])
     code, stdout, _ = invoke("verify", "run", "--json")
-    assert (code, json.loads(stdout)["is_recounted"]) == (0, False)
-    assert "nothing was recounted" in json.loads(stdout)["source"]
+    found = json.loads(stdout)
+    assert (code, found["is_recounted"], found["status"]) == (1, False, "UNCONFIRMED")
+    assert found["source"].startswith("Nothing was recounted from the data: ")
+    code, stdout, _ = invoke("verify", "run")
+    assert (code, stdout.startswith("NOT CONFIRMED: ")) == (1, True)
 
 
 def test_a_vote_of_2016_is_not_taken_for_a_presidential_election(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import re
 
 from partition.errors import CertificateError
 from partition.verify import check
+from partition.verify.document import inputs_sha256
+from partition.verify.goals import WEIGHTS
 from tests.partition.certificates import all_plans, draw_instance, worth, write_certificate
 
 PLACE = re.compile(r"^[\w.\[\], :]+: ")
@@ -37,3 +41,59 @@ def refusal(certificate, plan):
     except CertificateError as error:
         return str(error)
     return None
+
+
+def stated(objective, bound, status):
+    """Write a run.json about data that nobody has."""
+    share = {"population": None, "gdp": None, "votes": None, "area": None}
+    rules = {"pieces": 1, "sea_access": False, "least": share, "most": share}
+    document = {
+        "schema_version": 1,
+        "scenario": {
+            "name": "drawn",
+            "title": "Drawn",
+            "description": "By chance.",
+            "election": "2016",
+            "nations": {"blue": rules, "red": rules},
+            "units": {"blue": [], "red": [], "whole": [], "only": ["all"], "rest": "red"},
+            "neighbours": {"canada": None, "mexico": None},
+            "weights": dict.fromkeys(WEIGHTS, 0.0) | {"self_determination": 1.0},
+            "edges": {"on": [], "off": []},
+            "limits": {"time_limit": 60.0, "gap": 0.0, "seed": 0, "iterations": None},
+        },
+        "data": {"source": "", "sha256": {"units": "0" * 64}, "repairs": []},
+        "packages": {"python": "3", "two-nations": "0"},
+        "seed": 0,
+        "status": status,
+        "windows": 0,
+        "objective": objective,
+        "bound": bound,
+        "gap": (bound - objective) / abs(objective),
+        "steps_per_vote": 1,
+        "goals": [],
+        "runtime_seconds": 0.0,
+        "trace": [],
+        "metrics": {},
+    }
+    return rehash(document)
+
+
+def rehash(document):
+    """Let the hash of the inputs be that of what was changed, as a forger would."""
+    document["inputs_sha256"] = inputs_sha256(document)
+    return document
+
+
+def write_bundle(folder, certificate, plan, document, report=None):
+    """Write the files that are verified."""
+    names = ("red", "blue")
+    lines = [
+        f"{unit},{names[part]}"
+        for unit, part in zip(certificate["instance"]["ids"], plan, strict=True)
+    ]
+    (folder / "plan.csv").write_text("\n".join(["GEOID,nation", *lines, ""]))
+    (folder / "run.json").write_text(json.dumps(document))
+    (folder / "report.json").write_text(json.dumps(report or {}))
+    packed = gzip.compress(json.dumps(certificate).encode(), compresslevel=1)
+    (folder / "certificate.json.gz").write_bytes(packed)
+    return folder

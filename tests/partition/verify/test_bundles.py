@@ -9,18 +9,19 @@ import re
 
 import pytest
 
-from partition.dataset import Dataset
+import partition
+from partition.bundle import describe
 from partition.errors import BundleError, CertificateError
-from partition.scenario import Scenario
+from partition.report.document import report_document
 from partition.verify import files, verify
-from tests.partition.verify.drawn import drawn_certificate
+from tests.partition.verify.drawn import drawn_certificate, rehash, stated, write_bundle
 
 
 @pytest.fixture(scope="module")
 def archipelago():
     """The country without contiguity, whose optimum every unit decides for itself."""
-    data = Dataset.embedded()
-    scenario = Scenario.shipped("archipelago")
+    run = partition.solve("archipelago")
+    data = run.dataset
     votes = data.units.votes["2016"].tolist()
     gains = [[red, blue] for blue, red in votes]
     active = data.units.edges.select()
@@ -50,28 +51,10 @@ def archipelago():
             {"members": list(range(len(plan))), "rotation": None, "rows": [], "nodes": [node]}
         ],
     }
-    document = {
-        "scenario": scenario.to_table(),
-        "data": {"source": data.source, "sha256": dict(data.hashes)},
-        "status": "OPTIMAL",
-        "objective": objective,
-        "bound": objective,
-    }
-    return certificate, plan, document
-
-
-def write_bundle(folder, certificate, plan, document):
-    """Write the three files that are verified."""
-    names = ("red", "blue")
-    lines = [
-        f"{unit},{names[part]}"
-        for unit, part in zip(certificate["instance"]["ids"], plan, strict=True)
-    ]
-    (folder / "plan.csv").write_text("\n".join(["GEOID,nation", *lines, ""]))
-    (folder / "run.json").write_text(json.dumps(document))
-    packed = gzip.compress(json.dumps(certificate).encode(), compresslevel=1)
-    (folder / "certificate.json.gz").write_bytes(packed)
-    return folder
+    documents = json.loads(
+        json.dumps({"run": describe(run), "report": report_document(run.report)})
+    )
+    return certificate, plan, documents["run"], documents["report"]
 
 
 def test_a_run_on_the_embedded_data_is_recounted(tmp_path, archipelago):
@@ -121,7 +104,7 @@ def add_edge(certificate, _plan, _document):
         (lambda _c, _p, d: d.update(bound=d["bound"] - 1), "run.json: bound: "),
         (lambda _c, _p, d: d.update(status="INFEASIBLE"), "run.json: status: "),
         (lambda _c, _p, d: d.update(status="SURE"), "run.json: status: "),
-        (lambda _c, _p, d: d.pop("bound"), "run.json: bound: is missing"),
+        (lambda _c, _p, d: d.pop("bound"), "run.json: bound is missing"),
         (lambda _c, _p, d: d["scenario"].update(election="2020"), r"instance.gains\[0\]: "),
         (lambda _c, _p, d: d["scenario"].update(election="1789"), "run.json: scenario.election: "),
         (one_piece, "run.json: scenario.nations.blue.pieces: "),
@@ -131,10 +114,10 @@ def add_edge(certificate, _plan, _document):
     ],
 )
 def test_what_differs_from_the_data_or_the_run_is_refused(tmp_path, archipelago, change, message):
-    certificate, plan, document = copy.deepcopy(archipelago)
+    certificate, plan, document, report = copy.deepcopy(archipelago)
     change(certificate, plan, document)
     certificate["instance"]["edges"].sort()
-    folder = write_bundle(tmp_path, certificate, plan, document)
+    folder = write_bundle(tmp_path, certificate, plan, rehash(document), report)
     with pytest.raises(CertificateError, match=message):
         verify(folder)
 
@@ -142,21 +125,67 @@ def test_what_differs_from_the_data_or_the_run_is_refused(tmp_path, archipelago,
 def test_status_optimal_needs_the_bound(tmp_path):
     certificate, plan, optimum = drawn_certificate(8)
     certificate["bound"] = optimum + 1
-    document = {"objective": certificate["objective"], "bound": optimum + 1, "status": "OPTIMAL"}
+    document = stated(certificate["objective"], optimum + 1, "OPTIMAL")
     with pytest.raises(CertificateError, match="status: 'OPTIMAL' is not what"):
         verify(write_bundle(tmp_path, certificate, plan, document))
-    document["status"] = "GAP_REACHED"
+    document["status"] = "TIME_LIMIT"
     assert verify(write_bundle(tmp_path, certificate, plan, document)).bound == optimum
+    document["status"] = "GAP_REACHED"
+    with pytest.raises(CertificateError, match=r"status: 'GAP_REACHED', but the gap is 0\.1, "):
+        verify(write_bundle(tmp_path, certificate, plan, document))
 
 
-def test_what_could_not_be_recounted_is_said(tmp_path, archipelago):
-    certificate, plan, document = copy.deepcopy(archipelago)
-    document["scenario"]["more"] = 1
-    confirmation = verify(write_bundle(tmp_path, certificate, plan, document))
-    assert "not of the kind that this program reads" in confirmation.text
+def test_what_could_not_be_recounted_is_not_confirmed(tmp_path, archipelago):
+    """One other hash turns the recount off, so that invented votes could pass: nothing does."""
+    certificate, plan, document, report = copy.deepcopy(archipelago)
+    certificate["instance"]["gains"][7][plan[7]] += 10_000_000
+    for table in (certificate, document):
+        table |= {name: table[name] + 10_000_000 for name in ("objective", "bound")}
     document["data"]["sha256"]["units.parquet"] = "0" * 64
-    confirmation = verify(write_bundle(tmp_path, certificate, plan, document))
-    assert "the certificate states: the run used other data" in confirmation.text
+    folder = write_bundle(tmp_path, certificate, plan, rehash(document), report)
+    verdict = verify(folder)
+    assert (verdict.status, verdict.is_confirmed, verdict.is_recounted) == (
+        "UNCONFIRMED",
+        False,
+        False,
+    )
+    assert verdict.text.startswith("NOT CONFIRMED: Nothing was recounted from the data: the run us")
+    assert "Only stated: votes, edges, constraints and every figure; " in verdict.text
+    document["scenario"]["more"] = 1
+    folder = write_bundle(tmp_path, certificate, plan, rehash(document), report)
+    with pytest.raises(CertificateError, match=r"run\.json: scenario: 'more' is not a known key"):
+        verify(folder)
+
+
+def test_without_a_certificate_plan_and_figures_are_confirmed_and_the_bound_is_not(
+    tmp_path, archipelago
+):
+    certificate, plan, document, report = copy.deepcopy(archipelago)
+    folder = write_bundle(tmp_path, certificate, plan, document, report)
+    (folder / "certificate.json.gz").unlink()
+    verdict = verify(folder)
+    assert (verdict.status, verdict.is_recounted, verdict.bound) == ("UNCONFIRMED", True, None)
+    assert "there is no certificate, so that the bound is only a statement" in verdict.text
+    assert "Only stated: the bound and how good the plan is; " in verdict.text
+    write_bundle(tmp_path, certificate, plan, document | {"bound": None, "gap": None}, report)
+    (folder / "certificate.json.gz").unlink()
+    with pytest.raises(CertificateError, match="status: 'OPTIMAL' is not what a bound of None"):
+        verify(folder)
+    nothing = {"bound": None, "gap": None, "status": "TIME_LIMIT"}
+    write_bundle(tmp_path, certificate, plan, document | nothing, report)
+    (folder / "certificate.json.gz").unlink()
+    assert (verify(folder).status, verify(folder).is_confirmed) == ("PLAN", True)
+    assert "no bound is claimed" in verify(folder).text
+
+
+def test_another_figure_is_refused_with_its_place_and_both_values(tmp_path, archipelago):
+    certificate, plan, document, report = copy.deepcopy(archipelago)
+    report["country"]["price_of_contiguity_voters"] = 7
+    folder = write_bundle(tmp_path, certificate, plan, document, report)
+    with pytest.raises(CertificateError) as refused:
+        verify(folder)
+    place = "report.json: country.price_of_contiguity_voters: "
+    assert str(refused.value) == f"{place}7, but recounted 0."
 
 
 @pytest.fixture
@@ -164,13 +193,14 @@ def bundle(tmp_path):
     """A small bundle that is confirmed, and its folder."""
     certificate, plan, optimum = drawn_certificate(8)
     certificate["bound"] = optimum
-    document = {"objective": optimum, "bound": optimum, "status": "OPTIMAL"}
-    folder = write_bundle(tmp_path, certificate, plan, document)
-    assert verify(folder).status == "OPTIMAL"
+    folder = write_bundle(tmp_path, certificate, plan, stated(optimum, optimum, "OPTIMAL"))
+    verdict = verify(folder)
+    assert verdict.proof.status == "OPTIMAL"
+    assert (verdict.status, verdict.is_confirmed) == ("UNCONFIRMED", False)  # of no data at hand
     return folder
 
 
-@pytest.mark.parametrize("name", ["plan.csv", "run.json", "certificate.json.gz"])
+@pytest.mark.parametrize("name", ["plan.csv", "run.json", "report.json"])
 def test_a_missing_file_is_no_bundle(bundle, name):
     (bundle / name).unlink()
     with pytest.raises(BundleError, match=re.escape(name)):
@@ -190,10 +220,10 @@ def test_a_missing_file_is_no_bundle(bundle, name):
         (gzip.compress(b"[1, 2"), "not JSON"),
         (gzip.compress(b"\xff\xfe"), "not JSON"),
         (gzip.compress(b"1" * 5000), "not JSON"),
-        (gzip.compress(b"NaN"), "instance: is missing"),
+        (gzip.compress(b"NaN"), "'NaN' is no number of JSON"),
         (gzip.compress(b"[]"), "instance: is missing"),
         (gzip.compress(b'{"bound": 1, "bound": 2}'), "the key 'bound' is given twice"),
-        (gzip.compress(b'{"instance": 1e999}'), "instance: inf, expected an object"),
+        (gzip.compress(b'{"instance": 1e999}'), "'1e999' is no number of JSON"),
         (gzip.compress(b'{"instance": {"ids": []}}'), "instance: gains is missing"),
     ],
     ids=range(15),

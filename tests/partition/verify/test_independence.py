@@ -12,11 +12,12 @@ import partition
 
 def test_the_verifier_shares_no_routine_with_the_program():
     folder = Path(partition.__file__).parent / "verify"
-    own = {f"partition.verify.{path.stem}" for path in folder.glob("*.py")}
-    verifier = {"partition.errors", "partition.verify"} | own
+    modules = [path.relative_to(folder.parent).with_suffix("") for path in folder.rglob("*.py")]
+    own = {".".join(("partition", *path.parts)).removesuffix(".__init__") for path in modules}
+    verifier = {"partition.errors"} | own
     # Maps of one's own are read by those who can read them, who know nothing of the search.
     readers = {"shapefiles.errors", "shapefiles.mapfiles", "shapefiles.own"}
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         allowed = verifier | (readers if path.stem == "own" else set())
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):

@@ -15,6 +15,7 @@ from partition.bundle import CERTIFICATE, DOCUMENT
 from partition.errors import CertificateError
 from partition.scenario import Scenario
 from partition.verify import verify
+from tests.partition.verify.drawn import rehash
 
 EVERYTHING = {
     "nations.blue.pieces": 3,
@@ -116,15 +117,15 @@ def test_a_scenario_that_asks_for_anything_else_is_refused(
         certificate = json.load(stream)
     document = json.loads((everything / DOCUMENT).read_text(encoding="utf-8"))
     change(certificate["instance"], document["scenario"])
-    (tmp_path / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
-    for name in ("plan.csv", CERTIFICATE):
+    (tmp_path / DOCUMENT).write_text(json.dumps(rehash(document)), encoding="utf-8")
+    for name in ("plan.csv", "report.json", CERTIFICATE):
         (tmp_path / name).write_bytes((everything / name).read_bytes())
     with pytest.raises(CertificateError, match=message):
         verify(tmp_path)
 
 
 def test_a_plan_that_leaves_out_a_county_is_refused(everything: Path, tmp_path: Path) -> None:
-    for name in (DOCUMENT, CERTIFICATE):
+    for name in (DOCUMENT, "report.json", CERTIFICATE):
         (tmp_path / name).write_bytes((everything / name).read_bytes())
     lines = (everything / "plan.csv").read_text(encoding="utf-8").splitlines()
     without = [line for line in lines if not line.startswith("01001")]

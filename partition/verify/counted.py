@@ -1,0 +1,84 @@
+"""The data that a run divides, as they are counted again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from partition.verify.instance import Edge
+
+CANDIDATES = {
+    "2016": ("Clinton", "Trump"),
+    "2020": ("Biden", "Trump"),
+    "2024": ("Harris", "Trump"),
+}
+"""Candidates of the blue and of the red side in the elections of the program's data."""
+
+
+class Counted(NamedTuple):
+    """The data: columns by name, and who borders whom."""
+
+    columns: dict[str, list[Any]]
+    """``geoid``, ``name``, ``state``, votes, and whatever else is known of every unit."""
+    borders: dict[Edge, float]
+    """Length of the border of every edge that is on, in metres."""
+    shared: dict[Edge, float]
+    """The same of every edge, on or off."""
+    election: str
+    electors: dict[str, int] | None = None
+    """Electoral votes of each state."""
+    title: str = ""
+    """What the election is called."""
+    sides: tuple[str, str] = ("Blue", "Red")
+    """What the votes of the blue and of the red side are called."""
+    repairs: Sequence[Any] = ()
+    """What was mended in the files."""
+    source: str | None = None
+    """Names of the files; None where the data come with the program."""
+
+    @property
+    def edges(self) -> list[Edge]:
+        """Edges that are on, in ascending order."""
+        return sorted(self.borders)
+
+    @property
+    def ids(self) -> list[Any]:
+        """Of the units."""
+        return self.columns["geoid"]
+
+    @property
+    def states(self) -> list[Any]:
+        """Code of the state of each unit, empty for none."""
+        return self.columns["state"]
+
+    @property
+    def votes(self) -> list[list[int]]:
+        """Red and blue votes of every unit."""
+        sides = (self.columns[f"{side}_{self.election}"] for side in ("rep", "dem"))
+        return [list(pair) for pair in zip(*sides, strict=True)]
+
+    @property
+    def voters(self) -> list[int]:
+        """Two-party voters of every unit."""
+        return [sum(votes) for votes in self.votes]
+
+    def known(self, name: str) -> list[Any] | None:
+        """Look up a column of numbers; None where it is missing or incomplete."""
+        column = self.columns.get(name)
+        if column is None or not all(
+            isinstance(value, int | float) and math.isfinite(value) for value in column
+        ):
+            return None
+        return column
+
+    def amounts(self, name: str) -> list[Any]:
+        """Look up a column of numbers; nothing where it is not known."""
+        column = self.known(name)
+        return [0] * len(self.ids) if column is None else column
+
+    @property
+    def people(self) -> list[int] | None:
+        """Inhabitants of each unit in whole numbers, where they are known."""
+        column = self.known("population")
+        return None if column is None else [round(value) for value in column]

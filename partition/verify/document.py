@@ -1,0 +1,199 @@
+"""``run.json``: its fields, each read so that a wrong one is refused with its place.
+
+A new field is one more entry of :data:`FIELDS`, or of :data:`OPTIONAL` where some runs lack it;
+what it says is recounted in :mod:`partition.verify.answer`, or listed in :data:`STATEMENTS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from partition.verify.agreement import agree
+from partition.verify.fields import entries, fail, fields, show, text, whole
+
+Reader = Callable[[Any, str], Any]
+
+SCHEMA_VERSION = 1
+"""Layout of ``run.json`` that is known here."""
+
+ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED")
+"""Statuses of a search that ended with a plan."""
+
+WORDING = ("name", "title", "description")
+"""Keys of a scenario that say what it is called, not what is asked."""
+
+SCENARIO = (
+    *WORDING,
+    "election",
+    "nations",
+    "units",
+    "neighbours",
+    "weights",
+    "edges",
+    "limits",
+)
+"""Keys of a scenario; ``data`` names the files of a map of one's own."""
+
+LIMITS = ("time_limit", "gap", "seed", "iterations")
+
+STATEMENTS = (
+    "name, title and description of the scenario",
+    "how the search ended where it proved nothing, its windows, trace and times",
+    "versions",
+)
+"""What nobody can recount from a finished run."""
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def read_document(document: Any) -> dict[str, Any]:
+    """Read every field of ``run.json``.
+
+    Parameters
+    ----------
+    document
+        As JSON gives it.
+
+    Returns
+    -------
+    dict
+        The same, of the types that are expected; nothing is missing and nothing is unknown.
+
+    Raises
+    ------
+    CertificateError
+        When a field is missing, unknown, or of another type, or the fields that say what was
+        asked are not those of ``inputs_sha256``.
+    """
+    name = "run.json"
+    given = [key for key in OPTIONAL if type(document) is dict and key in document]
+    values = fields(document, name, (*FIELDS, *given))
+    for (key, read), value in zip((FIELDS | OPTIONAL).items(), values, strict=False):
+        read(value, f"{name}: {key}")
+    wanted = inputs_sha256(document)
+    agree(document["inputs_sha256"], wanted, f"{name}: inputs_sha256")
+    agree(document["seed"], document["scenario"]["limits"]["seed"], f"{name}: seed")
+    return dict(document)
+
+
+def inputs_sha256(document: dict[str, Any]) -> str:
+    """Hash what the answer of a run depends on, from what ``run.json`` says of it."""
+    scenario, hashes = document["scenario"], document["data"]["sha256"]
+    asked = {key: value for key, value in scenario.items() if key not in WORDING}
+    if "data" in asked:  # the files count by what they hold, wherever they lie
+        asked["data"] = {key: one for key, one in asked["data"].items() if key not in hashes}
+    inputs = {
+        "scenario": asked,
+        "data": hashes,
+        "schema_version": document["schema_version"],
+        "program": document["packages"]["two-nations"],
+    }
+    canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _scenario(value: Any, place: str) -> None:
+    own = ("data",) if type(value) is dict and "data" in value else ()
+    table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))
+    for key in (*WORDING, "election"):
+        text(table[key], f"{place}.{key}")
+    if own and type(table["data"]) is not dict:
+        fail(f"{place}.data", f"{show(table['data'])}, expected files and columns.")
+    limits = fields(table["limits"], f"{place}.limits", LIMITS)
+    time_limit, gap, seed, iterations = limits
+    _number(time_limit, f"{place}.limits.time_limit")
+    _number(gap, f"{place}.limits.gap")
+    whole(seed, f"{place}.limits.seed", 0)
+    if iterations is not None:
+        whole(iterations, f"{place}.limits.iterations", 1)
+
+
+def _data(value: Any, place: str) -> None:
+    source, hashes, repairs = fields(value, place, ("source", "sha256", "repairs"))
+    text(source, f"{place}.source")
+    for name, digest in _texts(hashes, f"{place}.sha256").items():
+        if not SHA256.fullmatch(digest):
+            fail(f"{place}.sha256.{name}", f"{show(digest)}, expected 64 hexadecimal digits.")
+    entries(repairs, f"{place}.repairs")
+
+
+def _packages(value: Any, place: str) -> None:
+    for name in ("python", "two-nations"):
+        if name not in _texts(value, place):
+            fail(place, f"{name} is missing.")
+
+
+def _trace(value: Any, place: str) -> None:
+    keys = ("seconds", "incumbent", "bound")
+    for number, point in enumerate(entries(value, place)):
+        seconds, *found = fields(point, f"{place}[{number}]", keys)
+        _number(seconds, f"{place}[{number}].seconds")
+        for key, one in zip(keys[1:], found, strict=True):
+            _whole_or_none(one, f"{place}[{number}].{key}")
+
+
+def _status(value: Any, place: str) -> None:
+    if text(value, place) not in ENDINGS:
+        fail(place, f"{show(value)}, expected one of {', '.join(ENDINGS)}.")
+
+
+def _texts(value: Any, place: str) -> dict[str, str]:
+    if type(value) is not dict:
+        fail(place, f"{show(value)}, expected an object of texts.")
+    return {key: text(one, f"{place}.{key}") for key, one in value.items()}
+
+
+def _number(value: Any, place: str) -> None:
+    if type(value) not in {int, float} or not (math.isfinite(value) and value >= 0):
+        fail(place, f"{show(value)}, expected a number, 0 or more.")
+
+
+def _whole_or_none(value: Any, place: str) -> None:
+    if value is not None:
+        whole(value, place)
+
+
+def _number_or_none(value: Any, place: str) -> None:
+    if value is not None:
+        _number(value, place)
+
+
+def _version(value: Any, place: str) -> None:
+    agree(value, SCHEMA_VERSION, place)
+
+
+def _natural(value: Any, place: str) -> None:
+    whole(value, place, 0)
+
+
+def _recounted(_value: Any, _place: str) -> None:
+    """Leave a field to those who recount all of it."""
+
+
+FIELDS: dict[str, Reader] = {
+    "schema_version": _version,
+    "scenario": _scenario,
+    "data": _data,
+    "inputs_sha256": text,
+    "packages": _packages,
+    "seed": _natural,
+    "status": _status,
+    "windows": _natural,
+    "objective": whole,
+    "bound": _whole_or_none,
+    "gap": _number_or_none,
+    "steps_per_vote": whole,
+    "goals": entries,
+    "runtime_seconds": _number,
+    "trace": _trace,
+    "metrics": _recounted,
+}
+"""How each field is read."""
+
+OPTIONAL: dict[str, Reader] = {}
+"""Fields that only some runs have."""
