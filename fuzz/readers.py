@@ -181,7 +181,7 @@ def _good_map(folder: Path) -> Path:
     path = folder / _GOOD
     if not path.exists():
         frame = _squares()
-        frame.set_crs("EPSG:5070", allow_override=True).to_file(path)  # which needs no projecting
+        frame.to_file(path)
         table = frame.drop(columns="geometry")
         table.replace({"id": {"03": "04"}}).to_csv(folder / "other.csv", index=False)
     return path

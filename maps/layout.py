@@ -12,7 +12,9 @@ import shapely
 from pyproj import Transformer
 
 from maps.neat import make_neat
-from shapefiles.projection import project
+from shapefiles.placing import place
+from shapefiles.projection import parse_crs, project, short_name
+from shapefiles.seam import gather
 from shapefiles.units import Units
 
 WEB_MERCATOR = "EPSG:3857"
@@ -186,7 +188,8 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
         west, south, east, north = shapely.total_bounds(polygons)
         gap = _round_up(max(east - west, north - south) / 1000)
         return Sheet(make_neat(polygons, gap), (), 1.0, WEB_MERCATOR)
-    projected, crs = project(units.polygons, units.crs, "the map")
+    placed = place(units.polygons, parse_crs(units.crs, "the map"))
+    projected, crs = project(placed.polygons, short_name(placed.system), "the map")
     polygons = np.array(projected, dtype=object)
     insets: list[Inset] = []
     for inset in INSETS if crs.upper() == "EPSG:5070" else ():
@@ -202,18 +205,17 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
 
 def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:
     """Project to Web Mercator; what lies beyond the antimeridian goes on instead of jumping."""
+    to_degrees = Transformer.from_crs(units.crs, "EPSG:4326", always_xy=True)
+    degrees = shapely.transform(units.polygons, to_degrees.transform, interleaved=False)
+    radius = 6_378_137.0
 
-    def onward(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[Any]:
-        lon, lat = _transform(units.crs, "EPSG:4326", np.column_stack([x, y]))
-        is_jump = float(np.ptp(lon)) > 180
+    def onward(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         # A straight line to the pole has no end in this projection; tiles stop at 85 degrees.
-        lat = np.clip(lat, -85.05, 85.05)
-        there = np.column_stack([lon, lat])
-        x, y = _transform("EPSG:4326", WEB_MERCATOR, there)
-        around = 2 * math.pi * 6_378_137.0
-        return [np.where(is_jump & (lon > 0), x - around, x), y]
+        there = np.column_stack([np.zeros(len(xy)), np.clip(xy[:, 1], -85.05, 85.05)])
+        _, y = _transform("EPSG:4326", WEB_MERCATOR, there)
+        return np.column_stack([radius * np.radians(xy[:, 0]), y])
 
-    return np.array(shapely.transform(units.polygons, onward, interleaved=False), dtype=object)
+    return np.array(shapely.transform(gather(degrees).polygons, onward), dtype=object)
 
 
 def _transform(source: str, target: str, xy: npt.NDArray[np.float64]) -> Any:

@@ -154,9 +154,23 @@ def repairs(given: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[str, ...
     >>> repairs([{"message": "Unit '7' was invalid and is mended."}])
     ("Repaired: Unit '7' was invalid and is mended.",)
     """
-    shown = [f"Repaired: {one['message']}" for one in given[:most]]
+    names = {"doubt": "Doubtful", "crs": "Read", "seam": "Read"}
+    shown = [
+        f"{names.get(one.get('kind', ''), 'Repaired')}: {one['message']}" for one in given[:most]
+    ]
     rest = len(given) - len(shown)
     return (*shown, *([f"and {rest} more repairs, all of them in run.json"] if rest else []))
+
+
+def doubts(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Say in a line each what is doubtful about the data, before anything is made of it.
+
+    Examples
+    --------
+    >>> doubts([{"kind": "doubt", "message": "The map is small."}, {"kind": "zeros"}])
+    ('Doubtful: The map is small.',)
+    """
+    return tuple(f"Doubtful: {one['message']}" for one in given if one.get("kind") == "doubt")
 
 
 def _number(value: float | None, unit: float = 1) -> str:

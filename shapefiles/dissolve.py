@@ -7,6 +7,8 @@ import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
+from shapefiles.longitudes import unroll
+from shapefiles.seam import cut
 from shapefiles.units import Units
 
 LONLAT_DECIMALS = 7
@@ -68,13 +70,14 @@ def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.o
     """Bring polygons to longitude and latitude, as RFC 7946 (GeoJSON) wants them.
 
     Coordinates are EPSG:4326, longitude first, rounded to :data:`LONLAT_DECIMALS`; exterior rings
-    run counter-clockwise and holes clockwise. Dissolve first: rounding neighbours one by one could
-    keep them from fitting together.
+    run counter-clockwise and holes clockwise; what crosses the line of 180 degrees is cut there,
+    and what lies around a pole has it among its corners (section 3.1.9). Dissolve first: rounding
+    neighbours one by one could keep them from fitting together.
 
     Parameters
     ----------
     geometries
-        Polygons or multipolygons in `crs`, any shape.
+        Polygons or multipolygons in `crs`, shape ``(n,)``.
     crs
         Their reference system, such as ``"EPSG:5070"``.
 
@@ -95,8 +98,10 @@ def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.o
         return np.column_stack(transformer.transform(*xy.T))
 
     # set_precision keeps polygons valid where plain rounding could make a ring touch itself.
-    rounded = shapely.set_precision(shapely.transform(geometries, project), 10.0**-LONLAT_DECIMALS)
-    clean = shapely.transform(rounded, lambda xy: np.round(xy, LONLAT_DECIMALS))
+    grid = 10.0**-LONLAT_DECIMALS
+    whole, _ = unroll(shapely.transform(geometries, project))
+    cut_at_180 = shapely.set_precision(cut(shapely.set_precision(whole, grid)), grid)
+    clean = shapely.transform(cut_at_180, lambda xy: np.round(xy, LONLAT_DECIMALS))
     oriented: npt.NDArray[np.object_] = shapely.orient_polygons(clean)
     return oriented
 

@@ -16,14 +16,16 @@ from shapefiles.door import read_head
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection, refusals
+from shapefiles.ground import WrongSystemError, find_ground
 from shapefiles.inspect_columns import guess_ids
 from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
-from shapefiles.own import contradicted_crs, read_base, read_votes_table
+from shapefiles.own import read_base, read_votes_table
 from shapefiles.placenames import read_places
 from shapefiles.polygons import Layer, read_layer
 from shapefiles.projection import project
+from shapefiles.repair import Repair
 from shapefiles.tables import SUFFIXES, Table
 
 _MAPINFO = b"!table"
@@ -196,19 +198,33 @@ def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> L
         examples = (f"coordinates from {bounds}",)
         return Land(n_units, [Finding("error", "crs", 1, text, examples, remedy)], None)
     try:
-        polygons, crs = project(draft.polygons, base.crs, shown(base.path, 200))
+        ground = find_ground(draft.polygons, base, draft.ids, is_asked=bool(files.crs))
+        polygons, crs = project(ground.polygons, ground.crs, shown(base.path, 200))
+    except WrongSystemError as error:
+        return Land(n_units, [Finding("error", "crs", 1, error.text, (), error.remedy)], None)
     except DataError as error:
         return Land(n_units, [Finding("error", "crs", 1, str(error))], None)
     links = files.links if files.id else ""
     land = inspect_polygons(polygons, draft.ids, links=links, repair=files.repair)
-    findings = land.findings
-    if contradiction := contradicted_crs(base):
-        remedy = "Leave it out (--crs) unless you know that the file is wrong."
-        findings = [*findings, Finding("warning", "crs", 1, contradiction, (), remedy)]
+    findings = [*land.findings, *_ground_findings(ground.notes)]
     if files.places:
         with refusals(findings, "places"):
             read_places(files.places, polygons, crs)
     return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
+
+
+def _ground_findings(notes: Sequence[Repair]) -> list[Finding]:
+    """Report what is doubtful about where the polygons are."""
+    remedies = {
+        "crs": "Leave it out (--crs) unless you know that the file is wrong.",
+        "doubt": "Find out which system the coordinates are in, and give it (--crs).",
+    }
+    return [
+        Finding(
+            "warning", one.kind, max(1, len(one.units)), one.message, (), remedies.get(one.kind, "")
+        )
+        for one in notes
+    ]
 
 
 def _sums(counts: npt.NDArray[np.int64]) -> dict[str, Any]:

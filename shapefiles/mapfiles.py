@@ -111,7 +111,8 @@ class MapFiles:
         of an archive.
     crs
         Reference system of the coordinates, such as ``EPSG:4326``; needed where the file is
-        silent. Where it contradicts the file it is followed, and listed among the repairs.
+        silent, or declares one that they can hardly be in. Where it contradicts the file it is
+        followed, and listed among the repairs, as are doubts about it.
     encoding
         Of text files and shapefiles; UTF-8, or what the shapefile says, unless given.
     links

@@ -18,12 +18,13 @@ from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, read_figures
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, shown
+from shapefiles.ground import find_ground
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles, several
 from shapefiles.placenames import read_places, towns
 from shapefiles.polygons import Layer, digest, read_layer
-from shapefiles.projection import is_same_crs, parse_crs, project, short_name
+from shapefiles.projection import project
 from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
 from shapefiles.tables import Table, as_text, column, read_table
 from shapefiles.units import Edges, Units
@@ -192,20 +193,6 @@ def read_links(path: str | Path) -> list[Link]:
     return [Link(*row) for row in zip(*columns, strict=True)]
 
 
-def contradicted_crs(layer: Layer) -> str:
-    """Say that coordinates are read in another system than their file declares; empty if not."""
-    if layer.crs is None or layer.declared_crs in {None, layer.crs}:
-        return ""
-    place = shown(layer.path.name)
-    given, declared = (parse_crs(one, place) for one in (layer.crs, layer.declared_crs))
-    if is_same_crs(given, declared):
-        return ""
-    return (
-        f"The coordinates of {place} are read as {short_name(given)}, as asked, although the file "
-        f"declares {short_name(declared)}."
-    )
-
-
 def linked_edges(contacts: Contacts, links: str, ids: npt.NDArray[np.str_]) -> Edges:
     """Make the edges of a map from its borders and the table of links, if one is named.
 
@@ -281,14 +268,9 @@ def _mapped_units(
 ) -> Units:
     """Project, check and perhaps mend the polygons, and find who borders whom."""
     source = shown(layer.path, 200)
-    if layer.crs is None:
-        raise DataError(
-            f"{source} does not say which reference system its coordinates are in. Find out where "
-            "it was published, and give it (crs): EPSG:4326 for longitude and latitude, say."
-        )
-    polygons, crs = project(draft.polygons, layer.crs, source)
-    if contradiction := contradicted_crs(layer):
-        repairs.append(Repair("crs", (), contradiction))
+    ground = find_ground(draft.polygons, layer, draft.ids, is_asked=bool(files.crs))
+    repairs += ground.notes
+    polygons, crs = project(ground.polygons, ground.crs, source)
     if files.repair:
         polygons, mended = mend_polygons(polygons, draft.ids)
         repairs += mended

@@ -170,7 +170,7 @@ def read_layer(
     with np.errstate(invalid="ignore"):
         polygons = shapely.force_2d(frame.geometry.to_numpy())
     _check_finite(polygons, path)
-    declared = frame.crs.to_string() if frame.crs is not None else None
+    declared = _declared(frame.crs)
     return Layer(
         path=path,
         name=name,
@@ -181,6 +181,17 @@ def read_layer(
         sha256=digest(path),
         declared_crs=declared,
     )
+
+
+def _declared(system: pyproj.CRS | None) -> str | None:
+    """Name the system that a file declares; None where it says in some way that it knows none.
+
+    A GeoPackage has the number -1 for a plane of which nothing is known, and 0 for such degrees.
+    """
+    if system is None or system.name.lower().startswith("undefined"):
+        return None
+    is_local = system.type_name == "Engineering CRS"
+    return None if is_local else str(system.to_string())
 
 
 def digest(path: Path) -> str:

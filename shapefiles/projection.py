@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,22 @@ import pyproj
 import shapely
 
 from shapefiles.errors import DataError, shown
+from shapefiles.longitudes import AROUND
+from shapefiles.worldwide import central_meridian, degrees_per_unit, project_world
 
 _WORLD = 180.0
-"""Degrees of longitude above which a map is drawn as the whole world is."""
+"""Degrees of longitude above which a map is drawn as the whole world is, or a hemisphere."""
+
+
+class Extent(NamedTuple):
+    """How far a map reaches, in degrees of longitude and latitude (WGS 84)."""
+
+    middle: float
+    """Longitude between -180 and 180."""
+    width: float
+    """Degrees of longitude, 360 at most."""
+    south: float
+    north: float
 
 
 def crs_for(bounds: tuple[float, float, float, float]) -> str:
@@ -21,7 +35,8 @@ def crs_for(bounds: tuple[float, float, float, float]) -> str:
     Areas are exact everywhere; lengths are good near the middle. As Snyder advises [1]_: the
     Lambert azimuthal projection for a region about as wide as it is high, or near the equator or a
     pole; the Albers conic one, with its standard parallels a sixth inside the southern and
-    northern limits, for a wide region in between; for more than half of the globe Equal Earth.
+    northern limits, for a wide region in between; for more than half of the globe Equal Earth, or
+    the azimuthal one around a pole where the map keeps to its hemisphere.
 
     Parameters
     ----------
@@ -59,10 +74,17 @@ def crs_for(bounds: tuple[float, float, float, float]) -> str:
     if not on_globe:
         raise ValueError(f"bounds = {bounds} are not degrees of longitude and latitude.")
     width = (east - west) % 360 if west > east else east - west
-    middle = (west + width / 2 + 180) % 360 - 180
+    return _local_crs(Extent((west + width / 2 + 180) % 360 - 180, width, south, north))
+
+
+def _local_crs(extent: Extent) -> str:
+    middle, width, south, north = extent
     centre = (south + north) / 2
     tail = f"+lon_0={_degrees(middle)} +datum=WGS84 +units=m +no_defs"
     if width > _WORLD:
+        is_hemisphere = south >= 0 or north <= 0
+        if is_hemisphere:
+            return f"+proj=laea +lat_0={90 if south >= 0 else -90} {tail}"
         return f"+proj=eqearth {tail}"
     true_width = width * math.cos(math.radians(centre))
     is_conic = true_width > 1.5 * (north - south) and 20 <= abs(centre) <= 70 and width > 5
@@ -122,7 +144,8 @@ def project(
     Parameters
     ----------
     polygons
-        Geometries in `crs`, shape ``(n_units,)``; None and empty ones stay.
+        Geometries in `crs`, shape ``(n_units,)``; None and empty ones stay. Longitudes are best
+        without jumps, as :func:`shapefiles.placing.place` makes them.
     crs
         Their reference system, as pyproj takes it.
     place
@@ -141,30 +164,87 @@ def project(
     system = parse_crs(crs, place)
     if is_equal_area(system):
         return polygons, short_name(system)
-    xy = shapely.get_coordinates(polygons)
+    extent = map_extent(shapely.get_coordinates(polygons), system, place)
+    local = _local_crs(extent)
+    if system.is_geographic and extent.width > _WORLD:
+        return project_world(polygons, system, local), local
+    to_local = pyproj.Transformer.from_crs(system, local, always_xy=True)
+    return shapely.transform(polygons, to_local.transform, interleaved=False), local
+
+
+def map_extent(xy: npt.NDArray[np.float64], system: pyproj.CRS, place: str) -> Extent:
+    """Find how far a map reaches on the globe.
+
+    Parameters
+    ----------
+    xy
+        Its points in `system`, shape ``(n_points, 2)``; longitudes without jumps.
+    system
+        Their reference system.
+    place
+        What they were read from, for messages.
+
+    Raises
+    ------
+    DataError
+        When there is no point, or one cannot be in the system.
+    """
     if not len(xy):
         raise DataError(f"{place} has no coordinates at all; every polygon is missing or empty.")
-    if system.is_geographic and (
-        np.abs(xy[:, 0]).max() > 360.001 or np.abs(xy[:, 1]).max() > 90.001
-    ):
-        row = int(np.argmax(np.maximum(np.abs(xy[:, 0]) / 360, np.abs(xy[:, 1]) / 90)))
-        raise DataError(
-            f"{place} is said to be in degrees ({short_name(system)}), but has the point "
-            f"({xy[row, 0]:g}, {xy[row, 1]:g}). Say which system its coordinates are in (crs)."
-        )
+    check_degrees(xy, system, place, 1.5 * AROUND)
     to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     longitudes, latitudes = to_degrees.transform(xy[:, 0], xy[:, 1])
-    if not (np.isfinite(longitudes).all() and np.isfinite(latitudes).all()):
-        row = int(np.flatnonzero(~(np.isfinite(longitudes) & np.isfinite(latitudes)))[0])
+    is_finite = np.isfinite(longitudes) & np.isfinite(latitudes)
+    if not is_finite.all():
+        x, y = xy[int(np.flatnonzero(~is_finite)[0])].tolist()
         raise DataError(
-            f"{place} has the point ({xy[row, 0]:g}, {xy[row, 1]:g}), which lies outside "
-            f"{short_name(system)}. Say which system its coordinates are in (crs)."
+            f"{place} has the point ({x:g}, {y:g}), which lies outside {short_name(system)}. Say "
+            "which system its coordinates are in (--crs)."
         )
-    west, south, east, north = lonlat_bounds(longitudes, latitudes)
-    local = crs_for((west, max(south, -90.0), east, min(north, 90.0)))
-    to_local = pyproj.Transformer.from_crs(system, local, always_xy=True)
-    moved = shapely.transform(polygons, to_local.transform, interleaved=False)
-    return moved, local
+    south, north = max(float(latitudes.min()), -90.0), min(float(latitudes.max()), 90.0)
+    if system.is_geographic:
+        given = xy[:, 0] * degrees_per_unit(system)
+        width = float(np.ptp(given))
+        middle = float(given.min()) + width / 2 + float(longitudes[0] - given[0])
+    else:
+        west, _, east, _ = lonlat_bounds(longitudes, latitudes)
+        width = (east - west) % AROUND
+        middle = west + width / 2
+        if width > _WORLD:
+            middle = central_meridian(system)
+    return Extent((middle + AROUND / 2) % AROUND - AROUND / 2, min(width, AROUND), south, north)
+
+
+def check_degrees(
+    xy: npt.NDArray[np.float64], system: pyproj.CRS, place: str, most: float = AROUND
+) -> None:
+    """Refuse numbers that are no longitudes and latitudes, where they ought to be.
+
+    Parameters
+    ----------
+    xy
+        Points in `system`, shape ``(n_points, 2)``.
+    system
+        Their reference system; one that is not geographic has nothing to be checked.
+    place
+        What they were read from, for messages.
+    most
+        Degrees of longitude that a point may be east or west of the prime meridian.
+
+    Raises
+    ------
+    DataError
+        With the point that is farthest off.
+    """
+    if not (system.is_geographic and len(xy)):
+        return
+    degrees = np.abs(xy) * degrees_per_unit(system) / (most, AROUND / 4)
+    row, column = np.unravel_index(int(np.argmax(degrees)), degrees.shape)
+    if degrees[row, column] > 1 + 1e-5:
+        raise DataError(
+            f"{place} is said to be in degrees ({short_name(system)}), but has the point "
+            f"({xy[row, 0]:g}, {xy[row, 1]:g}). Say which system its coordinates are in (--crs)."
+        )
 
 
 def parse_crs(crs: str, place: str) -> pyproj.CRS:

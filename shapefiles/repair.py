@@ -21,7 +21,8 @@ class Repair:
     ----------
     kind
         ``zeros``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``; ``zero votes``,
-        ``dropped`` and ``crs`` are wishes carried out rather than repairs.
+        ``dropped`` and ``crs`` are wishes carried out rather than repairs; ``doubt`` and ``seam``
+        say what is doubtful about where the units are, and how it was read all the same.
     units
         Ids concerned; for a repair of many units the first hundred.
     message

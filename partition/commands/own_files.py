@@ -38,7 +38,7 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("places", _ONE, "FILE", "Table name,longitude,latitude of places to name on the map."),
     ("layer", _ONE, "NAME", "Layer of --units, or file of an archive."),
     ("sheet", _ONE, "NAME", "Sheet of --votes, or file of an archive."),
-    ("crs", _ONE, "CODE", "Reference system, where the file does not say: EPSG:4326."),
+    ("crs", _ONE, "CODE", "Reference system, EPSG:4326 say; goes before what the file declares."),
     ("encoding", _ONE, "NAME", "Of texts, if it is not UTF-8: latin-1."),
     ("links", _ONE, "FILE", "Table id_a,id_b,kind of crossings over water."),
     ("crosswalk", _ONE, "NAME|FILE", "us-counties, or a table of ids that changed."),

@@ -84,6 +84,7 @@ def solve(
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
+        from partition import wording
         from partition.bundle import check_folder
         from partition.dataset import Dataset
         from partition.display import watching
@@ -109,6 +110,8 @@ def solve(
         voters = dataset.n_voters(asked.election) if asked.weights.is_plain else None
         begin = None if start is None else read_plan(start, dataset.units)
         log = Console(stderr=True)
+        for warning in () if quiet else wording.doubts(dataset.repairs):
+            log.print(warning, markup=False, highlight=False, soft_wrap=True)
         with watching(log, voters, quiet=quiet, scale=scale_of(asked.weights)) as watch:
             run = run_scenario(
                 asked,

@@ -22,7 +22,7 @@ from shapefiles import (
 )
 
 VOTES = {"blue": "blue", "red": "red", "total": "total"}
-METRES = "EPSG:5070"
+METRES = "EPSG:6933"  # which is used everywhere
 
 
 def squares(n_units, size=1000.0):
@@ -221,9 +221,15 @@ def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path):
     files = MapFiles(str(tmp_path / "map.geojson"), "id", ("blue",), ("red",), crs="EPSG:3857")
     warning = find(inspect_map(files), "crs")
     assert warning.severity == "warning"
+    doubt = find(inspect_map(files), "doubt")
+    assert doubt.severity == "warning"
+    assert "a map of 2 m from end to end, and look like degrees" in doubt.text
     assert "read as EPSG:3857, as asked, although the file declares EPSG:4326" in warning.text
-    (listed,) = read_map(files).repairs
-    assert (listed.kind, listed.message) == ("crs", warning.text)
+    listed = read_map(files).repairs
+    assert [(one.kind, one.message) for one in listed] == [
+        ("crs", warning.text),
+        ("doubt", doubt.text),
+    ]
     for crs in ("", "EPSG:4326", "OGC:CRS84"):  # what the file says, in other words
         same = replace(files, crs=crs)
         assert kinds(inspect_map(same)) == {}

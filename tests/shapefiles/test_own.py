@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from shapefiles import DataError, MapFiles, load_united_states, read_map, read_units
 
 COLUMNS = {"id": "id", "blue": "blue", "red": "red"}
-METRES = "EPSG:5070"
+METRES = "EPSG:6933"  # which is used everywhere
 
 label_grids = st.integers(2, 4).flatmap(
     lambda side: arrays(np.int64, (side, side + 1), elements=st.integers(0, 5))
@@ -108,7 +108,9 @@ def test_links_join_what_water_separates(tmp_path):
 def test_missing_reference_system_is_asked_for(tmp_path):
     grid_frame(np.array([[1, 2]])).to_file(tmp_path / "map.shp")
     (tmp_path / "map.prj").unlink()
-    with pytest.raises(DataError, match=r"does not say which reference system .* give it \(crs\)"):
+    with pytest.raises(
+        DataError, match=r"does not say which reference system .* give it \(--crs\)"
+    ):
         read_units(tmp_path / "map.shp", **COLUMNS)
     assert read_units(tmp_path / "map.shp", **COLUMNS, crs=METRES).crs == METRES
 

@@ -1,0 +1,186 @@
+"""Wherever the line of 180 degrees falls, the map is the same."""
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shapefiles import MapFiles, dissolve, read_map, to_lonlat
+from shapefiles.longitudes import unroll
+from shapefiles.seam import cut, gather
+
+GLOBE = pyproj.Geod(ellps="WGS84")
+
+
+def tiles(rng, west):
+    """Cover a region from `west` on with units of a few cells, whose names tell who touches."""
+    columns, rows = (int(rng.integers(2, 6)) for _ in range(2))
+    x = west + np.concatenate([[0.0], np.cumsum(np.round(rng.uniform(0.3, 3, columns), 2))])
+    y = rng.uniform(-60, 55) + np.concatenate([[0.0], np.cumsum(rng.uniform(0.3, 2, rows))])
+    labels = rng.integers(0, 1 + columns * rows // 2, (rows, columns))
+    row, column = np.indices(labels.shape)
+    cells = shapely.box(x[column], y[row], x[column + 1], y[row + 1])
+    names = np.unique(labels)
+    units = np.array([shapely.coverage_union_all(cells[labels == one]) for one in names], object)
+    pairs = {
+        frozenset(pair)
+        for one, other in ((labels[1:], labels[:-1]), (labels[:, 1:], labels[:, :-1]))
+        for pair in zip(one.ravel().tolist(), other.ravel().tolist(), strict=True)
+        if len(set(pair)) == 2
+    }
+    return units, {frozenset(f"u{name}" for name in pair) for pair in pairs}, names
+
+
+def beyond(units):
+    return units
+
+
+def jumping(units):
+    return shapely.transform(units, lambda xy: np.column_stack([wrapped(xy[:, 0]), xy[:, 1]]))
+
+
+def cut_at_180(units):
+    """Cut as the standard for GeoJSON asks, one half at a time."""
+    east = shapely.intersection(units, shapely.box(-180, -90, 180, 90))
+    west = shapely.intersection(units, shapely.box(180, -90, 540, 90))
+    return areas_of(east, moved(west, -360))
+
+
+def moved(units, by):
+    return shapely.transform(units, lambda xy: xy + np.array([by, 0.0]))
+
+
+def areas_of(*sides):
+    """Put the pieces of each unit together, but not the lines that only touch a cut."""
+    units = []
+    for pieces in zip(*sides, strict=True):
+        parts = shapely.get_parts(shapely.get_parts(np.array(pieces, object)))
+        units.append(shapely.union_all(parts[shapely.get_type_id(parts) == 3]))
+    return np.array(units, object)
+
+
+def eastward(units):
+    """Write longitudes from 0 to 360, cut at Greenwich where they cross it."""
+    windows = {turn: shapely.box(turn, -90, turn + 360, 90) for turn in (-360, 0, 360)}
+    return areas_of(
+        *(moved(shapely.intersection(units, one), -turn) for turn, one in windows.items())
+    )
+
+
+def wrapped(longitude):
+    return (longitude + 180) % 360 - 180
+
+
+def read(units, names, folder, crs="EPSG:4326", **options):
+    path = folder / "map.gpkg"
+    columns = {"id": [f"u{one}" for one in names], "blue": 1, "red": 2}
+    gpd.GeoDataFrame(columns, geometry=units, crs=crs).to_file(path)
+    return read_map(MapFiles(str(path), "id", ("blue",), ("red",), **options))
+
+
+def named_edges(units):
+    ids = units.ids.tolist()
+    return {frozenset((ids[a], ids[b])) for a, b in units.edges.pairs.tolist()}
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([beyond, jumping, cut_at_180, eastward]))
+def test_edges_and_areas_are_those_of_the_same_map_at_greenwich(tmp_path_factory, seed, write):
+    rng = np.random.default_rng(seed)
+    home, pairs, names = tiles(rng, 0.0)
+    width = shapely.total_bounds(home)[2]
+    shift = float(np.round(rng.uniform(180 - width, 180), int(rng.integers(0, 3))))
+    shift = 0.0 if write is eastward and rng.integers(2) else shift
+    away = moved(home, shift or -width / 2)
+    folder = tmp_path_factory.mktemp("seam")
+    plain = read(home, names, folder).units
+    found = read(write(away), names, folder).units
+    assert named_edges(found) == named_edges(plain) == pairs
+    assert found.attributes["area"] == pytest.approx(plain.attributes["area"], rel=1e-6)
+    expected = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in home]
+    assert found.attributes["area"] == pytest.approx(expected, rel=5e-3)
+    assert (shapely.get_num_geometries(found.polygons) == shapely.get_num_geometries(home)).all()
+
+
+def fine(polygon):
+    return shapely.segmentize(polygon, 0.05)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([beyond, jumping, cut_at_180]))
+def test_what_is_written_is_valid_cut_at_180_and_as_large(tmp_path_factory, seed, write):
+    rng = np.random.default_rng(seed)
+    units, _, names = tiles(rng, 0.0)
+    width = shapely.total_bounds(units)[2]
+    units = moved(units, 180 - width * rng.uniform())
+    found = read(write(units), names, tmp_path_factory.mktemp("seam")).units
+    nations = dissolve(found, rng.integers(0, 2, found.n_units))
+    written = to_lonlat(nations, found.crs)
+    assert shapely.is_valid(written).all()
+    bounds = shapely.bounds(shapely.get_parts(written))
+    assert (np.abs(bounds[:, [0, 2]]) <= 180).all()
+    assert (bounds[:, 2] - bounds[:, 0] <= width + 1e-6).all()
+    # What is cut is cut nowhere else: without the line, there are as many parts as before.
+    back = pyproj.Transformer.from_crs("EPSG:4326", found.crs, always_xy=True)
+    again = shapely.transform(written, back.transform, interleaved=False)
+    # A side that is cut is straight in degrees on both sides of the cut, not in the projection.
+    assert shapely.area(again) == pytest.approx(shapely.area(nations), rel=2e-4)
+    rejoined = gather(written).polygons
+    assert (shapely.get_num_geometries(rejoined) == shapely.get_num_geometries(nations)).all()
+
+
+def test_a_map_far_from_the_line_stays_the_same_object():
+    boxes = shapely.box([-120, 10], 30, [-100, 20], 40)
+    assert gather(boxes).polygons is boxes
+    assert (cut(boxes) == boxes).all()
+
+
+def test_corners_a_whisker_from_the_line_are_on_it():
+    sides = shapely.box([179, -179.9999999], -18, [179.9999999, -179], -17)
+    (whole,) = gather(np.array([shapely.multipolygons(sides)], object)).polygons
+    assert whole.geom_type == "Polygon"
+    assert whole.bounds == (179, -18, 181, -17)
+
+
+def test_a_side_along_the_pole_is_no_jump():
+    antarctica = shapely.box(-180, -90, 180, -70)
+    assert unroll(np.array([antarctica]))[0][0].equals_exact(antarctica)
+
+
+@pytest.mark.parametrize("pole", [-90, 90])
+def test_a_ring_around_a_pole_has_the_pole_inside(pole):
+    x = np.arange(-180.0, 180, 20)
+    ring = shapely.Polygon(np.column_stack([x, np.full(len(x), pole / 90 * 70)]))
+    (around,) = cut(np.array([ring], object))
+    assert around.is_valid
+    assert abs(around.area) == pytest.approx(360 * 20)
+    assert around.bounds[0::2] == (-180, 180)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:8857", "EPSG:6933", "EPSG:3832", "ESRI:54030"])
+def test_the_seam_of_a_world_projection_cuts_nothing(tmp_path, crs):
+    system = pyproj.CRS(crs)
+    seam = {"EPSG:3832": -30.0}.get(crs, 180.0)
+    cells = [shapely.box(seam + x, 10, seam + x + 1, 11) for x in (-2, -1, 0, 1)]
+    middle = shapely.multipolygons([cells[1], moved(cells[2], -360)])
+    last = moved(cells[3], -360)
+    into = pyproj.Transformer.from_crs("EPSG:4326", system, always_xy=True)
+    # A hair inside the ends, for PROJ would take the western end for the eastern one.
+    units = [
+        shapely.transform(
+            one,
+            lambda xy: np.column_stack(
+                into.transform(np.clip(xy[:, 0], seam - 360 + 1e-9, seam - 1e-9), xy[:, 1])
+            ),
+        )
+        for one in (cells[0], middle, last)
+    ]
+    found = read(np.array(units, object), [0, 1, 2], tmp_path, crs=crs).units
+    assert named_edges(found) == {frozenset({"u0", "u1"}), frozenset({"u1", "u2"})}
+    exact = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in cells]
+    assert found.attributes["area"] == pytest.approx(
+        [exact[0], exact[1] + exact[2], exact[3]], rel=2e-3
+    )
