@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.constraints import Limit, Pin, Place
-from partition.errors import ScenarioError
+from partition.errors import ClashError
 from partition.metrics import BLUE, RED, components
 from partition.naming import SHOWN, name_units
 from partition.quantities import NAMES
@@ -28,14 +28,14 @@ def refuse_contradictory_pins(units: Units, given: list[Pin]) -> None:
 
     Raises
     ------
-    ScenarioError
+    ClashError
         With the two keys, and the units by name.
     """
     for number, one in enumerate(given):
         for other in given[:number]:
             both = np.intersect1d(one.place.rows, other.place.rows)
             if len(both) and one.part != other.part:
-                raise ScenarioError(
+                raise ClashError(
                     f"{other.place.source} and {one.place.source} contradict each other over "
                     f"{name_units(units, both)}: drop one of them."
                 )
@@ -46,7 +46,7 @@ def refuse_torn_places(units: Units, places: list[Place], given: list[Pin], fixe
 
     Raises
     ------
-    ScenarioError
+    ClashError
         With the keys, and the units by name.
     """
     for place in places:
@@ -54,7 +54,7 @@ def refuse_torn_places(units: Units, places: list[Place], given: list[Pin], fixe
         held = [place.rows[inside == part] for part in (RED, BLUE)]
         if len(held[RED]) and len(held[BLUE]):
             sources = [_sources(given, rows) for rows in (held[BLUE], held[RED])]
-            raise ScenarioError(
+            raise ClashError(
                 f"{place.source} keeps {name_units(units, place.rows)} whole, but "
                 f"{sources[0]} puts {name_units(units, held[BLUE])} into the blue nation and "
                 f"{sources[1]} puts {name_units(units, held[RED])} into the red one: drop one "
@@ -69,7 +69,7 @@ def refuse_impossible_limits(
 
     Raises
     ------
-    ScenarioError
+    ClashError
         With the key, what it asks for, and what is the most possible.
     """
     for limit in limits:
@@ -94,7 +94,7 @@ def refuse_impossible_limits(
                 else:
                     need = f"{low / total:.2%} of the {NAMES[limit.budget.name]}"
                     left = f"{sources} leaves it {most / total:.2%}"
-                raise ScenarioError(
+                raise ClashError(
                     f"{source} cannot be met: the {nation} nation would need {need}, and {left}. "
                     "Relax one of them."
                 )
@@ -121,7 +121,7 @@ def refuse_torn_nations(
 
     Raises
     ------
-    ScenarioError
+    ClashError
         With the nation, the units by name, and what keeps them apart.
     """
     landmass = components(problem.edges, problem.n_units)
@@ -139,7 +139,7 @@ def refuse_torn_nations(
                     _name(units, ids, rows[region[rows] == one]) for one in regions[: most + 1]
                 ]
                 wall = np.flatnonzero(barred & (landmass == mass))
-                raise ScenarioError(
+                raise ClashError(
                     f"nations.{NATIONS[part]}.pieces = {most} cannot be met: units fixed to the "
                     f"other nation ({_sources(given, wall) or 'neighbours'}) keep apart "
                     f"{'; '.join(named)}. Allow more pieces, or fix fewer units."

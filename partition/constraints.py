@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from partition.errors import ScenarioError
+from partition.errors import ClashError, ScenarioError
 from partition.metrics import BLUE, RED
 from partition.quantities import NAMES, Ints, amounts, column
 from partition.scenario import ALL, QUANTITIES, STATES, Scenario
@@ -188,7 +188,7 @@ def _limit(held: Ints, lower: tuple[int, str], upper: tuple[int, str], quantity:
     low, high = lower[0] if lower[1] else None, upper[0] if upper[1] else None
     if low is not None and high is not None and low > high:
         both = f"{lower[1]} and {upper[1]}"
-        raise ScenarioError(
+        raise ClashError(
             f"{both} contradict each other: together they ask for more than there is of "
             f"{NAMES.get(quantity, 'sea coast')}."
         )

@@ -5,6 +5,7 @@
     PartitionError                 anything below; exit code 1
     ├── InputError                 something given is wrong, nothing was started; exit code 2
     │   ├── ScenarioError          an unknown scenario, key or value
+    │   │   └── ClashError         constraints that no plan can meet together
     │   └── BundleError            a folder that cannot be written, or is not a run bundle
     ├── NoPlanError                the search ended without a plan; exit code 1
     │   ├── InfeasibleError        no plan meets the constraints; exit code 3
@@ -37,6 +38,10 @@ class InputError(PartitionError, ValueError):
 
 class ScenarioError(InputError):
     """A scenario is unknown, or has an unknown key or a value that is not allowed."""
+
+
+class ClashError(ScenarioError):
+    """Constraints of a scenario contradict each other, so that there is no plan."""
 
 
 class BundleError(InputError):

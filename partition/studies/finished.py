@@ -88,7 +88,7 @@ def recall(
     complaint = ""
     for place in places:
         try:
-            return place, restore(place, dataset, scenario)
+            return place, _restore(place, scenario, dataset)
         except InputError as error:
             complaint = str(error)
     if not places and target.is_dir():
@@ -105,6 +105,25 @@ def left_behind(folder: Path, sha256: str, scenario: Scenario, dataset: Dataset)
     """Bring back the run of a folder, if there is a whole one that answers the same."""
     try:
         same = _finished_inputs(folder) == sha256
-        return restore(folder, dataset, scenario) if same else None
+        return _restore(folder, scenario, dataset) if same else None
     except InputError:
         return None  # damaged
+
+
+def _restore(folder: Path, scenario: Scenario, dataset: Dataset) -> Outcome:
+    """Bring a run back; again, if another one took its place while its files were being read."""
+    while True:
+        before = _identity(folder)
+        try:
+            return restore(folder, dataset, scenario)
+        except InputError:
+            if _identity(folder) == before:
+                raise
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

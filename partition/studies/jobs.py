@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,8 @@ from typing import Any, NamedTuple
 from partition.bundle import ALL_FILES, DOCUMENT, write_bundle
 from partition.dataset import Dataset
 from partition.errors import (
+    BundleError,
+    ClashError,
     InfeasibleError,
     InputError,
     InterruptedSearchError,
@@ -20,18 +25,27 @@ from partition.errors import (
     WriteError,
 )
 from partition.folder import check_target
+from partition.locks import claim
 from partition.outcome import Outcome
 from partition.report import Report
 from partition.run import Run, solve
 from partition.scenario import Scenario
 from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
-from partition.studies.spread import spread
+from partition.studies.spread import LostTaskError, spread
 from partition.workshop import sweep_leftovers
 from solvers.plan import Plan
 from solvers.result import Result
 
+log = logging.getLogger(__name__)
+
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
+
+GRACE = 60.0
+"""Seconds that a run may take on top of its time limit, to be measured, drawn and written."""
+
+VISIBLE = 10.0
+"""Seconds after which what a worker has written should be seen from everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,9 @@ class Failure(NamedTuple):
     label: str
     message: str
     exit_code: int
+    """Of the command line, had the run been made alone."""
+    is_answer: bool = False
+    """Whether it is known that there is no plan; otherwise the study lacks one."""
 
 
 class Done(NamedTuple):
@@ -79,8 +96,6 @@ class _Task(NamedTuple):
     job: Job
     folder: str
     sha256: str
-    data: dict[str, Any] | None
-    """Fields of the data; None for those of the package, which every worker has."""
 
 
 class _Solved(NamedTuple):
@@ -168,12 +183,13 @@ def solve_all(
         check_target(folder, ALL_FILES, force=True)
         folders[job.label] = folder
         # Two jobs that ask the same are one run.
-        tasks.setdefault(sha256, _Task(job, str(folder.absolute()), sha256, _luggage(dataset)))
+        tasks.setdefault(sha256, _Task(job, str(folder.absolute()), sha256))
     waiting = list(tasks.values())
     answers: dict[str, Outcome | Failure] = {}
-    for number, answer in spread(perform, waiting, n_jobs=n_jobs, cluster=cluster):
+    data = _luggage(dataset) if waiting else None
+    for number, answer in spread(perform, waiting, data, n_jobs=n_jobs, cluster=cluster):
         task = waiting[number]
-        answers[task.sha256] = _outcome(answer, task, dataset)
+        answers[task.sha256] = _outcome(answer, task, dataset, is_first=not answers)
         if watch is not None:
             watch(Done(task.job.label, answers[task.sha256], is_reused=False))
     for job in jobs:
@@ -204,33 +220,79 @@ def require_plans(solved: Solved) -> None:
         raise kind(f"{first.label}: {first.message}")
 
 
-def perform(task: _Task) -> _Solved | Failure:
-    """Make one run and write its bundle, in whatever process; errors are handed back."""
-    folder = Path(task.folder)
-    dataset = _unpacked(task.data)
+def perform(task: _Task, data: dict[str, Any] | None) -> _Solved | Failure:
+    """Make one run and write its bundle, in whatever process; errors are handed back.
+
+    Parameters
+    ----------
+    task
+        What to run.
+    data
+        Fields of the data; None for those of the package, which every worker has.
+    """
+    folder, scenario = Path(task.folder), task.job.scenario
+    dataset = _unpacked(data)
+
+    def tell() -> None:
+        log.warning("%s: another study makes the same run; waiting for it.", task.job.label)
+
+    # The same run of another study may take as long as this one, but no longer: it may be asleep.
+    patience = None if scenario.limits.iterations else scenario.limits.time_limit + GRACE
     try:
-        # A worker may have died after it had written, or not be dead at all.
-        run = left_behind(folder, task.sha256, task.job.scenario, dataset)
-        if run is None:
-            run = solve(task.job.scenario, data=dataset, start=task.job.start)
-            write_bundle(run, folder, force=True)
+        with claim(folder, patience, tell):
+            # Another study may have made it, or a worker that died after it had written.
+            run = left_behind(folder, task.sha256, scenario, dataset)
+            if run is None:
+                run = solve(scenario, data=dataset, start=task.job.start)
+                _write(run, folder)
     except PartitionError as error:
-        return Failure(task.job.label, str(error), error.exit_code)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return Failure(task.job.label, f"Cannot write {folder}: {reason}.", WriteError.exit_code)
+        is_answer = isinstance(error, (InfeasibleError, ClashError))
+        return Failure(task.job.label, str(error), error.exit_code, is_answer)
+    except MemoryError:
+        return Failure(task.job.label, "There was too little memory.", 1)
     return _Solved(replace(run.result, certificate=None), run.plan, run.report)
 
 
-def _outcome(answer: _Solved | Failure, task: _Task, dataset: Dataset) -> Outcome | Failure:
+def _write(run: Run, folder: Path) -> None:
+    try:
+        write_bundle(run, folder, force=True)
+    except (OSError, BundleError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LostTaskError(f"It could not be written to {folder.parent}: {reason}.") from None
+
+
+def _outcome(
+    answer: _Solved | Failure | LostTaskError, task: _Task, dataset: Dataset, *, is_first: bool
+) -> Outcome | Failure:
+    folder, scenario = Path(task.folder), task.job.scenario
+    if isinstance(answer, LostTaskError):
+        # Its worker may have written it before it died, or another study.
+        found = left_behind(folder, task.sha256, scenario, dataset)
+        lost = Failure(task.job.label, str(answer), answer.exit_code)
+        return lost if found is None else _as_run(found)
     if isinstance(answer, Failure):
         return answer
-    if not (Path(task.folder) / DOCUMENT).exists():
-        raise WriteError(
+    if not _is_visible(folder / DOCUMENT):
+        hidden = (
             f"A worker has written {task.folder}, which cannot be seen from here. Choose a folder "
             "that all machines share (--runs)."
         )
-    return Run(task.job.scenario, dataset, answer.result, answer.plan, answer.report)
+        if is_first:  # and then no other will be seen either
+            raise WriteError(hidden)
+        return Failure(task.job.label, hidden, 1)
+    return Run(scenario, dataset, answer.result, answer.plan, answer.report)
+
+
+def _is_visible(path: Path) -> bool:
+    """Whether a file can be seen, which takes a while where a network lies between."""
+    deadline = time.monotonic() + VISIBLE
+    while not path.exists():
+        if time.monotonic() > deadline:
+            return False
+        with suppress(OSError):  # looking at what is around it makes the system ask the server
+            list(path.parent.parent.iterdir())
+        time.sleep(0.1)
+    return True
 
 
 def _called(answer: Outcome | Failure, job: Job) -> Outcome | Failure:

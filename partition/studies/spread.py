@@ -1,27 +1,31 @@
-"""Independent tasks on the processes of this machine, or on a cluster, through joblib."""
+"""Independent tasks on the processes of this machine through joblib, or on a cluster of Dask."""
 
 from __future__ import annotations
 
-import queue
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import partition
 from partition.errors import InputError, PartitionError
+from shapefiles.errors import one_line
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+Shared = TypeVar("Shared")
 
 THREADS_PER_RUN = 2
 """A search looks for bounds on one core and for plans on another."""
+
+ATTEMPTS = 3
+"""How often tasks are begun whose processes on this machine die; Dask does the same by default."""
 
 PATIENCE = 20.0
 """Seconds to wait for an answer of a cluster's scheduler and of its first worker."""
@@ -29,12 +33,17 @@ PATIENCE = 20.0
 DESERTED = 60.0
 """Seconds without any worker after which nobody is expected to come back."""
 
-POLL = 0.5
-"""Seconds between two looks at whether the cluster has given a task up."""
+POLL = 0.1
+"""Seconds between two looks at what the workers of a cluster have done."""
+
+LOOK = 1.0
+"""Seconds between two questions whether its scheduler and its workers are there."""
+
+GONE = "The scheduler of the cluster went away."
 
 
 class LostTaskError(PartitionError):
-    """A cluster gave a task up; what is finished is kept."""
+    """A task that nobody could do, because processes or machines died."""
 
 
 def default_n_jobs() -> int:
@@ -46,12 +55,13 @@ def default_n_jobs() -> int:
 
 
 def spread(
-    work: Callable[[Task], Done],
+    work: Callable[[Task, Shared], Done],
     tasks: Sequence[Task],
+    shared: Shared,
     *,
     n_jobs: int | None = None,
     cluster: str | None = None,
-) -> Iterator[tuple[int, Done]]:
+) -> Iterator[tuple[int, Done | LostTaskError]]:
     """Do tasks side by side and hand back what they give, as they finish.
 
     Parameters
@@ -60,24 +70,26 @@ def spread(
         A function of a module, which does one task. It is to hand its errors back as values.
     tasks
         What to do; each must be picklable.
+    shared
+        What all of them need, picklable as well.
     n_jobs
         How many at a time on this machine; one for every two cores unless given. A single one runs
         in this process.
     cluster
         Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers do the tasks
-        instead. A task whose worker dies is done again by another one.
+        instead.
 
     Yields
     ------
-    tuple of int and Done
-        Number of the task and what `work` returned for it, each task exactly once.
+    tuple of int and Done or LostTaskError
+        Number of the task and what `work` returned for it, each task exactly once. A task whose
+        process dies is done again by another one; after several deaths, or when the scheduler or
+        all workers are gone, the error stands for what is lost.
 
     Raises
     ------
     InputError
         When `n_jobs` makes no sense, or the cluster cannot be used.
-    LostTaskError
-        When the cluster gives a task up, which it does after several of its workers have died.
     """
     if n_jobs is not None and n_jobs < 1:
         raise InputError(f"jobs = {n_jobs}: give at least 1.")
@@ -85,17 +97,35 @@ def spread(
         return
     if cluster is not None:
         with _client(cluster) as client:
-            yield from _on_cluster(client, work, tasks)
+            yield from _on_cluster(client, work, tasks, shared)
         return
+    yield from _here(work, tasks, shared, min(len(tasks), n_jobs or default_n_jobs()))
+
+
+def _here(
+    work: Callable[[Task, Shared], Done], tasks: Sequence[Task], shared: Shared, n_jobs: int
+) -> Iterator[tuple[int, Done | LostTaskError]]:
     import joblib  # noqa: PLC0415
 
-    n_jobs = min(len(tasks), n_jobs or default_n_jobs())
-    parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
-    yield from parallel(joblib.delayed(_numbered)(work, *pair) for pair in enumerate(tasks))
+    waiting = dict(enumerate(tasks))
+    for _ in range(ATTEMPTS):
+        parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
+        calls = [joblib.delayed(_numbered)(work, *pair, shared) for pair in waiting.items()]
+        try:
+            for number, done in parallel(calls):
+                del waiting[number]
+                yield number, done
+        except BrokenExecutor:
+            continue  # a process was killed, and those beside it end with it
+        return
+    killed = "Its process was killed again and again; memory may be short."
+    yield from ((number, LostTaskError(killed)) for number in waiting)
 
 
-def _numbered(work: Callable[[Task], Done], number: int, task: Task) -> tuple[int, Done]:
-    return number, work(task)
+def _numbered(
+    work: Callable[[Task, Shared], Done], number: int, task: Task, shared: Shared
+) -> tuple[int, Done]:
+    return number, work(task, shared)
 
 
 @contextmanager
@@ -144,69 +174,80 @@ def _version() -> str:
 
 
 def _on_cluster(
-    client: Client, work: Callable[[Task], Done], tasks: Sequence[Task]
-) -> Iterator[tuple[int, Done]]:
-    """Do tasks through joblib's Dask backend.
-
-    joblib waits for ever for a task that the scheduler has given up, so it waits in a thread of its
-    own, and this one looks for such tasks meanwhile.
-    """
-    import joblib  # noqa: PLC0415
-
-    done: queue.SimpleQueue[tuple[int, Done] | BaseException | None] = queue.SimpleQueue()
-
-    def collect() -> None:
-        try:
-            with joblib.parallel_config(backend=_backend(client)):
-                parallel = joblib.Parallel(
-                    n_jobs=-1, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
-                )
-                calls = (joblib.delayed(_numbered)(work, *pair) for pair in enumerate(tasks))
-                for one in parallel(calls):
-                    done.put(one)
-            done.put(None)
-        except BaseException as error:  # raised again in the caller's thread
-            done.put(error)
-
-    threading.Thread(target=collect, name="cluster", daemon=True).start()
-    last_seen = time.monotonic()
-    while True:
-        try:
-            one = done.get(timeout=POLL)
-        except queue.Empty:
-            last_seen = time.monotonic() if client.ncores() else last_seen
-            _refuse_lost(client, time.monotonic() - last_seen)
-            continue
-        if one is None:
+    client: Client, work: Callable[[Task, Shared], Done], tasks: Sequence[Task], shared: Shared
+) -> Iterator[tuple[int, Done | LostTaskError]]:
+    # Sent once, and as a task: what is scattered is lost with the worker that holds it.
+    luggage = client.submit(_same, shared, pure=False)
+    waiting = list(enumerate(tasks))[::-1]
+    under_way: dict[int, Future] = {}
+    watch = _Watch(client)
+    while waiting or under_way:
+        # No more than can be done at once: Dask blames a death on all that its worker was given.
+        while waiting and len(under_way) < max(1, watch.n_threads):
+            number, task = waiting.pop()
+            under_way[number] = client.submit(work, task, luggage, pure=False)
+        for number, future in list(under_way.items()):
+            answer = _answer(future)
+            if answer is not None:
+                del under_way[number]
+                yield number, answer[0]
+        watch.look(under_way.values())
+        if watch.loss:
+            for number in sorted([*under_way, *(number for number, _ in waiting)]):
+                yield number, LostTaskError(watch.loss)
             return
-        if isinstance(one, BaseException):
-            raise one
-        yield one
+        time.sleep(POLL)
 
 
-def _backend(client: Client) -> Any:
-    """Have joblib use the cluster, also where it has a single core: joblib stays at home then."""
-    from joblib._dask import DaskDistributedBackend  # noqa: PLC0415
-
-    class Remote(DaskDistributedBackend):  # type: ignore[misc]
-        def effective_n_jobs(self, n_jobs: int) -> int:
-            n_cores: int = super().effective_n_jobs(n_jobs)
-            return max(2, n_cores)
-
-    return Remote(client=client)
+def _same(shared: Shared) -> Shared:
+    return shared
 
 
-def _refuse_lost(client: Client, seconds_alone: float) -> None:
-    """Raise what the scheduler gave up; `work` returns its errors, so that none of them shows."""
-    states: list[Any] = list(client.futures.values())
-    failed = [state for state in states if state.status == "error"]
-    if failed:
-        raise LostTaskError(
-            f"The cluster gave a run up: {failed[0].exception}. What is finished is kept; the same "
-            "command goes on from there."
-        )
-    if seconds_alone > DESERTED:
-        raise LostTaskError(
-            "The cluster has no worker left. What is finished is kept; start workers, and the same "
-            "command goes on from there."
-        )
+def _answer(future: Future) -> tuple[Any] | None:
+    """Fetch what a task gave, or what became of it; None while it is under way."""
+    if future.status == "error":
+        return (LostTaskError(_why(future.exception())),)
+    if future.status != "finished":
+        return None
+    try:
+        return (future.result(timeout=PATIENCE),)
+    except (OSError, CancelledError):
+        return None  # whoever held it has died just now
+
+
+def _why(error: BaseException) -> str:
+    if type(error).__name__ == "KilledWorker":
+        return "Every worker that began it was killed; memory may be short."
+    return f"The cluster gave it up. {type(error).__name__}: {one_line(error, 300)}"
+
+
+class _Watch:
+    """Whether a cluster still is there."""
+
+    def __init__(self, client: Client) -> None:
+        self.loss = ""
+        self.n_threads = 0
+        self._client = client
+        self._last_seen = time.monotonic()
+        self._next_look = 0.0
+        self.look(())
+
+    def look(self, under_way: Iterable[Future]) -> None:
+        """Say what is lost, if the scheduler is gone, or all workers are for a while."""
+        # Whoever reconnects to a scheduler finds that it has forgotten what it was asked.
+        if self._client.status != "running" or any(one.cancelled() for one in under_way):
+            self.loss = GONE
+            return
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK
+        try:
+            self.n_threads = sum(self._client.nthreads().values())
+        except (OSError, CancelledError):
+            self.loss = GONE
+            return
+        if self.n_threads:
+            self._last_seen = now
+        elif now - self._last_seen > DESERTED:
+            self.loss = "The cluster has no worker left."

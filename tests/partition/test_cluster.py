@@ -31,6 +31,7 @@ class Cluster(NamedTuple):
     """Processes of this machine, and where to reach them."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -42,7 +43,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def cluster(environment: dict[str, str], tmp_path: Path) -> Iterator[Cluster]:
+def cluster(
+    request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
+) -> Iterator[Cluster]:
     folder = tmp_path / "dask"
     folder.mkdir()
     processes: list[subprocess.Popen[bytes]] = []
@@ -69,9 +72,9 @@ def cluster(environment: dict[str, str], tmp_path: Path) -> Iterator[Cluster]:
         found = re.search(r"Scheduler at:\s+(tcp://[\d.:]+)", log.read_text())
         assert found is not None
         address = found[1]
-        for _ in range(2):
+        for _ in range(getattr(request, "param", 2)):
             run("worker", address, "--nthreads", "1", "--no-nanny")
-        yield Cluster(address, processes[1:])
+        yield Cluster(address, processes[0], processes[1:])
     finally:
         for process in processes:
             if process.poll() is None:
@@ -114,12 +117,59 @@ def test_a_study_survives_a_worker_killed_in_its_midst(
     assert again.folders == comparison.folders
 
 
-def test_a_cluster_that_loses_all_its_workers_ends_the_study(
+def kill_if_negative(number: int, _: None) -> int:
+    if number < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def what_is_lost(answers: list[tuple[int, object]]) -> dict[int, str]:
+    return {number: str(one) for number, one in answers if isinstance(one, LostTaskError)}
+
+
+def test_a_cluster_that_loses_all_its_workers_says_which_tasks_are_lost(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spread, "DESERTED", 1.0)
-    with pytest.raises(LostTaskError, match=r"no worker left\. What is finished is kept"):
-        list(spread.spread(os._exit, [3, 3], cluster=cluster.address))
+    tasks = [1, 2, -1, -2, 3]
+    answers = list(spread.spread(kill_if_negative, tasks, None, cluster=cluster.address))
+    assert sorted(number for number, _ in answers) == list(range(5))
+    lost = what_is_lost(answers)
+    assert {2, 3} <= set(lost)
+    assert set(lost.values()) == {"The cluster has no worker left."}
+    assert all(one == tasks[number] for number, one in answers if number not in lost)
+
+
+@pytest.mark.parametrize("cluster", [5], indirect=True)
+def test_a_task_that_kills_its_workers_is_lost_and_ends_nothing(cluster: Cluster) -> None:
+    tasks = [-1, 1, 2, 3, 4, 5]
+    answers = list(spread.spread(kill_if_negative, tasks, None, cluster=cluster.address))
+    assert sorted(number for number, _ in answers) == list(range(6))
+    lost = what_is_lost(answers)
+    assert lost[0] == "Every worker that began it was killed; memory may be short."
+    kept = {number: one for number, one in answers if number not in lost}
+    assert kept  # one worker is left, and does what is left
+    assert all(tasks[number] == one for number, one in kept.items())
+
+
+def kill_parent(number: int, scheduler: int) -> int:
+    if number == 3:
+        os.kill(scheduler, signal.SIGKILL)
+        time.sleep(60)
+    return number
+
+
+def test_a_scheduler_that_dies_loses_what_is_not_finished_and_nothing_else(
+    cluster: Cluster,
+) -> None:
+    start = time.monotonic()
+    pid = cluster.scheduler.pid
+    answers = list(spread.spread(kill_parent, [1, 2, 3, 4, 5], pid, cluster=cluster.address))
+    assert time.monotonic() - start < 15
+    assert sorted(number for number, _ in answers) == list(range(5))
+    lost = what_is_lost(answers)
+    assert 2 in lost
+    assert set(lost.values()) == {"The scheduler of the cluster went away."}
 
 
 class Unreadable:
@@ -129,12 +179,17 @@ class Unreadable:
         return int, ("no number",)
 
 
-def test_a_run_that_no_worker_can_read_ends_the_study(cluster: Cluster) -> None:
-    with pytest.raises(LostTaskError, match="gave a run up"):
-        list(spread.spread(repr, [Unreadable()], cluster=cluster.address))
+def spell(task: object, _: None) -> str:
+    return repr(task)
 
 
-def whereabouts(_: int) -> int:
+def test_a_task_that_no_worker_can_read_is_lost_and_no_other(cluster: Cluster) -> None:
+    answers = list(spread.spread(spell, [7, Unreadable(), 8], None, cluster=cluster.address))
+    assert sorted(one for one in answers if one[0] != 1) == [(0, "7"), (2, "8")]
+    assert "The cluster gave it up." in what_is_lost(answers)[1]
+
+
+def whereabouts(_: int, __: None) -> int:
     return os.getpid()
 
 
@@ -142,7 +197,7 @@ def test_a_single_worker_does_all_the_work(cluster: Cluster) -> None:
     os.killpg(cluster.workers[0].pid, signal.SIGKILL)
     cluster.workers[0].wait(10)
     tasks = [1, 2, 3]
-    answers = dict(spread.spread(whereabouts, tasks, cluster=cluster.address))
+    answers = dict(spread.spread(whereabouts, tasks, None, cluster=cluster.address))
     assert answers == dict.fromkeys(range(3), cluster.workers[1].pid)
 
 
@@ -151,9 +206,9 @@ def test_a_cluster_that_cannot_be_used_is_named(
 ) -> None:
     monkeypatch.setattr(spread, "PATIENCE", 1.0)
     with pytest.raises(InputError, match=r"No Dask scheduler answers at 'tcp://127.0.0.1:1'"):
-        list(spread.spread(abs, [1], cluster="tcp://127.0.0.1:1"))
+        list(spread.spread(spell, [1], None, cluster="tcp://127.0.0.1:1"))
     with pytest.raises(InputError, match=r"No Dask scheduler answers at 'nowhere'"):
-        list(spread.spread(abs, [1], cluster="nowhere"))
+        list(spread.spread(spell, [1], None, cluster="nowhere"))
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"two-nations\[cluster\]"):
-        list(spread.spread(abs, [1], cluster="tcp://127.0.0.1:1"))
+        list(spread.spread(spell, [1], None, cluster="tcp://127.0.0.1:1"))

@@ -20,6 +20,7 @@ from partition.scenario import Scenario
 from partition.studies import spread
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Job, solve_all
+from partition.studies.spread import LostTaskError
 from partition.workshop import RUN, workshop
 from shapefiles.units import Units
 
@@ -27,18 +28,40 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 Invoke = Callable[..., tuple[int, str, str]]
 
 
-def double(number: int) -> tuple[int, int]:
-    return 2 * number, os.getpid()
+def times(number: int, factor: int) -> tuple[int, int]:
+    return factor * number, os.getpid()
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_tasks_are_spread_over_processes() -> None:
-    answers = dict(spread.spread(double, [1, 2, 3, 4], n_jobs=2))
+    answers = dict(spread.spread(times, [1, 2, 3, 4], 2, n_jobs=2))
     assert {number: answer[0] for number, answer in answers.items()} == {0: 2, 1: 4, 2: 6, 3: 8}
     assert os.getpid() not in {answer[1] for answer in answers.values()}
-    alone = dict(spread.spread(double, [5], n_jobs=2))
+    alone = dict(spread.spread(times, [5], 2, n_jobs=2))
     assert alone == {0: (10, os.getpid())}
-    assert list(spread.spread(double, [])) == []
+    assert list(spread.spread(times, [], 2)) == []
+
+
+def die_on_the_way(number: int, place: Path) -> int:
+    """End the process, once where the number is positive, every time where it is negative."""
+    mark = place / str(number)
+    if number < 0 or not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore:A worker stopped:UserWarning")
+def test_a_task_whose_process_dies_is_done_again_and_one_that_always_dies_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = dict(spread.spread(die_on_the_way, [1, 2], tmp_path, n_jobs=2))
+    assert answers == {0: 1, 1: 2}
+    monkeypatch.setattr(spread, "ATTEMPTS", 1)
+    answers = dict(spread.spread(die_on_the_way, [1, -1], tmp_path, n_jobs=2))
+    assert set(answers) == {0, 1}
+    assert isinstance(answers[1], LostTaskError)
+    assert "Its process was killed again and again" in str(answers[1])
 
 
 def test_runs_in_other_processes_bring_back_the_same_plans(squares: Units, tmp_path: Path) -> None:
