@@ -75,6 +75,11 @@ def unpack(path: Path, folder: Path, most: int) -> None:
         raise DataError(f"Cannot unpack {shown(path, 200)}: {one_line(error)}") from None
 
 
+def allowed_bytes(path: Path, most: int) -> int:
+    """Say how many bytes an archive may unpack to: so many, and not far more than its size."""
+    return min(most, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
+
+
 def _unpack_members(
     archive: zipfile.ZipFile,
     members: list[zipfile.ZipInfo],
@@ -87,7 +92,7 @@ def _unpack_members(
             f"{shown(path, 200)} has {len(members):,} members, above {MAX_MEMBERS:,}. "
             "Unpack what you need and name that file."
         )
-    allowed = min(most, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
+    allowed = allowed_bytes(path, most)
     for member in members:
         target = _target(member, folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -151,7 +156,7 @@ def only_member(
         if found:
             raise DataError(
                 f"{shown(path, 200)} holds {len(found)} files: "
-                f"{listed((inside[one] for one in found), 6)}. Say which one ({option})."
+                f"{listed((inside[one] for one in found), 6)}. Say which one (--{option})."
             )
     raise NoMemberError(
         f"{shown(path, 200)} holds no file that ends in {', '.join(suffixes)}, only "

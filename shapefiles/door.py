@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from shapefiles.archive import is_archive, unpack
+from shapefiles.archive import allowed_bytes, is_archive, unpack
 from shapefiles.errors import DataError, shown
+from shapefiles.gzipped import gunzip, is_gzip
 
 GIGABYTE = 2**30
 """Bytes of the unit in which limits are given."""
@@ -48,10 +49,10 @@ def opened(path: str | Path, max_gigabytes: float | None = None) -> Iterator[Pat
     Yields
     ------
     pathlib.Path
-        The file itself; the folder an archive was unpacked to; or a folder with a link of a plain
-        name, where the name has characters that libraries take for something else, or the file
-        is XML, beside which GDAL would write what it learned. Temporary folders are removed at the
-        end.
+        The file itself; what a compressed file (``.gz``) was unpacked to; the folder an archive was
+        unpacked to; or a link of a plain name, where the name has characters that libraries take
+        for something else, or the file is XML, beside which GDAL would write what it learned.
+        Temporary folders are removed at the end.
 
     Raises
     ------
@@ -69,6 +70,13 @@ def opened(path: str | Path, max_gigabytes: float | None = None) -> Iterator[Pat
         if is_archive(head) and path.suffix.lower() != ".xlsx":
             unpack(path, Path(folder), max_bytes(max_gigabytes))
             yield Path(folder)
+        elif is_gzip(head):
+            file = gunzip(path, Path(folder), allowed_bytes(path, max_bytes(max_gigabytes)))
+            inside = read_head(file)
+            refuse_page(inside, path)
+            if is_archive(inside) or is_gzip(inside):
+                raise DataError(f"{shown(path, 200)} is an archive in an archive. Unpack it first.")
+            yield file
         elif (
             _SAFE_NAME.fullmatch(str(path))
             and not str(path).startswith("/vsi")

@@ -12,11 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from shapefiles.counting import Places
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.identifiers import first_wrong
 from shapefiles.mapfiles import MapFiles
+from shapefiles.numerals import DoubtError, Notation, settled_by
 from shapefiles.tables import Table, as_text, column
-from shapefiles.votes import Places, Votes
+from shapefiles.votes import Votes
 
 NAME_LENGTH = 100
 """Characters of a name that are kept."""
@@ -98,21 +100,42 @@ def draft_units(rows: Rows, files: MapFiles) -> Draft:
         places=_labels(rows.table, files.place, source) if files.place else [""] * len(ids),
         polygons=rows.polygons,
         attributes={
-            name: numbers(as_text(rows.table[key]), name, rows.place)
+            name: numbers(column(rows.table, key, source), name, rows.place, files.notation())
             for name, key in files.attribute_columns().items()
             if key in rows.table.columns
         },
     )
 
 
-def numbers(texts: npt.NDArray[np.object_], name: str, place: Places) -> npt.NDArray[Any]:
+def numbers(cells: pd.Series, name: str, place: Places, notation: Notation) -> npt.NDArray[Any]:
     """Parse the figures of an attribute: whole numbers where all of them are.
+
+    Parameters
+    ----------
+    cells
+        Texts, or numbers where the file holds numbers.
+    name
+        Of the attribute.
+    place
+        Says where a row stands.
+    notation
+        How texts are written.
 
     Raises
     ------
     DataError
-        When one is missing, no number, infinite, or a negative number of people or dollars.
+        When one is missing, doubtful, no number, infinite, or a negative number of people or
+        dollars.
     """
+    texts = as_text(cells)
+    for row, cell in enumerate(cells.tolist()):
+        if isinstance(cell, str) and not (cell.isascii() and cell.isdecimal()):
+            try:
+                texts[row] = notation.plain(texts[row])
+            except DoubtError as doubt:
+                remedy = settled_by(doubt.settling, notation)
+                message = f"{place(row)}: {shown(name)} is {doubt}. {remedy}"
+                raise DataError(message.rstrip()) from None
     values = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64)
     is_wrong = ~np.isfinite(values)
     if name in {"population", "gdp"}:
@@ -154,9 +177,12 @@ def read_figures(
         column(base.table, next(iter(wanted.values())), shown(base.path, 200))
     figures = dict(votes.figures)
     for name, key in wanted.items():
-        assert table is not None, "a missing column was reported above"
-        texts = as_text(column(table.rows, key, shown(table.path, 200)))[votes.rows]
-        figures[name] = numbers(texts, name, lambda row: table.place(int(votes.rows[row])))
+        if table is None:
+            raise ValueError("A missing column was reported above.")
+        cells = column(table.rows, key, shown(table.path, 200)).iloc[votes.rows]
+        figures[name] = numbers(
+            cells, name, lambda row: table.place(int(votes.rows[row])), files.notation()
+        )
     return votes._replace(figures=figures)
 
 
@@ -192,6 +218,7 @@ def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:
 
 def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
     """Give the votes other ids, and add up those of units that become one; the sum stays."""
+    renamed = dict(zip(votes.ids.tolist(), new_ids, strict=True))
     number, names = pd.factorize(pd.Series(list(new_ids), dtype=object))
 
     def add_up(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -202,6 +229,10 @@ def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
     return votes._replace(
         ids=np.asarray(names, np.object_),
         counts=add_up(votes.counts),
+        problems=tuple(
+            one._replace(unit=renamed.get(one.unit, one.unit)) for one in votes.problems
+        ),
+        blank=tuple(renamed.get(one, one) for one in votes.blank),
         figures={name: add_up(values) for name, values in votes.figures.items()},
     )
 

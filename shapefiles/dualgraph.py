@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shapefiles.door import check_size, read_head
+from shapefiles.door import opened, read_head
 from shapefiles.errors import DataError, counted, listed, shown
+from shapefiles.gzipped import plain_name, unpacked_head
 from shapefiles.polygons import digest
 from shapefiles.tables import as_text, column, read_table
 from shapefiles.units import EDGE_KINDS, Edges, Units
@@ -72,9 +73,9 @@ class GraphFile:
 def is_dual_graph(path: str | Path) -> bool:
     """Tell a dual graph from GeoJSON and TopoJSON, which end in ``.json`` too."""
     path = Path(path)
-    if path.suffix.lower() != ".json" or path.is_dir():
+    if plain_name(path).suffix.lower() != ".json" or path.is_dir():
         return False
-    head = read_head(path, 2**16)
+    head = unpacked_head(path, read_head(path, 2**16), 2**16)
     if b'"nodes"' in head or b'"adjacency"' in head:
         return b'"Topology"' not in head and b'"FeatureCollection"' not in head
     return False
@@ -98,10 +99,9 @@ def read_dual_graph(path: str | Path, max_gigabytes: float | None = None) -> Gra
         When the file is not such a graph.
     """
     path = Path(path)
-    read_head(path)
-    check_size(path, max_gigabytes)
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        with opened(path, max_gigabytes) as file:
+            document = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(f"Cannot read {shown(path, 200)}: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:

@@ -3,6 +3,7 @@
 ::
 
     DataError                a file, a column or a value is wrong: what, where, what to do
+    ├── OptionError          a file that an option would make readable, for those who take it
     └── SourceError          a remote file cannot be had, or is not the expected one
 
 Both are `ValueError` as well. A `ValueError` that is neither is a fault of the program.
@@ -15,6 +16,19 @@ from collections.abc import Iterable
 
 class DataError(ValueError):
     """Something in the files given is wrong; the message is one line with the place."""
+
+
+class OptionError(DataError):
+    """A file cannot be read as it is; an option would settle it where it is taken."""
+
+    def __init__(self, message: str, option: str) -> None:
+        super().__init__(message)
+        self.option = option
+        """What to give on the command line."""
+
+    def with_option(self) -> DataError:
+        """Name the option in the message."""
+        return DataError(f"{self} Give {self.option}.")
 
 
 class SourceError(DataError):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from shapefiles.counting import REMEDIES, VoteProblem
 from shapefiles.errors import shown
 from shapefiles.findings import Finding
 from shapefiles.identifiers import what_is_wrong
-from shapefiles.matching import MAX_COMPARED, Match, nearest_id
+from shapefiles.matching import MAX_COMPARED, Match, leaving_out, nearest_id
 from shapefiles.repair import Repair
 from shapefiles.tables import as_text
-from shapefiles.votes import VoteProblem, Votes
+from shapefiles.votes import Votes
 
 _VOTE_TEXTS = {
+    "doubt": "Units with figures that can be read in several ways",
+    "rounded": "Units with votes that are not written in full",
+    "percent": "Units with percentages in place of votes",
     "missing": "Units without a figure of votes",
     "negative": "Units with negative votes",
     "fractional": "Units with fractions of votes",
@@ -25,14 +29,6 @@ _VOTE_TEXTS = {
     "id": "Rows without an id",
     "duplicate": "Units with votes in several rows",
     "repeated": "Rows of votes that are given twice",
-}
-_VOTE_REMEDIES = {
-    "missing": "Find the figures, or remove the rows and say that such units count zero votes.",
-    "fractional": "Votes spread over units by a model: round them so that their sum stays.",
-    "number": "Write plain digits, without separators of thousands.",
-    "id": "Votes that no unit has (from abroad, say) can be dropped.",
-    "duplicate": "Add such rows up, or give a long table (choice and count).",
-    "repeated": "Remove one of them: their votes would count twice.",
 }
 _ALONE = (
     ("Units without votes", "unit without votes"),
@@ -89,13 +85,21 @@ def inspect_ids(ids: Sequence[str], source: str, *, can_merge: bool = False) -> 
     if repeated and not can_merge:
         examples = tuple(f"{name}: {n} rows" for name, n in repeated[:20])
         text = f"Ids in several rows of {source}: {len(repeated):,}."
-        remedy = "Repair makes one unit of such rows."
+        remedy = "--repair makes one unit of such rows."
         findings.append(Finding("error", "duplicate id", len(repeated), text, examples, remedy))
     return findings
 
 
-def inspect_votes(votes: Votes) -> list[Finding]:
-    """Report what is wrong with votes, one finding a kind."""
+def inspect_votes(votes: Votes, ids: Collection[str] | None = None) -> list[Finding]:
+    """Report what is wrong with votes, one finding a kind.
+
+    Parameters
+    ----------
+    votes
+        The votes.
+    ids
+        Of the units, where they are known: other rows can be left out.
+    """
     findings = []
     kinds: dict[str, list[VoteProblem]] = {}
     for problem in votes.problems:
@@ -103,7 +107,8 @@ def inspect_votes(votes: Votes) -> list[Finding]:
     for kind, problems in kinds.items():
         examples = tuple(problem.message for problem in problems[:20])
         text = f"{_VOTE_TEXTS[kind]}: {len(problems):,}."
-        remedy = _VOTE_REMEDIES.get(kind, "Look them up at the source.")
+        is_own = ids is None or any(problem.unit in ids for problem in problems)
+        remedy = problems[0].remedy if is_own else REMEDIES["id"]
         findings.append(Finding("error", f"votes: {kind}", len(problems), text, examples, remedy))
     empty = votes.ids[votes.counts.sum(axis=1) == 0].tolist()
     if empty and not votes.problems:
@@ -124,9 +129,8 @@ def inspect_match(match: Match, *, missing: str = "refuse", extra: str = "refuse
         only noted.
     """
     findings = []
-    remedy = match.explain()
-    if match.padded:
-        remedy += " Repair does that."
+    hints = (match.explain(), leaving_out(match, missing=missing, extra=extra))
+    remedy = " ".join(filter(None, hints))
     sides = (
         (match.without_votes, match.without_polygon, missing, *_ALONE[0]),
         (match.without_polygon, match.without_votes, extra, *_ALONE[1]),

@@ -16,11 +16,12 @@ from shapefiles.inspect_columns import inspect_ids, inspect_match, inspect_repai
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.mapfiles import MapFiles
 from shapefiles.matching import match_ids
-from shapefiles.own import check_graph
+from shapefiles.own import check_graph, drawn_rows
+from shapefiles.percentages import refuse_percentages
 from shapefiles.polygons import Layer
 from shapefiles.repair import Repair
 from shapefiles.tables import Table, as_text, column
-from shapefiles.votes import Votes, extract_votes
+from shapefiles.votes import Votes, extract_votes, only_ids
 
 
 class Joined(NamedTuple):
@@ -64,13 +65,16 @@ def inspect_sources(
     if files.names_votes and identifier:
         with refusals(findings, "votes"):
             votes = extract_votes(rows, files.vote_columns(), name, source.spot)
-            findings += inspect_votes(votes)
+            if base is None:
+                findings += inspect_votes(votes)
+                with refusals(findings, "votes: percentages"):
+                    refuse_percentages(votes.counts, files)
             return votes
         if identifier not in rows.columns:
             return None
     if table is not None and identifier:
         with refusals(findings, "id column"):
-            return _only_ids(as_text(column(table.rows, identifier, name)))
+            return only_ids(as_text(column(table.rows, identifier, name)))
     return None
 
 
@@ -98,20 +102,27 @@ def inspect_units(
     if not files.id:
         return Joined(draft, None)
     findings += inspect_ids(draft.ids, shown(base.path.name), can_merge=_can_merge(draft, files))
-    given = _only_ids(np.array(draft.ids, np.object_)) if votes is None else votes
+    given = only_ids(np.array(draft.ids, np.object_)) if votes is None else votes
     for name, key in files.attribute_columns().items():
         if key not in base.table.columns:
             with refusals(findings, "attribute"):
                 given = read_figures(given, base, table, files, {name: key})
     repairs: list[Repair] = []
     joined = _join(draft, given, files, repairs, findings)
-    findings += inspect_repairs(repairs)
     if isinstance(base, GraphFile):
         with refusals(findings, "graph"):
             check_graph(joined.draft, base, files)
     if joined.counts is None:
+        findings += inspect_repairs(repairs)
         return joined
-    kept = np.flatnonzero((joined.counts >= 0).all(axis=1))
+    is_kept = (joined.counts >= 0).all(axis=1)
+    if isinstance(base, Layer):
+        is_kept &= drawn_rows(joined.draft, joined.counts, files, repairs)
+    kept = np.flatnonzero(is_kept)
+    if files.names_votes and not any(one.kind.startswith("votes") for one in findings):
+        with refusals(findings, "votes: percentages"):
+            refuse_percentages(joined.counts[kept], files)
+    findings += inspect_repairs(repairs)
     counts = None if votes is None else joined.counts[kept]
     rows = kept if len(joined.draft.ids) == len(base.table) else None
     return Joined(joined.draft.keep(kept.tolist()), counts, joined.with_votes, rows)
@@ -131,7 +142,9 @@ def _draft(base: Layer | GraphFile, files: MapFiles, findings: list[Finding]) ->
     for name, key in files.attribute_columns().items():
         if key in base.table.columns:
             with refusals(findings, "attribute"):
-                attributes[name] = numbers(as_text(base.table[key]), name, base.place)
+                attributes[name] = numbers(
+                    column(base.table, key, source), name, base.place, files.notation()
+                )
     return Draft(ids, ids, [""] * n_rows, [""] * n_rows, base.polygons, attributes)
 
 
@@ -146,6 +159,10 @@ def _join(
     with refusals(findings, "joining"):
         together, votes = bring_together(once, votes, files, repairs)
     ids = (together or once).ids
+    if files.names_votes:
+        known = set(ids)
+        wrong = votes.only_of(known) if files.without_polygon == "drop" else votes
+        findings += inspect_votes(wrong, known)
     match = match_ids(ids, votes.ids.tolist())
     with_votes = len(ids) - len(match.without_votes)
     findings += inspect_match(match, missing=files.without_votes, extra=files.without_polygon)
@@ -165,10 +182,3 @@ def _can_merge(draft: Draft, files: MapFiles) -> bool:
     """Tell whether rows of one unit would be put together."""
     is_repeated = pd.Series(draft.ids, dtype=object).duplicated().to_numpy()
     return files.repair and all(one is not None for one in draft.polygons[is_repeated])
-
-
-def _only_ids(ids: npt.NDArray[np.object_]) -> Votes:
-    """Make votes of nothing but ids."""
-    names, first = np.unique(ids, return_index=True)
-    kept = np.sort(first[names != ""])
-    return Votes(ids[kept], np.zeros((len(kept), 2), np.int64), kept, ())

@@ -16,7 +16,13 @@ from shapefiles.crumbs import is_planar
 from shapefiles.findings import Finding, refusals
 from shapefiles.inspect_columns import inspect_repairs
 from shapefiles.own import linked_edges
-from shapefiles.repair import PolygonProblem, Repair, find_polygon_problems, mend_polygons
+from shapefiles.repair import (
+    POLYGON_REMEDIES,
+    PolygonProblem,
+    Repair,
+    find_polygon_problems,
+    mend_polygons,
+)
 from shapefiles.suggest import landmasses, shortest_crossings
 from shapefiles.units import Edges
 
@@ -30,7 +36,7 @@ _TEXTS = {
     "invalid": "Invalid polygons",
     "duplicate": "Polygons given twice under different ids",
 }
-_REMEDIES = {"invalid": "Repair mends them and says how much their areas change."}
+_REMEDIES = {**POLYGON_REMEDIES, "invalid": "--repair mends them and says how their areas change."}
 
 
 class Land(NamedTuple):
@@ -199,7 +205,7 @@ def _coverage(
                 len(overlaps),
                 f"Pairs of units that overlap: {len(overlaps):,}, {total:.6g} km² in all.",
                 examples,
-                "Repair gives each overlap to one of them.",
+                "--repair gives each overlap to one of them.",
             )
         )
     gaps = find_gaps(polygons, is_coverage=is_coverage)
@@ -213,7 +219,7 @@ def _coverage(
                 len(narrow),
                 text,
                 _gap_examples(narrow, ids),
-                "Neighbours across a gap do not touch. Repair closes such gaps.",
+                "Neighbours across a gap do not touch. --repair closes such gaps.",
             )
         )
     wide = [one for one in gaps if not one.is_narrow]

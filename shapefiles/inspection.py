@@ -17,6 +17,7 @@ from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection, refusals
 from shapefiles.ground import WrongSystemError, find_ground
+from shapefiles.gzipped import plain_name, unpacked_head
 from shapefiles.inspect_columns import guess_ids
 from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
@@ -120,8 +121,9 @@ def _sorted_files(
         raise DataError(f"{len(files)} files given; give units, votes, or one of each.")
     for file in files:
         path = Path(file)
-        head = read_head(path)
-        is_table = path.suffix.lower() in SUFFIXES and not head.lower().startswith(_MAPINFO)
+        head = unpacked_head(path, read_head(path))
+        suffix = plain_name(path).suffix.lower()
+        is_table = suffix in SUFFIXES and not head.lower().startswith(_MAPINFO)
         if is_table and not (head.startswith(b"PAR1") and base is None and _has_geometry(path)):
             found: Layer | GraphFile | Table | None = read_votes_table(
                 replace(wishes, votes=str(path))

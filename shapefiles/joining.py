@@ -11,7 +11,7 @@ from shapefiles.crosswalk import Crossing, cross, load_crosswalk
 from shapefiles.draft import Draft, group_votes, merge_rows
 from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.mapfiles import MapFiles
-from shapefiles.matching import Match, check_match, match_ids, pad
+from shapefiles.matching import Match, Restoration, check_match, match_ids
 from shapefiles.repair import Repair
 from shapefiles.votes import Votes
 
@@ -38,8 +38,8 @@ def bring_together(
         When an id is in several rows and repair was not asked for, or the crosswalk refuses.
     """
     match = match_ids(draft.ids, votes.ids.tolist())
-    if match.padded and files.repair:
-        draft, votes = _with_zeros(draft, votes, match.padded, repairs)
+    if match.restored and files.repair:
+        draft, votes = _restored(draft, votes, match.restored, repairs)
     draft = _one_row_a_unit(draft, files, repairs)
     if files.crosswalk:
         rules = load_crosswalk(files.crosswalk)
@@ -89,6 +89,7 @@ def join_votes(
         raise DataError(f"{source} has no id in common with {shown(files.units, 200)}.")
     counts = np.full((len(draft.ids), 2), 0 if files.without_votes == "zero" else -1, np.int64)
     counts[has_votes] = votes.counts[rows[has_votes]]
+    _list_blanks(votes, has_votes, draft, files, repairs)
     _list_wishes(match, int(votes.counts.sum() - counts[has_votes].sum()), files, repairs)
     attributes = dict(draft.attributes)
     for name, values in votes.figures.items():
@@ -101,15 +102,20 @@ def join_votes(
     return replace(draft, attributes=attributes), counts
 
 
-def _with_zeros(
-    draft: Draft, votes: Votes, width: int, repairs: list[Repair]
+def _restored(
+    draft: Draft, votes: Votes, way: Restoration, repairs: list[Repair]
 ) -> tuple[Draft, Votes]:
     before = [*draft.ids, *votes.ids.tolist()]
-    after = pad(before, width)
+    after = way.apply(before)
     changed = list(dict.fromkeys(a for a, b in zip(before, after, strict=True) if a != b))
     number = counted(len(changed), "id")
-    message = f"Zeros were put before {number}, up to {width} digits: {listed(changed)}."
-    repairs.append(Repair("zeros", tuple(changed[:100]), message))
+    stripped = "'.0' behind or an apostrophe before was taken away" if way.is_stripped else ""
+    zeros = f"zeros were put before, up to {way.width} digits" if way.width else ""
+    done = " and ".join(filter(None, (stripped, zeros)))
+    message = f"Of {number} {done}: {listed(changed)}."
+    if not stripped:
+        message = f"Zeros were put before {number}, up to {way.width} digits: {listed(changed)}."
+    repairs.append(Repair("ids" if stripped else "zeros", tuple(changed[:100]), message))
     n_units = len(draft.ids)
     return replace(draft, ids=after[:n_units]), group_votes(votes, after[n_units:])
 
@@ -127,7 +133,7 @@ def _one_row_a_unit(draft: Draft, files: MapFiles, repairs: list[Repair]) -> Dra
     can_merge = all(polygon is not None for polygon in draft.polygons[repeated])
     if not (files.repair and can_merge):
         number = counted(len(names), "id")
-        remedy = " Repair makes one unit of such rows." if can_merge else ""
+        remedy = " --repair makes one unit of such rows." if can_merge else ""
         raise DataError(
             f"{shown(files.units, 200)} has the id {shown(draft.ids[row])} twice, in rows "
             f"{first[draft.ids[row]] + 1} and {row + 1}; {number} in all.{remedy}"
@@ -145,6 +151,26 @@ def _crossings(crossing: Crossing) -> list[Repair]:
         message = f"{rule.reason}: {listed(units)} became {shown(rule.new)}."
         repairs.append(Repair("crosswalk", units[:100], message))
     return repairs
+
+
+def _list_blanks(
+    votes: Votes,
+    has_votes: npt.NDArray[np.bool_],
+    draft: Draft,
+    files: MapFiles,
+    repairs: list[Repair],
+) -> None:
+    """Say what became of rows without an id, and of missing figures that count zero."""
+    known = set(np.array(draft.ids, object)[has_votes].tolist())
+    blank = tuple(one for one in votes.blank if one in known)
+    if blank and files.without_votes == "zero":
+        message = (
+            f"Missing figures of {counted(len(blank), 'unit')} counted as zero: {listed(blank)}."
+        )
+        repairs.append(Repair("blank", blank[:100], message))
+    if votes.n_nameless and files.without_polygon == "drop":
+        rows = counted(votes.n_nameless, "row")
+        repairs.append(Repair("nameless", (), f"{rows} of votes without an id left out."))
 
 
 def _list_wishes(match: Match, lost: int, files: MapFiles, repairs: list[Repair]) -> None:

@@ -9,9 +9,14 @@ from typing import Self
 
 from shapefiles.door import MAX_GIGABYTES
 from shapefiles.errors import DataError, shown
+from shapefiles.numerals import Notation
 
-CHOICES = {"without_votes": ("refuse", "zero", "drop"), "without_polygon": ("refuse", "drop")}
-"""What may become of units that only one side has."""
+CHOICES = {
+    "without_votes": ("refuse", "zero", "drop"),
+    "without_polygon": ("refuse", "drop"),
+    "percentages": ("refuse", "count"),
+}
+"""What may become of units that only one side has, and of figures that look like percentages."""
 
 _VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
 
@@ -45,6 +50,10 @@ class VoteColumns:
         ``mode`` is taken unless another is given.
     where
         Values that rows must have to count, by column.
+    notation
+        How figures are written.
+    without_votes
+        What becomes of units with a missing figure: ``refuse``, count ``zero`` or ``drop``.
     """
 
     id: str
@@ -55,16 +64,21 @@ class VoteColumns:
     count: str | None = None
     mode: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    notation: Notation = field(default_factory=Notation)
+    without_votes: str = "refuse"
 
     def __post_init__(self) -> None:
         if not self.blue or not self.red:
-            raise DataError("Name at least one column for the blue votes and one for the red.")
+            raise DataError(
+                "Name at least one column for the blue votes (--blue) and one for the red (--red)."
+            )
         both = sorted(set(self.blue) & set(self.red))
         if both:
             raise DataError(f"{shown(both[0])} cannot count for blue and for red.")
         if (self.choice is None) != (self.count is None):
             raise DataError(
-                "A long table needs both the column of the choices and that of their votes."
+                "A long table needs both the column of the choices (--choice) and that of their "
+                "votes (--count)."
             )
 
 
@@ -73,7 +87,7 @@ class MapFiles:
     """The files and columns of a map; an empty text means that there is none.
 
     Every field is a text, a list of texts, a switch or a number, so that a table of TOML can hold
-    them as they are. `units`, `id`, `blue` and `red` cannot be left out.
+    them as they are. `units` and `id` cannot be left out.
 
     Parameters
     ----------
@@ -83,6 +97,7 @@ class MapFiles:
         Column of the ids.
     blue, red
         Columns of the votes of each side, added up; in a long table the choices that count for it.
+        Without them nobody votes, and only a question that does not weigh votes can be asked.
     votes
         Table of the votes; columns of `units` unless given.
     votes_id
@@ -114,7 +129,19 @@ class MapFiles:
         silent, or declares one that they can hardly be in. Where it contradicts the file it is
         followed, and listed among the repairs, as are doubts about it.
     encoding
-        Of text files and shapefiles; UTF-8, or what the shapefile says, unless given.
+        Of tables of text, shapefiles and MapInfo files; UTF-8, or what the file says, unless given.
+        Other formats are always UTF-8.
+    votes_encoding
+        The same of `votes` alone, where `units` have another.
+    skip_rows
+        Lines above the header of `votes`.
+    thousands
+        Separator of thousands: ``.``, ``,``, ``space``, ``apostrophe`` or ``_``.
+    decimal
+        Decimal mark: ``.`` or ``,``.
+    percentages
+        What becomes of figures that look like percentages: ``refuse``, or ``count`` as votes, so
+        that every unit weighs the same.
     links
         Table of crossings over water with the columns ``id_a``, ``id_b`` and ``kind``.
     crosswalk
@@ -122,9 +149,11 @@ class MapFiles:
     repair
         Whether to mend polygons, lost zeros and units in several rows. Votes never change.
     without_votes
-        What becomes of units without votes: ``refuse``, count ``zero`` or ``drop``.
+        What becomes of units without votes, or with a missing figure: ``refuse``, count ``zero`` or
+        ``drop``.
     without_polygon
-        What becomes of votes without a unit: ``refuse`` or ``drop``.
+        What becomes of votes without a unit, and of units without a polygon: ``refuse`` or
+        ``drop``.
     max_size
         Gigabytes that each of `units` and `votes` may have, once it is unpacked and unfolded.
 
@@ -155,6 +184,11 @@ class MapFiles:
     sheet: str = ""
     crs: str = ""
     encoding: str = ""
+    votes_encoding: str = ""
+    skip_rows: int = 0
+    thousands: str = ""
+    decimal: str = ""
+    percentages: str = "refuse"
     links: str = ""
     crosswalk: str = ""
     repair: bool = False
@@ -165,8 +199,9 @@ class MapFiles:
     def __post_init__(self) -> None:
         for key in ("units", "id", "election"):
             if not getattr(self, key):
-                raise DataError(f"{key} is missing: say which one.")
-        self.vote_columns()
+                raise DataError(f"{key} is missing: say which one (--{key}).")
+        if self.names_votes:
+            self.vote_columns()
         self._check_others()
 
     @property
@@ -189,7 +224,13 @@ class MapFiles:
             count=self.count or None,
             mode=self.mode or None,
             where=dict(conditions),
+            notation=self.notation(),
+            without_votes=self.without_votes,
         )
+
+    def notation(self) -> Notation:
+        """Say how figures are written."""
+        return Notation(self.thousands, self.decimal)
 
     def attribute_columns(self) -> dict[str, str]:
         """Say which column each attribute is in."""
@@ -204,8 +245,12 @@ class MapFiles:
         for key, allowed in CHOICES.items():
             if getattr(self, key) not in allowed:
                 raise DataError(
-                    f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)}."
+                    f"{key} = {shown(getattr(self, key))}; choose from {', '.join(allowed)} "
+                    f"(--{key.replace('_', '-')})."
                 )
+        if self.skip_rows < 0:
+            raise DataError(f"skip_rows = {self.skip_rows}: give 0 or more (--skip-rows).")
+        self.notation()
         self.attribute_columns()
         if self.place and self.places:
             raise DataError(

@@ -3,14 +3,58 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shapefiles.crosswalk import CROSSWALKS, Crossing, cross, load_crosswalk
 from shapefiles.errors import DataError, counted, listed, shown
 
 MAX_COMPARED = 20
 """Ids for which the nearest other id is looked for: more would take long and help nobody."""
+
+_CHANGED = re.compile(r"^'(.*)$|^([0-9]+)\.0+$")
+"""An apostrophe that keeps spreadsheets from reading a number, and what becomes of one read."""
+
+
+class Restoration(NamedTuple):
+    """What is done to ids that a spreadsheet has changed; empty where nothing is."""
+
+    width: int = 0
+    """Width to which zeros are put before numbers, 0 for none."""
+    is_stripped: bool = False
+    """Whether the ``.0`` behind whole numbers, and an apostrophe before ids, are taken away."""
+
+    def __bool__(self) -> bool:
+        return bool(self.width or self.is_stripped)
+
+    def explain(self) -> str:
+        """Say what is done, as the beginning of a sentence.
+
+        Examples
+        --------
+        >>> Restoration(5, True).explain()
+        "Ids without '.0' behind or an apostrophe before, and zeros before them, to 5 digits,"
+        """
+        zeros = f"zeros before {'them' if self.is_stripped else 'the ids'}, to {self.width} digits,"
+        if not self.is_stripped:
+            return zeros.capitalize()
+        stripped = "Ids without '.0' behind or an apostrophe before"
+        return f"{stripped}, and {zeros}" if self.width else stripped
+
+    def apply(self, identifiers: Sequence[str]) -> list[str]:
+        """Restore ids.
+
+        Examples
+        --------
+        >>> Restoration(5, True).apply(["6101.0", "'06103", "6.5", "a"])
+        ['06101', '06103', '6.5', 'a']
+        """
+        found = list(identifiers)
+        if self.is_stripped:
+            found = [_CHANGED.sub(r"\1\2", one) for one in found]
+        return pad(found, self.width) if self.width else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +67,21 @@ class Match:
         Ids of polygons that no row of votes has.
     without_polygon
         Ids of votes that no polygon has.
-    padded
-        Width to which zeros before the ids on one side would bring them together, 0 where they
-        would not. Spreadsheets lose such zeros.
+    restored
+        What would bring the ids together that a spreadsheet has changed.
     crossing
         What the crosswalk for counties of the United States makes of them. It is a suggestion:
         the municipalities of another country may have the same codes.
+    n_common
+        How many ids are on both sides.
     """
 
     without_votes: tuple[str, ...]
     without_polygon: tuple[str, ...]
-    padded: int
+    restored: Restoration
     crossing: Crossing
+
+    n_common: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -43,13 +90,13 @@ class Match:
 
     def explain(self) -> str:
         """Say in a sentence what would bring the ids together; empty where nothing is known."""
-        if self.padded:
-            return f"Zeros before the ids, to {self.padded} digits, would bring them together."
+        if self.restored:
+            return f"{self.restored.explain()} would bring them together: --repair does that."
         rules = (*self.crossing.refused, *self.crossing.applied)
         if not rules:
             return ""
         known = "; ".join(rule.reason for rule in rules[:3])
-        remedy = f" The crosswalk {CROSSWALKS[0]} helps." if self.crossing.applied else ""
+        remedy = f" --crosswalk {CROSSWALKS[0]} helps." if self.crossing.applied else ""
         return f"If these are counties of the United States: {known}.{remedy}"
 
 
@@ -59,18 +106,21 @@ def match_ids(polygons: Sequence[str], votes: Sequence[str]) -> Match:
     Examples
     --------
     >>> match = match_ids(["01001", "01003"], ["1001", "1003", "1005"])
-    >>> match.padded, match.without_polygon
+    >>> match.restored.width, match.without_polygon
     (5, ('1001', '1003', '1005'))
     """
     have_polygon, have_votes = set(polygons), set(votes)
     without_votes = tuple(one for one in polygons if one not in have_votes)
     without_polygon = tuple(dict.fromkeys(one for one in votes if one not in have_polygon))
-    padded = _padding(set(polygons), set(votes)) if without_votes and without_polygon else 0
+    restored = Restoration()
+    if without_votes and without_polygon:
+        restored = _restoration(have_polygon, have_votes)
     return Match(
         without_votes,
         without_polygon,
-        padded,
+        restored,
         cross(polygons, votes, load_crosswalk(CROSSWALKS[0])),
+        len(have_polygon & have_votes),
     )
 
 
@@ -91,7 +141,9 @@ def check_match(match: Match, source: str, *, missing: str, extra: str) -> None:
     DataError
         With the first ids, the nearest ones on the other side, and what would help.
     """
-    hint = match.explain() + (" Repair does that." if match.padded else "")
+    hint = " ".join(
+        filter(None, (match.explain(), leaving_out(match, missing=missing, extra=extra)))
+    )
     if match.without_votes and missing == "refuse":
         near = nearest_id(match.without_votes[0], match.without_polygon)
         raise DataError(
@@ -123,12 +175,34 @@ def pad(identifiers: Sequence[str], width: int) -> list[str]:
     return [one.zfill(width) if one.isdecimal() and one.isascii() else one for one in identifiers]
 
 
-def _padding(polygons: set[str], votes: set[str]) -> int:
-    """Find the width to which zeros would bring more ids together than they are now."""
-    widths = sorted({len(one) for one in polygons | votes if one.isdecimal()}, reverse=True)
+def leaving_out(match: Match, *, missing: str = "refuse", extra: str = "refuse") -> str:
+    """Name the options that leave out what only one side has; empty where nothing would be left.
+
+    Where restored ids or a crosswalk bring the most together, that comes first.
+    """
+    if match.restored or match.crossing.applied or not match.n_common:
+        return ""
+    votes = "--without-votes zero (nobody voted there) or drop" if match.without_votes else ""
+    polygon = "--without-polygon drop" if match.without_polygon else ""
+    wishes = [
+        wish for wish, wanted in ((votes, missing), (polygon, extra)) if wish and wanted == "refuse"
+    ]
+    return f"To go on without: {' and '.join(wishes)}." if wishes else ""
+
+
+def _restoration(polygons: set[str], votes: set[str]) -> Restoration:
+    """Find what would bring more ids together than are now, and makes no two of a side one."""
     common = len(polygons & votes)
-    for width in widths[:3]:
-        together = set(pad(list(polygons), width)) & set(pad(list(votes), width))
-        if len(together) > common and len(together) >= min(len(polygons), len(votes)) / 2:
-            return width
-    return 0
+    best, most = Restoration(), max(common, min(len(polygons), len(votes)) / 2 - 0.5)
+    for is_stripped in (False, True):
+        plain = Restoration(0, is_stripped)
+        texts = (*plain.apply(list(polygons)), *plain.apply(list(votes)))
+        widths = sorted({len(one) for one in texts if one.isdecimal()}, reverse=True)
+        for width in (0, *widths[:3]):
+            way = Restoration(width, is_stripped)
+            ours, theirs = set(way.apply(list(polygons))), set(way.apply(list(votes)))
+            is_kept = len(ours) == len(polygons) and len(theirs) == len(votes)
+            together = len(ours & theirs)
+            if way and is_kept and together > most:
+                best, most = way, together
+    return best

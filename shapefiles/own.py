@@ -17,18 +17,24 @@ from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, read_figures
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
-from shapefiles.errors import DataError, shown
+from shapefiles.errors import DataError, OptionError, counted, listed, shown
 from shapefiles.ground import find_ground
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles, several
+from shapefiles.percentages import refuse_percentages
 from shapefiles.placenames import read_places, towns
 from shapefiles.polygons import Layer, digest, read_layer
 from shapefiles.projection import project
-from shapefiles.repair import Repair, find_polygon_problems, mend_polygons
+from shapefiles.repair import (
+    POLYGON_REMEDIES,
+    Repair,
+    find_polygon_problems,
+    mend_polygons,
+)
 from shapefiles.tables import Table, as_text, column, read_table
 from shapefiles.units import Edges, Units
-from shapefiles.votes import Votes, extract_votes
+from shapefiles.votes import Votes, extract_votes, only_ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +62,8 @@ def read_units(
     votes: str | Path | None = None,
     *,
     id: str,  # noqa: A002 - the name of the column, as on the command line
-    blue: str | Sequence[str],
-    red: str | Sequence[str],
+    blue: str | Sequence[str] = (),
+    red: str | Sequence[str] = (),
     attributes: Sequence[str] = (),
     links: str | Path | None = None,
     **options: Any,
@@ -73,7 +79,8 @@ def read_units(
     id
         Column of the ids.
     blue, red
-        Columns of the votes of each side, one or several; in a long table its choices.
+        Columns of the votes of each side, one or several; in a long table its choices. Without
+        them nobody votes.
     attributes
         Further columns of numbers, each as ``column`` or ``attribute=column``.
     links
@@ -127,19 +134,22 @@ def read_map(files: MapFiles) -> OwnMap:
     table = read_votes_table(files)
     draft = draft_units(base, files)
     votes = read_votes(base, table, files)
-    votes.check()
     wanted = {
         name: key for name, key in files.attribute_columns().items() if name not in draft.attributes
     }
     votes = read_figures(votes, base, table, files, wanted)
     repairs: list[Repair] = []
     draft, votes = bring_together(draft, votes, files, repairs)
+    known = set(draft.ids)
+    (votes.only_of(known) if files.without_polygon == "drop" else votes).check(known)
     draft, counts = join_votes(draft, votes, files, repairs)
     is_kept = (counts >= 0).all(axis=1)
+    refuse_percentages(counts[is_kept], files)
     if isinstance(base, GraphFile):
         units = _graph_units(draft, counts, base, files)
         kept = units if is_kept.all() else units.subset(np.flatnonzero(is_kept))
     else:
+        is_kept &= drawn_rows(draft, counts, files, repairs)
         kept = _mapped_units(
             draft.keep(np.flatnonzero(is_kept).tolist()), counts[is_kept], base, files, repairs
         )
@@ -163,20 +173,53 @@ def read_votes_table(files: MapFiles) -> Table | None:
     """Read the table of votes, if one is named."""
     if not files.votes:
         return None
-    return read_table(
-        files.votes,
-        sheet=files.sheet or None,
-        encoding=files.encoding or None,
-        max_gigabytes=files.max_size,
-    )
+    try:
+        return read_table(
+            files.votes,
+            sheet=files.sheet or None,
+            encoding=files.votes_encoding or files.encoding or None,
+            skip_rows=files.skip_rows,
+            max_gigabytes=files.max_size,
+        )
+    except OptionError as error:
+        raise error.with_option() from None
 
 
 def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:
-    """Take the votes from their table, or from the columns of the units."""
+    """Take the votes from their table or the columns of the units; zeros if none are named."""
     rows = base.table if table is None else table.rows
     place = base.place if table is None else table.place
     source = shown((table or base).path, 200)
+    if not files.names_votes:
+        name = (files.votes_id if table is not None else "") or files.id
+        return only_ids(as_text(column(rows, name, source)))
     return extract_votes(rows, files.vote_columns(), source, place)
+
+
+def drawn_rows(
+    draft: Draft, counts: npt.NDArray[np.int64], files: MapFiles, repairs: list[Repair]
+) -> npt.NDArray[np.bool_]:
+    """Mark the units to keep: those with a polygon, where the others are to be left out.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_units,)``; all of them where nothing was said of units without a polygon.
+    """
+    is_drawn: npt.NDArray[np.bool_] = ~(
+        shapely.is_missing(draft.polygons) | shapely.is_empty(draft.polygons)
+    )
+    is_lost = ~is_drawn & (counts >= 0).all(axis=1)
+    if files.without_polygon != "drop" or not is_drawn.any():
+        return np.ones(len(is_drawn), bool)
+    if is_lost.any():
+        ids = tuple(np.array(draft.ids, object)[is_lost].tolist())
+        lost = counted(int(counts[is_lost].sum()), "vote")
+        message = (
+            f"{counted(len(ids), 'unit')} without a polygon left out with {lost}: {listed(ids)}."
+        )
+        repairs.append(Repair("undrawn", ids[:100], message))
+    return is_drawn
 
 
 def read_links(path: str | Path) -> list[Link]:
@@ -275,9 +318,9 @@ def _mapped_units(
         polygons, mended = mend_polygons(polygons, draft.ids)
         repairs += mended
     for problem in find_polygon_problems(polygons):
-        remedy = " Repair mends it." if problem.kind == "invalid" else " Mend or remove it."
+        remedy = POLYGON_REMEDIES.get(problem.kind, "Mend or remove it.")
         raise DataError(
-            f"{source}: unit {shown(draft.ids[problem.row])} {problem.message}.{remedy}"
+            f"{source}: unit {shown(draft.ids[problem.row])} {problem.message}. {remedy}"
         )
     if files.repair:
         polygons, cleaned = clean_coverage(polygons, draft.ids)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -20,10 +20,13 @@ import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
+from geopandas.array import GeometryDtype
 
 from shapefiles.archive import only_member
 from shapefiles.door import SizeError, opened, read_head
 from shapefiles.errors import DataError, listed, one_line, shown
+from shapefiles.gzipped import plain_name
+from shapefiles.json_rows import count_records, read_json_rows
 from shapefiles.offline import offline
 from shapefiles.projection import is_same_crs
 from shapefiles.screening import screened
@@ -55,6 +58,9 @@ DRIVERS = frozenset(
 
 _BY_DEFAULT = "EPSG:4326"
 """What GDAL takes for the reference system of JSON where it understands none."""
+
+_ENCODED = frozenset({"ESRI Shapefile", "MapInfo File"})
+"""Formats whose text may be in any encoding."""
 
 SUFFIXES = (
     ".shp",
@@ -138,7 +144,8 @@ def read_layer(
     crs
         Reference system of the coordinates; goes before what the file declares.
     encoding
-        Of the text in a shapefile, where its ``.cpg`` is missing or wrong.
+        Of the text in a shapefile or a MapInfo file, where it does not say or is wrong. Other
+        formats are UTF-8.
     max_gigabytes
         Size that the file may have, once it is unpacked.
 
@@ -160,12 +167,9 @@ def read_layer(
         else:
             with screened(file, path, layer, max_gigabytes) as harmless:
                 found = _read_ogr(harmless, path, layer, encoding)
-                _check_declared(harmless, found[0].crs, path, crs)
-    frame, name, driver = found
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise DataError(f"{shown(path, 200)} has two columns called {shown(twice)}.")
-    if not len(frame):
+                _check_declared(harmless, found.frame.crs, path, crs)
+    frame, name, driver, table = found
+    if not len(table):
         raise DataError(f"{shown(path, 200)} has no rows.")
     with np.errstate(invalid="ignore"):
         polygons = shapely.force_2d(frame.geometry.to_numpy())
@@ -173,9 +177,9 @@ def read_layer(
     declared = _declared(frame.crs)
     return Layer(
         path=path,
-        name=name,
+        name=plain_name(path).stem if name == file.stem else name,
         driver=driver,
-        table=pd.DataFrame(frame.drop(columns=frame.geometry.name)),
+        table=table,
         polygons=polygons,
         crs=crs or declared,
         sha256=digest(path),
@@ -227,14 +231,23 @@ def _is_parquet(file: Path) -> bool:
     return read_head(file, 4) == b"PAR1"
 
 
-def _read_parquet(
-    file: Path, path: Path, max_gigabytes: float | None
-) -> tuple[gpd.GeoDataFrame, str, str]:
+class _Found(NamedTuple):
+    """What a reading library makes of a file."""
+
+    frame: gpd.GeoDataFrame
+    name: str
+    driver: str
+    table: pd.DataFrame
+    """All columns but the polygons."""
+
+
+def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> _Found:
     try:
         n_rows = pq.read_metadata(file).num_rows
         if n_rows <= MAX_ROWS:
             columns = screen_parquet(file, path, max_gigabytes)
-            return gpd.read_parquet(file, columns=columns), path.stem, "Parquet"
+            frame = gpd.read_parquet(file, columns=columns)
+            return _Found(frame, path.stem, "Parquet", _beside(frame))
     except SizeError:
         raise
     except (
@@ -252,15 +265,20 @@ def _read_parquet(
     raise _too_many(n_rows, path)
 
 
-def _read_ogr(
-    file: Path, path: Path, layer: str | None, encoding: str | None
-) -> tuple[gpd.GeoDataFrame, str, str]:
-    encoding = _gdal_encoding(encoding)
+def _beside(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Take all columns but the polygons, whose name another column may have."""
+    kept = [not isinstance(one, GeometryDtype) for one in frame.dtypes]
+    return pd.DataFrame(frame.iloc[:, kept])
+
+
+def _read_ogr(file: Path, path: Path, layer: str | None, encoding: str | None) -> _Found:
     with _ogr_errors(path):
         known = pyogrio.list_layers(file).tolist()
     name = _choose_layer(known, path, layer)
     with _ogr_errors(path):
-        info = pyogrio.read_info(file, layer=name, encoding=encoding)
+        info = pyogrio.read_info(file, layer=name, force_feature_count=True)
+    # The others are UTF-8 by their standards, whatever encoding the shapefile beside them has.
+    encoding = _gdal_encoding(encoding) if info["driver"] in _ENCODED else None
     if info["driver"] not in DRIVERS:
         raise DataError(
             f"{shown(path, 200)} is a file for {info['driver']}, which is not read here. "
@@ -274,7 +292,30 @@ def _read_ogr(
         frame = pyogrio.read_dataframe(file, layer=name, encoding=encoding, on_invalid="ignore")
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(f"{shown(path, 200)} is a table without polygons.")
-    return frame, name, info["driver"]
+    return _complete(
+        _Found(frame, name, info["driver"], _beside(frame)), info["features"], file, path
+    )
+
+
+def _complete(found: _Found, n_features: int, file: Path, path: Path) -> _Found:
+    """Put back the rows that GDAL leaves out, or refuse a file of which it does not say which."""
+    rows = read_json_rows(file, path, found.driver, found.name)
+    n_records = count_records(file, found.driver)
+    n_rows = len(found.frame)
+    n_known = n_records if n_records is not None else n_features
+    if rows is not None:
+        n_known = int(rows.is_read.sum())
+    if n_known >= 0 and n_known != n_rows:
+        raise DataError(
+            f"{shown(path, 200)} has {n_known:,} features, of which GDAL reads {n_rows:,}. Mend "
+            "the file, or convert it to GeoPackage."
+        )
+    if rows is None:
+        return found
+    polygons = np.full(len(rows.table), None, np.object_)
+    polygons[rows.is_read] = found.frame.geometry.to_numpy()
+    frame = gpd.GeoDataFrame(geometry=polygons, crs=found.frame.crs)
+    return found._replace(frame=frame, table=rows.table)
 
 
 def _gdal_encoding(encoding: str | None) -> str | None:
@@ -319,7 +360,9 @@ def _choose_layer(known: list[tuple[str, Any]], path: Path, layer: str | None) -
         return layer
     drawn = [name for name, kind in known if kind is not None]
     if len(drawn) != 1:
-        found = f"the layers {listed(drawn, 8)}; say which one (layer)" if drawn else "no polygons"
+        found = (
+            f"the layers {listed(drawn, 8)}; say which one (--layer)" if drawn else "no polygons"
+        )
         raise DataError(f"{shown(path, 200)} has {found}.")
     return drawn[0]
 

@@ -20,9 +20,10 @@ class Repair:
     Parameters
     ----------
     kind
-        ``zeros``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``; ``zero votes``,
-        ``dropped`` and ``crs`` are wishes carried out rather than repairs; ``doubt`` and ``seam``
-        say what is doubtful about where the units are, and how it was read all the same.
+        ``zeros``, ``ids``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``;
+        ``zero votes``, ``blank``, ``nameless``, ``undrawn``, ``dropped`` and ``crs`` are wishes
+        carried out rather than repairs; ``doubt`` and ``seam`` say what is doubtful about where
+        the units are, and how it was read all the same.
     units
         Ids concerned; for a repair of many units the first hundred.
     message
@@ -36,6 +37,15 @@ class Repair:
     def to_dict(self) -> dict[str, Any]:
         """State the repair as plain values."""
         return {**asdict(self), "units": list(self.units)}
+
+
+POLYGON_REMEDIES = {
+    "invalid": "--repair mends it.",
+    "type": "Mend or remove it; --repair takes the polygons out of a collection.",
+    "missing": "Mend it, or leave such units and their votes out: --without-polygon drop.",
+    "empty": "Mend it, or leave such units and their votes out: --without-polygon drop.",
+}
+"""What to do about each kind of problem."""
 
 
 class PolygonProblem(NamedTuple):

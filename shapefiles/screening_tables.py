@@ -43,7 +43,7 @@ def screen_lines(file: Path, path: Path, max_gigabytes: float | None = None) -> 
         return
     with file.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
-            first, *others = chunk.split(b"\n")
+            first, *others = chunk.replace(b"\r", b"\n").split(b"\n")
             longest = max(length + len(first), *map(len, others), 0)
             if longest > most:
                 raise DataError(

@@ -5,8 +5,8 @@ Everything is read as text, so that ids keep their leading zeros and a count is 
 
 from __future__ import annotations
 
-import csv
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,17 +19,20 @@ import pyarrow.parquet as pq
 from shapefiles.archive import only_member
 from shapefiles.door import SizeError, opened
 from shapefiles.errors import DataError, listed, one_line, shown
+from shapefiles.headers import SAMPLE, Record, check_header
 from shapefiles.polygons import MAX_ROWS, digest
 from shapefiles.screening_parquet import screen_parquet
 from shapefiles.screening_tables import BYTES_PER_CELL, screen_lines, screen_workbook
+from shapefiles.text_tables import read_text
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".parquet")
 """Endings of tables."""
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "*", "..."})
+MISSING = frozenset(
+    {"", "na", "n/a", "n.a.", "nan", "null", "none", "#n/a", "#n/v", "k.a.", "-", "--", "\u2013"}
+    | {"\u2014", "*", ".", "..", "...", "\u2026"}
+)
 """What tables write where there is no figure, in lower case."""
-
-_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,8 @@ class Table:
     path
         The file.
     rows
-        Text in every cell, empty where there is none.
+        Text in every cell, empty where there is none; of numbers with a fraction, which a file
+        holds as numbers, the number. Names of columns may repeat.
     first_line
         Number, in the file, of the line of the row with index 0.
     sha256
@@ -67,6 +71,7 @@ def read_table(
     *,
     sheet: str | None = None,
     encoding: str | None = None,
+    skip_rows: int = 0,
     max_gigabytes: float | None = None,
 ) -> Table:
     """Read a table from a CSV, TSV, Excel (``.xlsx``) or Parquet file, or a zip archive of one.
@@ -74,19 +79,21 @@ def read_table(
     Parameters
     ----------
     path
-        The file. The separator of a text file is the most frequent of comma, semicolon, tab and
-        bar in its first line.
+        The file, which may be compressed (``.gz``). The separator of a text file is the one of
+        comma, semicolon, tab and bar that gives the most rows the same number of cells.
     sheet
         Which file of an archive, or sheet of a workbook; needed where there is more than one.
     encoding
-        Of a text file; UTF-8 unless given.
+        Of a text file; UTF-8 unless given. A byte order mark goes before it.
+    skip_rows
+        Lines above the header of a text file or a sheet.
     max_gigabytes
         Size that the file may have, once it is unpacked.
 
     Raises
     ------
     DataError
-        When the file cannot be read as a table, or two columns have one name.
+        When the file cannot be read as a table, or its first line is no header.
     """
     path = Path(path)
     with opened(path, max_gigabytes) as inside:
@@ -98,19 +105,25 @@ def read_table(
         suffix = file.suffix.lower()
         if suffix == ".xlsx":
             screen_workbook(file, path, max_gigabytes)
-            rows = _read_excel(file, path, sheet)
+            rows, first_line = _read_excel(file, path, sheet, skip_rows), skip_rows + 2
         elif suffix in {".parquet", ".geoparquet"}:
-            rows = _read_parquet(file, path, max_gigabytes)
+            if skip_rows:
+                raise DataError(
+                    f"{shown(path, 200)} is a Parquet file, which has no lines above its header "
+                    "(--skip-rows)."
+                )
+            rows, first_line = _read_parquet(file, path, max_gigabytes), 1
         elif suffix in SUFFIXES:
             screen_lines(file, path, max_gigabytes)
-            rows = _read_text(file, path, encoding)
+            names, cells, first_line = read_text(file, path, encoding, skip_rows)
+            rows = _named(names, cells)
         else:
             raise DataError(
                 f"{shown(path, 200)} does not end in {', '.join(SUFFIXES)}: save it as one of them."
             )
     if not len(rows):
         raise DataError(f"{shown(path, 200)} has a header but no rows.")
-    return Table(path, rows, 1 if suffix == ".parquet" else 2, digest(path))
+    return Table(path, rows, first_line, digest(path))
 
 
 def column(rows: pd.DataFrame, name: str, place: str) -> pd.Series:
@@ -119,7 +132,7 @@ def column(rows: pd.DataFrame, name: str, place: str) -> pd.Series:
     Raises
     ------
     DataError
-        When there is no such column.
+        When there is no such column, or there are two.
     """
     if name not in rows.columns:
         same = [one for one in rows.columns if str(one).lower() == name.lower()]
@@ -127,7 +140,16 @@ def column(rows: pd.DataFrame, name: str, place: str) -> pd.Series:
         raise DataError(
             f"{place} has no column {shown(name)}. {hint}It has {listed(rows.columns, 12)}."
         )
+    if int((rows.columns == name).sum()) > 1:
+        raise DataError(f"{place} has two columns called {shown(name)}: rename one of them.")
     return rows[name]
+
+
+def single_columns(rows: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+    """Go through the columns whose name no other column has."""
+    for position, name in enumerate(rows.columns):
+        if int((rows.columns == name).sum()) == 1:
+            yield str(name), rows.iloc[:, position]
 
 
 def as_text(values: pd.Series) -> npt.NDArray[np.object_]:
@@ -168,64 +190,40 @@ def _member(folder: Path, path: Path, sheet: str | None) -> tuple[Path, str | No
     return file, None
 
 
-def _read_text(file: Path, path: Path, encoding: str | None) -> pd.DataFrame:
-    encoding = encoding or "utf-8-sig"
-    try:
-        with file.open(encoding=encoding, newline="") as stream:
-            line = stream.readline(2**20)
-        separator = "\t" if file.suffix.lower() == ".tsv" else max(_DELIMITERS, key=line.count)
-        header = next(csv.reader([line], delimiter=separator))
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # pandas warns where it would drop cells
-            rows = pd.read_csv(
-                file,
-                sep=separator,
-                names=_once(header, path),
-                header=0,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                index_col=False,
-                encoding=encoding,
-                low_memory=False,
-                nrows=MAX_ROWS + 1,
-            )
-    except DataError:
-        raise
-    except UnicodeError:
-        raise DataError(
-            f"{shown(path, 200)} is not text in {encoding}. Save it as UTF-8, or give its "
-            "encoding, latin-1 say."
-        ) from None
-    except LookupError:
-        raise DataError(f"{shown(encoding)} is not the name of an encoding.") from None
-    except (ValueError, csv.Error, OSError, OverflowError, pd.errors.ParserWarning) as error:
-        raise DataError(f"{shown(path, 200)} is not a table: {one_line(error)}") from None
-    rows = rows.fillna("")
-    if len(rows) > MAX_ROWS:
-        raise DataError(f"{shown(path, 200)} has more than {MAX_ROWS:,} rows.")
-    # Blank lines keep their numbers, so that messages name the right ones.
-    return rows[(rows != "").any(axis=1)]
+def _named(names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
+    """Name the columns, number the nameless, and leave out those without name and cells."""
+    clean = [name.strip() for name in names]
+    kept = [
+        place
+        for place, name in enumerate(clean)
+        if name or not len(rows) or (rows.iloc[:, place] != "").any()
+    ]
+    rows = rows.iloc[:, kept]
+    rows.columns = pd.Index([clean[place] or f"column {place + 1}" for place in kept])
+    return rows
 
 
-def _once(names: list[str], path: Path) -> list[str]:
-    """Check that no two columns have one name, and number the nameless."""
-    clean = [name.strip() or f"column {number}" for number, name in enumerate(names, start=1)]
-    seen: set[str] = set()
-    for name in clean:
-        if name in seen:
-            raise DataError(f"{shown(path, 200)} has two columns called {shown(name)}.")
-        seen.add(name)
-    return clean
+def _cells(values: pd.Series) -> npt.NDArray[np.object_]:
+    """Turn cells into text, but for numbers with a fraction: their point is no separator."""
+    cells = as_text(values)
+    for row, value in enumerate(values.tolist()):
+        if isinstance(value, float) and np.isfinite(value) and not value.is_integer():
+            cells[row] = value
+    return cells
 
 
-def _read_excel(file: Path, path: Path, sheet: str | None) -> pd.DataFrame:
+def _read_excel(file: Path, path: Path, sheet: str | None, skip_rows: int) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that no table needs
             # Every sheet is read where one is asked for by name: opening a workbook costs more.
             sheets = pd.read_excel(
-                file, sheet_name=None, engine="openpyxl", dtype=object, keep_default_na=False
+                file,
+                sheet_name=None,
+                header=None,
+                engine="openpyxl",
+                dtype=object,
+                keep_default_na=False,
             )
     except ImportError:
         raise DataError(
@@ -234,15 +232,23 @@ def _read_excel(file: Path, path: Path, sheet: str | None) -> pd.DataFrame:
     except Exception as error:  # openpyxl lets out whatever its XML parser meets
         raise DataError(f"{shown(path, 200)} is not an Excel workbook: {one_line(error)}") from None
     if sheet is None and len(sheets) > 1:
-        raise DataError(f"{shown(path, 200)} has the sheets {listed(sheets, 8)}; say which one.")
+        raise DataError(
+            f"{shown(path, 200)} has the sheets {listed(sheets, 8)}; say which one (--sheet)."
+        )
     if sheet is not None and sheet not in sheets:
         raise DataError(
             f"{shown(path, 200)} has no sheet {shown(sheet)}, only {listed(sheets, 8)}."
         )
     cells = sheets[sheet] if sheet is not None else next(iter(sheets.values()))
-    cells.columns = _once([str(name) for name in cells.columns], path)
-    rows = pd.DataFrame({name: as_text(cells[name]) for name in cells}, dtype=object)
-    return rows[(rows != "").any(axis=1)]
+    texts = pd.DataFrame({place: _cells(cells[place]) for place in cells}, dtype=object)
+    head = texts.iloc[skip_rows : skip_rows + SAMPLE]
+    records = [
+        Record(skip_rows + number, tuple(map(str, row)))
+        for number, row in enumerate(head.itertuples(index=False), start=1)
+    ]
+    check_header(records, shown(path, 200), skip_rows)
+    rows = texts.iloc[skip_rows + 1 :].reset_index(drop=True)
+    return _named(list(records[0].cells), rows[(rows != "").any(axis=1)])
 
 
 def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> pd.DataFrame:
@@ -256,10 +262,11 @@ def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> pd.Dat
         raise DataError(f"{shown(path, 200)} is not a Parquet file: {one_line(error)}") from None
     if table is None:
         raise DataError(f"{shown(path, 200)} has {n_rows:,} rows, above {MAX_ROWS:,}.")
-    _once(table.column_names, path)
+    places = [
+        place for place, field in enumerate(table.schema) if not pa.types.is_binary(field.type)
+    ]
     columns = {
-        name: as_text(pd.Series(table[name].to_pylist(), dtype=object))
-        for name in table.column_names
-        if not pa.types.is_binary(table.schema.field(name).type)
+        place: _cells(pd.Series(table.column(place).to_pylist(), dtype=object)) for place in places
     }
-    return pd.DataFrame(columns, dtype=object)
+    rows = pd.DataFrame(columns, dtype=object)
+    return _named([table.column_names[place] for place in places], rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,30 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shapefiles.counting import REMEDIES, Collector, Places, VoteProblem, once_a_unit
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.mapfiles import VoteColumns
-from shapefiles.tables import MISSING, as_text, column
-from shapefiles.units import MAX_VOTES
+from shapefiles.tables import as_text, column
 
 TOTALS = frozenset({"total", "totals", "total votes", "all"})
 """How the mode of a row that sums up the others is called, in lower case."""
 
 CONTESTS = frozenset({"year", "election", "office", "race", "contest", "stage", "round"})
 """Names of columns, in lower case, that tell one election from another."""
-
-Places = Callable[[int], str]
-"""Says where a row stands, for messages."""
-
-
-class VoteProblem(NamedTuple):
-    """Something wrong with the votes of one row."""
-
-    kind: str
-    """``missing``, ``negative``, ``fractional``, ``number``, ``impossible``, ``id``,
-    ``duplicate`` or ``repeated``."""
-    unit: str
-    message: str
-    """One sentence with the place and the value."""
 
 
 class Votes(NamedTuple):
@@ -48,19 +35,44 @@ class Votes(NamedTuple):
     problems: tuple[VoteProblem, ...]
     figures: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
     """Attributes that stand beside the votes, shape ``(n,)`` each."""
+    blank: tuple[str, ...] = ()
+    """Ids with a missing figure that was let pass: it counts zero, or the unit is not in `ids`."""
+    n_nameless: int = 0
+    """Rows without an id, whose votes are not counted."""
 
-    def check(self) -> None:
+    def only_of(self, ids: Collection[str]) -> Votes:
+        """Leave out what is wrong with votes that no unit of these has, and rows without an id."""
+        kept = tuple(one for one in self.problems if one.unit in ids and one.kind != "id")
+        return self._replace(problems=kept)
+
+    def check(self, ids: Collection[str] | None = None) -> None:
         """Raise the first problem, if there is one.
+
+        Parameters
+        ----------
+        ids
+            Of the units, whose problems go before those of other rows; all unless given.
 
         Raises
         ------
         DataError
-            With the number of further problems.
+            With the number of further problems, and what to do.
         """
-        if self.problems:
-            more = len(self.problems) - 1
-            tail = f" ({more:,} more such faults; inspect lists them.)" if more else ""
-            raise DataError(self.problems[0].message + tail)
+        if not self.problems:
+            return
+        own = self.problems if ids is None else self.only_of(ids).problems
+        first = (own or self.problems)[0]
+        more = len(self.problems) - 1
+        tail = f" ({more:,} more such faults; inspect lists them.)" if more else ""
+        remedy = first.remedy if own else REMEDIES["id"]
+        raise DataError(f"{first.message}{tail} {remedy}")
+
+
+def only_ids(ids: npt.NDArray[np.object_]) -> Votes:
+    """Make votes of nothing but ids: nobody voted, or nothing is known of votes yet."""
+    names, first = np.unique(ids, return_index=True)
+    kept = np.sort(first[names != ""])
+    return Votes(ids[kept], np.zeros((len(kept), 2), np.int64), kept, ())
 
 
 def extract_votes(rows: pd.DataFrame, columns: VoteColumns, source: str, place: Places) -> Votes:
@@ -124,20 +136,26 @@ def _wide(
     place: Places,
 ) -> Votes:
     ids = as_text(column(rows, columns.id, source))[chosen]
-    collect = _Collector(ids, chosen, place)
-    sides = []
-    for names in (columns.blue, columns.red):
-        parsed = [
-            collect.numbers(as_text(column(rows, name, source))[chosen], name) for name in names
-        ]
-        sides.append(np.sum(parsed, axis=0))
+    collect = Collector(ids, chosen, place)
+
+    def figures(name: str) -> npt.NDArray[np.int64]:
+        cells = column(rows, name, source).iloc[chosen]
+        return collect.numbers(cells, name, columns.notation, missing=columns.without_votes)
+
+    sides = [
+        np.sum([figures(name) for name in names], axis=0) for names in (columns.blue, columns.red)
+    ]
     counts = np.column_stack(sides)
     collect.impossible_sums(counts)
     if columns.total is not None:
-        total = collect.numbers(as_text(column(rows, columns.total, source))[chosen], columns.total)
+        cells = column(rows, columns.total, source).iloc[chosen]
+        total = collect.totals(
+            cells, columns.total, columns.notation, missing=columns.without_votes
+        )
         collect.above_total(counts.sum(axis=1), total)
     is_first = collect.first_rows()
-    return Votes(ids[is_first], counts[is_first], chosen[is_first], collect.sorted_problems())
+    found = Votes(ids[is_first], counts[is_first], chosen[is_first], collect.sorted_problems())
+    return _settled(found, columns, ids[collect.blank].tolist(), int((ids == "").sum()))
 
 
 def _long(
@@ -147,8 +165,8 @@ def _long(
     source: str,
     place: Places,
 ) -> Votes:
-    assert columns.choice is not None, "only called for long tables"
-    assert columns.count is not None, "choice and count come together"
+    if columns.choice is None or columns.count is None:
+        raise ValueError("A long table has a column of choices and one of their votes.")
     choices = as_text(column(rows, columns.choice, source))[chosen]
     for label in (*columns.blue, *columns.red):
         if label not in choices:
@@ -164,12 +182,15 @@ def _long(
         0,
         np.where(pd.Series(choices).isin(columns.red), 1, -1),
     )
-    everything = _Collector(ids, chosen, place)
+    everything = Collector(ids, chosen, place)
     everything.empty_ids()
     counted = np.flatnonzero(side >= 0)
-    collect = _Collector(ids[counted], chosen[counted], place)
+    collect = Collector(ids[counted], chosen[counted], place)
     numbers = collect.numbers(
-        as_text(column(rows, columns.count, source))[chosen[counted]], columns.count
+        column(rows, columns.count, source).iloc[chosen[counted]],
+        columns.count,
+        columns.notation,
+        missing=columns.without_votes,
     )
     collect.repeated(rows.iloc[chosen[counted]])
     modes = _modes(rows, columns, source)
@@ -186,135 +207,49 @@ def _long(
     np.add.at(counts, (unit[counted], side[counted]), numbers)
     everything.impossible_sums(counts[unit])
     if columns.total is not None:
-        total = everything.numbers(
-            as_text(column(rows, columns.total, source))[chosen], columns.total
+        total = everything.totals(
+            column(rows, columns.total, source).iloc[chosen],
+            columns.total,
+            columns.notation,
+            missing=columns.without_votes,
         )
         everything.above_total(counts.sum(axis=1)[unit], total)
-    problems = _once_a_unit((*everything.problems, *collect.problems))
+    problems = once_a_unit((*everything.problems, *collect.problems))
     named = np.asarray(names, np.object_)
     first = chosen[np.unique(unit, return_index=True)[1]]
-    return Votes(named[named != ""], counts[named != ""], first[named != ""], problems)
+    is_named = named != ""
+    found = Votes(named[is_named], counts[is_named], first[is_named], problems)
+    return _settled(found, columns, ids[counted][collect.blank].tolist(), int((ids == "").sum()))
+
+
+def _settled(votes: Votes, columns: VoteColumns, blank: list[str], n_nameless: int) -> Votes:
+    """Carry out what was said of units with a missing figure."""
+    ids = tuple(dict.fromkeys(one for one in blank if one))
+    votes = votes._replace(blank=ids, n_nameless=n_nameless)
+    if columns.without_votes == "drop" and ids:
+        kept = np.flatnonzero(~pd.Series(votes.ids, dtype=object).isin(ids).to_numpy(bool))
+        votes = votes._replace(
+            ids=votes.ids[kept], counts=votes.counts[kept], rows=votes.rows[kept]
+        )
+    return votes
 
 
 def _modes(rows: pd.DataFrame, columns: VoteColumns, source: str) -> npt.NDArray[np.object_] | None:
     if columns.mode is not None:
         return as_text(column(rows, columns.mode, source))
     found = [name for name in rows.columns if str(name).lower() == "mode"]
-    return as_text(rows[found[0]]) if found else None
+    return as_text(column(rows, str(found[0]), source)) if found else None
 
 
 def _refuse_mixture(rows: pd.DataFrame, columns: VoteColumns, source: str) -> None:
     """Refuse to add up the votes of several years or offices."""
-    for name in rows.columns:
-        used = {columns.id, columns.choice, columns.count, *columns.where}
+    used = {columns.id, columns.choice, columns.count, *columns.where}
+    for position, name in enumerate(rows.columns):
         if str(name).lower() in CONTESTS and name not in used:
-            values = pd.unique(rows[name])
+            values = pd.unique(pd.Series(as_text(rows.iloc[:, position]), dtype=object))
             if len(values) > 1:
                 raise DataError(
                     f"{source} has rows of {len(values)} values of {shown(name)}: "
-                    f"{listed(values, 6)}. Choose one of them (where)."
+                    f"{listed(values, 6)}. Choose one of them: "
+                    f"--where {shlex.quote(f'{name}={values[0]}')}, say."
                 )
-
-
-class _Collector:
-    """Gathers what is wrong with some rows of a table."""
-
-    def __init__(
-        self, ids: npt.NDArray[np.object_], row: npt.NDArray[np.intp], place: Places
-    ) -> None:
-        self.ids = ids
-        self.row = row
-        self.place = place
-        self.problems: list[VoteProblem] = []
-
-    def add(self, kind: str, index: int, message: str) -> None:
-        unit = str(self.ids[index])
-        self.problems.append(
-            VoteProblem(
-                kind, unit, f"{self.place(int(self.row[index]))}: unit {shown(unit)} {message}"
-            )
-        )
-
-    def numbers(self, texts: npt.NDArray[np.object_], name: str) -> npt.NDArray[np.int64]:
-        """Parse whole numbers; 0 where there is none."""
-        series = pd.Series(texts, dtype=object)
-        is_whole = series.str.fullmatch(r"[0-9]{1,15}(\.0*)?").to_numpy(bool)
-        values = np.zeros(len(texts), np.int64)
-        values[is_whole] = [int(text.partition(".")[0]) for text in texts[is_whole].tolist()]
-        for index in np.flatnonzero(~is_whole).tolist():
-            kind, message = _what_is_wrong(str(texts[index]))
-            self.add(kind, index, f"has {message} in {shown(name)}.")
-        for index in np.flatnonzero(values > MAX_VOTES).tolist():
-            self.add(
-                "impossible", index, f"has {values[index]:,} votes in {shown(name)}: impossible."
-            )
-            values[index] = 0
-        return values
-
-    def impossible_sums(self, votes: npt.NDArray[np.int64]) -> None:
-        """Report units of which one side adds up to more votes than there can be."""
-        for index in np.flatnonzero((votes > MAX_VOTES).any(axis=1)).tolist():
-            most = int(votes[index].max())
-            self.add("impossible", index, f"has {most:,} votes for one side together: impossible.")
-
-    def above_total(self, votes: npt.NDArray[np.int64], total: npt.NDArray[np.int64]) -> None:
-        for index in np.flatnonzero(votes > total).tolist():
-            self.add(
-                "impossible",
-                index,
-                f"has {votes[index]:,} votes for both sides, above its total of {total[index]:,}.",
-            )
-
-    def empty_ids(self) -> None:
-        for index in np.flatnonzero(self.ids == "").tolist():
-            self.add("id", index, "has no id.")
-
-    def first_rows(self) -> npt.NDArray[np.intp]:
-        """List the rows with an id the first time it occurs, and report the others."""
-        self.empty_ids()
-        _, first, which = np.unique(self.ids, return_index=True, return_inverse=True)
-        for index in np.flatnonzero(first[which] != np.arange(len(self.ids))).tolist():
-            if self.ids[index]:
-                before = self.place(int(self.row[first[which[index]]])).rsplit(", ", 1)[-1]
-                self.add("duplicate", index, f"was given before, in {before}.")
-        kept = np.sort(first)
-        named: npt.NDArray[np.intp] = kept[self.ids[kept] != ""]
-        return named
-
-    def repeated(self, rows: pd.DataFrame) -> None:
-        """Report rows that repeat another in every column: their votes would count twice."""
-        for index in np.flatnonzero(rows.duplicated().to_numpy()).tolist():
-            self.add("repeated", index, "has the same row twice: drop one of them.")
-
-    def sorted_problems(self) -> tuple[VoteProblem, ...]:
-        return _once_a_unit(tuple(self.problems))
-
-
-def _once_a_unit(problems: tuple[VoteProblem, ...]) -> tuple[VoteProblem, ...]:
-    """Keep the first problem of each kind and unit; a long table says most things several times."""
-    first: dict[tuple[str, str], VoteProblem] = {}
-    for problem in problems:
-        first.setdefault((problem.kind, problem.unit), problem)
-    return tuple(first.values())
-
-
-def _what_is_wrong(text: str) -> tuple[str, str]:
-    """Classify a figure that is no whole number, and say it in words."""
-    quoted = shown(text, 30)
-    try:
-        number = float(text)
-    except ValueError:
-        number = None
-    if text.lower() in MISSING or (number is not None and not np.isfinite(number)):
-        found = ("missing", "no votes")
-    elif number is None:
-        found = ("number", f"{quoted}, which is not a whole number,")
-    elif number < 0:
-        found = ("negative", f"{quoted} votes")
-    elif number > MAX_VOTES:
-        found = ("impossible", f"{quoted} votes")
-    elif number != int(number):
-        found = ("fractional", f"a fraction of a vote, {quoted},")
-    else:
-        found = ("number", f"{quoted}, which is not written as a whole number,")
-    return found

@@ -12,9 +12,10 @@ import typer
 PANEL = "A map of your own"
 """Heading of these options in the help."""
 
-_ONE, _SEVERAL, _SWITCH, _NUMBER = str | None, list[str] | None, bool, float | None
+_ONE, _SEVERAL, _SWITCH = str | None, list[str] | None, bool
+_WHOLE, _NUMBER = int | None, float | None
 
-_OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
+OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("units", _ONE, "FILE", "Polygons, or the JSON of a GerryChain dual graph."),
     ("votes", _ONE, "FILE", "Table of the votes, unless they are columns of the units."),
     ("id", _ONE, "COLUMN", "Column of the ids, kept as text."),
@@ -39,11 +40,16 @@ _OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("layer", _ONE, "NAME", "Layer of --units, or file of an archive."),
     ("sheet", _ONE, "NAME", "Sheet of --votes, or file of an archive."),
     ("crs", _ONE, "CODE", "Reference system, EPSG:4326 say; goes before what the file declares."),
-    ("encoding", _ONE, "NAME", "Of texts, if it is not UTF-8: latin-1."),
+    ("encoding", _ONE, "NAME", "Of tables and shapefiles, if it is not UTF-8: latin-1."),
+    ("votes_encoding", _ONE, "NAME", "The same of --votes alone."),
+    ("skip_rows", _WHOLE, "N", "Lines above the header of --votes."),
+    ("thousands", _ONE, "MARK", "Separator of thousands: . , space apostrophe or _"),
+    ("decimal", _ONE, "MARK", "Decimal mark: . or ,"),
+    ("percentages", _ONE, "refuse|count", "What becomes of votes that look like percentages."),
     ("links", _ONE, "FILE", "Table id_a,id_b,kind of crossings over water."),
     ("crosswalk", _ONE, "NAME|FILE", "us-counties, or a table of ids that changed."),
-    ("without_votes", _ONE, "refuse|zero|drop", "What becomes of units without votes."),
-    ("without_polygon", _ONE, "refuse|drop", "What becomes of votes without a unit."),
+    ("without_votes", _ONE, "refuse|zero|drop", "Units without votes or with missing ones."),
+    ("without_polygon", _ONE, "refuse|drop", "Votes without a unit, units without a polygon."),
     ("max_size", _NUMBER, "GB", "Size that each file may have, unpacked; 2 by default."),
     ("repair", _SWITCH, "", "Mend polygons and ids, and list every repair."),
 )
@@ -58,7 +64,7 @@ def takes_files(
     The command has a parameter ``files``: a mapping of those that were given, as fields of
     :class:`~shapefiles.mapfiles.MapFiles`.
     """
-    chosen = [one for one in _OPTIONS if one[0] not in but]
+    chosen = [one for one in OPTIONS if one[0] not in but]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)

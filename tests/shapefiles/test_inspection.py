@@ -209,7 +209,7 @@ def test_archive_of_several_tables_asks_for_the_sheet(clean):
     with zipfile.ZipFile(clean / "votes.zip", "w") as target:
         target.write(clean / "votes.csv", "votes.csv")
         target.writestr("notes.csv", "a,b\n1,2\n")
-    with pytest.raises(DataError, match=r"'notes.csv', 'votes.csv'. Say which one \(sheet\)"):
+    with pytest.raises(DataError, match=r"'notes.csv', 'votes.csv'. Say which one \(--sheet\)"):
         inspect_files([clean / "map.gpkg", clean / "votes.zip"])
     found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], sheet="votes.csv", **VOTES)
     assert found.figures["red_votes"] == 40

@@ -1,3 +1,4 @@
+import gzip
 import json
 import zipfile
 
@@ -10,6 +11,7 @@ import shapely
 
 from shapefiles import DataError
 from shapefiles.polygons import read_layer
+from shapefiles.tables import as_text, column, read_table
 
 SQUARES = shapely.box([0, 1, 2], [50, 50, 50], [1, 2, 3], [51, 51, 51])
 IDS = ["001", "010", "100"]
@@ -253,12 +255,142 @@ def test_reference_system_that_is_none_is_refused(tmp_path, frame, ending):
     assert "\n" not in str(caught.value)
 
 
-def test_two_columns_of_one_name_are_refused(tmp_path, frame):
+def test_two_columns_of_one_name_are_refused_only_where_one_is_asked_for(tmp_path, frame):
     frame.rename(columns={"name": "blua"}).to_file(tmp_path / "map.shp")
     columns = (tmp_path / "map.dbf").read_bytes()
     (tmp_path / "map.dbf").write_bytes(columns.replace(b"blua", b"blue", 1))
+    table = read_layer(tmp_path / "map.shp").table
+    assert list(table.columns) == ["code", "blue", "blue"]
+    assert column(table, "code", "map.shp").tolist() == IDS
     with pytest.raises(DataError, match="has two columns called 'blue'"):
-        read_layer(tmp_path / "map.shp")
+        column(table, "blue", "map.shp")
+    (tmp_path / "map.csv").write_text("code,blue,blue\n001,1,2\n")
+    rows = read_table(tmp_path / "map.csv").rows
+    assert rows.to_numpy().tolist() == [["001", "1", "2"]]
+    with pytest.raises(DataError, match="has two columns called 'blue'"):
+        column(rows, "blue", "map.csv")
+
+
+def feature(identifier, geometry, **properties):
+    found = {"type": "Feature", "properties": properties, "geometry": geometry}
+    return found if identifier is None else {**found, "id": identifier}
+
+
+def write_features(path, *features):
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ([3, 5, 7], ["3", "5", "7"]),
+        (["01", "02", "03"], ["01", "02", "03"]),
+        ([3, "x", None], ["3", "x", ""]),
+        ([3, 3, 5], ["3", "3", "5"]),
+        ([-1, 0, 1], ["-1", "0", "1"]),
+        ([0, 1, 2], ["0", "1", "2"]),
+        ([2**53 + 1, 2**53 + 3, 2**53 + 5], [str(2**53 + one) for one in (1, 3, 5)]),
+    ],
+)
+def test_ids_that_stand_beside_the_properties_are_a_column(tmp_path, given, read):
+    shapes = [shapely.geometry.mapping(one) for one in SQUARES]
+    features = [feature(one, shape, blue=5) for one, shape in zip(given, shapes, strict=True)]
+    table = read_layer(write_features(tmp_path / "map.geojson", *features)).table
+    assert list(table.columns) == ["id", "blue"]
+    assert as_text(table["id"]).tolist() == read
+
+
+def test_an_id_among_the_properties_goes_before_one_beside_them(tmp_path):
+    shape = shapely.geometry.mapping(SQUARES[0])
+    path = write_features(tmp_path / "map.geojson", feature(3, shape, id="a"))
+    assert read_layer(path).table.to_dict("list") == {"id": ["a"]}
+
+
+def test_whole_numbers_stay_whole_where_another_feature_has_none(tmp_path):
+    shape = shapely.geometry.mapping(SQUARES[0])
+    rows = [feature(None, shape, code=2**60 + 1), feature(None, shape, blue=3)]
+    table = read_layer(write_features(tmp_path / "map.geojson", *rows)).table
+    assert as_text(table["code"]).tolist() == [str(2**60 + 1), ""]
+
+
+def test_every_geometry_of_a_topology_is_a_row_whatever_gdal_makes_of_it(tmp_path):
+    document = topojson()
+    (layer,) = document["objects"]
+    geometries = document["objects"][layer]["geometries"]
+    odd = [
+        {"type": None, "properties": {"code": "null", "blue": 10}},
+        {"properties": {"code": "untyped", "blue": 20}},
+        {"type": "Polygon", "properties": {"code": "without arcs", "blue": 30}},
+        {"type": "GeometryCollection", "geometries": [], "properties": {"code": "none of any"}},
+        {"type": "Polygon", "arcs": [], "properties": {"code": "empty"}},
+    ]
+    mixed = [odd[0], geometries[0], *odd[1:3], geometries[1], *odd[3:], geometries[2]]
+    document["objects"][layer]["geometries"] = mixed
+    (tmp_path / "map.json").write_text(json.dumps(document))
+    found = read_layer(tmp_path / "map.json")
+    assert found.table["code"].tolist() == [one["properties"]["code"] for one in mixed]
+    assert as_text(found.table["blue"]).tolist()[:4] == ["10", "1", "20", "30"]
+    is_square = [one in geometries for one in mixed]
+    assert [found.polygons[row].area for row in np.flatnonzero(is_square)] == [1, 1, 1]
+    rest = found.polygons[~np.array(is_square)]
+    assert (shapely.is_missing(rest) | shapely.is_empty(rest)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "a.geojson",
+            '{"type": "FeatureCollection", "features": [{"type": "Feat", "geometry": null}]}',
+            "element 1 of its features is none",
+        ),
+        ("a.geojsonl", "%s\n{bad\n%s\n", "has 3 features, of which GDAL reads 2"),
+    ],
+)
+def test_a_feature_that_gdal_leaves_out_is_not_lost_in_silence(tmp_path, name, content, message):
+    one = json.dumps(feature(1, shapely.geometry.mapping(SQUARES[0]), code="x"))
+    (tmp_path / name).write_text(content % (one, one) if "%s" in content else content)
+    with pytest.raises(DataError, match=message):
+        read_layer(tmp_path / name)
+
+
+@pytest.mark.parametrize("ending", ["geojson", "json", "topojson", "fgb"])
+def test_compressed_polygons_are_what_they_are_unpacked(frame, tmp_path, ending):
+    path = tmp_path / f"map.{ending}"
+    if ending == "topojson":
+        path.write_text(json.dumps(topojson()))
+    else:
+        frame.to_file(path, driver="FlatGeobuf" if ending == "fgb" else "GeoJSON")
+    packed = tmp_path / f"map.{ending}.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    plain, unpacked = read_layer(path), read_layer(packed)
+    assert unpacked.table.to_dict("list") == plain.table.to_dict("list")
+    assert shapely.equals(unpacked.polygons, plain.polygons).all()
+    assert unpacked.path == packed
+
+
+def test_compressed_bombs_damage_and_archives_in_archives_are_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("shapefiles.archive.FREE_BYTES", 1000)
+    whole = gzip.compress(b" " * 10_000_000)
+    for content, message in (
+        (whole, "unpacks to far more than its size"),
+        (whole[: len(whole) // 2], "is not a readable gzip file|unpacks to far more"),
+        (gzip.compress(b""), "is empty"),
+        (gzip.compress(gzip.compress(b"{}")), "is an archive in an archive"),
+        (gzip.compress(b"<html>"), "is a web page"),
+    ):
+        (tmp_path / "map.geojson.gz").write_bytes(content)
+        with pytest.raises(DataError, match=message):
+            read_layer(tmp_path / "map.geojson.gz")
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb"])
+def test_formats_that_are_utf_8_stay_so_whatever_encoding_is_asked_for(tmp_path, frame, ending):
+    frame.to_file(tmp_path / f"map.{ending}")
+    for encoding in ("latin-1", "cp1251", "utf-16"):
+        table = read_layer(tmp_path / f"map.{ending}", encoding=encoding).table
+        assert set(table["name"]) == {"Ää", "b", "c"}
 
 
 def test_polygons_cut_short_inside_a_parquet_file_are_one_line(frame, tmp_path):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, VoteColumns
-from shapefiles.votes import MAX_VOTES, extract_votes
+from shapefiles.units import MAX_VOTES
+from shapefiles.votes import extract_votes
 
 WIDE = VoteColumns("id", ("blue",), ("red",))
 LONG = VoteColumns("id", ("D",), ("R",), choice="party", count="votes")
@@ -146,8 +147,13 @@ def test_a_text_is_either_plain_digits_or_a_problem(text):
         ("nan", "missing"),
         ("-3", "negative"),
         ("2.5", "fractional"),
-        ("1,234", "number"),
-        ("1e3", "number"),
+        ("1,234", "doubt"),
+        ("1.234", "doubt"),
+        ("1.000", "doubt"),
+        ("1 234", "doubt"),
+        ("12,5", "fractional"),
+        ("51%", "percent"),
+        ("1e3", "rounded"),
         ("twelve", "number"),
         ("99999999999", "impossible"),
         ("1" + "0" * 400, "missing"),
@@ -236,7 +242,7 @@ def test_a_column_cannot_count_for_both_sides():
 
 
 def test_choice_without_its_count_is_refused():
-    with pytest.raises(DataError, match="both the column of the choices and that of their votes"):
+    with pytest.raises(DataError, match=r"choices \(--choice\) .* votes \(--count\)"):
         VoteColumns("id", ("x",), ("y",), choice="party")
 
 

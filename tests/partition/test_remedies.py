@@ -1,0 +1,279 @@
+"""Every option that a message proposes settles what the message is about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from partition.commands.own_files import OPTIONS
+from shapefiles import DataError, MapFiles, read_map
+
+Invoke = Callable[..., tuple[int, str, str]]
+Sums = tuple[int, int]
+
+IDS = ["001", "002", "003", "004"]
+SQUARES = [shapely.box(x, 0, x + 1, 1) for x in range(4)]
+WIDE = {"votes": "t.csv", "votes_id": "code", "blue": "yes", "red": "no"}
+
+
+class Fault(NamedTuple):
+    """A table of votes, and what each option that is proposed makes of it."""
+
+    table: str | bytes
+    settled: dict[str, Sums]
+    """Options to add, as a person types them, and the votes that are then counted."""
+    files: dict[str, str] = WIDE
+    name: str = "t.csv"
+
+
+def rows(*lines: str, header: str = "code;yes;no") -> str:
+    return "\n".join((header, *lines)) + "\n"
+
+
+FAULTS = {
+    "points between thousands": Fault(
+        rows("001;1.234;987", "002;3.000;12", "003;5;6", "004;1.234.567;8"),
+        {"--thousands .": (1_238_806, 1_013)},
+    ),
+    "points that end in zeros": Fault(
+        rows("001;1.000;950", "002;870;640", "003;5;1.000", "004;7;8"),
+        {"--thousands .": (1882, 2598), "--decimal .": (883, 1599)},
+    ),
+    "commas between thousands": Fault(
+        rows('001,"1,234",987', "002,3000,12", "003,5,6", "004,7,8", header="code,yes,no"),
+        {"--thousands ,": (4246, 1013)},
+    ),
+    "commas between thousands and points before decimals": Fault(
+        rows("001;1,234.0;987.0", "002;3.0;1", "003;5.0;6", "004;7.0;8"),
+        {"--thousands ,": (1249, 1002)},
+    ),
+    "points between thousands and commas before decimals": Fault(
+        rows("001;1.234,00;987", "002;3;1", "003;5;6", "004;7;8"),
+        {"--thousands .": (1249, 1002)},
+    ),
+    "Indian groups": Fault(
+        rows("001;12,34,567;987", "002;3;1", "003;5;6", "004;7;8"),
+        {"--thousands ,": (1_234_582, 1002)},
+    ),
+    "spaces": Fault(
+        rows("001;1 234;987", "002;3;1", "003;5;6", "004;7;8"), {"--thousands space": (1249, 1002)}
+    ),
+    "spaces that do not break": Fault(
+        rows("001;1\u00a0234;987", "002;3;1", "003;5;6", "004;7;1\u202f000"),
+        {"--thousands space": (1249, 1994)},
+    ),
+    "apostrophes": Fault(
+        rows("001;1'234;987", "002;3;1", "003;5;6", "004;7;1\u2019000"),
+        {"--thousands apostrophe": (1249, 1994)},
+    ),
+    "commas before decimals": Fault(
+        rows("001;120,0;98", "002;3,0;1", "003;5;6", "004;7;8"), {"--decimal ,": (135, 113)}
+    ),
+    "whole percentages": Fault(
+        rows("001;51;49", "002;40;60", "003;66;34", "004;50;50"),
+        {"--percentages count": (207, 193)},
+    ),
+    "percentages that are rounded": Fault(
+        rows("001;51;49", "002;40;59", "003;67;34", "004;50;50"),
+        {"--percentages count": (208, 192)},
+    ),
+    "percentages by their name": Fault(
+        rows("001;51;40", "002;40;49", "003;67;20", "004;50;20", header="code;yes_pct;no_pct"),
+        {"--percentages count": (208, 129)},
+        {**WIDE, "blue": "yes_pct", "red": "no_pct"},
+    ),
+    "a missing figure": Fault(
+        rows("001;5;4", "002;;1", "003;5;6", "004;7;8"),
+        {"--without-votes zero": (17, 19), "--without-votes drop": (17, 18)},
+    ),
+    "a suppressed figure": Fault(
+        rows("001;5;4", "002;*;-", "003;n/a;..", "004;7;8"),
+        {"--without-votes zero": (12, 12), "--without-votes drop": (12, 12)},
+    ),
+    "a row that sums up the others": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", "Total;19;19"),
+        {"--without-polygon drop": (19, 19)},
+    ),
+    "a sum without an id": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", ";19;19"),
+        {"--without-polygon drop": (19, 19)},
+    ),
+    "a footnote": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", "Source: =the office;;", ";;"),
+        {"--without-polygon drop": (19, 19)},
+    ),
+    "a sum with separators of thousands": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", "All;1.019;1.019"),
+        {"--without-polygon drop": (19, 19)},
+    ),
+    "units without a row": Fault(
+        rows("001;5;4", "003;5;6", "004;7;8"),
+        {"--without-votes zero": (17, 18), "--without-votes drop": (17, 18)},
+    ),
+    "units and votes that do not fit": Fault(
+        rows("001;5;4", "003;5;6", "004;7;8", "abroad;100;1"),
+        {
+            "--without-votes zero --without-polygon drop": (17, 18),
+            "--without-votes drop --without-polygon drop": (17, 18),
+        },
+    ),
+    "ids that lost their zeros": Fault(
+        rows("1;5;4", "2;2;1", "3;5;6", "4;7;8"), {"--repair": (19, 19)}
+    ),
+    "ids that became decimals": Fault(
+        rows("1.0;5;4", "2.0;2;1", "3.0;5;6", "4.0;7;8"), {"--repair": (19, 19)}
+    ),
+    "ids that became decimals and kept their zeros": Fault(
+        rows("001.0;5;4", "002.0;2;1", "003.00;5;6", "004.;7;8".replace("4.", "4.0")),
+        {"--repair": (19, 19)},
+    ),
+    "ids after an apostrophe": Fault(
+        rows("'001;5;4", "'002;2;1", "'003;5;6", "'004;7;8"), {"--repair": (19, 19)}
+    ),
+    "lines of title": Fault(
+        "Results, all of them\n\nSource: the office\n" + rows("001;5;4", "002;2;1", "003;5;6"),
+        {"--skip-rows 3 --without-votes zero": (12, 11)},
+    ),
+    "a title and empty cells": Fault(
+        "Results;;\n;;\n" + rows("001;5;4", "002;2;1", "003;5;6", "004;7;8"),
+        {"--skip-rows 2": (19, 19)},
+    ),
+    "a title in quotes": Fault(
+        '"Results;\nof the vote"\n' + rows("001;5;4", "002;2;1", "003;5;6", "004;7;8"),
+        {"--skip-rows 2": (19, 19)},
+    ),
+    "the separator in the first line": Fault(
+        "sep=;\n" + rows("001;5;4", "002;2;1", "003;5;6", "004;7;8"), {"--skip-rows 1": (19, 19)}
+    ),
+    "titles above lines that end as on an old Macintosh": Fault(
+        ("Results\r\r" + rows("001;5;4", "002;2;1", "003;5;6", "004;7;8").replace("\n", "\r")),
+        {"--skip-rows 2": (19, 19)},
+    ),
+    "letters of Windows": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", header="code;yes;no;Städte").encode(
+            "latin-1"
+        ),
+        {"--votes-encoding latin-1": (19, 19)},
+    ),
+    "UTF-16 that does not say so": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8").encode("utf-16-le"),
+        {"--votes-encoding utf-16-le": (19, 19)},
+    ),
+    "several years": Fault(
+        rows(
+            "001;2016;D;5", "001;2016;R;4", "001;2020;D;50", "001;2020;R;40", "002;2016;D;1",
+            "002;2016;R;2", "003;2016;D;3", "003;2016;R;4", "004;2016;D;5", "004;2016;R;1",
+            header="code;year;party;n",
+        ),
+        {"--where year=2016": (14, 11)},
+        {**WIDE, "blue": "D", "red": "R", "choice": "party", "count": "n"},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    gpd.GeoDataFrame({"id": IDS}, geometry=SQUARES, crs="EPSG:4326").to_file(tmp_path / "map.gpkg")
+    return tmp_path
+
+
+def as_fields(options: str) -> dict[str, Any]:
+    """Turn options, as they are typed, into fields of a map."""
+    fields: dict[str, Any] = {}
+    kinds = {name: kind for name, kind, *_ in OPTIONS}
+    for option, value in re.findall(r"--([a-z-]+)(?: (?!--)(\S+))?", options):
+        name = option.replace("-", "_")
+        if kinds[name] is bool:
+            fields[name] = True
+        elif kinds[name] == list[str] | None:
+            fields[name] = (value,)
+        else:
+            fields[name] = int(value) if kinds[name] == int | None else value
+    return fields
+
+
+def proposed(text: str) -> set[str]:
+    """List the options that a message names."""
+    return set(re.findall(r"--[a-z-]+", text)) - {"--suggest-links"}
+
+
+def sums(files: MapFiles) -> Sums:
+    blue, red = read_map(files).units.votes["votes"].sum(axis=0).tolist()
+    return blue, red
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_each_option_that_a_message_names_settles_it(
+    fault: Fault, folder: Path, invoke: Invoke
+) -> None:
+    content = fault.table if isinstance(fault.table, bytes) else fault.table.encode()
+    (folder / fault.name).write_bytes(content)
+    named: dict[str, Any] = {"units": "map.gpkg", "id": "id", **fault.files}
+    named |= {side: (named[side],) for side in ("blue", "red")}
+    with pytest.raises(DataError) as caught:
+        read_map(MapFiles(**named))
+    columns = [
+        part
+        for key, value in fault.files.items()
+        if key != "votes"
+        for part in (f"--{key.replace('_', '-')}", value)
+    ]
+    command = ["inspect", "map.gpkg", fault.name, "--id", "id", *columns]
+    code, stdout, stderr = invoke(*command)
+    assert code == 2, stdout
+    for options, expected in fault.settled.items():
+        first = options.split(" --")[0]
+        for message in (str(caught.value), " ".join((stdout + stderr).split())):
+            name, _, value = first.partition(" ")
+            assert re.search(rf"{name}\b.*?{re.escape(value)}", message), message
+        assert sums(MapFiles(**named, **as_fields(options))) == expected
+        code, stdout_now, stderr_now = invoke(*command, *options.split(), "--json")
+        assert code == 0, stdout_now + stderr_now
+        figures = json.loads(stdout_now)["figures"]
+        assert (figures["blue_votes"], figures["red_votes"]) == expected
+    tested = {name for one in fault.settled for name in proposed(one)}
+    assert proposed(str(caught.value)) <= tested
+
+
+def test_a_unit_without_polygon_is_left_out_with_its_votes_where_that_is_asked_for(
+    folder: Path, invoke: Invoke
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"id": IDS, "yes": [5, 2, 5, 7], "no": [4, 1, 6, 8]},
+        geometry=[*SQUARES[:3], None],
+        crs="EPSG:4326",
+    )
+    frame.to_file("map.geojson")
+    code, stdout, _ = invoke("inspect", "map.geojson", "--id", "id", "--blue", "yes", "--red", "no")
+    assert code == 2
+    assert "--without-polygon drop" in stdout
+    files = MapFiles("map.geojson", "id", ("yes",), ("no",))
+    with pytest.raises(DataError, match=r"'004' has no polygon.*--without-polygon drop"):
+        read_map(files)
+    found = read_map(MapFiles("map.geojson", "id", ("yes",), ("no",), without_polygon="drop"))
+    assert found.units.ids.tolist() == IDS[:3]
+    assert [one.message for one in found.repairs] == [
+        "1 unit without a polygon left out with 15 votes: '004'."
+    ]
+
+
+def test_figures_of_a_workbook_are_numbers_whatever_is_said_of_texts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    table = pd.DataFrame({"code": IDS, "yes": [1.234, 987, 3.0, "1.000"], "no": [1, 2, 3, 4]})
+    table.to_excel("t.xlsx", index=False)
+    wide = {**WIDE, "votes": "t.xlsx", "blue": ("yes",), "red": ("no",)}
+    for thousands in ("", "."):
+        with pytest.raises(DataError, match=r"fraction of a vote, '1.234'.*decimal mark"):
+            read_map(MapFiles(units="map.gpkg", id="id", thousands=thousands, **wide))
+    table.assign(yes=["1.234", 987, 3.0, "1.000"]).to_excel("t.xlsx", index=False)
+    assert sums(MapFiles(units="map.gpkg", id="id", thousands=".", **wide)) == (3224, 10)
