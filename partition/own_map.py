@@ -55,8 +55,10 @@ def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenari
     asked = scenario.override(election=election or UNNAMED, settings={"data": named})
     stem = "".join(one if one.isprintable() else "_" for one in Path(named["units"]).stem)
     name = stem[:_NAME_LENGTH].strip() or "map"
-    if scenario.name == _DEFAULT:
-        return replace(asked, name=name, description=_DESCRIPTION)
+    name = name.replace("@", "_")  # what follows an @ says how a scenario is varied
+    if scenario.stem == _DEFAULT:
+        varied = scenario.name.removeprefix(_DEFAULT)
+        return replace(asked, name=f"{name}{varied}", description=_DESCRIPTION)
     return replace(asked, name=f"{name}-{scenario.name}")
 
 
@@ -97,7 +99,7 @@ def question(
     dataset = data if isinstance(data, Dataset) else Dataset.of(data)
     elections = list(dataset.units.votes)
     # A question that comes with the program names an election of the embedded data.
-    is_elsewhere = asked.name in shipped_names() and asked.election not in elections
+    is_elsewhere = asked.stem in shipped_names() and asked.election not in elections
     if election is None and is_elsewhere and len(elections) == 1:
         asked = asked.override(election=elections[0])
     return asked, dataset

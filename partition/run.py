@@ -89,7 +89,7 @@ class Run(Outcome, JupyterMixin):
 
 def default_folder(scenario: Scenario) -> Path:
     """Name the folder a run is written to unless another one is given."""
-    name = f"{scenario.name}-{scenario.election}"
+    name = scenario.slug
     return Path("runs") / (re.sub(r"[^\w.+-]+", "-", name).strip(".-") or "map")
 
 

@@ -28,7 +28,8 @@ def compare(
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Shipped scenarios, or paths of TOML files of your own; counties by default."
+            help="Shipped scenarios, or paths of TOML files of your own, each perhaps varied: "
+            "counties@border=50,blue.pieces=4; counties by default."
         ),
     ] = None,
     election: Annotated[

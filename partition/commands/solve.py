@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @takes_files()
 def solve(
     scenario: Annotated[
-        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+        str,
+        typer.Argument(
+            help="A shipped scenario, or the path of a TOML file of your own; varied by "
+            "@KEY=VALUE,...: counties@border=50."
+        ),
     ] = "counties",
     election: Annotated[
         str | None,
@@ -51,7 +55,7 @@ def solve(
         list[str] | None,
         typer.Option(
             "--set",
-            help="Any other value of the scenario, as in its file: weights.border=0.5. Repeatable.",
+            help="Any other value of the scenario, as in its file: border=0.5. Repeatable.",
             metavar="KEY=VALUE",
         ),
     ] = None,
@@ -96,13 +100,13 @@ def solve(
         from partition.scenario import Scenario
         from partition.scenario.settings import read_settings
 
-        asked = with_map(Scenario.load(scenario), files).override(
+        given = Scenario.load(scenario).varied(read_settings(settings or ()))
+        asked = with_map(given, files).override(
             election=election,
             time_limit=time_limit,
             gap=gap,
             seed=seed,
             iterations=iterations,
-            settings=read_settings(settings or ()),
         )
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)

@@ -30,7 +30,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        help="Any other value of the scenario, as in its file: weights.border=0.5. Repeatable.",
+        help="Any other value of the scenario, as in its file: border=0.5. Repeatable.",
         metavar="KEY=VALUE",
     ),
 ]
@@ -73,7 +73,7 @@ def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
     from partition.scenario.settings import OPTIONS, read_settings
 
     options = {key: OPTIONS[key] for key in OPTIONS if key not in ("limits.iterations", *without)}
-    return Scenario.load(scenario).override(settings=read_settings(settings or (), options))
+    return Scenario.load(scenario).varied(read_settings(settings or (), options))
 
 
 @contextmanager

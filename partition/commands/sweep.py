@@ -70,7 +70,7 @@ def sweep(
     if not weight:
         raise InputError("Say what to change: --weight border=0:2:9, for instance.")
     asked = load(scenario, settings)
-    axes = [parse_axis(one, asked) for one in weight]
+    axes = [parse_axis(one) for one in weight]
     for axis in axes:
         if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")

@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from partition.errors import ScenarioError, nearest
+from partition.scenario.keys import find_keys, known_keys, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
+from partition.scenario.variation import (
+    read_variation,
+    split_name,
+    split_parts,
+    value_text,
+    variation_name,
+    word_for_folder,
+)
 from partition.scenario.weights import Weights
 from shapefiles.errors import one_line
 from shapefiles.mapfiles import UNNAMED, MapFiles
@@ -54,8 +63,8 @@ class Scenario:
     ('2016', 1)
     >>> scenario.override(election="2024", time_limit=5).limits.time_limit
     5.0
-    >>> scenario.override(settings={"weights.border": 0.5}).weights.border
-    0.5
+    >>> scenario.but(border=50, blue_pieces=4)  # doctest: +ELLIPSIS
+    <Scenario 'counties@border=50,blue.pieces=4' on 2016: Every county joins ...>
     """
 
     name: str
@@ -81,6 +90,24 @@ class Scenario:
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r} on {self.election}: {self.description}>"
 
+    @property
+    def stem(self) -> str:
+        """Name of the scenario that this one varies; its own where nothing is varied."""
+        return split_name(self.name)[0]
+
+    @property
+    def slug(self) -> str:
+        """Scenario, election and what is varied, in this order, for the name of a folder.
+
+        Examples
+        --------
+        >>> Scenario.load("counties@border=50,blue.pieces=any").slug
+        'counties-2016-border50-blue.pieces-any'
+        """
+        stem, varied = split_name(self.name)
+        words = [word_for_folder(one) for one in split_parts(varied)]
+        return "-".join([stem, self.election, *words])
+
     @classmethod
     def shipped(cls, name: str) -> Self:
         """Load one of the scenarios that come with the package."""
@@ -94,20 +121,36 @@ class Scenario:
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
-        """Load a scenario by its shipped name, or from a TOML file."""
-        text = str(name_or_path)
-        if isinstance(name_or_path, str) and not text.endswith(".toml") and "/" not in text:
-            return cls.shipped(text)
-        path = Path(text)
-        return cls._from_file(path, path.stem)
+        """Load a scenario by its shipped name, or from a TOML file, perhaps varied.
+
+        Parameters
+        ----------
+        name_or_path
+            Such as ``counties``, ``mine.toml`` or ``counties@border=50,blue.pieces=any``.
+        """
+        if isinstance(name_or_path, Path):
+            return cls._from_file(name_or_path, _stem(name_or_path))
+        text, varied = split_name(name_or_path)
+        if text.endswith(".toml") or "/" in text:
+            loaded = cls._from_file(Path(text), _stem(Path(text)))
+        else:
+            loaded = cls.shipped(text)
+        if text == name_or_path:
+            return loaded
+        try:
+            return loaded.varied(read_variation(varied, known_keys(Scenario)))
+        except ScenarioError as error:
+            raise ScenarioError(f"{name_or_path}: {error}") from None
 
     @classmethod
-    def _from_file(cls, file: Path | Traversable, name: str) -> Self:
+    def _from_file(cls, file: Path | Traversable, name: str, above: tuple[str, ...] = ()) -> Self:
         content = _read(file)
         try:
             table = tomllib.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
             raise ScenarioError(f"{file} is not a TOML file: {one_line(error, 500)}") from None
+        if "base" in table:
+            table = cls._on_its_base(table, file, above)
         try:
             scenario = cls.from_table(table, name)
         except ScenarioError as error:
@@ -115,6 +158,31 @@ class Scenario:
         if scenario.data is None or not isinstance(file, Path):
             return scenario
         return replace(scenario, data=scenario.data.relative_to(file.parent))
+
+    @classmethod
+    def _on_its_base(
+        cls, table: dict[str, Any], file: Path | Traversable, above: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """Set what a file says in the scenario that it names as its base."""
+        given = table.pop("base")
+        if not isinstance(given, str):
+            raise ScenarioError(f"{file}: base = {given!r}: give the name of a scenario, as text.")
+        here = (*above, str(file))
+        name, varied = split_name(given)
+        if name.endswith(".toml") and isinstance(file, Path):
+            path = file.parent.absolute() / name
+            if str(path) in (str(Path(one).absolute()) for one in here):
+                raise ScenarioError(f"{file}: base = {given!r} leads back to {path.name}.")
+            base = cls._from_file(path, _stem(path), here)
+        else:
+            base = cls.shipped(name)
+        if varied:
+            base = base.varied(read_variation(varied, known_keys(Scenario)))
+        inherited = base.to_table()
+        del inherited["name"]
+        if "data" in table and base.data is None:
+            del inherited["election"]  # one of the embedded data, which are not divided here
+        return merge(inherited, table)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str) -> Self:
@@ -142,6 +210,49 @@ class Scenario:
             return table
         defaults = {one.name: one.default for one in fields(MapFiles)} | {"election": self.election}
         return table | {"data": {key: one for key, one in data.items() if one != defaults[key]}}
+
+    def but(self, **changes: Any) -> Self:
+        """Ask the same with some values changed, under a name that says which.
+
+        Parameters
+        ----------
+        **changes
+            New values by the names of their keys, or by as much of their end as is clear, dots as
+            underscores: ``border=50``, ``blue_pieces="any"``, ``pieces=2`` for both nations.
+            ``**{"blue.pieces": 4}`` works as well.
+
+        Raises
+        ------
+        ScenarioError
+            When a key is unknown or unclear, or a value is not allowed.
+        """
+        keys = known_keys(Scenario)
+        values: dict[str, Any] = {}
+        for name, value in changes.items():
+            values |= dict.fromkeys(find_keys(spelled_out(name, keys), keys), value)
+        return self.varied(values)
+
+    def varied(self, values: Mapping[str, Any]) -> Self:
+        """Set values by their dotted names, and say so in name and title.
+
+        Raises
+        ------
+        ScenarioError
+            When a key is unknown or a value is not allowed.
+        """
+        if not values:
+            return self
+        keys = known_keys(Scenario)
+        changed = self.override(settings=values)
+        told = {key: one for key, one in values.items() if "." in key or key == "election"}
+        words = (
+            f"{short_name(key, keys).replace('.', ' ').replace('_', ' ')} {value_text(value)}"
+            for key, value in told.items()
+        )
+        title = changed.title
+        if told and "title" not in values:
+            title = f"{title} ({', '.join(words)})"
+        return replace(changed, name=variation_name(self.name, told, keys), title=title)
 
     def override(
         self,
@@ -191,6 +302,11 @@ def shipped_names() -> tuple[str, ...]:
     stems = (Path(file.name) for file in _shipped_folder().iterdir())
     names = sorted(file.stem for file in stems if file.suffix == ".toml")
     return tuple(sorted(names, key=lambda name: name != "counties"))
+
+
+def _stem(path: Path) -> str:
+    """Name a scenario after its file; what follows an @ in a name says how it is varied."""
+    return path.stem.replace("@", "_")
 
 
 def _shipped_folder() -> Traversable:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from partition.errors import ScenarioError
-from partition.scenario.reading import merge
+from partition.scenario.keys import known_keys
+from partition.scenario.page import Scenario
+from partition.scenario.variation import read_setting
 
 OPTIONS = {
     "election": "--election",
@@ -23,42 +24,40 @@ OPTIONS = {
 def read_settings(
     given: Iterable[str], options: Mapping[str, str] = MappingProxyType(OPTIONS)
 ) -> dict[str, Any]:
-    """Read ``KEY=VALUE`` in the syntax of TOML, the key with dots.
+    """Read ``KEY=VALUE``: the key or as much of its end as is clear, the value as in a file.
 
     Parameters
     ----------
     given
-        Texts such as ``weights.border=0.5``.
+        Texts such as ``border=0.5``; of one key the last one counts.
     options
         Keys that have an option of their own in the command that asks.
 
     Returns
     -------
     dict
-        Tables of tables, for :meth:`partition.scenario.Scenario.override`.
+        Values by dotted names, for :meth:`partition.scenario.Scenario.varied`.
 
     Raises
     ------
     ScenarioError
-        When a text is not TOML, or its key has an option of its own.
+        When a text is no setting, its key is unknown or unclear, or has an option of its own.
 
     Examples
     --------
-    >>> read_settings(["weights.border=0.5", 'nations.blue.pieces="any"'])
-    {'weights': {'border': 0.5}, 'nations': {'blue': {'pieces': 'any'}}}
+    >>> read_settings(["border=0.5", "blue.pieces=any"])
+    {'weights.border': 0.5, 'nations.blue.pieces': 'any'}
     """
     settings: dict[str, Any] = {}
     for text in given:
-        key = text.partition("=")[0].strip()
-        if key in options:
-            raise ScenarioError(f"--set {text}: {key} has an option of its own, {options[key]}.")
         try:
-            table = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
-            raise ScenarioError(
-                f"--set {text}: give KEY=VALUE as in a scenario's file, such as "
-                "weights.border=0.5; texts need quotes, which a shell needs quoted: "
-                "'nations.blue.pieces=\"any\"'."
-            ) from None
-        settings = merge(settings, table)
+            values = read_setting(text, known_keys(Scenario))
+        except ScenarioError as error:
+            raise ScenarioError(f"--set {error}") from None
+        for key in values:
+            if key in options:
+                raise ScenarioError(
+                    f"--set {text}: {key} has an option of its own, {options[key]}."
+                )
+        settings |= values
     return settings

@@ -78,5 +78,18 @@ class Weights:
         return self == Weights()
 
 
+UNITS = {
+    "self_determination": "votes a voter",
+    "intensity": "votes a voter",
+    "border": "votes a km",
+    "cut_edges": "votes a pair of neighbours",
+    "state_splits": "votes a voter",
+    "status_quo": "votes a person",
+    "population_balance": "votes a person",
+    "gdp_balance": "votes a million dollars",
+    "area_balance": "votes a km²",
+}
+"""What each weight is counted in."""
+
 GOALS = tuple(one.name for one in fields(Weights))
 """What can be weighed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,15 @@ Land = Dataset | Units | MapFiles | None
 
 
 def ask(
-    scenarios: Sequence[Asked], data: Land, **limits: Any
+    scenarios: Asked | Sequence[Asked] | Mapping[str, Asked], data: Land, **limits: Any
 ) -> tuple[tuple[Scenario, ...], Dataset]:
     """Bring together what is asked and the one land it is asked about.
 
     Parameters
     ----------
     scenarios
-        Names of shipped scenarios, paths of TOML files, or scenarios; at least one.
+        Names of shipped scenarios, paths of TOML files, or scenarios, at least one; or a mapping
+        of what to call them to them.
     data
         What to divide; the map that the scenarios name, or the embedded data, unless given.
     **limits
@@ -42,7 +44,13 @@ def ask(
     InputError
         When a value, a file or a column is wrong, or the scenarios are about different maps.
     """
-    loaded = [one if isinstance(one, Scenario) else Scenario.load(one) for one in scenarios]
+    if isinstance(scenarios, str | Path | Scenario):
+        scenarios = [scenarios]
+    given = scenarios.values() if isinstance(scenarios, Mapping) else scenarios
+    loaded = [one if isinstance(one, Scenario) else Scenario.load(one) for one in given]
+    if isinstance(scenarios, Mapping):
+        titled = zip(loaded, scenarios, strict=True)
+        loaded = [replace(one, title=title) for one, title in titled]
     if isinstance(data, MapFiles):
         loaded, data = [with_map(one, data) for one in loaded], None
     for one in loaded:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from partition.errors import ScenarioError, nearest
+from partition.errors import ScenarioError
 from partition.scenario import Scenario
+from partition.scenario.keys import find_keys, known_keys
 
 SWEPT = ("weights", "nations")
 """Tables of a scenario whose numbers can be swept."""
@@ -68,15 +67,13 @@ def plain(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def parse_axis(text: str, scenario: Scenario) -> Axis:
+def parse_axis(text: str) -> Axis:
     """Read ``KEY=FROM:TO:N``: N values of a key, evenly spaced from one to another.
 
     Parameters
     ----------
     text
-        The key is a dotted name of the scenario, or as much of its end as is clear.
-    scenario
-        What has the keys.
+        The key is a dotted name of a scenario, or as much of its end as is clear.
 
     Returns
     -------
@@ -90,9 +87,9 @@ def parse_axis(text: str, scenario: Scenario) -> Axis:
 
     Examples
     --------
-    >>> parse_axis("border=0:2:5", Scenario.shipped("counties"))
+    >>> parse_axis("border=0:2:5")
     Axis(key='weights.border', values=(0.0, 0.5, 1.0, 1.5, 2.0))
-    >>> parse_axis("blue.pieces=1:3:3", Scenario.shipped("counties")).values
+    >>> parse_axis("blue.pieces=1:3:3").values
     (1, 2, 3)
     """
     given, _, numbers = text.partition("=")
@@ -111,7 +108,7 @@ def parse_axis(text: str, scenario: Scenario) -> Axis:
             f"{text!r}: give at least 2 values and at most {MOST_STEPS}, from a smaller to a "
             "larger number."
         )
-    key = _find_key(given.strip(), scenario)
+    key = _find_key(given.strip())
     steps = [low + (high - low) * step / (n_values - 1) for step in range(n_values)]
     if key.endswith(".pieces"):
         broken = [step for step in steps if step.denominator != 1]
@@ -128,26 +125,13 @@ def parse_axis(text: str, scenario: Scenario) -> Axis:
     return Axis(key, tuple(round(float(step), 6) for step in steps))
 
 
-def _find_key(given: str, scenario: Scenario) -> str:
-    table = scenario.to_table()
-    known = list(_leaves({one: table[one] for one in SWEPT}, ""))
-    if given in known:
-        return given
-    found = [key for key in known if f".{key}".endswith(f".{given}")]
-    if len(found) == 1:
-        return found[0]
-    if found:
+def _find_key(given: str) -> str:
+    keys = [key for key in known_keys(Scenario) if key.split(".", 1)[0] in SWEPT]
+    keys = [key for key in keys if not key.endswith(".sea_access")]  # true or false
+    try:
+        found = find_keys(given, keys)
+    except ScenarioError as error:
+        raise ScenarioError(f"{given!r} cannot be swept: {error}") from None
+    if len(found) > 1:
         raise ScenarioError(f"{given!r} can be {' or '.join(found)}; say which.")
-    last = [key.rsplit(".", 1)[1] for key in known]
-    raise ScenarioError(
-        f"{given!r} is nothing that can be swept: {nearest(given, dict.fromkeys(last))}"
-    )
-
-
-def _leaves(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    """List the dotted names of what is or may be a number."""
-    for name, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, f"{prefix}{name}.")
-        elif not isinstance(value, bool):
-            yield prefix + name
+    return found[0]

@@ -224,7 +224,7 @@ def regret_text(regret: Regret) -> str:
 
 
 def compare(
-    scenarios: Sequence[Asked] = ("counties",),
+    scenarios: Asked | Sequence[Asked] | Mapping[str, Asked] = "counties",
     *,
     elections: Sequence[str | int] | None = None,
     time_limit: float | None = None,
@@ -242,7 +242,8 @@ def compare(
     Parameters
     ----------
     scenarios
-        Names of shipped scenarios, paths of TOML files, or scenarios.
+        Names of shipped scenarios, paths of TOML files, or scenarios, each perhaps varied
+        (``counties@border=50``); or a mapping of what to call them to them.
     elections
         Whose votes count; each scenario is solved for each of them. The scenario's own unless
         given.
@@ -266,7 +267,7 @@ def compare(
     NoPlanError
         When none of the runs has a plan.
     """
-    if not scenarios:
+    if isinstance(scenarios, Sequence | Mapping) and not scenarios:
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
@@ -274,7 +275,8 @@ def compare(
         scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
     )
     jobs = []
-    for scenario in all_asked:
+    titles = list(scenarios) if isinstance(scenarios, Mapping) else [one.name for one in all_asked]
+    for title, scenario in zip(titles, all_asked, strict=True):
         for election in elections or (scenario.election,):
             if str(election) not in dataset.units.votes:
                 raise ScenarioError(
@@ -282,7 +284,7 @@ def compare(
                     f"{nearest(str(election), sorted(dataset.units.votes))}"
                 )
             asked = scenario.override(election=election)
-            label = asked.name if len(elections or ()) < 2 else f"{asked.name} {election}"
+            label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, asked))
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved)

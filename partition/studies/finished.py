@@ -54,7 +54,7 @@ def _finished_inputs(folder: Path) -> str | None:
 
 def choose_folder(runs: Path, scenario: Scenario, sha256: str) -> Path:
     """Choose where a run is written: beside a folder into which somebody has put other files."""
-    name = f"{scenario.name}-{scenario.election}-{sha256[:8]}"
+    name = f"{scenario.slug}-{sha256[:8]}"
     places = (runs / f"{name}{end}" for end in chain([""], (f"-{n}" for n in count(2))))
     return next(one for one in places if not _holds_other_files(one))
 

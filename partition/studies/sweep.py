@@ -211,7 +211,7 @@ def sweep(
         seed=seed,
         iterations=iterations,
     )
-    lines = tuple(one if isinstance(one, Axis) else parse_axis(one, base) for one in axes)
+    lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in axes)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
     election_title = dataset.ballot(base.election).title
@@ -268,7 +268,7 @@ class _Grid:
         self.outcomes: dict[Place, Outcome] = {}
         self.failures: list[Failure] = []
         self._scenarios = {
-            place: base.override(settings=self._settings(place))
+            place: base.varied(self._settings(place))
             for place in product(*(range(len(axis.values)) for axis in axes))
         }
 

@@ -223,9 +223,7 @@ def test_every_study_takes_any_value_of_a_scenario(
     arguments = [one for value in values for one in ("--set", value)]
     code, _, stderr = invoke(name, "calexit", *swept, *arguments)
     assert (code, stderr) == (2, "partition: enough\n")
-    expected = Scenario.load("calexit").override(
-        settings={"weights.border": 0.5, "units.blue": ["TX"], "limits.iterations": 7}
-    )
+    expected = Scenario.load('calexit@border=0.5,blue=["TX"],iterations=7')
     assert asked == [expected]
     code, _, stderr = invoke(name, "calexit", *swept, "--set", "limits.gap=0.1")
     assert (code, stderr.count("\n")) == (2, 1)

@@ -210,7 +210,7 @@ def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Pa
 )
 def test_an_axis_that_makes_no_sense_is_refused(text: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
-        parse_axis(text, Scenario.load("counties"))
+        parse_axis(text)
 
 
 def test_an_axis_has_no_value_twice() -> None:
@@ -220,8 +220,7 @@ def test_an_axis_has_no_value_twice() -> None:
 
 @pytest.mark.parametrize("text", ["border=1000:1002:1000", "border=0:0.000002:3"])
 def test_every_point_has_a_name_of_its_own(text: str) -> None:
-    base = Scenario.load("counties")
-    axes = (parse_axis(text, base), parse_axis("blue.least.population=0.2:0.200001:2", base))
+    axes = (parse_axis(text), parse_axis("blue.least.population=0.2:0.200001:2"))
     points = list(itertools.product(range(len(axes[0].values)), range(2)))
     labels = [name_point(axes, place) for place in points]
     assert len(set(labels)) == len(points)
