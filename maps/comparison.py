@@ -16,6 +16,7 @@ from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
 from maps.interactive import check_election, empty_map, inset_labels, notes_on, units_data
 from maps.layout import lay_out
 from maps.places import places_on
+from maps.rendering import number_elements
 from maps.shading import has_voteless_units
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -85,6 +86,7 @@ def compare(
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
     Permalink(layer).add_to(page)
+    number_elements(page, data)
     return page
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.places import Place
+from maps.rendering import descendants
 from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS
 from maps.summary import MapSummary
 
@@ -54,7 +55,15 @@ class PageElement(MacroElement):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._name = type(self).__name__
+        self._compile()
+
+    def _compile(self) -> None:
         self._template = _TEMPLATES.get_template(self.template) if self.template else None
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Compile the template, which no copy takes along."""
+        super().__setstate__(state)
+        self._compile()
 
     def render(self, **kwargs: Any) -> None:
         """Put what the macros ``header``, ``html`` and ``script`` make in its place."""
@@ -105,7 +114,7 @@ class InlinedLeaflet(PageElement):
         ValueError
             When there is a :class:`folium.Icon` on the page.
         """
-        if any(isinstance(one, folium.Icon) for one in _descendants(self.get_root())):
+        if any(isinstance(one, folium.Icon) for one in descendants(self.get_root())):
             raise ValueError(
                 "folium.Icon needs Bootstrap and Font Awesome, which a map that asks no server for "
                 "anything leaves out. Take folium.DivIcon or folium.CustomIcon, or no icon at all."
@@ -319,15 +328,6 @@ VIEWS = {
     "people": "People",
 }
 """What the map can be coloured by."""
-
-
-def _descendants(element: Element) -> Iterator[Element]:
-    """List what is on a page, at any depth, with the markers that stand for points of GeoJSON."""
-    for child in element._children.values():
-        yield child
-        yield from _descendants(child)
-        if isinstance(marker := getattr(child, "marker", None), folium.Marker):
-            yield from _descendants(marker)
 
 
 def _read(name: str) -> str:

@@ -26,6 +26,7 @@ from maps.elements import (
 )
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
+from maps.rendering import make_repeatable, number_elements
 from maps.robustness import BY_CATEGORY, BY_SHARE, blue_share, is_in_words
 from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
@@ -130,6 +131,7 @@ def draw(
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
     label_insets(sheet, page)
+    number_elements(page, data)
     return page
 
 
@@ -207,6 +209,7 @@ def empty_map(sheet: Sheet, title: str) -> folium.Map:
         zoom_delta=0.75,
         max_zoom=19 if is_web else 7,
     )
+    make_repeatable(page)
     page.default_js, page.default_css = [], []
     page.get_root().title = escape(title)
     InlinedLeaflet().add_to(page)
