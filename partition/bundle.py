@@ -4,10 +4,10 @@
 ``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
 ``report.md``       every metric, rounded, as a page to read, with formulas
 ``report.json``     every metric, exact, with units of measure in the keys
-``run.json``        scenario, data hashes and repairs, hash of all inputs, package versions, seed,
-                    status, windows searched one by one (0: the whole at once), objective and
-                    bound in steps, steps of a vote, what each goal adds to the objective, gap,
-                    trace, main metrics
+``run.json``        scenario, data hashes, where their files lie, repairs, hash of all inputs,
+                    package versions, seed, status, windows searched one by one (0: the whole at
+                    once), objective and bound in steps, steps of a vote, what each goal adds to the
+                    objective, gap, trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
@@ -18,48 +18,65 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 import math
+import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shlex
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 
 import partition
 from partition.asked import goals
-from partition.errors import BundleError
+from partition.bundle_files import (
+    ALL_FILES,
+    CERTIFICATE,
+    DOCUMENT,
+    DRAWN,
+    FILES,
+    NATION_NAMES,
+    PLAN,
+    WRITERS,
+    json_text,
+    write_text,
+    written_files,
+)
+from partition.errors import BundleError, IncompleteError, InputError, PartitionError
 from partition.folder import check_target, whole_folder
 from partition.inputs import inputs_sha256
-from partition.metrics import BLUE, RED
 from partition.objectives import scale_of
 from partition.outcome import Outcome
-from partition.report.document import report_document
-from partition.report.text import report_text
-from shapefiles.dissolve import dissolve, to_lonlat
 from shapefiles.errors import one_line, shown
 from shapefiles.units import Units
+from shapefiles.whereabouts import whereabouts
 from solvers.plan import Plan
+
+__all__ = [
+    "ALL_FILES",
+    "CERTIFICATE",
+    "DOCUMENT",
+    "FILES",
+    "PLAN",
+    "SCHEMA_VERSION",
+    "Bundle",
+    "check_folder",
+    "complete",
+    "describe",
+    "read_bundle",
+    "read_document",
+    "write_bundle",
+    "written_files",
+]
 
 SCHEMA_VERSION = 1
 """Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
-
-PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
-REPORT, FIGURES = "report.md", "report.json"
-CERTIFICATE = "certificate.json.gz"
-FILES = (PLAN, REPORT, FIGURES, DOCUMENT, NATIONS, MAP)
-"""Names of the files of every bundle."""
-ALL_FILES = frozenset({*FILES, CERTIFICATE})
-"""Names of the files that a bundle may hold."""
-
-NATION_NAMES = {RED: "red", BLUE: "blue"}
-"""What part 0 and part 1 are called outside the program."""
 
 _RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
 
@@ -98,14 +115,18 @@ def check_folder(folder: Path, *, force: bool) -> None:
 
 
 def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
-    """Write a run so that the folder holds all of it or is as it was before.
+    """Write a run so that a finished search is never lost.
+
+    The plan and ``run.json`` take their place in one step, before anything is drawn, and what is
+    drawn joins them in another one. Whatever goes wrong with another file, or kills the process,
+    the two are whole, or the folder is as it was before.
 
     Parameters
     ----------
     run
         What to write.
     folder
-        Where to; it appears, or is replaced, in one step.
+        Where to.
     force
         Whether to replace a run that is there already.
 
@@ -113,60 +134,137 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
     ------
     BundleError
         When the folder holds something that may not be replaced, or cannot be written to.
+    IncompleteError
+        When the plan and ``run.json`` are there and another file is not.
     OSError
-        When writing fails, on a full disk say; the folder is as it was before.
+        When not even these can be written, on a full disk say; the folder is as it was before.
     """
-    units = run.dataset.units
+    wanted = written_files(run)
+    failed: dict[str, BaseException] = {}
     with whole_folder(folder, ALL_FILES, force=force) as filling:
-        _write_plan(filling / PLAN, units, run.plan)
-        for name, text in (
-            (REPORT, report_text(run)),
-            (FIGURES, _json(report_document(run.report))),
-            (DOCUMENT, _json(describe(run))),
-        ):
-            (filling / name).write_text(text, encoding="utf-8", newline="\n")
-        if units.has_polygons:
-            _write_drawn(run, filling)
-        if run.result.certificate is not None:
-            _write_certificate(filling / CERTIFICATE, run.result.certificate)
+        WRITERS[PLAN](run, filling / PLAN)
+        write_text(filling / DOCUMENT, json_text(describe(run, folder)))
+        told = [one for one in wanted if one not in (PLAN, DOCUMENT, *DRAWN)]
+        failed |= _write_each(run, told, filling)
+    failed |= _join(run, [one for one in wanted if one in DRAWN], folder)
+    _tell(folder, wanted, failed)
 
 
-def written_files(run: Outcome) -> tuple[str, ...]:
-    """Name the files that a run writes; what is drawn is left out where there are no polygons."""
-    drawn = () if run.dataset.units.has_polygons else (NATIONS, MAP)
-    names = tuple(name for name in FILES if name not in drawn)
-    return names if run.result.certificate is None else (*names, CERTIFICATE)
+def complete(run: Outcome, folder: Path) -> tuple[str, ...]:
+    """Write the files that a bundle lacks; all but the certificate, which a search alone makes.
+
+    Parameters
+    ----------
+    run
+        The run of the bundle, restored.
+    folder
+        The bundle.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files written.
+
+    Raises
+    ------
+    IncompleteError
+        When one of them cannot be written.
+    """
+    wanted = written_files(run)
+    lacking = [one for one in wanted if one in WRITERS and not (folder / one).is_file()]
+    _tell(folder, wanted, _join(run, lacking, folder))
+    return tuple(lacking)
 
 
-def _write_drawn(run: Outcome, folder: Path) -> None:
-    # Drawing libraries take a second to load; reading a bundle needs none of them.
-    import maps  # noqa: PLC0415
-    from partition.drawing import draw_outcome  # noqa: PLC0415
+def _join(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+    """Write files into a bundle that is there, all in one step; returns what went wrong, by name.
 
-    (folder / NATIONS).write_text(_nations(run), encoding="utf-8", newline="\n")
-    maps.save(draw_outcome(run), folder / MAP)
+    A run that has taken the place of this one in the meantime is replaced by it, never mixed with
+    it.
+    """
+    if not names:
+        return {}
+    failed: dict[str, BaseException] = {}
+    try:
+        kept = list(folder.iterdir())
+        with whole_folder(folder, ALL_FILES, force=True) as filling:
+            for one in kept:
+                _link(one, filling / one.name)
+            failed = _write_each(run, names, filling)
+    except (OSError, InputError, KeyboardInterrupt) as error:
+        failed = dict.fromkeys(names, error)
+    return failed
 
 
-def _write_certificate(path: Path, certificate: dict[str, Any]) -> None:
-    text = json.dumps(certificate, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # Neither name nor time in the file: the same proof is the same bytes.
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as stream:
-        stream.write(text.encode())
+def _write_each(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+    """Write some files, each whole or not at all; returns what went wrong, by name."""
+    failed: dict[str, BaseException] = {}
+    for name in names:
+        try:
+            WRITERS[name](run, folder / name)
+        except Exception as error:  # whatever it is, the others are not to be lost
+            with suppress(OSError):
+                (folder / name).unlink()
+            failed[name] = error
+    return failed
 
 
-def _json(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _link(file: Path, other: Path) -> None:
+    """Give a file a second place, which takes no room on a disk that is nearly full."""
+    try:
+        os.link(file, other)
+    except OSError:  # not every file system can
+        shutil.copyfile(file, other)
 
 
-def describe(run: Outcome) -> dict[str, Any]:
-    """State a run as the plain values of ``run.json``."""
+def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseException]) -> None:
+    """Raise what went wrong, if anything did."""
+    if not failed:
+        return
+    missing = tuple(folder / one for one in wanted if one in failed)
+    first = next(iter(failed.values()))
+    remedies = []
+    if any(name in failed for name in wanted if name != CERTIFICATE):
+        remedies.append(f"partition export {shlex.quote(str(folder))} writes what is missing")
+    if CERTIFICATE in failed:
+        remedies.append(f"{CERTIFICATE} is written by a search only")
+    raise IncompleteError(
+        f"The run is in {folder}, but without {', '.join(one.name for one in missing)} "
+        f"({_reason(first)}). {', and '.join(remedies)}.",
+        tuple(folder / one for one in wanted if one not in failed),
+        missing,
+    ) from first
+
+
+def _reason(error: BaseException) -> str:
+    """Say in a few words what went wrong."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = one_line(error).rstrip(".")
+    return text if isinstance(error, PartitionError) else f"{type(error).__name__}: {text}"
+
+
+def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
+    """State a run as the plain values of ``run.json``.
+
+    Parameters
+    ----------
+    run
+        The run.
+    folder
+        Where the bundle lies, from which its data are found again; nowhere unless given.
+    """
     result = run.result
+    files = run.scenario.data
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": run.scenario.to_table(),
         "data": {
             "source": run.dataset.source,
             "sha256": dict(run.dataset.hashes),
+            "files": {} if files is None else whereabouts(files, folder),
             "repairs": [dict(one) for one in run.dataset.repairs],
         },
         "inputs_sha256": inputs_sha256(run.scenario, run.dataset.hashes, SCHEMA_VERSION),
@@ -246,14 +344,6 @@ def _bundle_errors(folder: Path) -> Iterator[None]:
         raise BundleError(f"{folder} holds a damaged file: {one_line(error, 500)}") from None
 
 
-def _write_plan(path: Path, units: Units, plan: Plan) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("GEOID", "nation"))
-        nations = (NATION_NAMES[part] for part in plan.assignment.tolist())
-        writer.writerows(zip(units.ids.tolist(), nations, strict=True))
-
-
 def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     """Bring the lines of a plan into the row order of the units."""
     if not lines or lines[0] != ["GEOID", "nation"]:
@@ -278,26 +368,12 @@ def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     return Plan(assignment)
 
 
-def _nations(run: Outcome) -> str:
-    """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
-    units, report = run.dataset.units, run.report
-    shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
-    figures = {RED: report.whole.red, BLUE: report.whole.blue}
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"nation": NATION_NAMES[part], **figures[part].to_dict()},
-            "geometry": json.loads(shapely.to_geojson(shapes[part])),
-        }
-        for part in (BLUE, RED)
-        if not shapes[part].is_empty
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, allow_nan=False) + "\n"
-
-
 def _versions() -> dict[str, str]:
-    own = {"python": platform.python_version(), "two-nations": partition.__version__}
-    return own | {name: metadata.version(name) for name in _RECORDED}
+    versions = {"python": platform.python_version(), "two-nations": partition.__version__}
+    for name in _RECORDED:
+        with suppress(metadata.PackageNotFoundError):  # packed without what is said about it
+            versions[name] = metadata.version(name)
+    return versions
 
 
 def _finite(gap: float | None) -> float | None:

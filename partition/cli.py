@@ -1,22 +1,23 @@
 """The command line; its commands are in :mod:`partition.commands`.
 
-Exit codes: 0 solved, 1 nothing found or not confirmed, 2 bad input or usage or nowhere to write,
-3 infeasible, 130 interrupted with nothing found. Results go to standard output, everything else to
-standard error. Commands import what they need when they run, so that ``--help`` is instant.
+Exit codes: 0 solved, 1 something missing, nothing found or not confirmed, 2 bad input or usage or
+nowhere to write, 3 infeasible, 130 interrupted with nothing found. Results go to standard output,
+everything else to standard error. Commands import what they need when they run, so that ``--help``
+is instant.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import sys
+from contextlib import suppress
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 import partition
 from partition.commands.compare import compare
-from partition.commands.console import print_json
+from partition.commands.console import complain, end_output, prepare_streams, print_json, say
 from partition.commands.export import export
 from partition.commands.fetch import fetch
 from partition.commands.help_page import SectionedCommand
@@ -27,7 +28,7 @@ from partition.commands.robust import robust
 from partition.commands.solve import solve
 from partition.commands.sweep import sweep
 from partition.commands.verify import verify
-from partition.errors import PartitionError
+from partition.errors import OutputError, PartitionError
 
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -40,6 +41,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     wants_json = "--json" in sys.argv[1:]
+    prepare_streams()
     try:
         code = app(prog_name="partition", standalone_mode=False) or 0
     except PartitionError as error:
@@ -49,28 +51,25 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         code = _fail("Interrupted.", 130, wants_json=wants_json)
     except BrokenPipeError:
-        # Whoever read the output has gone; the interpreter must not try to flush to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        code = 1  # whoever read the output has gone
     except OSError as error:
         if error.errno not in _DISK_ERRORS:
             raise
         code = _fail(f"The disk is full or failing: {error}.", 2, wants_json=wants_json)
-    sys.exit(code)
+    sys.exit(code if end_output() else code or 1)
 
 
 def _fail(message: str, code: int, *, wants_json: bool) -> int:
-    # File names can hold anything: line breaks, or codes that a terminal obeys.
-    one_line = "".join(one if one.isprintable() else "?" for one in " ".join(message.split()))
-    sys.stderr.write(f"partition: {one_line}\n")
+    line = complain(message)
     if wants_json:
-        print_json({"error": one_line, "exit_code": code})
+        with suppress(OutputError):  # it has been said on standard error
+            print_json({"error": line, "exit_code": code})
     return code
 
 
 def _show_version(value: bool) -> None:
     if value:
-        typer.echo(f"partition (two-nations) {partition.__version__}")
+        say(f"partition (two-nations) {partition.__version__}")
         raise typer.Exit
 
 

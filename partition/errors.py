@@ -11,7 +11,10 @@
     │   ├── InfeasibleError        no plan meets the constraints; exit code 3
     │   └── InterruptedSearchError stopped before anything was found; exit code 130
     ├── WriteError                 what was asked for could not be written there; exit code 2
-    └── CertificateError           a certificate does not prove what it claims; exit code 1
+    │   ├── IncompleteError        files are missing, what was found is kept; exit code 1
+    │   └── OutputError            standard output cannot be written to; exit code 1
+    ├── CertificateError           a certificate does not prove what it claims; exit code 1
+    └── InternalError              the program contradicts itself; exit code 1
 
 Errors of input are `ValueError` as well, so that callers who do not know this module can catch
 them in the usual way.
@@ -21,7 +24,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 
 class PartitionError(Exception):
@@ -70,8 +74,40 @@ class WriteError(PartitionError):
     exit_code = 2
 
 
+class IncompleteError(WriteError):
+    """Files of a finished run, or of a study, are missing; everything else was written.
+
+    Parameters
+    ----------
+    message
+        What is there, what is missing and why, in one line.
+    written, missing
+        Names of the files that are there, and of those that are not.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, written: tuple[Path, ...], missing: tuple[Path, ...]) -> None:
+        super().__init__(message)
+        self.written = written
+        self.missing = missing
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.written, self.missing)
+
+
+class OutputError(WriteError):
+    """Standard output cannot be written to; files were."""
+
+    exit_code = 1
+
+
 class CertificateError(PartitionError):
     """A certificate does not prove what it claims; the message names the place."""
+
+
+class InternalError(PartitionError):
+    """The program contradicts itself; the message has both values, and is worth a report."""
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:

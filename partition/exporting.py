@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.bundle import DOCUMENT, PLAN, SCHEMA_VERSION, Bundle, read_bundle, read_document
+from partition.bundle import SCHEMA_VERSION, Bundle, read_bundle, read_document
+from partition.bundle_files import DOCUMENT, PLAN
 from partition.dataset import Dataset
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
 from partition.exchange import write_districts, write_graph
@@ -19,6 +21,7 @@ from partition.report import measure
 from partition.scenario import Scenario
 from shapefiles.errors import one_line
 from shapefiles.units import Units
+from shapefiles.whereabouts import MissingFileError, located
 from solvers.contiguity import broken_constraint
 from solvers.result import Result, Status
 
@@ -141,8 +144,8 @@ def restore(
     folder
         A folder that a run wrote.
     data
-        What it divides; unless given, the files that its scenario names, or the data set that
-        comes with the package.
+        What it divides; unless given, the files that its scenario names, looked for from the
+        bundle and where they were, or the data set that comes with the package.
     asked
         What the run must answer, where that is known; what ``run.json`` says unless given.
 
@@ -161,7 +164,10 @@ def restore(
     try:
         table = dict(document["scenario"])
         name = table.pop("name")
-        stated, dataset = question(Scenario.from_table(table, name), data)
+        asked_then = Scenario.from_table(table, name)
+        if data is None:
+            asked_then = _found_again(asked_then, document, Path(folder))
+        stated, dataset = question(asked_then, data)
         scenario = stated if asked is None else question(asked, dataset)[0]
         if _inputs(scenario, dataset) != _inputs(stated, dataset):
             raise BundleError(f"{place} asks another question than that of {scenario.name!r}.")
@@ -173,6 +179,18 @@ def restore(
             raise
         what = f"{type(error).__name__}: {one_line(error, 500)}"
         raise BundleError(f"{place} is damaged: {what}") from None
+
+
+def _found_again(scenario: Scenario, document: dict[str, Any], folder: Path) -> Scenario:
+    """Have a scenario name the files of its map where they are now."""
+    if scenario.data is None:
+        return scenario
+    data = document["data"]
+    try:
+        files = located(scenario.data, data.get("files"), data["sha256"], folder)
+    except MissingFileError as error:
+        raise BundleError(f"{folder / DOCUMENT}: {error}") from None
+    return replace(scenario, data=files)
 
 
 def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:

@@ -39,7 +39,8 @@ def check_target(target: Path, owned: frozenset[str], *, force: bool) -> None:
     target
         The folder to write.
     owned
-        Names of the files that a run writes. A folder that holds anything else is never replaced.
+        Names of the files that a run writes. A folder that holds anything else, or a folder or a
+        link of such a name, is never replaced.
     force
         Whether a folder that holds only files of a run may be replaced.
 
@@ -122,9 +123,9 @@ def _is_taken(target: Path, owned: frozenset[str]) -> bool:
     except FileNotFoundError:
         return False  # it was there just now
     for entry in found:
-        is_folder = entry.is_dir() and not entry.is_symlink()
-        if is_folder or entry.name not in owned:
-            what = "the folder " if is_folder else ""
+        # A folder or a link is somebody's, whatever it is called: no run writes one.
+        what = "the link " if entry.is_symlink() else "the folder " if entry.is_dir() else ""
+        if what or entry.name not in owned:
             raise BundleError(
                 f"{target} holds {what}{entry.name!r}, which no run wrote. Choose another folder."
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from shapefiles.door import MAX_GIGABYTES
 from shapefiles.errors import DataError, shown
@@ -257,21 +257,20 @@ class MapFiles:
                 "Name places by a column of the units (place) or by a table (places), not by both."
             )
 
+    def paths(self) -> dict[str, str]:
+        """List the files that are named, by what they hold; a crosswalk with a name is none."""
+        is_file = "." in self.crosswalk or "/" in self.crosswalk
+        keys = ("units", "votes", "links", "places", *(("crosswalk",) if is_file else ()))
+        return {key: path for key in keys if (path := getattr(self, key))}
+
     def relative_to(self, folder: Path) -> Self:
         """Resolve the paths of files against a folder, that of a scenario say."""
+        return self.at({key: str(folder / path) for key, path in self.paths().items()})
 
-        def beside(path: str) -> str:
-            return str(folder / path) if path else ""
-
-        is_file = "." in self.crosswalk or "/" in self.crosswalk
-        return replace(
-            self,
-            units=beside(self.units),
-            votes=beside(self.votes),
-            links=beside(self.links),
-            places=beside(self.places),
-            crosswalk=beside(self.crosswalk) if is_file else self.crosswalk,
-        )
+    def at(self, paths: Mapping[str, str]) -> Self:
+        """Take the same files from other places; `paths` is by what they hold."""
+        changes: dict[str, Any] = dict(paths)
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
+from partition.commands.console import say
+
 
 def export(
     bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             help="Files to write: .png, .svg, .pdf, .gpkg, .geojson, .zip (shapefiles), .csv, "
-            ".html, or .json (dual graph for GerryChain)."
+            ".html, or .json (dual graph for GerryChain). Without any, those that the folder lacks."
         ),
-    ],
+    ] = None,
     size: Annotated[
         str, typer.Option(help="Of a picture: slide, column or page.", metavar="SIZE")
     ] = "slide",
@@ -44,14 +46,19 @@ def export(
     ] = False,
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
+    from partition.bundle import complete
     from partition.exporting import check_suffix, check_tiles, restore
     from partition.exporting import export as write
 
+    files = files or []
     for file in files:
         check_suffix(file)
     check_tiles(tiles, files)
     outcome = restore(bundle)
+    if not files:
+        for name in complete(outcome, bundle):
+            say(f"wrote {bundle / name}")
     look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
     look |= {"districts": districts, "tiles": tiles}
     for file in files:
-        typer.echo(f"wrote {write(outcome, file, **look)}")
+        say(f"wrote {write(outcome, file, **look)}")

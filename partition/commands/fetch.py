@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from partition.commands.console import print_json
+from partition.commands.console import print_json, say
 from partition.errors import InputError
 
 
@@ -70,4 +70,4 @@ def fetch(
     if as_json:
         print_json({"path": str(path), "url": source.url, "sha256": digest(path)})
     else:
-        typer.echo(path)
+        say(path)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from partition.commands.console import print_json
+from partition.commands.console import print_json, say
 from partition.commands.own_files import takes_files
 from partition.errors import InputError
 
@@ -49,7 +49,7 @@ def inspect(
     if as_json:
         print_json(inspection.to_dict())
     else:
-        typer.echo(inspection.text(), nl=False)
+        say(inspection.text(), end="")
     # Wrong votes do not keep land from being looked at.
     if suggest_links is not None:
         number = write_suggested_links(paths, files, suggest_links, inspection)

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
-import typer
+from partition.commands.console import say
 
 
 def scenarios() -> None:
@@ -13,7 +13,7 @@ def scenarios() -> None:
     names = shipped_names()
     width = max(len(name) for name in names)
     for name in names:
-        typer.echo(f"{name:<{width}}  {Scenario.shipped(name).description}")
+        say(f"{name:<{width}}  {Scenario.shipped(name).description}")
 
 
 def data() -> None:
@@ -21,4 +21,4 @@ def data() -> None:
     from partition.display import data_card_lines
 
     for line in data_card_lines():
-        typer.echo(line)
+        say(line)

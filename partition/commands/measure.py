@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from partition.commands.console import print_json
+from partition.commands.console import output, print_json
 from partition.commands.own_files import takes_files
 
 
@@ -42,4 +42,5 @@ def measure(
     if as_json:
         print_json(measured.to_dict())
     else:
-        Console().print(measured)
+        with output():
+            Console().print(measured)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.commands.console import ctrl_c_ends_the_search, print_json
+from partition.commands.console import complain, ctrl_c_ends_the_search, output, print_json, say
 from partition.commands.own_files import takes_files
-from partition.errors import InputError, WriteError
+from partition.errors import IncompleteError, InputError, WriteError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,37 +125,65 @@ def solve(
                 on_progress=watch,
                 should_stop=is_interrupted,
             )
-        _write(run, folder, force=force)
-    _show_run(run, folder, log, quiet=quiet, as_json=as_json)
+        lost = _write(run, folder, force=force)
+    with output(f"The run is in {folder}."):
+        _show_run(run, folder, log, lost, quiet=quiet, as_json=as_json)
+    if lost is not None:
+        complain(str(lost))
+        raise typer.Exit(lost.exit_code)
 
 
-def _write(run: Run, folder: Path, *, force: bool) -> None:
-    """Write the bundle; where that fails after all, keep the plan somewhere else."""
+def _write(run: Run, folder: Path, *, force: bool) -> IncompleteError | None:
+    """Write the bundle; where that fails after all, keep the plan somewhere else.
+
+    What is returned says which files of it are missing, if any are.
+    """
     try:
         run.write(folder, force=force)
+    except IncompleteError as error:
+        return error
     except (OSError, InputError) as error:
-        import tempfile
-
-        rescue = Path(tempfile.mkdtemp(prefix="partition-")) / folder.name
-        try:
-            run.write(rescue)
-        except OSError as second:
-            raise WriteError(f"Could not write {folder}: {error}; nor {rescue}: {second}") from None
-        raise WriteError(f"Could not write {folder}: {error}. The run is in {rescue}.") from None
+        raise _rescued(run, folder, error) from None
+    return None
 
 
-def _show_run(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: bool) -> None:
+def _rescued(run: Run, folder: Path, error: Exception) -> WriteError:
+    """Write the bundle to the folder of temporary files, and say so."""
+    import tempfile
+
+    said = f"Could not write {folder}: {str(error).rstrip('.')}"
+    try:
+        rescue = Path(tempfile.mkdtemp(prefix="partition-")) / "run"
+        run.write(rescue)
+    except IncompleteError as second:
+        return WriteError(f"{said}. {second}")
+    except (OSError, InputError) as second:
+        return WriteError(f"{said}; nor elsewhere: {second}")
+    return WriteError(f"{said}. The run is in {rescue}.")
+
+
+def _show_run(
+    run: Run,
+    folder: Path,
+    log: Console,
+    lost: IncompleteError | None,
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Print the outcome: the folder, a table of both nations, or one JSON document."""
     from rich.console import Console
 
     from partition.bundle import describe, written_files
 
-    paths = [str(folder / name) for name in written_files(run)]
+    written = [folder / name for name in written_files(run)] if lost is None else lost.written
+    paths = [str(path) for path in written]
     if as_json:
-        print_json({**describe(run), "files": paths})
+        ending = {} if lost is None else {"error": str(lost), "exit_code": lost.exit_code}
+        print_json({**describe(run, folder), "files": paths, **ending})
     if quiet:
         if not as_json:
-            typer.echo(folder)
+            say(folder)
         return
     console = log if as_json else Console()
     console.print(run)

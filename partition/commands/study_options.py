@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.commands.console import print_json
+from partition.commands.console import output, print_json
 from partition.errors import InterruptedSearchError
 
 if TYPE_CHECKING:
@@ -102,9 +102,10 @@ def show_study(
         print_json({**document, "files": [str(file) for file in files]})
         return
     console = Console()
-    if not quiet:
-        console.print(study)
-    for file in files:
-        console.print(
-            file if quiet else f"wrote {file}", markup=False, highlight=False, soft_wrap=True
-        )
+    with output():
+        if not quiet:
+            console.print(study)
+        for file in files:
+            console.print(
+                file if quiet else f"wrote {file}", markup=False, highlight=False, soft_wrap=True
+            )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.commands.console import print_json
+from partition.commands.console import print_json, say
 
 if TYPE_CHECKING:
     from partition.verify import Verdict
@@ -31,7 +31,7 @@ def verify(
     if as_json:
         print_json(_plain(verdict))
     else:
-        typer.echo(verdict.text)
+        say(verdict.text)
     if not verdict.is_confirmed:
         raise typer.Exit(1)
 

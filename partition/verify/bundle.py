@@ -61,7 +61,7 @@ def verify(folder: str | Path) -> Verdict:
     certificate = None
     if (folder / CERTIFICATE).exists():
         certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
-    data = load(document["scenario"], document["data"]["sha256"])
+    data = load(document["scenario"], document["data"], folder)
     recounted = None if isinstance(data, str) else _recount(document["scenario"], data)
     instance = _problem(certificate, recounted)
     proof, objective, n_units = None, None, 0

@@ -41,15 +41,17 @@ ELECTORS = {
 """Column of the electoral votes of each election."""
 
 
-def load(scenario: dict[str, Any], hashes: dict[str, str]) -> Counted | str:
+def load(scenario: dict[str, Any], data: dict[str, Any], folder: Path) -> Counted | str:
     """Read the data that a run divides.
 
     Parameters
     ----------
     scenario
         The table of ``run.json``.
-    hashes
-        SHA-256 of the files, as the run states them.
+    data
+        The table ``data`` of ``run.json``: SHA-256 of the files, and where they lie.
+    folder
+        The bundle, from which the files of a map of one's own are looked for.
 
     Returns
     -------
@@ -63,12 +65,12 @@ def load(scenario: dict[str, Any], hashes: dict[str, str]) -> Counted | str:
     """
     election, (on, off) = scenario["election"], switched(scenario["edges"])
     if "data" in scenario:
-        own = load_own(scenario["data"], hashes, election, on, off)
+        own = load_own(scenario["data"], data, folder, election, on, off)
         return own or (
             "the run divides a map of its own, whose files are not where run.json says or are no "
             "longer the same"
         )
-    if hashes != {name: sha256(name) for name in (UNITS, EDGES, STATES)}:
+    if data["sha256"] != {name: sha256(name) for name in (UNITS, EDGES, STATES)}:
         return "the run used other data than those that come with this program"
     return load_embedded(election, on, off)
 

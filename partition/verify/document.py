@@ -43,6 +43,7 @@ LIMITS = ("time_limit", "gap", "seed", "iterations")
 
 STATEMENTS = (
     "name, title and description of the scenario",
+    "where the files of a map lie",
     "how the search ended where it proved nothing, its windows, trace and times",
     "versions",
 )
@@ -114,7 +115,14 @@ def _scenario(value: Any, place: str) -> None:
 
 
 def _data(value: Any, place: str) -> None:
-    source, hashes, repairs = fields(value, place, ("source", "sha256", "repairs"))
+    # Bundles of before say nothing of where their files lie.
+    places = ("files",) if type(value) is dict and "files" in value else ()
+    source, hashes, repairs, *files = fields(value, place, ("source", "sha256", "repairs", *places))
+    for table in files:
+        if type(table) is not dict:
+            fail(f"{place}.files", f"{show(table)}, expected an object.")
+        for key, one in table.items():
+            _texts(one, f"{place}.files.{key}")
     text(source, f"{place}.source")
     for name, digest in _texts(hashes, f"{place}.sha256").items():
         if not SHA256.fullmatch(digest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from partition.verify.counted import Counted
@@ -27,7 +27,7 @@ SIDE_LENGTH = 30
 
 
 def load_own(
-    named: Any, hashes: dict[str, Any], election: str, on: set[str], off: set[str]
+    named: Any, data: dict[str, Any], folder: Path, election: str, on: set[str], off: set[str]
 ) -> Counted | None:
     """Read the files that a run names, if they are at hand and unchanged.
 
@@ -38,8 +38,10 @@ def load_own(
     ----------
     named
         The table ``data`` of the scenario: files and columns.
-    hashes
-        SHA-256 of the files, as the run states them.
+    data
+        The table ``data`` of the run: SHA-256 of the files, and where they lie.
+    folder
+        The bundle, from which they are looked for.
     election
         What the election is called.
     on, off
@@ -58,6 +60,7 @@ def load_own(
     from shapefiles.errors import DataError  # noqa: PLC0415 - needed for such runs only
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
     from shapefiles.own import read_map  # noqa: PLC0415
+    from shapefiles.whereabouts import located  # noqa: PLC0415
 
     place = "run.json: scenario.data"
     kinds = {one.name: type(one.default) for one in fields(MapFiles) if one.name != "election"}
@@ -67,10 +70,10 @@ def load_own(
     except (TypeError, AttributeError, DataError) as error:
         fail(place, f"no files and columns of a map ({error}).")
     try:
-        found = read_map(files)
+        found = read_map(located(files, data.get("files"), data["sha256"], folder))
     except (OSError, DataError):
         return None
-    if dict(found.hashes) != hashes:
+    if dict(found.hashes) != data["sha256"]:
         return None
     units = found.units
     columns = {

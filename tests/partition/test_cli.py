@@ -19,7 +19,8 @@ import pytest
 
 import shapefiles
 from partition import bundle
-from partition.bundle import CERTIFICATE, FILES
+from partition.bundle import CERTIFICATE, FILES, PLAN
+from partition.outcome import Outcome
 from partition.scenario import shipped_names
 from solvers.plan import Plan
 from solvers.problem import Problem
@@ -243,14 +244,14 @@ def test_without_a_terminal_a_plain_line_comes_every_five_seconds(
 def test_a_full_disk_after_the_search_loses_no_plan(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = bundle._write_plan
+    write = bundle.WRITERS[PLAN]
 
-    def full(path: Path, *rest: object) -> None:
-        if path.parent.parent == tmp_path / "runs":
+    def full(run: Outcome, path: Path) -> None:
+        if tmp_path / "runs" in path.parents:
             raise OSError(28, "No space left on device")
-        write(path, *rest)
+        write(run, path)
 
-    monkeypatch.setattr("partition.bundle._write_plan", full)
+    monkeypatch.setattr("partition.bundle.WRITERS", {**bundle.WRITERS, PLAN: full})
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
     (tmp_path / "elsewhere").mkdir()
     code, stdout, stderr = invoke("solve", "archipelago")

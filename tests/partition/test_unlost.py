@@ -1,0 +1,283 @@
+"""A finished search is never lost, whatever goes wrong while its files are drawn and written."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import partition
+from partition import bundle
+from partition.bundle import ALL_FILES, DOCUMENT, PLAN, read_bundle
+from partition.errors import IncompleteError
+from partition.outcome import Outcome
+from partition.run import Run
+from shapefiles.units import Units
+
+Invoke = Callable[..., tuple[int, str, str]]
+Environment = dict[str, str]
+
+OTHERS = sorted(set(bundle.WRITERS) - {PLAN})
+
+FAULTS = {
+    "a full disk": (lambda: OSError(errno.ENOSPC, "No space left on device"), "No space left"),
+    "a failing library": (
+        lambda: RuntimeError("boom\nat line 2"),
+        "(RuntimeError: boom at line 2)",
+    ),
+    "no memory": (MemoryError, "(MemoryError: MemoryError)"),
+    "a wrong value": (lambda: ValueError("not a polygon"), "(ValueError: not a polygon)"),
+}
+
+
+def break_writing(monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[], BaseException]):
+    """Have the writer of one file fail in the middle of it."""
+
+    def write(_run: Outcome, path: Path) -> None:
+        path.write_text("half a fi", encoding="utf-8")
+        raise fault()
+
+    monkeypatch.setattr("partition.bundle.WRITERS", {**bundle.WRITERS, name: write})
+
+
+@pytest.fixture
+def run(squares: Units) -> Run:
+    return partition.solve("archipelago", data=squares)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_that_cannot_be_written_costs_no_other(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, fault: str
+) -> None:
+    whole = run.write(tmp_path / "whole")
+    raised, said = FAULTS[fault]
+    with monkeypatch.context() as broken:
+        break_writing(broken, name, raised)
+        with pytest.raises(IncompleteError) as caught:
+            run.write(tmp_path / "run")
+    assert said in str(caught.value)
+    assert str(caught.value).count("\n") == 0
+    assert (caught.value.exit_code, caught.value.missing) == (1, (tmp_path / "run" / name,))
+    assert {one.name for one in (tmp_path / "run").iterdir()} == ALL_FILES - {name}
+    assert read_bundle(tmp_path / "run", run.dataset.units).plan == run.plan
+    for one in caught.value.written:
+        if one.name != DOCUMENT:
+            assert one.read_bytes() == (whole / one.name).read_bytes()
+    assert [one.name for one in sorted(tmp_path.iterdir())] == ["run", "whole"]
+
+
+def test_the_command_says_in_one_line_what_is_missing_and_export_makes_it(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        break_writing(broken, "map.html", lambda: RuntimeError("boom"))
+        code, stdout, stderr = invoke("solve", "archipelago", "--out", "my run", "--quiet")
+    assert (code, stdout) == (1, "my run\n")
+    assert stderr == (
+        "partition: The run is in my run, but without map.html (RuntimeError: boom). "
+        "partition export 'my run' writes what is missing.\n"
+    )
+    for name in ("report.md", "report.json", "nations.geojson"):
+        (tmp_path / "my run" / name).rename(tmp_path / name)
+    assert invoke("export", "my run")[0] == 0
+    assert {one.name for one in (tmp_path / "my run").iterdir()} == ALL_FILES
+    for name in ("report.md", "report.json", "nations.geojson"):
+        assert (tmp_path / "my run" / name).read_bytes() == (tmp_path / name).read_bytes()
+    assert invoke("export", "my run") == (0, "", "")
+
+
+def test_json_of_an_incomplete_run_is_one_document(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_writing(monkeypatch, "nations.geojson", lambda: OSError(errno.EIO, "Input/output error"))
+    code, stdout, _ = invoke("solve", "archipelago", "--json", "--quiet")
+    document = json.loads(stdout)
+    assert (code, document["exit_code"]) == (1, 1)
+    assert "without nations.geojson (Input/output error)" in document["error"]
+    assert sorted(Path(one).name for one in document["files"]) == sorted(
+        ALL_FILES - {"nations.geojson"}
+    )
+    assert all((tmp_path / one).is_file() for one in document["files"])
+
+
+def test_ctrl_c_while_the_map_is_drawn_keeps_the_plan(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_writing(monkeypatch, "map.html", KeyboardInterrupt)
+    code, _, stderr = invoke("solve", "archipelago")
+    assert code == 1
+    assert "without nations.geojson, map.html (interrupted)" in stderr.splitlines()[-1]
+    found = {one.name for one in (tmp_path / "runs" / "archipelago-2016").iterdir()}
+    assert found == ALL_FILES - {"nations.geojson", "map.html"}
+
+
+def test_a_folder_or_a_link_with_the_name_of_a_file_of_a_run_is_never_removed(
+    run: Run, tmp_path: Path
+) -> None:
+    for make in (Path.mkdir, lambda place: place.symlink_to(tmp_path)):
+        folder = run.write(tmp_path / "run", force=True)
+        (folder / "map.html").unlink()
+        make(folder / "map.html")
+        with pytest.raises(
+            partition.errors.BundleError, match=r"holds the \w+ 'map.html', which no run"
+        ):
+            run.write(folder, force=True)
+        assert not (folder / "map.html").is_file()
+        (folder / "map.html").rmdir() if make is Path.mkdir else (folder / "map.html").unlink()
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+import maps, partition
+from partition.dataset import Dataset
+from tests.partition.conftest import build_grid
+
+units = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+run = partition.solve("archipelago", data=units)
+maps.draw  # loaded before the first fork
+run.write(Path(sys.argv[1]) / "warm")
+names = ("open", "fsync", "rename", "replace", "mkdir", "link", "unlink", "rmdir", "renameat2")
+
+def kill_at(number):
+    count = 0
+    def look(frame, event, argument):
+        nonlocal count
+        if event == "c_call" and getattr(argument, "__name__", "") in names:
+            count += 1
+            if count == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+    return look
+
+for was_there in (False, True):
+    for number in range(1, 10_000, int(sys.argv[2])):
+        folder = Path(sys.argv[1]) / f"{was_there}-{number}" / "run"
+        if was_there:
+            run.write(folder)
+        child = os.fork()
+        if not child:
+            sys.setprofile(kill_at(number))
+            run.write(folder, force=True)
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 0:
+            break
+        found = sorted(one.name for one in folder.iterdir()) if folder.exists() else None
+        print(json.dumps([was_there, number, found]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs fork, and kill -9")
+def test_a_kill_at_any_step_leaves_the_old_the_new_or_the_minimal_bundle(
+    tmp_path: Path, environment: Environment
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), "17"],  # every step with 1: 590 of them
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    minimal = sorted(ALL_FILES - {"map.html", "nations.geojson"})
+    endings = [json.loads(line) for line in done.stdout.splitlines()]
+    for was_there in (False, True):
+        found = [names for one, _, names in endings if one is was_there]
+        assert len(found) > 10
+        allowed = [sorted(ALL_FILES) if was_there else None, minimal, sorted(ALL_FILES)]
+        assert all(names in allowed for names in found)
+        assert minimal in found
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("options", [["--json"], ["--json", "--quiet"], [], ["--quiet"]])
+def test_standard_output_on_a_full_disk_costs_a_line_and_not_the_run(
+    environment: Environment, tmp_path: Path, options: list[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "partition.cli", "solve", "archipelago", *options],
+            cwd=tmp_path,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "partition: The run is in runs/archipelago-2016. Standard output cannot be written to: "
+        "No space left on device."
+    )
+    assert "Traceback" not in done.stderr
+    assert {one.name for one in (tmp_path / "runs/archipelago-2016").iterdir()} == ALL_FILES
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["scenarios"], ["data"], ["--version"]])
+def test_every_command_says_that_standard_output_is_full(
+    environment: Environment, arguments: list[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "partition.cli", *arguments],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    said = "partition: Standard output cannot be written to: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1", "utf-8"])
+def test_any_encoding_of_the_terminal_shows_the_figures(
+    environment: Environment, tmp_path: Path, encoding: str
+) -> None:
+    folder = tmp_path / "Łódź 東"
+    done = subprocess.run(
+        [sys.executable, "-m", "partition.cli", "solve", "archipelago", "--out", str(folder)],
+        env={**environment, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = done.stdout.decode(encoding)
+    assert f"Land area (km{'²' if encoding in ('utf-8', 'latin-1') else '2'})" in shown
+    ending = f"{os.sep}map.html"
+    wrote = next(line for line in shown.splitlines() if line.endswith(ending))
+    name = wrote.removeprefix(f"wrote {tmp_path}{os.sep}").removesuffix(ending)
+    escaped = {one: one.encode("ascii", "backslashreplace").decode() for one in "Łóź東"}
+    expected = "".join(_in(one, encoding, escaped) for one in "Łódź 東")
+    assert name == expected
+
+
+def _in(sign: str, encoding: str, escaped: dict[str, str]) -> str:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return escaped[sign]
+    return sign
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_streams_that_are_closed_are_no_reason_to_fail(
+    environment: Environment, tmp_path: Path
+) -> None:
+    command = f"'{sys.executable}' -m partition.cli solve archipelago --quiet --force"
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        done = subprocess.run(
+            f"{command} {closed}", shell=True, cwd=tmp_path, env=environment, check=False
+        )
+        assert done.returncode == 0
+    assert (tmp_path / "runs" / "archipelago-2016" / "run.json").is_file()
