@@ -1,25 +1,30 @@
 """Which polygons share a border, and how long it is.
 
 Two units are neighbours (rook contiguity) when their common border has a length; a common corner
-is not enough. :func:`rook_contacts` finds them in two ways and picks the right one per polygon:
+is not enough. :func:`rook_contacts` finds them in three steps:
 
-1. Where neighbouring polygons repeat the same vertices (a valid coverage, as every boundary file
-   cut from one set of lines is), a border is a set of segments that two polygons both contain.
-   Hashing the segments finds them all in one sort.
-2. Polygons that GEOS reports as not matching their neighbours (a vertex that the other side lacks,
-   a narrow gap, an overlap) are intersected with what lies next to them.
+1. Neighbours that lack each other's vertices, or differ from them by rounding, are noded (see
+   :mod:`shapefiles.noding`); a boundary file cut from one set of lines is left as it is.
+2. A border is then a set of segments that two polygons both contain. Hashing the segments finds
+   them all in one sort.
+3. Polygons that GEOS reports as overlapping are intersected with what lies next to them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-TOLERANCE = 0.01
-"""Metres below which two borders that should match count as the same line."""
+from shapefiles.noding import node
+from shapefiles.segments import repeated_segments
+from shapefiles.tolerance import TOLERANCE
+
+_SMALLEST = 4.0
+"""Tolerances that half the perimeter of an overlap must exceed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +45,14 @@ class Contacts:
     pairs: npt.NDArray[np.int32]
     border: npt.NDArray[np.float64]
     is_detached: npt.NDArray[np.bool_]
+
+    def where(self, is_kept: npt.NDArray[np.bool_]) -> Contacts:
+        """Keep some of the borders."""
+        return Contacts(self.pairs[is_kept], self.border[is_kept], self.is_detached[is_kept])
+
+    def of(self, rows: npt.NDArray[np.intp]) -> Contacts:
+        """Say the same of units that have other numbers, shape ``(n_units,)``."""
+        return Contacts(rows[self.pairs].astype(np.int32), self.border, self.is_detached)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,44 +94,78 @@ def rook_contacts(
     ([[0, 1]], [1.0])
     """
     _check_polygons(polygons)
+    noded = polygons if is_coverage else node(polygons, tolerance)
+    return noded_contacts(noded, noded, tolerance, lambda xy: xy, is_coverage=is_coverage)
+
+
+def noded_contacts(
+    polygons: npt.NDArray[np.object_],
+    measured: npt.NDArray[np.object_],
+    tolerance: float,
+    to_plane: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+    *,
+    is_coverage: bool = False,
+) -> Contacts:
+    """Find the borders between polygons that repeat their neighbours' vertices.
+
+    Who borders whom is decided where the polygons were drawn, how long it is where lengths mean
+    something.
+
+    Parameters
+    ----------
+    polygons
+        What :func:`shapefiles.noding.node` gives, in the system of the file, shape ``(n_units,)``.
+    measured
+        The same polygons, vertex by vertex, where lengths and areas are measured.
+    tolerance
+        Overlaps with a perimeter of a few times this are none, in the units of `polygons`.
+    to_plane
+        From coordinates of `polygons` to coordinates of `measured`, shape ``(n, 2)`` each.
+    is_coverage
+        Promise that no polygons overlap, which saves the check.
+    """
     parts, unit = shapely.get_parts(polygons, return_index=True)
-    lengths = hashed_borders(parts)
+    plane = shapely.get_parts(measured)
+    lengths = hashed_borders(parts, plane)
     if not is_coverage:
-        suspect = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons, tolerance))[unit]
+        suspect = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))[unit]
         if suspect.any():
-            trusted = ~(suspect[lengths.first] | suspect[lengths.second])
-            exact = intersected_borders(parts, np.flatnonzero(suspect), tolerance)
-            lengths = _Lengths(
-                np.concatenate([lengths.first[trusted], exact.first]),
-                np.concatenate([lengths.second[trusted], exact.second]),
-                np.concatenate([lengths.length[trusted], exact.length]),
-            )
-    return _by_unit(lengths, parts, unit, len(polygons))
+            crossed = overlapping_borders(parts, np.flatnonzero(suspect), tolerance, to_plane)
+            lengths = _together(lengths, crossed, len(parts))
+    return _by_unit(lengths, shapely.area(plane), unit, len(polygons))
 
 
-def hashed_borders(parts: npt.NDArray[np.object_]) -> _Lengths:
+def joined_contacts(found: Sequence[Contacts]) -> Contacts:
+    """Put borders together that were found in several places; lengths of the same pair add up."""
+    if len(found) == 1:
+        return found[0]
+    ends = np.sort(np.concatenate([one.pairs for one in found]), axis=1)
+    pairs, row = np.unique(ends, axis=0, return_inverse=True)
+    row = row.ravel()
+    main = np.concatenate([~one.is_detached for one in found])
+    border = np.concatenate([one.border for one in found])
+    is_main = _sum_by_row(row, main, len(pairs)) > 0
+    return Contacts(pairs.astype(np.int32), _sum_by_row(row, border, len(pairs)), ~is_main)
+
+
+def hashed_borders(parts: npt.NDArray[np.object_], plane: npt.NDArray[np.object_]) -> _Lengths:
     """Match the boundary segments that two polygons repeat exactly, one row a segment."""
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     starts = np.flatnonzero(ring[1:] == ring[:-1])
     owner = part[ring[starts]]
-    key = _vertex_hash(xy)
-    key = key[starts] + key[starts + 1]  # the same in both directions
-    order = np.argsort(key)
-    if not _is_same_segment(xy, starts[order], key[order]).all():
-        # Two different segments with one 64-bit hash: rank the vertices exactly instead.
-        _, rank = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)
-        ends = np.sort(np.stack([rank[starts], rank[starts + 1]]), axis=0)
-        key = ends[0] * len(xy) + ends[1]
-        order = np.argsort(key)
-    repeated = key[order][1:] == key[order][:-1]
-    one, other = order[:-1][repeated], order[1:][repeated]
-    length = np.hypot(*(xy[starts[one] + 1] - xy[starts[one]]).T)
+    one, other = repeated_segments(xy, starts)
+    # A polygon's rings have the order of its coordinates.
+    metres = shapely.get_coordinates(plane)
+    length = np.hypot(*(metres[starts[one] + 1] - metres[starts[one]]).T)
     return _Lengths(owner[one], owner[other], length)
 
 
-def intersected_borders(
-    parts: npt.NDArray[np.object_], suspects: npt.NDArray[np.intp], tolerance: float
+def overlapping_borders(
+    parts: npt.NDArray[np.object_],
+    suspects: npt.NDArray[np.intp],
+    tolerance: float,
+    to_plane: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
 ) -> _Lengths:
     """Intersect some polygons with all that touch them, one row a pair.
 
@@ -126,17 +173,36 @@ def intersected_borders(
     limit of the border as the overlap gets thin.
     """
     tree = shapely.STRtree(parts)
-    source, second = tree.query(parts[suspects], predicate="dwithin", distance=tolerance)
+    source, second = tree.query(parts[suspects], predicate="intersects")
     first = suspects[source]
     key = np.minimum(first, second) * len(parts) + np.maximum(first, second)
     first, second = np.divmod(np.unique(key[first != second]), len(parts))
-    # Snap rounding makes lines that almost coincide coincide; plain overlay would miss them.
-    common = shapely.intersection(parts[first], parts[second], grid_size=tolerance)
-    pieces, row = shapely.get_parts(common, return_index=True)
+    pieces, row = shapely.get_parts(
+        shapely.intersection(parts[first], parts[second]), return_index=True
+    )
     weight = np.where(shapely.get_dimensions(pieces) == 2, 0.5, 1.0)
-    length = _sum_by_row(row, shapely.length(pieces) * weight, len(first))
-    kept = length > 0
+    drawn = _sum_by_row(row, shapely.length(pieces) * weight, len(first))
+    metres = shapely.length(shapely.transform(pieces, to_plane)) * weight
+    length = _sum_by_row(row, metres, len(first))
+    kept = drawn > _SMALLEST * tolerance
     return _Lengths(first[kept], second[kept], length[kept])
+
+
+def _together(matched: _Lengths, crossed: _Lengths, n_parts: int) -> _Lengths:
+    """Add what overlaps to what matches; an intersection has the matched lines in it."""
+    key = _pair_key(crossed, n_parts)
+    left = ~np.isin(_pair_key(matched, n_parts), key)
+    return _Lengths(
+        np.concatenate([matched.first[left], crossed.first]),
+        np.concatenate([matched.second[left], crossed.second]),
+        np.concatenate([matched.length[left], crossed.length]),
+    )
+
+
+def _pair_key(lengths: _Lengths, n_parts: int) -> npt.NDArray[np.intp]:
+    low, high = np.sort(np.stack([lengths.first, lengths.second]), axis=0)
+    key: npt.NDArray[np.intp] = low * n_parts + high
+    return key
 
 
 def _check_polygons(polygons: npt.NDArray[np.object_]) -> None:
@@ -156,27 +222,6 @@ def _check_polygons(polygons: npt.NDArray[np.object_]) -> None:
         )
 
 
-def _vertex_hash(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """Mix the bits of both coordinates of each point (the finaliser of splitmix64)."""
-    bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)  # + 0.0 turns -0.0 into 0.0
-    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) + bits[:, 1]
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
-def _is_same_segment(
-    xy: npt.NDArray[np.float64], starts: npt.NDArray[np.intp], key: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.bool_]:
-    """Check that neighbours in hash order with one hash are one segment."""
-    equal = np.flatnonzero(key[1:] == key[:-1])
-    one, other = starts[equal], starts[equal + 1]
-    same = (xy[one] == xy[other]) & (xy[one + 1] == xy[other + 1])
-    reverse = (xy[one] == xy[other + 1]) & (xy[one + 1] == xy[other])
-    is_same: npt.NDArray[np.bool_] = same.all(axis=1) | reverse.all(axis=1)
-    return is_same
-
-
 def _sum_by_row(
     row: npt.NDArray[np.intp], values: npt.NDArray[np.generic], n_rows: int
 ) -> npt.NDArray[np.float64]:
@@ -185,7 +230,7 @@ def _sum_by_row(
 
 def _by_unit(
     lengths: _Lengths,
-    parts: npt.NDArray[np.object_],
+    area: npt.NDArray[np.float64],
     unit: npt.NDArray[np.intp],
     n_units: int,
 ) -> Contacts:
@@ -194,7 +239,7 @@ def _by_unit(
     between = first != second
     key = (np.minimum(first, second) * n_units + np.maximum(first, second))[between]
     pair, row = np.unique(key, return_inverse=True)
-    is_main = _is_largest(parts, unit, n_units)
+    is_main = _is_largest(area, unit, n_units)
     main_border = (is_main[lengths.first] & is_main[lengths.second])[between]
     return Contacts(
         pairs=np.column_stack(np.divmod(pair, n_units)).astype(np.int32),
@@ -204,10 +249,10 @@ def _by_unit(
 
 
 def _is_largest(
-    parts: npt.NDArray[np.object_], unit: npt.NDArray[np.intp], n_units: int
+    area: npt.NDArray[np.float64], unit: npt.NDArray[np.intp], n_units: int
 ) -> npt.NDArray[np.bool_]:
     """Mark the largest polygon of each unit, the first of equals."""
-    order = np.lexsort((np.arange(len(parts)), -shapely.area(parts), unit))
-    is_largest = np.zeros(len(parts), bool)
+    order = np.lexsort((np.arange(len(area)), -area, unit))
+    is_largest = np.zeros(len(area), bool)
     is_largest[order[np.searchsorted(unit[order], np.arange(n_units))]] = True
     return is_largest

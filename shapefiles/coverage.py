@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.adjacency import TOLERANCE, Contacts
+from shapefiles.adjacency import Contacts
 from shapefiles.crumbs import is_planar
+from shapefiles.tolerance import TOLERANCE
 
 MAX_TESTED = 100_000
 """Edges up to which planarity is tested on the graph where the polygons do not tell: seconds."""

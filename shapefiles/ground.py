@@ -11,10 +11,12 @@ import shapely
 
 from shapefiles.doubts import doubtful, find_doubts
 from shapefiles.errors import DataError, listed, shown
+from shapefiles.noding import node
 from shapefiles.placing import place
 from shapefiles.polygons import Layer
 from shapefiles.projection import check_degrees, is_same_crs, parse_crs, short_name
 from shapefiles.repair import Repair
+from shapefiles.tolerance import tolerance_in
 
 
 class WrongSystemError(DataError):
@@ -41,9 +43,11 @@ class Ground:
     Parameters
     ----------
     polygons
-        Geometries in `crs`, shape ``(n_units,)``.
+        Geometries in `crs`, noded (see :mod:`shapefiles.noding`), shape ``(n_units,)``.
     crs
         Their reference system: the file's own wherever it tears no land apart.
+    tolerance
+        Distance between two lines below which they are one, in the units of `crs`.
     is_ring
         Whether the map goes all around the globe, so that its western end meets its eastern.
     notes
@@ -52,6 +56,7 @@ class Ground:
 
     polygons: npt.NDArray[np.object_]
     crs: str
+    tolerance: float
     is_ring: bool
     notes: tuple[Repair, ...]
 
@@ -90,6 +95,8 @@ def find_ground(
     check_degrees(xy, system, source)
     notes = [*_contradiction(layer, system), *_doubts(xy, system, layer, is_asked=is_asked)]
     placed = place(polygons, system)
+    tolerance = tolerance_in(placed.polygons, placed.system)
+    noded = node(placed.polygons, tolerance)
     if len(placed.jumping):
         names = [ids[row] for row in placed.jumping.tolist()]
         message = (
@@ -97,7 +104,7 @@ def find_ground(
             f"({listed(names)}): read as crossing the line of 180 degrees, the short way."
         )
         notes.append(Repair("seam", tuple(names[:100]), message))
-    return Ground(placed.polygons, short_name(placed.system), placed.is_ring, tuple(notes))
+    return Ground(noded, short_name(placed.system), tolerance, placed.is_ring, tuple(notes))
 
 
 def _contradiction(layer: Layer, given: pyproj.CRS) -> list[Repair]:

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.adjacency import Contacts, rook_contacts
+from shapefiles.adjacency import Contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.coverage import GAP_WIDTH, Gap, Planarity, find_gaps, find_overlaps, planarity
 from shapefiles.crumbs import is_planar
+from shapefiles.drawn import Drawn
 from shapefiles.findings import Finding, refusals
 from shapefiles.inspect_columns import inspect_repairs
 from shapefiles.own import linked_edges
@@ -49,14 +50,14 @@ class Land(NamedTuple):
 
 
 def inspect_polygons(
-    polygons: npt.NDArray[np.object_], ids: Sequence[str], *, links: str = "", repair: bool = False
+    drawn: Drawn, ids: Sequence[str], *, links: str = "", repair: bool = False
 ) -> Land:
     """Look at polygons one by one, then at how they fit together.
 
     Parameters
     ----------
-    polygons
-        Geometries in metres, shape ``(n_units,)``.
+    drawn
+        Geometries, shape ``(n_units,)``.
     ids
         Id of each unit, for messages.
     links
@@ -71,6 +72,7 @@ def inspect_polygons(
     """
     repairs: list[Repair] = []
     findings: list[Finding] = []
+    polygons = drawn.polygons
     if repair:
         polygons, repairs = mend_polygons(polygons, ids)
     problems = find_polygon_problems(polygons)
@@ -84,7 +86,7 @@ def inspect_polygons(
     figures: dict[str, Any] = {"units": len(polygons)}
     if not is_good.any():
         return Land(figures, findings, None)
-    whole = _inspect_whole(polygons, is_good, ids, links)
+    whole = _inspect_whole(drawn, polygons, is_good, ids, links)
     crossings = None if problems else whole.crossings
     return Land({**figures, **whole.figures}, [*findings, *whole.findings], crossings)
 
@@ -128,6 +130,7 @@ def _problems(problems: Sequence[PolygonProblem], ids: Sequence[str]) -> list[Fi
 
 
 def _inspect_whole(
+    drawn: Drawn,
     all_polygons: npt.NDArray[np.object_],
     is_good: npt.NDArray[np.bool_],
     all_ids: Sequence[str],
@@ -136,11 +139,12 @@ def _inspect_whole(
     polygons = all_polygons[is_good]
     ids = [one for one, good in zip(all_ids, is_good.tolist(), strict=True) if good]
     is_coverage = bool(shapely.coverage_is_valid(polygons))
-    contacts = rook_contacts(polygons, is_coverage=is_coverage)
+    drawn = drawn.keep(np.flatnonzero(is_good))
+    contacts = drawn.contacts(polygons)
     findings: list[Finding] = []
     pairs = _connections(contacts, is_good, all_ids, links, findings)
     label = landmasses(pairs, len(polygons))
-    drawn = planarity(contacts, len(polygons), is_coverage=is_coverage)
+    flat = planarity(contacts, len(polygons), is_coverage=is_coverage)
     areas = shapely.area(polygons)
     figures: dict[str, Any] = {
         "area_km2": float(areas.sum() / 1e6),
@@ -160,10 +164,10 @@ def _inspect_whole(
         *torn,
         *_coverage(polygons, ids, is_coverage=is_coverage),
         *_short(contacts, polygons, ids),
-        *_planarity(drawn),
+        *_planarity(flat),
     ]
     named = tuple((ids[one.first], ids[one.second], one.metres) for one in crossings)
-    return Land({**figures, **more, "planar": drawn.verdict}, findings, named)
+    return Land({**figures, **more, "planar": flat.verdict}, findings, named)
 
 
 def _connections(

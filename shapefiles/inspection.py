@@ -13,6 +13,7 @@ import shapely
 
 from shapefiles.archive import NoMemberError, is_archive
 from shapefiles.door import read_head
+from shapefiles.drawn import draw
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection, refusals
@@ -25,7 +26,6 @@ from shapefiles.mapfiles import MapFiles, SomeFiles, several
 from shapefiles.own import read_base, read_votes_table
 from shapefiles.placenames import read_places
 from shapefiles.polygons import Layer, read_layer
-from shapefiles.projection import project
 from shapefiles.repair import Repair
 from shapefiles.tables import SUFFIXES, Table
 
@@ -201,18 +201,21 @@ def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> L
         return Land(n_units, [Finding("error", "crs", 1, text, examples, remedy)], None)
     try:
         ground = find_ground(draft.polygons, base, draft.ids, is_asked=bool(files.crs))
-        polygons, crs = project(ground.polygons, ground.crs, shown(base.path, 200))
+        drawn = draw(ground, shown(base.path, 200))
     except WrongSystemError as error:
         return Land(n_units, [Finding("error", "crs", 1, error.text, (), error.remedy)], None)
     except DataError as error:
         return Land(n_units, [Finding("error", "crs", 1, str(error))], None)
     links = files.links if files.id else ""
-    land = inspect_polygons(polygons, draft.ids, links=links, repair=files.repair)
+    land = inspect_polygons(drawn, draft.ids, links=links, repair=files.repair)
     findings = [*land.findings, *_ground_findings(ground.notes)]
     if files.places:
         with refusals(findings, "places"):
-            read_places(files.places, polygons, crs)
-    return land._replace(figures={**land.figures, "measured_in": crs}, findings=findings)
+            read_places(files.places, drawn.polygons, drawn.crs)
+    figures = {**land.figures, "measured_in": drawn.crs}
+    if "vertices" in figures:
+        figures["vertices"] = int(shapely.get_num_coordinates(draft.polygons).sum())
+    return land._replace(figures=figures, findings=findings)
 
 
 def _ground_findings(notes: Sequence[Repair]) -> list[Finding]:

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.adjacency import Contacts, rook_contacts
+from shapefiles.adjacency import Contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, read_figures
+from shapefiles.drawn import draw
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, OptionError, counted, listed, shown
 from shapefiles.ground import find_ground
@@ -25,7 +26,6 @@ from shapefiles.mapfiles import MapFiles, several
 from shapefiles.percentages import refuse_percentages
 from shapefiles.placenames import read_places, towns
 from shapefiles.polygons import Layer, digest, read_layer
-from shapefiles.projection import project
 from shapefiles.repair import (
     POLYGON_REMEDIES,
     Repair,
@@ -313,7 +313,8 @@ def _mapped_units(
     source = shown(layer.path, 200)
     ground = find_ground(draft.polygons, layer, draft.ids, is_asked=bool(files.crs))
     repairs += ground.notes
-    polygons, crs = project(ground.polygons, ground.crs, source)
+    drawn = draw(ground, source)
+    polygons = drawn.polygons
     if files.repair:
         polygons, mended = mend_polygons(polygons, draft.ids)
         repairs += mended
@@ -325,14 +326,14 @@ def _mapped_units(
     if files.repair:
         polygons, cleaned = clean_coverage(polygons, draft.ids)
         repairs += cleaned
-    contacts = rook_contacts(polygons)
+    contacts = drawn.contacts(polygons)
     ids = np.array(draft.ids, np.str_)
     return Units(
         ids=ids,
         names=np.array(draft.names, np.str_),
         states=np.array(draft.states, np.str_),
         polygons=polygons,
-        crs=crs,
+        crs=drawn.crs,
         votes={files.election: counts},
         attributes={
             **draft.attributes,
@@ -341,8 +342,8 @@ def _mapped_units(
         },
         edges=linked_edges(contacts, files.links, ids),
         places=(
-            read_places(files.places, polygons, crs)
+            read_places(files.places, polygons, drawn.crs)
             if files.places
-            else towns(draft.places, counts, polygons, crs)
+            else towns(draft.places, counts, polygons, drawn.crs)
         ),
     )

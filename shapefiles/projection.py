@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,13 @@ import shapely
 
 from shapefiles.errors import DataError, shown
 from shapefiles.longitudes import AROUND
-from shapefiles.worldwide import central_meridian, degrees_per_unit, project_world
+from shapefiles.worldwide import (
+    Transform,
+    central_meridian,
+    degrees_per_unit,
+    over_the_end,
+    project_world,
+)
 
 _WORLD = 180.0
 """Degrees of longitude above which a map is drawn as the whole world is, or a hemisphere."""
@@ -161,15 +168,55 @@ def project(
     DataError
         When the system is unknown, or coordinates cannot be in it.
     """
-    system = parse_crs(crs, place)
+    plane = plane_for(polygons, parse_crs(crs, place), place)
+    return plane.project(polygons), plane.crs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """An equal-area system in metres, and the way there.
+
+    Parameters
+    ----------
+    crs
+        Its name or definition.
+    system
+        Where coordinates come from.
+    to_plane
+        From coordinates of `system`, shape ``(n, 2)`` each; None where it is the same system.
+    is_world
+        Whether the map shows more than half of the globe.
+    """
+
+    crs: str
+    system: pyproj.CRS
+    to_plane: Transform | None
+    is_world: bool = False
+
+    def project(self, polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+        """Bring polygons there, vertex by vertex but for units around a pole."""
+        if self.to_plane is None:
+            return polygons
+        if self.is_world:
+            return project_world(polygons, self.system, self.crs)
+        moved: npt.NDArray[np.object_] = shapely.transform(polygons, self.to_plane)
+        return moved
+
+
+def plane_for(polygons: npt.NDArray[np.object_], system: pyproj.CRS, place: str) -> Plane:
+    """Choose the equal-area system in which a map is measured; as :func:`project` does."""
     if is_equal_area(system):
-        return polygons, short_name(system)
+        return Plane(short_name(system), system, None)
     extent = map_extent(shapely.get_coordinates(polygons), system, place)
     local = _local_crs(extent)
     if system.is_geographic and extent.width > _WORLD:
-        return project_world(polygons, system, local), local
-    to_local = pyproj.Transformer.from_crs(system, local, always_xy=True)
-    return shapely.transform(polygons, to_local.transform, interleaved=False), local
+        return Plane(local, system, over_the_end(system, local), is_world=True)
+    transformer = pyproj.Transformer.from_crs(system, local, always_xy=True)
+
+    def to_plane(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+    return Plane(local, system, to_plane)
 
 
 def map_extent(xy: npt.NDArray[np.float64], system: pyproj.CRS, place: str) -> Extent:

@@ -12,6 +12,8 @@ import shapely
 
 from shapefiles.longitudes import AROUND, is_area, moved_east
 
+Transform = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+
 _SLIT = 1e-6
 """Metres within which the two sides of a cut from the coast to a pole are one."""
 
@@ -43,17 +45,13 @@ def central_meridian(system: pyproj.CRS) -> float:
     return 0.0
 
 
-def project_world(
-    polygons: npt.NDArray[np.object_], system: pyproj.CRS, local: str
-) -> npt.NDArray[np.object_]:
-    """Project a map of more than half of the globe, leaving no longitude to be turned by 360.
+def over_the_end(system: pyproj.CRS, local: str) -> Transform:
+    """Make a projection for more than half of the globe, which turns no longitude by 360.
 
     Parameters
     ----------
-    polygons
-        Geometries in longitude and latitude without jumps, shape ``(n_units,)``.
     system
-        Their geographic system.
+        A geographic system.
     local
         The projection: Equal Earth, which goes on beyond its ends where a unit crosses them, or an
         azimuthal one around a pole.
@@ -68,6 +66,23 @@ def project_world(
         turns = np.round((xy[:, 0] * scale - longitude) / AROUND)
         return np.column_stack(to_local.transform(longitude + AROUND * turns, latitude))
 
+    return there
+
+
+def project_world(
+    polygons: npt.NDArray[np.object_], system: pyproj.CRS, local: str
+) -> npt.NDArray[np.object_]:
+    """Project a map of more than half of the globe.
+
+    Parameters
+    ----------
+    polygons
+        Geometries in longitude and latitude without jumps, shape ``(n_units,)``.
+    system, local
+        As for :func:`over_the_end`.
+    """
+    scale = degrees_per_unit(system)
+    there = over_the_end(system, local)
     projected = np.array(shapely.transform(polygons, there), dtype=object)
     if "+proj=laea" in local:
         bounds = shapely.bounds(polygons)
@@ -83,7 +98,7 @@ def project_world(
 
 def _around_pole(
     part: shapely.Geometry,
-    there: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+    there: Transform,
     turn: float,
 ) -> shapely.Geometry:
     """Project a polygon around a pole, and close the cut that leads there in degrees."""

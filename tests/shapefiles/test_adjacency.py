@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shapefiles import adjacency, load_united_states, rook_contacts
+from shapefiles import adjacency, load_united_states, rook_contacts, segments
 from shapefiles.crumbs import is_planar
 
 label_grids = st.integers(2, 5).flatmap(
@@ -70,8 +70,8 @@ def test_borders_are_found_where_the_other_side_lacks_vertices(labels):
 def test_hashing_equals_intersection_on_a_coverage(labels):
     polygons = merge_cells(labels)
     parts, unit = shapely.get_parts(polygons, return_index=True)
-    exact = adjacency.intersected_borders(parts, np.arange(len(parts)), 1e-6)
-    slow = adjacency._by_unit(exact, parts, unit, len(polygons))
+    crossed = adjacency.overlapping_borders(parts, np.arange(len(parts)), 1e-9, lambda xy: xy)
+    slow = adjacency._by_unit(crossed, shapely.area(parts), unit, len(polygons))
     fast = rook_contacts(polygons, is_coverage=True)
     assert as_dict(fast) == pytest.approx(as_dict(slow), abs=1e-4)
     assert np.array_equal(fast.is_detached, slow.is_detached)
@@ -130,7 +130,7 @@ def test_gap_below_the_tolerance_is_closed_and_one_above_is_not():
 def test_colliding_hashes_do_not_invent_a_border(monkeypatch):
     polygons = shapely.box([0, 1, 5], 0, [1, 2, 6], 1)
     expected = as_dict(rook_contacts(polygons))
-    monkeypatch.setattr(adjacency, "_vertex_hash", lambda xy: np.full(len(xy), 7, np.uint64))
+    monkeypatch.setattr(segments, "_vertex_hash", lambda xy: np.full(len(xy), 7, np.uint64))
     assert as_dict(rook_contacts(polygons)) == expected == {(0, 1): 1.0}
 
 
