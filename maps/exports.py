@@ -6,7 +6,7 @@
 ``.geojson``    GeoJSON (RFC 7946): the units with their nation, longitude and latitude
 ``.zip``        two zipped shapefiles, ``units`` and ``nations``; ``fields.csv`` says what their
                 short names stand for (see :mod:`maps.short_names`)
-``.csv``        ``GEOID,nation`` (see :mod:`maps.plan_table`)
+``.csv``        ``GEOID,nation`` (see :mod:`shapefiles.table_writing`)
 ==============  ===================================================================================
 """
 
@@ -28,11 +28,18 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from maps.plan_table import write_plan, write_rows
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
-from maps.unit_columns import MEANINGS, Columns, StorageError, nation_columns, unit_columns
+from maps.unit_columns import (
+    MEANINGS,
+    NATIONS,
+    Columns,
+    StorageError,
+    nation_columns,
+    unit_columns,
+)
 from shapefiles.dissolve import dissolve
+from shapefiles.table_writing import csv_text
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
 from solvers.plan import Plan
@@ -139,7 +146,7 @@ def _write_geojson(units: Units, plan: Plan, election: str, path: Path) -> Path:
 def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Path:
     folder = path.with_name("shapefiles")
     folder.mkdir()
-    legend = [("layer", "field", "column", "meaning")]
+    legend = []
     for layer, table in _layers(units, plan, election).items():
         columns = [name for name in table.columns if name != table.geometry.name]
         fields = short_names(columns)
@@ -156,7 +163,8 @@ def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Pa
                 # The tables name the day of their last change, whichever it is.
                 DBF_DATE_LAST_UPDATE="2000-01-01",
             )
-    write_rows(folder / "fields.csv", legend)
+    text = csv_text(("layer", "field", "column", "meaning"), legend)
+    (folder / "fields.csv").write_text(text, encoding="utf-8", newline="\n")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir()):
             # Without the time of writing, so that the same plan gives the same file.
@@ -167,7 +175,9 @@ def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Pa
 
 
 def _write_table(units: Units, plan: Plan, _election: str, path: Path) -> Path:
-    write_plan(path, units.ids, plan.assignment)
+    nations = (NATIONS[part] for part in plan.assignment.tolist())
+    text = csv_text(("GEOID", "nation"), zip(units.ids.tolist(), nations, strict=True))
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 

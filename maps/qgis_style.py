@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from maps.plan_table import NATIONS
 from maps.style import AGREEMENT_BREAKS, LIGHT
+from maps.unit_columns import NATIONS
 
 _TEMPLATE = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "assets"),

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from maps.plan_table import NATIONS
 from shapefiles.units import Units
 from solvers.plan import Plan
 
 Columns = dict[str, npt.NDArray[Any]]
+
+NATIONS = ("red", "blue")
+"""What part 0 and part 1 are called outside the program."""
 
 MEANINGS = {
     "GEOID": "identifier of the unit",

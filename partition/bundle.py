@@ -44,7 +44,6 @@ from partition.bundle_files import (
     NATION_NAMES,
     PLAN,
     WRITERS,
-    json_text,
     write_text,
     written_files,
 )
@@ -53,7 +52,9 @@ from partition.folder import check_target, whole_folder
 from partition.inputs import inputs_sha256
 from partition.objectives import scale_of
 from partition.outcome import Outcome
-from shapefiles.errors import one_line, shown
+from shapefiles.door import read_bytes
+from shapefiles.errors import DataError, one_line, shown
+from shapefiles.table_writing import json_text, read_csv
 from shapefiles.units import Units
 from shapefiles.whereabouts import whereabouts
 from solvers.plan import Plan
@@ -74,6 +75,9 @@ __all__ = [
     "write_bundle",
     "written_files",
 ]
+
+MAX_BYTES = 2**28
+"""Bytes that a plan or ``run.json`` may have: a hundred times those of the largest map."""
 
 SCHEMA_VERSION = 1
 """Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
@@ -308,8 +312,8 @@ def read_bundle(folder: str | Path, units: Units) -> Bundle:
     """
     folder = Path(folder)
     document = read_document(folder)
-    with _bundle_errors(folder), (folder / PLAN).open(encoding="utf-8", newline="") as stream:
-        lines = list(csv.reader(stream, strict=True))
+    with _bundle_errors(folder):
+        lines = read_csv(_read(folder / PLAN))
     return Bundle(folder, _match(lines, units, folder / PLAN), document)
 
 
@@ -323,7 +327,7 @@ def read_document(folder: str | Path) -> dict[str, Any]:
     """
     folder = Path(folder)
     with _bundle_errors(folder):
-        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        document = json.loads(_read(folder / DOCUMENT))
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
         raise BundleError(
@@ -333,12 +337,17 @@ def read_document(folder: str | Path) -> dict[str, Any]:
     return dict(document)
 
 
+def _read(path: Path) -> str:
+    """Read a file of a bundle, which may be anybody's: no pipe, and no more than memory holds."""
+    return read_bytes(path, MAX_BYTES).decode("utf-8")
+
+
 @contextmanager
 def _bundle_errors(folder: Path) -> Iterator[None]:
     """Say which bundle it is that cannot be read."""
     try:
         yield
-    except OSError as error:
+    except (OSError, DataError) as error:
         raise BundleError(f"{folder} is not a whole run bundle: {one_line(error, 500)}") from None
     except (ValueError, csv.Error, RecursionError) as error:
         raise BundleError(f"{folder} holds a damaged file: {one_line(error, 500)}") from None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import shapely
 
@@ -17,6 +15,7 @@ from partition.outcome import Outcome
 from partition.report.document import report_document
 from partition.report.text import report_text
 from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.table_writing import csv_text, json_text
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
 REPORT, FIGURES = "report.md", "report.json"
@@ -39,22 +38,15 @@ def written_files(run: Outcome) -> tuple[str, ...]:
     return names if run.result.certificate is None else (*names, CERTIFICATE)
 
 
-def json_text(document: dict[str, Any]) -> str:
-    """Write plain values as JSON."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
 def write_text(path: Path, text: str) -> None:
     """Write a text as it is: UTF-8, and its line breaks are not those of the system."""
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_plan(run: Outcome, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("GEOID", "nation"))
-        nations = (NATION_NAMES[part] for part in run.plan.assignment.tolist())
-        writer.writerows(zip(run.dataset.units.ids.tolist(), nations, strict=True))
+    nations = (NATION_NAMES[part] for part in run.plan.assignment.tolist())
+    rows = zip(run.dataset.units.ids.tolist(), nations, strict=True)
+    write_text(path, csv_text(("GEOID", "nation"), rows))
 
 
 def _write_report(run: Outcome, path: Path) -> None:

@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - solvers and maps take a second to load; reading a bundle needs neither.
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,8 +88,7 @@ class Run(Outcome, JupyterMixin):
 
 def default_folder(scenario: Scenario) -> Path:
     """Name the folder a run is written to unless another one is given."""
-    name = scenario.slug
-    return Path("runs") / (re.sub(r"[^\w.+-]+", "-", name).strip(".-") or "map")
+    return Path("runs") / scenario.slug
 
 
 def solve(

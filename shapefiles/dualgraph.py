@@ -11,7 +11,6 @@ References
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from shapefiles.door import opened, read_head
 from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.gzipped import plain_name, unpacked_head
 from shapefiles.polygons import digest
+from shapefiles.table_writing import csv_text
 from shapefiles.tables import as_text, column, read_table
 from shapefiles.units import EDGE_KINDS, Edges, Units
 from shapefiles.writing import whole_file
@@ -221,11 +221,10 @@ def write_assignment(units: Units, assignment: npt.NDArray[np.integer], path: st
     assignment = np.asarray(assignment)
     if assignment.shape != (units.n_units,) or not np.isin(assignment, (0, 1)).all():
         raise ValueError(f"assignment is not 0 or 1 for each of {units.n_units} units.")
-    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("GEOID", "District"))
-        districts = (DISTRICTS[part] for part in assignment.tolist())
-        writer.writerows(zip(units.ids.tolist(), districts, strict=True))
+    districts = (DISTRICTS[part] for part in assignment.tolist())
+    text = csv_text(("GEOID", "District"), zip(units.ids.tolist(), districts, strict=True))
+    with whole_file(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _parts(document: Any, path: Path) -> tuple[list[dict[str, Any]], list[list[dict[str, Any]]]]:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from shapefiles.table_writing import is_formula
 
 MAX_LENGTH = 100
 """Characters that an id may have."""
-
-_NUMBER = re.compile(r"[+-]?[0-9.]+")
 
 
 def what_is_wrong(identifier: str) -> str | None:
     """Say why a text cannot be the id of a unit; None where it can.
 
-    A spreadsheet runs a cell that starts with ``=``, ``+``, ``-`` or ``@`` as a formula [1]_, which
-    may start programs. Control characters would break lines, in tables and in messages.
-
-    References
-    ----------
-    .. [1] OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection.
+    What a spreadsheet would run as a formula cannot be one, so that ids stand in every table as
+    they are, for any program. Control characters would break lines, in tables and in messages.
 
     Examples
     --------
@@ -34,7 +29,7 @@ def what_is_wrong(identifier: str) -> str | None:
         return f"has {len(identifier):,} characters, above {MAX_LENGTH}"
     if not identifier.isprintable():
         return "has characters that cannot be printed"
-    if identifier.lstrip()[:1] in set("=+-@＝＋－＠") and not _NUMBER.fullmatch(identifier):  # noqa: RUF001
+    if is_formula(identifier):
         return "would be run as a formula by a spreadsheet"
     return None
 

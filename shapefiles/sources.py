@@ -24,6 +24,7 @@ from shapefiles.archive import is_archive
 from shapefiles.door import read_head, refuse_page
 from shapefiles.errors import DataError, SourceError, one_line, shown
 from shapefiles.polygons import digest
+from shapefiles.table_writing import json_text
 from shapefiles.writing import whole_file
 
 TIMEOUT = 30.0
@@ -103,7 +104,11 @@ def census_boundaries(year: int, level: str = "county", resolution: str = "500k"
     >>> census_boundaries(2020).url
     'https://www2.census.gov/geo/tiger/GENZ2020/shp/cb_2020_us_county_500k.zip'
     """
-    if year < _FIRST_YEAR or resolution not in _RESOLUTIONS or not level.isalnum():
+    if (
+        year < _FIRST_YEAR
+        or resolution not in _RESOLUTIONS
+        or not (level.isascii() and level.isalnum())
+    ):
         raise SourceError(
             f"No boundary file of {year} for {shown(level)} at {shown(resolution)}; choose a year "
             f"from {_FIRST_YEAR} and a resolution of {', '.join(_RESOLUTIONS)}."
@@ -342,8 +347,7 @@ def _remembered(folder: Path) -> dict[str, dict[str, str]]:
 def _remember(folder: Path, memory: dict[str, dict[str, str]]) -> None:
     try:
         with whole_file(folder / _MEMORY) as draft:
-            text = json.dumps(memory, indent=2, sort_keys=True) + "\n"
-            draft.write_text(text, encoding="utf-8")
+            draft.write_text(json_text(dict(sorted(memory.items()))), encoding="utf-8")
     except OSError as error:
         raise SourceError(
             f"Cannot write {shown(folder / _MEMORY, 300)}: {error.strerror or error}."

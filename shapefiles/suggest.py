@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from shapefiles.table_writing import csv_text
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
 
@@ -124,11 +124,10 @@ def write_suggestions(suggestions: Sequence[tuple[str, str, float]], path: str |
     OSError
         When the file cannot be written; it appears whole or not at all.
     """
-    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("id_a", "id_b", "kind", "km"))
-        for id_a, id_b, metres in suggestions:
-            writer.writerow((id_a, id_b, "ferry", f"{metres / 1000:.3f}"))
+    rows = ((id_a, id_b, "ferry", f"{metres / 1000:.3f}") for id_a, id_b, metres in suggestions)
+    with whole_file(path) as draft:
+        text = csv_text(("id_a", "id_b", "kind", "km"), rows)
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _nearest_elsewhere(

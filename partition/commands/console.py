@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from partition.errors import InterruptedSearchError, OutputError
+from shapefiles.table_writing import json_text
 
 _PLAIN = {
     "\N{EN DASH}": "-",
@@ -80,7 +80,7 @@ def say(text: object, end: str = "\n") -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on standard output."""
-    say(json.dumps(document, indent=2, allow_nan=False))
+    say(json_text(document, is_ascii=True).rstrip("\n"))
 
 
 @contextmanager

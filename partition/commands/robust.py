@@ -56,6 +56,7 @@ def robust(
     from rich.console import Console
 
     from partition.errors import InputError
+    from partition.filenames import file_name
     from partition.studies.progress import surveying, watching_study
     from partition.studies.robust import robust as survey_scenario
 
@@ -64,7 +65,7 @@ def robust(
     # The seeds begin with that of the scenario, which has no option here.
     asked = load(scenario, settings, "limits.seed")
     first = asked.limits.seed
-    folder = out or Path("studies") / f"robust-{asked.name}"
+    folder = out or Path("studies") / file_name(f"robust-{asked.name}")
     log = Console(stderr=True)
     with (
         ctrl_c_keeps_what_is_finished(runs),

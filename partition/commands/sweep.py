@@ -62,6 +62,7 @@ def sweep(
     from rich.console import Console
 
     from partition.errors import InputError
+    from partition.filenames import file_name
     from partition.studies.axis import parse_axis
     from partition.studies.breakpoints import is_traceable
     from partition.studies.progress import tracing, watching_study
@@ -74,9 +75,8 @@ def sweep(
     for axis in axes:
         if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
-    folder = out or Path("studies") / "-".join(
-        ["sweep", *(axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)]
-    )
+    keys = (axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)
+    folder = out or Path("studies") / file_name("-".join(["sweep", *keys]))
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
     with ctrl_c_keeps_what_is_finished(runs), ExitStack() as shown:

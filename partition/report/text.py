@@ -9,10 +9,11 @@ from partition import metrics, wording
 from partition.outcome import Outcome
 from partition.report.figures import Report, Tally, Territory
 from partition.report.formulas import formula
-from partition.report.markdown import Row, escaped, link, table
+from partition.report.markdown import Row, link
 from partition.report.rounding import counted, dollars, rounded
 from partition.report.text_asked import asked_section
 from partition.report.text_states import house_section, presidency_section, states_section
+from shapefiles.table_writing import Markdown, markdown_table, markdown_text
 
 SHOWN = 10
 """Rows of the table of landmasses; ``report.json`` has all of them."""
@@ -73,9 +74,9 @@ def _head(outcome: Outcome) -> list[str]:
     report, scenario = outcome.report, outcome.scenario
     size = counted(report.whole.both.units, "unit")
     return [
-        f"# {escaped(scenario.title)}",
-        escaped(scenario.description),
-        f"*{escaped(report.ballot.title)}, {size}.*",
+        f"# {markdown_text(scenario.title)}",
+        markdown_text(scenario.description),
+        f"*{markdown_text(report.ballot.title)}, {size}.*",
         *(_headline(outcome) if report.whole.both.voters else ["Nobody voted here."]),
     ]
 
@@ -135,14 +136,18 @@ def _nations(report: Report) -> list[str]:
         tallies(link("Pieces"), lambda one: f"{one.pieces:,}"),
         lands(link("Exclaves"), lambda one: _with_people(one.exclaves, one.exclave_people)),
         lands(link("Enclaves"), lambda one: _with_people(one.enclaves, one.enclave_people)),
-        lands(f"{link('Compactness')} (Polsby-Popper)", lambda one: _index(one.polsby_popper)),
+        lands(
+            Markdown(f"{link('Compactness')} (Polsby-Popper)"),
+            lambda one: _index(one.polsby_popper),
+        ),
         tallies(link("Electoral votes"), lambda one: rounded(one.electoral_votes)),
     ]
     if report.house is not None:
         seats = (f"{report.house.blue_seats}", f"{report.house.red_seats}")
-        rows.append((f"{link('House seats')}, of {report.house.seats} together", *seats))
+        label = Markdown(f"{link('House seats')}, of {report.house.seats} together")
+        rows.append((label, *seats))
     known = [row for row in rows if set(row[1:]) != {"-"}]
-    return ["## The two nations", table(("", "Blue nation", "Red nation"), known)]
+    return ["## The two nations", markdown_table(("", "Blue nation", "Red nation"), known)]
 
 
 def _stranded(report: Report) -> list[str]:
@@ -158,10 +163,13 @@ def _stranded(report: Report) -> list[str]:
         ),
         (link("Share stranded", "Stranded shares"), *(wording.percent(one) for one in shares)),
     ]
-    blocks = ["## Who is stranded", table(("", *(f"{side} voters" for side in sides)), rows)]
+    blocks = [
+        "## Who is stranded",
+        markdown_table(("", *(f"{side} voters" for side in sides)), rows),
+    ]
     difference = sorting.stranded_share_difference
     if difference is not None:
-        more = sides[0] if difference > 0 else sides[1]
+        more = markdown_text(sides[0] if difference > 0 else sides[1])
         points = 100 * abs(difference)
         blocks.append(
             "The line treats both sides alike."
@@ -197,7 +205,7 @@ def _keystones(name: str, land: Territory) -> str:
     for one in land.gravest_keystones:
         place = ", ".join(filter(None, (one.name, one.state)))
         kind = "voters" if one.cut_off_people is None else "people"
-        named.append(f"{escaped(place)} ({rounded(one.cut_off)} {kind})")
+        named.append(f"{markdown_text(place)} ({rounded(one.cut_off)} {kind})")
     return (
         f"{link(counted(land.keystones, 'single unit'), 'Keystones')} "
         f"{'holds' if land.keystones == 1 else 'hold'} the {name} nation together. "
@@ -234,7 +242,7 @@ def _landmasses(report: Report) -> list[str]:
         return []
     rows = [
         (
-            escaped(one.title),
+            markdown_text(one.title),
             rounded(one.both.voters),
             wording.percent(one.both.self_determination),
             f"{one.blue.pieces} and {one.red.pieces}",
@@ -242,7 +250,7 @@ def _landmasses(report: Report) -> list[str]:
         for one in report.landmasses[:SHOWN]
     ]
     head = ("", "Voters", "Self-determined", "Pieces, blue and red")
-    return ["## By landmass", table(head, rows)]
+    return ["## By landmass", markdown_table(head, rows)]
 
 
 def _formulas() -> list[str]:
@@ -253,9 +261,9 @@ def _formulas() -> list[str]:
 
 
 def _source(outcome: Outcome) -> list[str]:
-    blocks = [f"Data: {escaped(outcome.dataset.source)}."] if outcome.dataset.source else []
+    blocks = [f"Data: {markdown_text(outcome.dataset.source)}."] if outcome.dataset.source else []
     if outcome.dataset.repairs:
-        lines = (f"- {escaped(one['message'])}" for one in outcome.dataset.repairs)
+        lines = (f"- {markdown_text(one['message'])}" for one in outcome.dataset.repairs)
         blocks += ["What was mended in them; no vote was changed:", "\n".join(lines)]
     return blocks
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from partition import asked
 from partition.outcome import Outcome
-from partition.report.markdown import escaped, table
+from shapefiles.table_writing import Markdown, markdown_table, markdown_text
 
 
 def asked_section(outcome: Outcome) -> list[str]:
     """Write the section."""
     sentences = asked.constraints(outcome.scenario, outcome.dataset.units)
-    blocks = ["## What was asked", "\n".join(f"- {escaped(one)}" for one in sentences)]
+    blocks = ["## What was asked", "\n".join(f"- {markdown_text(one)}" for one in sentences)]
     if outcome.scenario.weights.is_plain:
         goal = "The plan is best that leaves the most voters in the nation of their vote."
         return [*blocks, goal]
@@ -24,7 +24,8 @@ def asked_section(outcome: Outcome) -> list[str]:
         )
         for one in given
     ]
-    rows.append(("**Together**", "", "", f"**{sum(one.votes for one in given):+,.1f}**"))
+    total = Markdown(f"**{sum(one.votes for one in given):+,.1f}**")
+    rows.append((Markdown("**Together**"), "", "", total))
     head = ("Goal", "This plan has", "Votes for each", "Votes")
     goal = "The plan is best that adds up to the most votes. How near it is to that is said above."
-    return [*blocks, goal, table(head, rows)]
+    return [*blocks, goal, markdown_table(head, rows)]

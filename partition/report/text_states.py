@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from partition import wording
 from partition.report.figures import Report
-from partition.report.markdown import escaped, link, table
+from partition.report.markdown import link
 from partition.report.rounding import counted, rounded
 from partition.report.state_figures import Contest, Presidency
+from shapefiles.table_writing import markdown_table, markdown_text
 
 SHOWN = 10
 """Rows of the table of split states; ``report.json`` has all of them."""
@@ -48,10 +49,12 @@ def states_section(report: Report) -> list[str]:
     blocks = ["## The states", text]
     if split and states.cut_off_people is not None:
         rows = [
-            (escaped(one.state), rounded(one.blue_people), rounded(one.red_people))
+            (markdown_text(one.state), rounded(one.blue_people), rounded(one.red_people))
             for one in states.split_states[:SHOWN]
         ]
-        blocks.append(table(("State", "People in the blue nation", "in the red nation"), rows))
+        blocks.append(
+            markdown_table(("State", "People in the blue nation", "in the red nation"), rows)
+        )
     return blocks
 
 
@@ -85,7 +88,7 @@ def presidency_section(report: Report) -> list[str]:
     if presidency.together.electoral_votes == 538 and report.election in COUNTED_BY_CONGRESS:
         rules += f" {COUNTED_BY_CONGRESS[report.election]}"
     head = ("", "Electoral votes", *sides, "President", "Lead in votes")
-    return ["## The presidency", _rest(presidency, sides), table(head, rows), rules]
+    return ["## The presidency", _rest(presidency, sides), markdown_table(head, rows), rules]
 
 
 def _rest(presidency: Presidency, sides: tuple[str, str]) -> str:
@@ -93,6 +96,7 @@ def _rest(presidency: Presidency, sides: tuple[str, str]) -> str:
         return "Nobody leaves, so the presidency stays as it was."
     rest = presidency.rest
     scores = (rest.blue_electoral_votes, rest.red_electoral_votes)
+    sides = (markdown_text(sides[0]), markdown_text(sides[1]))
     if rest.winner is None:
         outcome = f"nobody would have had a majority, at {scores[0]} to {scores[1]}"
     else:
@@ -125,7 +129,9 @@ def house_section(report: Report) -> list[str]:
     for name in ("blue", "red"):
         seats = {one.state: getattr(one, f"{name}_own_seats") for one in house.delegations}
         first = sorted(seats, key=lambda state: (-seats[state], state))[:5]
-        named = ", ".join(f"{escaped(state)} {seats[state]}" for state in first if seats[state])
+        named = ", ".join(
+            f"{markdown_text(state)} {seats[state]}" for state in first if seats[state]
+        )
         own.append(f"{named} in the {name} nation")
     return [
         "## The House",
@@ -138,4 +144,4 @@ def house_section(report: Report) -> list[str]:
 
 def _listed(codes: tuple[str, ...]) -> str:
     """List the states that are fewer than the others; readers know the rest."""
-    return f" ({', '.join(map(escaped, codes))})" if len(codes) <= LISTED else ""
+    return f" ({', '.join(map(markdown_text, codes))})" if len(codes) <= LISTED else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from partition.errors import ScenarioError, nearest
+from partition.filenames import file_name
 from partition.scenario.keys import find_keys, known_keys, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
@@ -97,7 +98,7 @@ class Scenario:
 
     @property
     def slug(self) -> str:
-        """Scenario, election and what is varied, in this order, for the name of a folder.
+        """Name for a folder: scenario, election and what is varied, in this order.
 
         Examples
         --------
@@ -106,7 +107,7 @@ class Scenario:
         """
         stem, varied = split_name(self.name)
         words = [word_for_folder(one) for one in split_parts(varied)]
-        return "-".join([stem, self.election, *words])
+        return file_name("-".join([stem, self.election, *words]))
 
     @classmethod
     def shipped(cls, name: str) -> Self:

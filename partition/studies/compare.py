@@ -27,15 +27,15 @@ from partition.studies.table import (
     PLAN_COLUMNS,
     SIDES_COLUMNS,
     Row,
-    csv_text,
-    json_text,
+    csv_rows,
     known,
-    markdown_table,
+    markdown_rows,
     page_bytes,
     row,
     text,
     write_files,
 )
+from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ class Comparison:
             When one cannot be written.
         """
         contents: dict[str, str | bytes] = {
-            "comparison.csv": csv_text(self.rows),
+            "comparison.csv": csv_rows(self.rows),
             "comparison.json": json_text(self.to_dict()),
             "comparison.md": self.markdown(),
             "comparison.html": page_bytes(self.map()),
@@ -132,14 +132,14 @@ class Comparison:
     def markdown(self) -> str:
         """Write the table, and how the plans age, as a page to read."""
         rows = self.rows
-        blocks = ["# Plans compared\n", markdown_table(COLUMNS, rows)]
+        blocks = ["# Plans compared\n", markdown_rows(COLUMNS, rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
-        blocks += [markdown_table((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
-        blocks += [f"{one.label}: {one.message}\n" for one in self.failures]
+        blocks += [markdown_rows((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
+        blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
         if self.regrets:
             elections, lines = self._ageing()
             columns = [(title, text(title)) for title in ("Plan", *elections)]
-            blocks += ["## How the plans age\n", f"{AGEING}\n", markdown_table(columns, lines)]
+            blocks += ["## How the plans age\n", f"{AGEING}\n", markdown_rows(columns, lines)]
         return "\n".join(blocks)
 
     def _ageing(self) -> tuple[list[str], list[dict[str, str]]]:

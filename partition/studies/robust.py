@@ -22,15 +22,15 @@ from partition.studies.jobs import RUNS, Job, Watch, require_plans, solve_all
 from partition.studies.table import (
     Column,
     Row,
-    csv_text,
+    csv_rows,
     in_votes,
-    json_text,
-    markdown_table,
+    markdown_rows,
     number,
     page_bytes,
     text,
     write_files,
 )
+from shapefiles.table_writing import json_text
 from solvers.contiguity import broken_constraint
 from solvers.robustness import Survey, survey
 
@@ -153,7 +153,7 @@ class Robustness(JupyterMixin):
             When one cannot be written.
         """
         contents: dict[str, str | bytes] = {
-            "robust.csv": csv_text(self.rows),
+            "robust.csv": csv_rows(self.rows),
             "robust.json": json_text(self.to_dict()),
             "robust.md": self.markdown(),
             "robust.html": page_bytes(self.map()),
@@ -173,7 +173,7 @@ class Robustness(JupyterMixin):
 
     def markdown(self) -> str:
         """Write the totals as a page to read."""
-        return f"# What good plans agree on\n\n{self._sentence()}\n\n" + markdown_table(
+        return f"# What good plans agree on\n\n{self._sentence()}\n\n" + markdown_rows(
             COLUMNS, self.totals
         )
 

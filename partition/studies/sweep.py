@@ -24,7 +24,8 @@ from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
 from partition.studies.sweep_plot import draw_sweep
-from partition.studies.table import NARROW_COLUMNS, Row, csv_text, json_text, row, write_files
+from partition.studies.table import NARROW_COLUMNS, Row, csv_rows, row, write_files
+from shapefiles.table_writing import json_text
 from solvers.contiguity import broken_constraint
 from solvers.parametric import CapacityError
 from solvers.plan import Plan
@@ -97,7 +98,7 @@ class Sweep(JupyterMixin):
         import maps
 
         contents: dict[str, str | bytes] = {
-            "sweep.csv": csv_text(self.rows),
+            "sweep.csv": csv_rows(self.rows),
             "sweep.json": json_text(self.to_dict()),
         }
         figure = self.plot()

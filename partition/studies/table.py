@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from partition.errors import WriteError
 from partition.objectives import scale_of
 from partition.outcome import Outcome
 from partition.studies.figures import Figures, figures
+from shapefiles.table_writing import csv_text, markdown_table
 from shapefiles.writing import whole_file
 
 Row = Figures
@@ -148,40 +146,25 @@ def known(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     return tuple(one for one in columns if any(one[1](line) != "-" for line in rows))
 
 
-def csv_text(rows: Sequence[Row]) -> str:
+def csv_rows(rows: Sequence[Row]) -> str:
     """Write exact values as CSV, a line a row under the names; nothing for None."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
+    names = list(rows[0])
+    return csv_text(names, ([one[name] for name in names] for one in rows))
 
 
-def markdown_table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+def markdown_rows(columns: Sequence[Column], rows: Sequence[Row]) -> str:
     r"""Write rounded values as a table in Markdown, the first column a name, the others figures.
 
     Examples
     --------
-    >>> print(markdown_table([("Plan", text("label")), ("km", number("km"))],
-    ...                      [{"label": "a|b", "km": 1234.5}]), end="")
+    >>> print(markdown_rows([("Plan", text("label")), ("km", number("km"))],
+    ...                     [{"label": "a|b", "km": 1234.5}]), end="")
     | Plan | km |
-    |---|--:|
+    | :-- | --: |
     | a\|b | 1,234 |
     """
-    lines = [
-        [heading for heading, _ in columns],
-        *([write(one) for _, write in columns] for one in rows),
-    ]
-    written = [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    ]
-    written.insert(1, "|---|" + "--:|" * (len(columns) - 1))
-    return "\n".join(written) + "\n"
-
-
-def json_text(document: Any) -> str:
-    """Write plain values as JSON."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    head = [heading for heading, _ in columns]
+    return markdown_table(head, ([write(one) for _, write in columns] for one in rows)) + "\n"
 
 
 def page_bytes(page: Any) -> bytes:
