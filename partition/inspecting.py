@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +36,35 @@ def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:
     files = _of_scenario(paths, options)
     with data_errors_as_input():
         if files is not None:
-            return inspection.inspect_map(files)
-        return inspection.inspect_files(paths, **options)
+            found = inspection.inspect_map(files)
+            return replace(found, command=_command(found, [paths[0]], options))
+        found = inspection.inspect_files(paths, **options)
+    asked = found.asked
+    if asked is None or not (asked.units and asked.id and asked.blue and asked.red):
+        return found
+    named = {
+        one.name: value
+        for one in fields(asked)
+        if (value := getattr(asked, one.name)) != one.default
+    }
+    return replace(found, command=_command(found, [], named))
+
+
+def _command(found: Inspection, scenario: Sequence[str], options: Mapping[str, Any]) -> str:
+    """Write the command that solves what was inspected, for a shell; empty where it would fail."""
+    if found.has_errors:
+        return ""
+    words = ["partition", "solve", *scenario]
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words.append(option)
+        else:
+            for one in value if isinstance(value, tuple) else (value,):
+                # A value that looks like an option is told from one only by the sign.
+                text = str(one)
+                words += [f"{option}={text}"] if text.startswith("-") else [option, text]
+    return shlex.join(words)
 
 
 def write_suggested_links(

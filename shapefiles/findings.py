@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from shapefiles.errors import DataError
+from shapefiles.mapfiles import MapFiles
 
 SCHEMA_VERSION = 1
 """Version of the layout of the JSON; raised when a reader of the old one would go wrong."""
@@ -67,12 +68,18 @@ class Inspection:
     crossings
         The shortest crossings that would make one landmass of the units: two ids and the metres
         between them. None where ids or polygons cannot be used as they are.
+    asked
+        Files and columns that were inspected, those that were guessed as well.
+    command
+        What solves the map, ready to paste; empty where something stands in the way.
     """
 
     files: tuple[Mapping[str, Any], ...]
     figures: Mapping[str, Any]
     findings: tuple[Finding, ...]
     crossings: tuple[tuple[str, str, float], ...] | None = None
+    asked: MapFiles | None = field(default=None, compare=False)
+    command: str = ""
 
     def __post_init__(self) -> None:
         rank = list(_MARKS)
@@ -93,6 +100,7 @@ class Inspection:
             "files": [dict(one) for one in self.files],
             "figures": dict(self.figures),
             "findings": [one.to_dict() for one in self.findings],
+            "solve": self.command or None,
         }
 
     def text(self) -> str:
@@ -115,6 +123,8 @@ class Inspection:
             if n_errors
             else "Nothing stands in the way of reading these."
         )
+        if self.command:
+            lines += ["", "To solve it:", f"  {self.command}"]
         printable = ("".join(c if c.isprintable() else "?" for c in line) for line in lines)
         return "\n".join(printable) + "\n"
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from shapefiles.counting import REMEDIES, VoteProblem
 from shapefiles.errors import shown
@@ -14,7 +12,6 @@ from shapefiles.findings import Finding
 from shapefiles.identifiers import what_is_wrong
 from shapefiles.matching import MAX_COMPARED, Match, leaving_out, nearest_id
 from shapefiles.repair import Repair
-from shapefiles.tables import as_text
 from shapefiles.votes import Votes
 
 _VOTE_TEXTS = {
@@ -40,36 +37,6 @@ _SETTLED = {
     "type": "Geometries that repair turns into polygons",
 }
 _WISHES = ("dropped", "zero votes")  # reported with the ids that they are about
-
-
-class IdColumns(NamedTuple):
-    """The columns of ids of polygons and of votes."""
-
-    units: str
-    votes: str
-    were_guessed: bool
-
-
-def guess_ids(units: pd.DataFrame, votes: pd.DataFrame | None) -> IdColumns | None:
-    """Find the pair of columns that most probably are the ids.
-
-    In the units the column has a different text in every row. Where there is a table of votes, it
-    is the pair of columns with the most texts in common, where most of the units are.
-    """
-    best: tuple[float, int, str, str] | None = None
-    others = {str(name): set(as_text(votes[name])) for name in votes} if votes is not None else {}
-    for number, name in enumerate(units.columns):
-        texts = as_text(units[name]).tolist()
-        mine = set(texts) - {""}
-        if len(mine) < len(texts):
-            continue
-        if votes is None:
-            return IdColumns(str(name), "", were_guessed=True)
-        for other, theirs in others.items():
-            score = len(mine & theirs) / len(mine)
-            if score > 0.5 and (best is None or (score, -number) > best[:2]):
-                best = (score, -number, str(name), other)
-    return IdColumns(best[2], best[3], were_guessed=True) if best else None
 
 
 def inspect_ids(ids: Sequence[str], source: str, *, can_merge: bool = False) -> list[Finding]:

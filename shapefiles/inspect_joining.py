@@ -12,6 +12,7 @@ from shapefiles.draft import Draft, numbers, read_figures
 from shapefiles.dualgraph import GraphFile
 from shapefiles.errors import shown
 from shapefiles.findings import Finding, refusals
+from shapefiles.id_columns import check_votes_id
 from shapefiles.inspect_columns import inspect_ids, inspect_match, inspect_repairs, inspect_votes
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.mapfiles import MapFiles
@@ -64,6 +65,8 @@ def inspect_sources(
     identifier = files.votes_id or files.id
     if files.names_votes and identifier:
         with refusals(findings, "votes"):
+            if base is not None and table is not None:
+                check_votes_id(base.table, table.rows, files, name)
             votes = extract_votes(rows, files.vote_columns(), name, source.spot)
             if base is None:
                 findings += inspect_votes(votes)

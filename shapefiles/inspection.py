@@ -19,7 +19,7 @@ from shapefiles.errors import DataError, shown
 from shapefiles.findings import Finding, Inspection, refusals
 from shapefiles.ground import WrongSystemError, find_ground
 from shapefiles.gzipped import plain_name, unpacked_head
-from shapefiles.inspect_columns import guess_ids
+from shapefiles.id_columns import doubt_join, guess_ids
 from shapefiles.inspect_joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspect_polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
@@ -95,6 +95,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
     crossings = None
     counts = None if votes is None else votes.counts
     if base is not None:
+        findings += _doubt(base, table, files)
         joined = inspect_units(base, table, votes, files, findings)
         land = _inspect_base(base, joined, files)
         findings += land.findings
@@ -108,7 +109,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
     if is_counted and counts is not None:
         figures |= _sums(counts)
     described = tuple(_describe(one) for one in (base, table) if one is not None)
-    return Inspection(described, figures, tuple(findings), crossings)
+    return Inspection(described, figures, tuple(findings), crossings, files)
 
 
 def _sorted_files(
@@ -178,8 +179,21 @@ def _with_ids(
         return replace(files, votes_id="")
     both = f" and {shown(found.votes)} of the votes" if found.votes else ""
     text = f"Ids are probably the column {shown(found.units)} of the {whose}{both}."
-    findings.append(Finding("note", "id column", 1, text))
-    return replace(files, id=found.units, votes_id=files.votes_id or found.votes)
+    others = tuple(
+        f"{shown(ours)} and {shown(theirs)} have texts in common as well"
+        for ours, theirs in found.others
+    )
+    findings.append(Finding("note", "id column", 1 + len(others), text, others[:20]))
+    votes_id = files.votes_id or ("" if found.votes == found.units else found.votes)
+    return replace(files, id=found.units, votes_id=votes_id)
+
+
+def _doubt(units: Layer | GraphFile, table: Table | None, files: MapFiles) -> list[Finding]:
+    """Report a join by numbers of rows."""
+    doubt = doubt_join(units.table, None if table is None else table.rows, files)
+    if doubt is None:
+        return []
+    return [Finding("error" if doubt.is_wrong else "warning", "row numbers", 1, doubt.text)]
 
 
 def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> Land:

@@ -20,6 +20,7 @@ from shapefiles.drawn import draw
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, OptionError, counted, listed, shown
 from shapefiles.ground import find_ground
+from shapefiles.id_columns import check_votes_id, doubt_join, refuse_doubtful
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.links import Link, join_edges
 from shapefiles.mapfiles import MapFiles, several
@@ -132,13 +133,17 @@ def read_map(files: MapFiles) -> OwnMap:
     """
     base = read_base(files)
     table = read_votes_table(files)
+    rows = None if table is None else table.rows
+    check_votes_id(base.table, rows, files, shown(files.votes, 200))
+    doubt = doubt_join(base.table, rows, files)
+    refuse_doubtful(doubt)
     draft = draft_units(base, files)
     votes = read_votes(base, table, files)
     wanted = {
         name: key for name, key in files.attribute_columns().items() if name not in draft.attributes
     }
     votes = read_figures(votes, base, table, files, wanted)
-    repairs: list[Repair] = []
+    repairs = [Repair("doubt", (), doubt.text)] if doubt is not None else []
     draft, votes = bring_together(draft, votes, files, repairs)
     known = set(draft.ids)
     (votes.only_of(known) if files.without_polygon == "drop" else votes).check(known)

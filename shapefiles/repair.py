@@ -23,7 +23,7 @@ class Repair:
         ``zeros``, ``ids``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``;
         ``zero votes``, ``blank``, ``nameless``, ``undrawn``, ``dropped`` and ``crs`` are wishes
         carried out rather than repairs; ``doubt`` and ``seam`` say what is doubtful about where
-        the units are, and how it was read all the same.
+        the units are or what was joined, and how it was read all the same.
     units
         Ids concerned; for a repair of many units the first hundred.
     message

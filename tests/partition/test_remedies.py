@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,6 +139,11 @@ FAULTS = {
     "ids after an apostrophe": Fault(
         rows("'001;5;4", "'002;2;1", "'003;5;6", "'004;7;8"), {"--repair": (19, 19)}
     ),
+    "ids in a column of another name": Fault(
+        rows("x;001;5;4", "y;002;2;1", "z;003;5;6", "w;004;7;8", header="a;my code;yes;no"),
+        {"--votes-id 'my code'": (19, 19)},
+        {"votes": "t.csv", "blue": "yes", "red": "no"},
+    ),
     "lines of title": Fault(
         "Results, all of them\n\nSource: the office\n" + rows("001;5;4", "002;2;1", "003;5;6"),
         {"--skip-rows 3 --without-votes zero": (12, 11)},
@@ -189,8 +195,11 @@ def as_fields(options: str) -> dict[str, Any]:
     """Turn options, as they are typed, into fields of a map."""
     fields: dict[str, Any] = {}
     kinds = {name: kind for name, kind, *_ in OPTIONS}
-    for option, value in re.findall(r"--([a-z-]+)(?: (?!--)(\S+))?", options):
-        name = option.replace("-", "_")
+    words = shlex.split(options)
+    for number, option in enumerate(words):
+        if not option.startswith("--"):
+            continue
+        name, value = option[2:].replace("-", "_"), (*words, "")[number + 1]
         if kinds[name] is bool:
             fields[name] = True
         elif kinds[name] == list[str] | None:
@@ -235,7 +244,7 @@ def test_each_option_that_a_message_names_settles_it(
             name, _, value = first.partition(" ")
             assert re.search(rf"{name}\b.*?{re.escape(value)}", message), message
         assert sums(MapFiles(**named, **as_fields(options))) == expected
-        code, stdout_now, stderr_now = invoke(*command, *options.split(), "--json")
+        code, stdout_now, stderr_now = invoke(*command, *shlex.split(options), "--json")
         assert code == 0, stdout_now + stderr_now
         figures = json.loads(stdout_now)["figures"]
         assert (figures["blue_votes"], figures["red_votes"]) == expected
@@ -277,3 +286,79 @@ def test_figures_of_a_workbook_are_numbers_whatever_is_said_of_texts(
             read_map(MapFiles(units="map.gpkg", id="id", thousands=thousands, **wide))
     table.assign(yes=["1.234", 987, 3.0, "1.000"]).to_excel("t.xlsx", index=False)
     assert sums(MapFiles(units="map.gpkg", id="id", thousands=".", **wide)) == (3224, 10)
+
+
+def run_command(line: str, invoke: Invoke) -> dict[str, Any]:
+    """Solve by a command as a shell would take it apart, and read what was written."""
+    program, *words = shlex.split(line)
+    assert program == "partition"
+    code, stdout, stderr = invoke(*words, "--out", "out", "--force", "--quiet")
+    assert code == 0, stderr
+    assert stdout == "out\n"
+    found: dict[str, Any] = json.loads(Path("out/run.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("table", "options"),
+    [
+        (rows("001;5;4", "002;2;1", "003;5;6", "004;7;8"), ["--blue", "yes", "--red", "no"]),
+        (
+            "Title\n" + rows("1;1.234;4", "2;;1", "3;5;6", "4;7;8", "Sum;7;8"),
+            [
+                *("--blue", "yes", "--red", "no", "--id", "id", "--votes-id", "code", "--repair"),
+                *("--skip-rows", "1"),
+                *("--thousands", ".", "--without-votes", "zero", "--without-polygon", "drop"),
+            ],
+        ),
+        (
+            rows(
+                *(f"{one};2016;{side};7" for one in IDS for side in ("-x", "it's $HOME")),
+                header="code;year of;party;n",
+            ),
+            [
+                *("--choice", "party", "--count", "n", "--blue=-x", "--red", "it's $HOME"),
+                *("--where", "year of=2016"),
+            ],
+        ),
+    ],
+)
+def test_an_inspection_ends_with_the_command_that_solves_what_it_looked_at(
+    table: str, options: list[str], folder: Path, invoke: Invoke
+) -> None:
+    (folder / "my votes.csv").write_text(table, encoding="utf-8")
+    command = ["inspect", "my votes.csv", "map.gpkg", *options]
+    code, stdout, _ = invoke(*command)
+    assert code == 0, stdout
+    line = stdout.splitlines()[-1].strip()
+    found = json.loads(invoke(*command, "--json")[1])
+    assert found["solve"] == line
+    run = run_command(line, invoke)
+    both = run["metrics"]["whole"]["both"]
+    counted = (both["blue_votes"], both["red_votes"])
+    assert counted == (found["figures"]["blue_votes"], found["figures"]["red_votes"])
+
+
+def test_no_command_is_proposed_that_would_fail(folder: Path, invoke: Invoke) -> None:
+    (folder / "t.csv").write_text(rows("001;5;4", "002;2;1"), encoding="utf-8")
+    asked = ("--blue", "yes", "--red", "no")
+    for command in (("map.gpkg",), ("t.csv", *asked), ("map.gpkg", "t.csv", *asked)):
+        assert json.loads(invoke("inspect", *command, "--json")[1])["solve"] is None
+        assert "partition solve" not in invoke("inspect", *command)[1]
+
+
+def test_the_command_for_a_scenario_names_it_with_what_was_changed(
+    folder: Path, invoke: Invoke
+) -> None:
+    (folder / "t.csv").write_text(
+        rows("001;1.500;4", "002;2;1", "003;5;6", "004;7;8"), encoding="utf-8"
+    )
+    (folder / "my question.toml").write_text(
+        'title = "T"\ndescription = "D."\nelection = "e"\n[data]\nunits = "map.gpkg"\nid = "id"\n'
+        'votes = "t.csv"\nvotes_id = "code"\nblue = ["yes"]\nred = ["no"]\n',
+        encoding="utf-8",
+    )
+    command = ["inspect", "my question.toml", "--thousands", "."]
+    line = invoke(*command)[1].splitlines()[-1].strip()
+    assert line == "partition solve 'my question.toml' --thousands ."
+    assert run_command(line, invoke)["metrics"]["whole"]["both"]["blue_votes"] == 1514
