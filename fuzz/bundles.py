@@ -6,7 +6,8 @@
     python fuzz/bundles.py honest --runs 300        # random questions about random small maps
 
 `attack` writes bundles of several kinds and changes each in one place at a time: every field of
-``run.json`` and ``report.json``, and every line of ``plan.csv``. A change that is confirmed is a
+``run.json``, ``report.json`` and ``nations.geojson``, every number and row of ``report.md``, and
+every line of ``plan.csv``. A change that is confirmed is a
 fault, unless it is of :data:`STATEMENTS` or below the rounding of a sum. `honest` draws maps and
 questions of every kind, and anything but a confirmation is a fault. Both print a count, and end
 with exit code 1 where there is a fault.
@@ -403,6 +404,58 @@ class Attack:
                 if changed.encode() != self.originals[file]:
                     self.try_file(file, changed.encode(), f"{file}, line {number + 1}: {new}")
 
+    def page(self, chosen: Callable[[], bool] = lambda: True) -> None:
+        """Change every number of ``report.md``, and drop and repeat the rows of its tables."""
+        text = self.originals["report.md"].decode()
+        text, formulas, rest = text.partition("## Formulas")
+        for found in re.finditer(r"\d+", re.sub(r"\]\(#[^)]*\)", lambda m: "~" * len(m[0]), text)):
+            if chosen():
+                start, end = found.span()
+                for new in (str(int(found[0]) + 1), f"{found[0]}0", "1" + found[0]):
+                    changed = f"{text[:start]}{new}{text[end:]}{formulas}{rest}"
+                    self.try_file("report.md", changed.encode(), f"report.md: {found[0]} to {new}")
+        lines = text.splitlines(keepends=True)
+        for number, line in enumerate(lines):
+            if line.startswith("|") and chosen():
+                for new in ("", line * 2, line.replace("Blue", "Red"), line.replace(" | ", " |  ")):
+                    if new != line:
+                        page = [*lines[:number], new, *lines[number + 1 :], formulas, rest]
+                        changed = "".join(page).encode()
+                        self.try_file("report.md", changed, f"report.md, line {number + 1}")
+
+    def nations(self, chosen: Callable[[], bool] = lambda: True) -> None:
+        """Change every figure of ``nations.geojson``, swap its shapes, and move them."""
+        if "nations.geojson" not in self.originals:
+            return
+        document = json.loads(self.originals["nations.geojson"])
+        for path in list(spots(document)):
+            if "coordinates" not in path and chosen():
+                for changed in changes(document, path):
+                    new = None
+                    if path[-1] in at(changed, path[:-1]) or isinstance(path[-1], int):
+                        new = at(changed, path) if path[-1] != 1 else None
+                    place = named("nations.geojson", path)
+                    self.try_file(
+                        "nations.geojson",
+                        json.dumps(changed).encode(),
+                        place,
+                        allowed=is_allowed(place, at(document, path), new),
+                    )
+        for factor in (0.5, 2):
+            changed = copy.deepcopy(document)
+            for point in _points(changed["features"][0]["geometry"]["coordinates"]):
+                point[1] *= factor
+            self.try_file("nations.geojson", json.dumps(changed).encode(), f"latitudes * {factor}")
+
+
+def _points(value: Any) -> Iterator[list[float]]:
+    """List the points of nested rings."""
+    if value and isinstance(value[0], float | int):
+        yield value
+    else:
+        for one in value:
+            yield from _points(one)
+
 
 def flipped(line: str) -> str:
     """Swap the nations in a line of a plan."""
@@ -423,6 +476,8 @@ def attack(kinds: tuple[str, ...], sample: float, seed: int) -> int:
             for file in ("run.json", "report.json"):
                 attacked.fields(file, lambda _path: rng.random() < sample)
             attacked.lines("plan.csv", lambda _number: rng.random() < sample)
+            attacked.page(lambda: rng.random() < sample)
+            attacked.nations(lambda: rng.random() < sample)
             refused, confirmed = attacked.counts["False"], attacked.counts["True"]
             print(f"{kind}: {refused} refused, {attacked.counts['allowed']} statements or rounding")
             print(*(f"  FAULT {one}" for one in attacked.faults), sep="\n")

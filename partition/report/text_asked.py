@@ -17,7 +17,7 @@ def asked_section(outcome: Outcome) -> list[str]:
     given = asked.goals(outcome)
     rows = [
         (
-            asked.GOAL_NAMES[one.key].capitalize(),
+            _capitalized(asked.GOAL_NAMES[one.key]),
             f"{one.amount:,.0f} {one.unit}",
             f"{one.weight:,.6g}",
             f"{one.votes:+,.1f}",
@@ -29,3 +29,8 @@ def asked_section(outcome: Outcome) -> list[str]:
     head = ("Goal", "This plan has", "Votes for each", "Votes")
     goal = "The plan is best that adds up to the most votes. How near it is to that is said above."
     return [*blocks, goal, markdown_table(head, rows)]
+
+
+def _capitalized(text: str) -> str:
+    """Begin with a capital letter; those of names and GDP stay."""
+    return text[:1].upper() + text[1:]

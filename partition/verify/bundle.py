@@ -13,15 +13,20 @@ from partition.verify.confirmation import Confirmation, Verdict
 from partition.verify.counted import Counted
 from partition.verify.data import load
 from partition.verify.document import STATEMENTS, read_document
+from partition.verify.fields import fail
 from partition.verify.figures import Ground, main_figures, report_figures
 from partition.verify.files import field, parse, read
+from partition.verify.geojson import check_nations
 from partition.verify.goals import Goals
 from partition.verify.instance import Instance, read_instance
+from partition.verify.page import check_page
 from partition.verify.plan import PLAN, read_plan
 from partition.verify.question import compare, state
 
-DOCUMENT, FIGURES, CERTIFICATE = "run.json", "report.json", "certificate.json.gz"
-"""Files of a bundle that are read here, beside the plan."""
+DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
+FIGURES, PAGE, NATIONS = "report.json", "report.md", "nations.geojson"
+"""Files of a bundle that are read here, beside the plan. The last three may be missing where one of
+them could not be written."""
 
 
 class Recounted(NamedTuple):
@@ -56,23 +61,27 @@ def verify(folder: str | Path) -> Verdict:
     started = time.perf_counter()
     folder = Path(folder)
     document = read_document(parse(read(folder / DOCUMENT), DOCUMENT))
-    figures = parse(read(folder / FIGURES), FIGURES)
     lines = read(folder / PLAN)
-    certificate = None
-    if (folder / CERTIFICATE).exists():
-        certificate = parse(read(folder / CERTIFICATE), CERTIFICATE)
+    certificate = _parsed(folder, CERTIFICATE)
     data = load(document["scenario"], document["data"], folder)
     recounted = None if isinstance(data, str) else _recount(document["scenario"], data)
     instance = _problem(certificate, recounted)
+    plan: list[int] = []
     proof, objective, n_units = None, None, 0
     if instance is not None:
         known = None if recounted is None else len(recounted.data.ids)
         plan, n_units = read_plan(lines, instance, known)
         proof, objective = _prove(certificate, instance, plan)
-        if recounted is not None:
-            _check_figures(document, figures, recounted, plan[:n_units], objective)
     check_answer(document, objective, proof, certificate)
-    return _verdict(document, data, proof, n_units, time.perf_counter() - started)
+    if recounted is not None and objective is not None:
+        _check_figures(folder, document, recounted, plan[:n_units], objective)
+    present = [name for name in (FIGURES, PAGE, NATIONS) if (folder / name).exists()]
+    return _verdict(document, data, proof, present, n_units, time.perf_counter() - started)
+
+
+def _parsed(folder: Path, name: str) -> Any:
+    """Read a file of JSON; None where it is missing."""
+    return parse(read(folder / name), name) if (folder / name).exists() else None
 
 
 def _recount(scenario: dict[str, Any], data: Counted) -> Recounted:
@@ -102,20 +111,34 @@ def _prove(
 
 
 def _check_figures(
-    document: dict[str, Any], figures: Any, recounted: Recounted, plan: list[int], objective: int
+    folder: Path,
+    document: dict[str, Any],
+    recounted: Recounted,
+    plan: list[int],
+    objective: int,
 ) -> None:
-    """Compare every figure of ``run.json`` and ``report.json``."""
+    """Compare every figure of ``run.json``, ``report.json``, ``report.md`` and the nations."""
     check_account(document, recounted.data, recounted.goals, plan, objective)
     ground = Ground(recounted.data, plan)
     main = main_figures(ground)
     agree(document["metrics"], main, f"{DOCUMENT}: metrics")
-    agree(figures, report_figures(ground, main), f"{FIGURES}:")
+    figures = _parsed(folder, FIGURES)
+    if figures is not None:
+        agree(figures, report_figures(ground, main), f"{FIGURES}:")
+    if (folder / PAGE).exists():
+        if figures is None:
+            fail(PAGE, f"it cannot be compared without {FIGURES}, which is missing.")
+        check_page(read(folder / PAGE), document, figures, recounted.data)
+    nations = _parsed(folder, NATIONS)
+    if nations is not None:
+        check_nations(nations, main["whole"], document["metrics"]["whole"])
 
 
 def _verdict(
     document: dict[str, Any],
     data: Counted | str,
     proof: Confirmation | None,
+    present: list[str],
     n_units: int,
     seconds: float,
 ) -> Verdict:
@@ -133,8 +156,11 @@ def _verdict(
         recounted = [
             "every vote, edge, weight and constraint",
             "objective, gap and goals",
-            "every figure of run.json and report.json",
+            f"every figure of {', '.join((DOCUMENT, *present))}",
         ]
+        stated += [f"the words of {PAGE}"] if PAGE in present else []
+        stated += ["the lines of nations.geojson within their area"] if NATIONS in present else []
+    stated.append("map.html")
     if proof is not None:
         recounted.append("the proof of the bound")
     elif document["bound"] is not None:

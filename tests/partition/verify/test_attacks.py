@@ -39,6 +39,18 @@ def test_a_change_of_any_field_is_refused(written, tmp_path, kind, share):
     assert attack.counts["False"] > (5 if kind == "states" else 25)
 
 
+@pytest.mark.parametrize(("kind", "share"), [("map", 0.1), ("graph", 0.2), ("states", 0.006)])
+def test_a_change_of_any_number_on_the_page_or_of_the_nations_is_refused(
+    written, tmp_path, kind, share
+):
+    rng = random.Random(8)
+    attack = bundles.Attack(written[kind], tmp_path / "changed")
+    attack.page(lambda: rng.random() < share)
+    attack.nations(lambda: rng.random() < share / 4)
+    assert not attack.faults
+    assert attack.counts["False"] > (2 if kind == "states" else 25)
+
+
 def test_of_every_kind_of_change_none_of_a_figure_is_confirmed(written, tmp_path):
     attack = bundles.Attack(written["map"], tmp_path / "changed")
     few = {("country", "land_km2"), ("nations", "blue", "people"), ("schema_version",)}
@@ -82,6 +94,23 @@ def test_doubled_keys_and_numbers_that_are_none_are_refused(written, tmp_path):
         content = attack.originals[file].decode()
         assert old in content
         attack.try_file(file, content.replace(old, new, 1).encode(), f"{file}: {new}")
+    assert not attack.faults
+
+
+def test_figures_put_among_formulas_or_under_another_title_are_refused(written, tmp_path):
+    attack = bundles.Attack(written["graph"], tmp_path / "changed")
+    page = attack.originals["report.md"].decode()
+    title = page.split("\n", 1)[0]
+    for new in (
+        page + "\n| People | 5 |\n",
+        page.replace("## Formulas", "## Formulas\n\n## The two nations"),
+        page.replace(title, "# A landslide"),
+        page.replace("## Formulas", "## More\n\n99 % agree.\n\n## Formulas"),
+        page.replace("## The line", "99 % agree.\n\n## The line"),
+        page.partition("## The line")[0],
+    ):
+        attack.try_file("report.md", new.encode(), new[-40:])
+    assert attack.counts == {"False": 6}
     assert not attack.faults
 
 

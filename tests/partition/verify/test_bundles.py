@@ -178,6 +178,15 @@ def test_without_a_certificate_plan_and_figures_are_confirmed_and_the_bound_is_n
     assert "no bound is claimed" in verify(folder).text
 
 
+def test_a_report_that_could_not_be_written_is_not_said_to_be_recounted(tmp_path, archipelago):
+    folder = write_bundle(tmp_path, *archipelago)
+    assert "every figure of run.json, report.json; " in verify(folder).text
+    (folder / "report.json").unlink()
+    verdict = verify(folder)
+    assert verdict.is_confirmed
+    assert "every figure of run.json; " in verdict.text
+
+
 def test_another_figure_is_refused_with_its_place_and_both_values(tmp_path, archipelago):
     certificate, plan, document, report = copy.deepcopy(archipelago)
     report["country"]["price_of_contiguity_voters"] = 7
@@ -200,7 +209,7 @@ def bundle(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("name", ["plan.csv", "run.json", "report.json"])
+@pytest.mark.parametrize("name", ["plan.csv", "run.json"])
 def test_a_missing_file_is_no_bundle(bundle, name):
     (bundle / name).unlink()
     with pytest.raises(BundleError, match=re.escape(name)):
