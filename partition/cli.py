@@ -28,7 +28,8 @@ from partition.commands.robust import robust
 from partition.commands.solve import solve
 from partition.commands.sweep import sweep
 from partition.commands.verify import verify
-from partition.errors import OutputError, PartitionError
+from partition.errors import InternalError, OutputError, PartitionError
+from solvers.errors import InternalError as SolverError
 
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -44,6 +45,9 @@ def main() -> NoReturn:
     prepare_streams()
     try:
         code = app(prog_name="partition", standalone_mode=False) or 0
+    except (InternalError, SolverError) as error:
+        said = f"Internal error, please report it with the command: {error}"
+        code = _fail(said, 1, wants_json=wants_json)
     except PartitionError as error:
         code = _fail(str(error), error.exit_code, wants_json=wants_json)
     except _UsageError as error:

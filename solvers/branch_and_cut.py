@@ -16,16 +16,17 @@ from itertools import count
 
 import numpy as np
 import numpy.typing as npt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from solvers.cuts import are_among, broken_rows, first_rows, holds, violated_rows
+from solvers.errors import InternalError
 from solvers.fixing import find_fixed
 from solvers.model import Model
 from solvers.node import Node, Roots, Units, sum_of_best
 from solvers.pseudocosts import PseudoCosts
 from solvers.record import Record
-from solvers.relaxation import Halted, Proof, Relaxation, RelaxationError
+from solvers.relaxation import Proof, Relaxation, RelaxationError
 from solvers.roots import rank_roots
+from solvers.stop import Halted
 
 CREEPS = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)
 """Creep flow of the separation, stage by stage: dense rows only once sparse ones are used up."""
@@ -57,7 +58,8 @@ class BranchAndCut:
     Parameters
     ----------
     model
-        What to divide.
+        What to divide. Once its stop is set, the step under way is cut short and every later one
+        does nothing; what is proven stands.
 
     Attributes
     ----------
@@ -85,7 +87,6 @@ class BranchAndCut:
     _open: list[tuple[int, int, Node]] = field(default_factory=list)
     _current: Node | None = None
     _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
-    _interrupter: SolveInterrupter = field(default_factory=SolveInterrupter)
     _serial: Iterator[int] = field(default_factory=count)
     _pseudocosts: PseudoCosts = field(init=False)
 
@@ -155,10 +156,6 @@ class BranchAndCut:
             self._current = None
         return True
 
-    def halt(self) -> None:
-        """Cut short the step another thread is at, and every later one; what is proven stands."""
-        self._interrupter.interrupt()
-
     def step(self) -> None:
         """Advance by one relaxation, one split on roots, or one split on a unit."""
         self._advance()
@@ -175,12 +172,12 @@ class BranchAndCut:
         if part is not None:
             self._split_on_roots(node, part)
             return
-        relaxation = self._relaxation(node.roots)
-        if node.reached is None:  # the nodes in between may have dropped its rows
-            for row in node.rows:
-                relaxation.add(row)
-        relaxation.limit(node.lower, node.upper)
         try:
+            relaxation = self._relaxation(node.roots)
+            if node.reached is None:  # the nodes in between may have dropped its rows
+                for row in node.rows:
+                    relaxation.add(row)
+            relaxation.limit(node.lower, node.upper)
             outcome = relaxation.solve()
         except Halted:
             self._current = node
@@ -196,8 +193,11 @@ class BranchAndCut:
         settled = self._fix(self._lowered(node, proof), proof)
         if settled is None:
             return
-        # Rows are sought for what may be fewer roots now, under which alone they hold.
-        self._tighten(settled, outcome.values, self._relaxation(settled.roots))
+        try:
+            # Rows are sought for what may be fewer roots now, under which alone they hold.
+            self._tighten(settled, outcome.values, self._relaxation(settled.roots))
+        except Halted:
+            self._current = settled
 
     def _lowered(self, node: Node, proof: Proof) -> Node:
         """Give a node the bound that its relaxation has reached, if it is lower than its own."""
@@ -293,9 +293,9 @@ class BranchAndCut:
         rows that their bounds rest on.
         """
         first, second = roots
-        assert first is not None
-        assert second is not None
-        relaxation, before = self._rooted or (Relaxation(self.model, self._interrupter), None)
+        if first is None or second is None:
+            raise InternalError(f"A node is relaxed before both parts have roots: {roots}.")
+        relaxation, before = self._rooted or (Relaxation(self.model), None)
         if before is None or not are_among((first, second), before):
             rows = list(relaxation.rows)
             relaxation.drop([row for row in rows if not holds(self.model, row, (first, second))])
@@ -370,7 +370,11 @@ class BranchAndCut:
                 best = max(
                     best, (max(drops[0], 1e-6) * max(drops[1], 1e-6), unit, tried), key=_score
                 )
-        assert best[1] >= 0, "a fractional point has a fractional unit"
+        if best[1] < 0:
+            raise InternalError(
+                f"A point is to be split at a fractional unit and has none: {units}, with scores "
+                f"{scores}."
+            )
         self._split_on_unit(node, best[1], best[2])
 
     def _drop(self, node: Node, outcome: Outcome) -> float:

@@ -35,6 +35,7 @@ import numpy.typing as npt
 from solvers.faces import Plane
 from solvers.graph import Graph
 from solvers.kernel import kernel
+from solvers.stop import Stop
 
 PRESENT = 1e-3
 """Least value of a unit that counts as partly in the part."""
@@ -55,6 +56,7 @@ def find_chains(
     *,
     creep: float,
     violation: float,
+    stop: Stop | None = None,
 ) -> Iterator[tuple[int, Chains]]:
     """Yield targets, each with the chains of a wall around it that `values` violates.
 
@@ -74,7 +76,15 @@ def find_chains(
         What every edge and every end of a chain costs besides, so that short walls are preferred.
     violation
         Least violation of a row, in units of its right side.
+    stop
+        What ends the search.
+
+    Raises
+    ------
+    Halted
+        Between two targets, when the search is to end.
     """
+    stop = stop or Stop()
     n_units, n_vertices = graph.n_units, graph.n_units + len(plane.wide_start) - 1
     is_barred = np.zeros(n_units, np.bool_)
     is_barred[roots] = True
@@ -90,6 +100,7 @@ def find_chains(
     is_odd, settled = np.empty(n_vertices, np.bool_), np.empty(n_vertices, np.int64)
     shores = np.empty(MOST_SOURCES, np.int64)
     for target in targets.tolist():
+        stop.check()
         if not mark_curve(graph.start, graph.reverse, plane.side, via, depth, target, crossed):
             continue
         n_shores = find_shores(graph.start, graph.neighbours, sea, target, seen, queue, shores)

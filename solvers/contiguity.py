@@ -50,10 +50,12 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     if len(moved):
         unit = int(moved[0])
         return f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
-    for label in np.unique(problem.groups[problem.groups != ALONE]).tolist():
-        members = np.flatnonzero(problem.groups == label)
-        if len(np.unique(assignment[members])) > 1:
-            return f"group {label} is split between the parts"
+    grouped = np.flatnonzero(problem.groups != ALONE)
+    labels, which = np.unique(problem.groups[grouped], return_inverse=True)
+    n_ones = np.bincount(which[assignment[grouped] == 1], minlength=len(labels))
+    torn = labels[(n_ones > 0) & (n_ones < np.bincount(which, minlength=len(labels)))]
+    if len(torn):
+        return f"group {torn[0]} is split between the parts"
     for budget in problem.budgets:
         excess = budget.excess(assignment)
         if budget.price is None and excess:

@@ -146,13 +146,13 @@ def broken_rows(
             place = model.landmass[roots[0]]
             rows += [
                 separator_row(model, part, members[0], _wall(model, members))
-                for piece, members in pieces.items()
+                for piece, members in model.stop.checking(pieces.items())
                 if piece not in rooted and model.landmass[members[0]] == place
             ]
         by_landmass: dict[int, list[list[int]]] = {}
         for members in pieces.values():
             by_landmass.setdefault(int(model.landmass[members[0]]), []).append(members)
-        for several in by_landmass.values():
+        for several in model.stop.checking(by_landmass.values()):
             if len(several) > most:
                 units = tuple(members[0] for members in several[: most + 1])
                 walls = [set(_wall(model, members)) for members in several[: most + 1]]

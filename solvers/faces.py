@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from solvers.errors import InternalError
 from solvers.graph import Graph
 
 
@@ -112,7 +113,7 @@ def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:
 
     Raises
     ------
-    AssertionError
+    InternalError
         When the walks do not satisfy Euler's formula, which would be an internal error.
 
     Notes
@@ -145,7 +146,11 @@ def find_faces(n_units: int, edges: npt.NDArray[np.integer]) -> Faces | None:
     # Each landmass lies on a sphere of its own; a unit alone has one face, which nothing walks.
     n_landmasses = nx.number_connected_components(graph)
     n_faces = len(walks) + nx.number_of_isolates(graph)
-    assert n_units - len(edges) + n_faces == 2 * n_landmasses, "Euler's formula fails"
+    if n_units - len(edges) + n_faces != 2 * n_landmasses:
+        raise InternalError(
+            f"Euler's formula fails for a graph called planar: {n_units} units - {len(edges)} "
+            f"edges + {n_faces} faces is not twice {n_landmasses} landmasses."
+        )
     walks = [walk for walk in walks if len(walk) >= 4]
     start = np.cumsum([0, *map(len, walks)]).astype(np.int64)
     corners = np.array([unit for walk in walks for unit in walk], np.int32)

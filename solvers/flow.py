@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from solvers.graph import Graph
 from solvers.kernel import kernel
+from solvers.stop import Flag, Stop
 
 TINY = 1e-12
 """Residual capacities below this count as used up."""
@@ -44,10 +45,12 @@ class Flow(NamedTuple):
     """Stamp of the last ball around a target that held the unit, shape ``(n_units,)``."""
     inside: npt.NDArray[np.int32]
     """Units of the ball, the target first, from its middle outwards."""
+    stop: Flag
+    """True in its one place once the search is to end."""
 
 
-def new_flow(graph: Graph) -> Flow:
-    """Allocate the memory of a flow computation."""
+def new_flow(graph: Graph, stop: Stop) -> Flow:
+    """Allocate the memory of a flow computation, which ends early once the search is to end."""
     n_units = graph.n_units
     return Flow(
         np.empty(n_units),
@@ -57,6 +60,7 @@ def new_flow(graph: Graph) -> Flow:
         np.empty(2 * n_units, np.int32),
         np.full(n_units, -1, np.int32),
         np.empty(n_units, np.int32),
+        stop.flag,
     )
 
 
@@ -225,9 +229,9 @@ def raise_flow(
     tuple
         What has been sent, and the length of the queue of the search that found no way on: its
         exits are the near side of a minimum cut, its entrances without exit the cut. -1 where
-        all that was needed could be sent.
+        all that was needed could be sent, or the search is to end.
     """
-    while sent < needed:
+    while sent < needed and not flow.stop[0]:
         final, last = find_path(
             start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, flow
         )

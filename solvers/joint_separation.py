@@ -44,6 +44,7 @@ from solvers.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graph import Graph
 from solvers.kernel import kernel
 from solvers.separation import MOST_MEMBERS, grow_core
+from solvers.stop import Stop
 
 MOST_SETS = 8
 """Most sets joined in one row."""
@@ -80,11 +81,13 @@ def find_joint_separators(
     *,
     creep: float | npt.NDArray[np.float64],
     violation: float = 0.1,
+    stop: Stop | None = None,
 ) -> list[JointSeparators]:
     """Find joint separators that `values` violates; parameters as in `find_separators`.
 
     The terminals are shared out among as many threads as there are items in the list returned.
     """
+    stop = stop or Stop()
     is_root, is_core = _core(graph, values, roots)
     terminal, owner = _terminals(graph, values, is_core, gains)
     full = values + creep
@@ -111,7 +114,7 @@ def find_joint_separators(
             share,
             float(np.max(creep)),
             violation,
-            new_flow(graph),
+            new_flow(graph, stop),
             targets,
             columns,
             factors,
@@ -133,9 +136,12 @@ def find_joint_separators(
         )
 
     if len(terminal) < WORTH_THREADS:
-        return [grow(share) for share in range(N_SHARES)]
-    with ThreadPoolExecutor(N_SHARES) as pool:
-        return list(pool.map(grow, range(N_SHARES)))
+        found = [grow(share) for share in range(N_SHARES)]
+    else:
+        with ThreadPoolExecutor(N_SHARES) as pool:
+            found = list(pool.map(grow, range(N_SHARES)))
+    stop.check()
+    return found
 
 
 def find_targets(
@@ -358,12 +364,12 @@ def join_cuts(
     n_rows = 0
     stamp = 0
     for first in range(share, len(terminal), N_SHARES):
-        if ends[n_rows, 2] + n_units > len(zones):
+        if ends[n_rows, 2] + n_units > len(zones) or flow.stop[0]:
             break
         n_sets, n_zone = 0, 0
         best_score = 0.0
         following = terminal[first]
-        while following >= 0 and n_sets < MOST_SETS:
+        while following >= 0 and n_sets < MOST_SETS and not flow.stop[0]:
             stamp += 1
             last = cut_off(
                 start, neighbours, reverse, is_core, following, capacity, 10.0, 1.0 / creep,

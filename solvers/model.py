@@ -15,19 +15,27 @@ over
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from solvers.errors import InternalError
 from solvers.faces import Faces, Plane, draw, find_faces
 from solvers.graph import Graph
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
+from solvers.stop import Stop, abandoning
 
 MOST_FACED = 30_000
 """Most units of a graph whose faces are sought: networkx took 89 s for 100,000."""
+QUICKLY_FACED = 1_000
+"""Most units of a graph whose faces are sought in the same thread: a tenth of a second."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +46,8 @@ class Model:
     ----------
     problem
         What to divide; its `edges` are sorted.
+    stop
+        What ends the search that the model is for.
 
     Attributes
     ----------
@@ -58,6 +68,7 @@ class Model:
     """
 
     problem: Problem
+    stop: Stop = field(default_factory=Stop)
     weights: npt.NDArray[np.int64] = field(init=False)
     graph: Graph = field(init=False)
     landmass: npt.NDArray[np.int32] = field(init=False)
@@ -114,21 +125,31 @@ class Model:
 
         Found at the first look, since only relaxations need them; None also where the graph is so
         large that finding them would take longer than they help.
+
+        Raises
+        ------
+        Halted
+            When the search is to end before they are found.
         """
         if not all(self.pieces) or self.n_units > MOST_FACED:
             return None
-        return find_faces(self.n_units, self.edges)
+        return self._while_it_lasts(lambda: find_faces(self.n_units, self.edges))
 
     @cached_property
     def plane(self) -> Plane | None:
         """What lies beside every arc, where there are faces."""
-        return None if self.faces is None else draw(self.graph, self.faces)
+        faces = self.faces
+        return None if faces is None else self._while_it_lasts(lambda: draw(self.graph, faces))
+
+    def _while_it_lasts(self, call: Callable[[], Value]) -> Value:
+        """Make a call that takes long on large models, no longer than the search goes on."""
+        return call() if self.n_units <= QUICKLY_FACED else abandoning(call, self.stop)
 
     @cached_property
     def pair_of(self) -> dict[tuple[int, int], int]:
         """Number of the edge between two units, in either order."""
         pairs = {}
-        for number, (i, j) in enumerate(self.edges.tolist()):
+        for number, (i, j) in enumerate(self.stop.checking(self.edges.tolist())):
             pairs[i, j] = pairs[j, i] = number
         return pairs
 
@@ -137,7 +158,7 @@ class Model:
         """Number of the edge of each arc of the graph, shape ``(2 * n_edges,)``."""
         tail = np.repeat(np.arange(self.n_units), self.graph.degrees)
         arcs = zip(tail.tolist(), self.graph.neighbours.tolist(), strict=True)
-        return np.array([self.pair_of[arc] for arc in arcs], np.intp)
+        return np.array([self.pair_of[arc] for arc in self.stop.checking(arcs)], np.intp)
 
     @cached_property
     def drained(self) -> Graph:
@@ -199,7 +220,11 @@ class Model:
 
     def seed(self, part: int, unit: int) -> int:
         """Variable for the unit as founder of a further piece of a part."""
-        assert self.pieces[part] > 1, "a part of one piece has no founders"
+        if self.pieces[part] < 2:
+            raise InternalError(
+                f"Part {part} may have {self.pieces[part]} pieces, 0 for any number: it has no "
+                "founders of further ones, of which there must be 2 or more."
+            )
         return self._first_seed[part] + unit
 
     def cut(self, pair: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from solvers.errors import InternalError
 from solvers.model import Model
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, reduce
@@ -29,7 +30,11 @@ def neighbourhood(
     is_free = is_free & (problem.fixed == FREE)
     fixed = np.where(is_free, FREE, plan).astype(np.int8)
     around = reduce(replace(problem, fixed=fixed))
-    assert around is not None, "a plan contradicts nothing"
+    if around is None:
+        raise InternalError(
+            f"A plan, {plan}, puts two units into different parts that a group of the problem "
+            f"keeps together, {problem.groups}."
+        )
     return around
 
 

@@ -65,8 +65,10 @@ class Node:
         lower, upper = self.lower.copy(), self.upper.copy()
         upper[zero], lower[one] = 0, 1
         node = replace(self, lower=lower, upper=upper)
+        nobody = np.empty(0, np.int32)
+        known = np.concatenate([nobody, *(units for units in self.roots if units is not None)])
         for side, units in enumerate((zero, one)):
-            for unit in units.tolist():
+            for unit in units[np.isin(units, known)].tolist():  # others change no roots
                 roots = node.narrowed(unit, side)
                 if roots is None:
                     return None

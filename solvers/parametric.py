@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.max_flow import SimpleMaxFlow
 
+from solvers.errors import InternalError
 from solvers.integers import MAX_TOTAL_GAIN, total_size, whole
 from solvers.plan import Plan
 from solvers.problem import ALONE, FREE, Problem
@@ -323,8 +324,16 @@ class _Cuts:
         side = np.concatenate([assignment[:n_units], [1, 0]])
         is_cut = (side[self._tails] == 1) & (side[self._heads] == 0)
         is_flow = (flows >= 0).all() and (flows <= capacities).all() and not balance[:n_units].any()
-        assert is_flow, "the maximum flow is no flow"
-        assert balance[n_units + 1] == capacities[is_cut].sum(), "the cut is not minimal"
+        if not is_flow:
+            lost = np.flatnonzero(balance[:n_units])
+            wrong = np.flatnonzero((flows < 0) | (flows > capacities))
+            raise InternalError(
+                f"The maximum flow is no flow: units {lost} keep or lose some of it, arcs {wrong} "
+                "carry less than 0 or more than they can."
+            )
+        sent, cut = int(balance[n_units + 1]), int(capacities[is_cut].sum())
+        if sent != cut:
+            raise InternalError(f"The cut is not minimal: it is {cut}, and the flow {sent}.")
 
 
 def _chains(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

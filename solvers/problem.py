@@ -237,6 +237,19 @@ class Problem:
         """What each unit adds when it moves from part 0 to part 1, shape ``(n_units,)``."""
         return self.gains[:, 1] - self.gains[:, 0]
 
+    @property
+    def most(self) -> int:
+        """What no plan exceeds: the sum of what each unit gains in its better part, if it is free.
+
+        Examples
+        --------
+        >>> Problem(np.array([[0, 5], [3, 1]]), np.array([[0, 1]]), fixed=np.array([-1, 1])).most
+        6
+        """
+        least, most = (self.fixed == 1).astype(int), (self.fixed != 0).astype(int)
+        rows = np.arange(self.n_units)
+        return int(np.maximum(self.gains[rows, least], self.gains[rows, most]).sum())
+
     def objective(self, assignment: npt.NDArray[np.int8]) -> int:
         """Add up the gains of an assignment, shape ``(n_units,)``, less its costs and prices.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.branch_and_cut import BranchAndCut
+from solvers.errors import InternalError
 from solvers.model import Model
 from solvers.neighbourhood import Balls, neighbourhood
 
@@ -31,7 +31,7 @@ class Refiner:
     Parameters
     ----------
     model
-        What to divide.
+        What to divide; its stop ends a search, which then returns the best plan known.
     seed
         Seed of the balls' places.
 
@@ -58,7 +58,6 @@ class Refiner:
         self,
         plan: npt.NDArray[np.int8],
         advice: npt.NDArray[np.float64],
-        should_stop: Callable[[], bool],
     ) -> npt.NDArray[np.int8]:
         """Search the plans that differ from `plan` only where the relaxation disagrees with it.
 
@@ -70,8 +69,6 @@ class Refiner:
             A plan, shape ``(n_units,)``.
         advice
             A solution of the relaxation, shape ``(n_units,)``.
-        should_stop
-            Asked between two steps.
 
         Returns
         -------
@@ -84,19 +81,17 @@ class Refiner:
            improve MIP solutions", Mathematical Programming 102 (2005) 71-90,
            doi:10.1007/s10107-004-0518-7
         """
-        better, _ = self._search(plan, np.abs(advice - plan) > DISAGREEMENT, should_stop)
+        better, _ = self._search(plan, np.abs(advice - plan) > DISAGREEMENT)
         return better
 
-    def in_a_ball(
-        self, plan: npt.NDArray[np.int8], should_stop: Callable[[], bool]
-    ) -> npt.NDArray[np.int8]:
+    def in_a_ball(self, plan: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
         """Search the plans that differ from `plan` only in a ball around a place of its frontier.
 
         Parameters and result are those of :meth:`where_relaxed`.
         """
         is_free = np.zeros(self.model.n_units, np.bool_)
         is_free[self._balls.draw(plan, int(self.size))] = True
-        better, is_finished = self._search(plan, is_free, should_stop)
+        better, is_finished = self._search(plan, is_free)
         size = self.size * (GROWTH if is_finished else SHRINKAGE)
         self.size = min(max(size, SMALLEST), LARGEST)
         return better
@@ -105,15 +100,19 @@ class Refiner:
         self,
         plan: npt.NDArray[np.int8],
         is_free: npt.NDArray[np.bool_],
-        should_stop: Callable[[], bool],
     ) -> tuple[npt.NDArray[np.int8], bool]:
         """Search a neighbourhood; return its best plan and whether there is no better one."""
         around = neighbourhood(self.model.problem, plan, is_free)
-        search = BranchAndCut(Model(around.problem))
+        stop = self.model.stop
+        search = BranchAndCut(Model(around.problem, stop))
         search.offer(around.restrict(plan))
         for _ in range(N_STEPS):
-            if search.is_finished or should_stop():
+            if search.is_finished or stop.is_set():
                 break
             search.step()
-        assert search.incumbent is not None, "the plan itself is a plan of its neighbourhood"
+        if search.incumbent is None:
+            raise InternalError(
+                f"A plan worth {self.model.value(plan)} is refused in its own neighbourhood, whose "
+                f"bound is {search.bound}."
+            )
         return around.expand(search.incumbent), search.is_finished

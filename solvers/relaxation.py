@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from solvers.model import Model
 from solvers.rows import Row
+from solvers.stop import Halted
 
 PACE = 0.4
 """How far the trailing point goes towards each solution."""
@@ -38,12 +38,13 @@ FRESH_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL
 FRESH_PARAMETERS.glop.change_status_to_imprecise = False
 
 
+PIVOTS = 10_000
+"""Most pivots of one solve, and ten more for each row and variable: GLOP has gone round in circles
+on graphs with many crossings. On the United States a solve from nothing takes 4,000."""
+
+
 class RelaxationError(RuntimeError):
     """GLOP ended without a solution and without a proof that there is none."""
-
-
-class Halted(Exception):  # noqa: N818 - nothing went wrong
-    """The search was told to stop while GLOP was at work."""
 
 
 class Proof(NamedTuple):
@@ -92,9 +93,7 @@ class Relaxation:
     Parameters
     ----------
     model
-        What to divide.
-    interrupter
-        Stops GLOP from another thread.
+        What to divide; its stop ends a solve from another thread.
 
     Attributes
     ----------
@@ -105,7 +104,6 @@ class Relaxation:
     """
 
     model: Model
-    interrupter: SolveInterrupter | None = None
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
     trailing: npt.NDArray[np.float64] | None = None
@@ -129,18 +127,16 @@ class Relaxation:
         # without rounding anything: one for all gains, one for each row and wide variable.
         self._unit = _power(float(np.abs(self.model.weights).mean()))
         self._width = np.array([_power(float(largest)) for largest in most])
+        checking = self.model.stop.checking
         self._variables = [
             self._model.add_variable(lb=0.0, ub=largest)
-            for largest in (most / self._width).tolist()
+            for largest in checking((most / self._width).tolist())
         ]
+        self._model.objective.is_maximize = True
         scaled = (gains / self._unit * self._width).tolist()
-        self._model.maximize(
-            mathopt.LinearSum(
-                gain * variable
-                for gain, variable in zip(scaled, self._variables, strict=True)
-                if gain
-            )
-        )
+        for gain, variable in checking(zip(scaled, self._variables, strict=True)):
+            if gain:
+                self._model.objective.set_linear_coefficient(variable, gain)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     def limit(self, lower: npt.NDArray[np.int8], upper: npt.NDArray[np.int8]) -> None:
@@ -152,9 +148,16 @@ class Relaxation:
         self._lower, self._upper = lower.astype(np.int64), upper.astype(np.int64)
 
     def add(self, row: Row) -> bool:
-        """Add a row and say whether it was new."""
+        """Add a row and say whether it was new.
+
+        Raises
+        ------
+        Halted
+            When the search is to end.
+        """
         if row in self.rows:
             return False
+        self.model.stop.check()
         size = _power(max(map(abs, row.coefficients), default=1) / 16)
         self.rows[row] = self._write(self._model, self._variables, row, size)
         self._ages[row] = 0
@@ -178,7 +181,7 @@ class Relaxation:
 
     def drop(self, rows: list[Row]) -> None:
         """Remove rows; the next solve still starts from the basis of the last."""
-        for row in rows:
+        for row in self.model.stop.checking(rows):
             self._model.delete_linear_constraint(self.rows.pop(row))
             del self._ages[row], self._norms[row], self._sizes[row]
         self._is_purged = self._is_purged or bool(rows)
@@ -208,7 +211,7 @@ class Relaxation:
         RelaxationError
             When GLOP ends without a solution or a proof.
         Halted
-            When the interrupter stops it.
+            When the search is to end.
         """
         result = self._run()
         self.n_rounds += 1
@@ -254,16 +257,25 @@ class Relaxation:
             variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
             dual_values_filter=mathopt.LinearConstraintFilter(skip_zero_values=True),
         )
+        stop = self.model.stop
+        stop.check()
+        most = PIVOTS + 10 * (len(self._variables) + len(self.rows))
         try:
             return self._solver.solve(
-                params=PARAMETERS, model_params=wanted, interrupter=self.interrupter
+                params=replace(PARAMETERS, iteration_limit=most),
+                model_params=wanted,
+                interrupter=stop.interrupter,
             )
         except (AttributeError, RuntimeError, ValueError):
             # GLOP gave up on numerical grounds ("ABNORMAL"), which some releases of the Python
             # layer report as an AttributeError of their own. A fresh start has always helped.
+            stop.check()
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         try:
-            return self._solver.solve(params=FRESH_PARAMETERS, interrupter=self.interrupter)
+            return self._solver.solve(
+                params=replace(FRESH_PARAMETERS, iteration_limit=most),
+                interrupter=stop.interrupter,
+            )
         except (AttributeError, RuntimeError, ValueError) as error:
             raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
 
@@ -320,14 +332,25 @@ class Relaxation:
             model.add_variable(lb=low, ub=high)
             for low, high in zip(lower.tolist(), upper.tolist(), strict=True)
         ]
+        stop = self.model.stop
         slack = model.add_variable(lb=0.0)
         model.maximize(-slack)
         constraints = []
-        for row in self.rows:
+        for row in stop.checking(self.rows):
             constraint = self._write(model, variables, row, self._sizes[row])
             constraint.set_coefficient(slack, -1.0)
             constraints.append(constraint)
-        result = mathopt.solve(model, mathopt.SolverType.GLOP, params=FRESH_PARAMETERS)
+        stop.check()
+        result = mathopt.solve(
+            model,
+            mathopt.SolverType.GLOP,
+            params=replace(
+                FRESH_PARAMETERS,
+                iteration_limit=PIVOTS + 10 * (len(variables) + len(constraints)),
+            ),
+            interrupter=stop.interrupter,
+        )
+        stop.check()
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
         duals = np.array(result.dual_values(constraints)) * 2.0**30
@@ -351,7 +374,7 @@ def _scaled(
     Multipliers too large even for whole units count as 0: they bound nothing, but prove nothing
     wrong.
     """
-    duals = np.maximum(duals, 0.0)
+    duals = np.where(np.isfinite(duals), np.maximum(duals, 0.0), 0.0)
     largest = float(np.abs(weights).astype(np.float64).sum()) + float(duals @ (norms + 1.0)) + 1.0
     bits = 61 - int(np.ceil(np.log2(largest)))
     if bits < 0:

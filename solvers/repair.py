@@ -86,9 +86,13 @@ def keep_pieces(
                     best[place[piece]] = piece
             elif gain[piece] > 0.0 and (rival < 0 or gain[piece] > gain[rival]):
                 best[place[piece]] = piece
+        is_any = False
         for piece in best:
             if piece >= 0:
                 is_kept[piece] = True
+                is_any = True
+        if not is_any or task.stop[0]:
+            break
     return is_kept
 
 
@@ -143,7 +147,7 @@ def join_pieces(
         if plan[unit] == part and is_kept[labels[unit]]:
             distance[unit] = 0.0
             size = heap_push(keys, heap, size, 0.0, unit)
-    while size > 0 and n_open > 0 and keys[0] <= most:
+    while size > 0 and n_open > 0 and keys[0] <= most and not task.stop[0]:
         reach, unit = keys[0], heap[0]
         size = heap_pop(keys, heap, size)
         if reach > distance[unit]:
@@ -248,7 +252,7 @@ def polish(task: Task, plan: Assignment) -> None:
             queue[n_queued] = unit
             is_queued[unit] = True
             n_queued += 1
-    while n_queued > 0:
+    while n_queued > 0 and not task.stop[0]:
         unit = queue[first]
         first = (first + 1) % n_units
         n_queued -= 1
@@ -283,7 +287,10 @@ def repair(
     first_part: int,
     is_joining_both: bool,
 ) -> None:
-    """Bring both parts down to the pieces they may have, joining what is worth it, then polish."""
+    """Bring both parts down to the pieces they may have, joining what is worth it, then polish.
+
+    Once the search is to end, the plan is left as it is.
+    """
     labels = np.empty(len(plan), np.int32)
     second_part = 1 - first_part
     if task.pieces[first_part]:

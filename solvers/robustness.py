@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,13 +21,19 @@ import numpy.typing as npt
 
 from solvers.branch_and_cut import BranchAndCut
 from solvers.contiguity import broken_constraint
+from solvers.errors import InternalError
+from solvers.loops import compile_loops
 from solvers.model import Model
 from solvers.paths import UNREACHED, cheapest_ways
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, find_domains, reduce
+from solvers.stop import Halted, Stop
 
 STEPS_PER_LOOK = 4
-"""Steps of the exact search between two looks at the clock and at what is still open."""
+"""Steps of the exact search between two looks at what is still open."""
+
+POLL = 0.1
+"""Seconds between two looks at the clock and at the caller's wish to stop."""
 
 MOST_STEPS = 200
 """Steps for a bound on each landmass but the largest."""
@@ -118,6 +126,12 @@ class _Domain:
     def value(self) -> int:
         return self.model.value(self.best)
 
+    @property
+    def opened(self) -> _Census:
+        if self.census is None:
+            raise InternalError(f"No proof was begun for a domain of {len(self.members)} units.")
+        return self.census
+
 
 def survey(
     problem: Problem,
@@ -142,7 +156,7 @@ def survey(
     threshold
         Least objective of a good plan; the best of `plans` must reach it.
     time_limit
-        Wall-clock seconds.
+        Wall-clock seconds, without the compilation of the inner loops.
     should_stop
         Asked several times a second; True ends the survey with what is known by then.
     on_progress
@@ -174,8 +188,12 @@ def survey(
     best = max(plans, key=problem.objective, default=None)
     if best is None or problem.objective(best) < threshold:
         raise ValueError(f"None of {len(plans)} plans reaches the threshold of {threshold}.")
+    compile_loops()
     reduction = reduce(problem)
-    assert reduction is not None, "a problem with a plan is not contradictory"
+    if reduction is None:
+        raise InternalError(
+            f"A problem is called contradictory that has a plan worth {problem.objective(best)}."
+        )
     search = _Search(problem, reduction, best, bound, threshold)
     for plan in plans:
         search.note(plan)
@@ -191,6 +209,7 @@ class _Search:
     ) -> None:
         self.problem, self.reduction, self.threshold = problem, reduction, threshold
         self.started = time.monotonic()
+        self.stop = Stop()
         self.best = best.astype(np.int8)
         self.found = np.zeros((problem.n_units, 2), np.bool_)
         self.excluded = np.zeros((problem.n_units, 2), np.bool_)
@@ -201,7 +220,7 @@ class _Search:
         self.slack = bound - problem.objective(best)
         self.domains = []
         for members in find_domains(small):
-            model = _EveryPlan(small.subproblem(members))
+            model = _EveryPlan(small.subproblem(members), self.stop)
             self.domains.append(_Domain(members, model, start[members]))
 
     def note(self, plan: Assignment) -> bool:
@@ -226,28 +245,38 @@ class _Search:
         on_progress: Callable[[int, float], None],
     ) -> None:
         """Seek plans, then proofs, until all is decided or the time is up."""
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            try:
+                work = pool.submit(self._work)
+                while not work.done():
+                    wait([work], timeout=POLL)
+                    seconds = time.monotonic() - self.started
+                    on_progress(self.n_open, seconds)
+                    if seconds >= time_limit or should_stop():
+                        self.stop.set()
+            finally:
+                self.stop.set()
+            work.result()
 
-        def is_over() -> bool:
-            on_progress(self.n_open, time.monotonic() - self.started)
-            return time.monotonic() - self.started >= time_limit or should_stop()
+    def _work(self) -> None:
+        with suppress(Halted):  # what is known by then stands
+            self._seek()
 
+    def _seek(self) -> None:
         for domain in self.domains:
-            self._lead_corridors(domain, is_over)
+            self._lead_corridors(domain)
         largest = max(self.domains, key=lambda one: one.model.n_units)
         slacks = [self.slack if one is largest else self._slack(one) for one in self.domains]
         for domain, slack in zip(self.domains, slacks, strict=True):
             # The others gain no more than each of them may, nor than the whole may.
             self._start_census(domain, min(self.slack, sum(slacks) - slack))
-        while self.n_open and not is_over():
+        while self.n_open and not self.stop.is_set():
             open_domains = [one for one in self.domains if self._undecided(one)]
             for domain in open_domains:
-                census = domain.census
-                assert census is not None
                 for _ in range(STEPS_PER_LOOK):
-                    census.step()
+                    domain.opened.step()
+                    self.stop.check()
                 self._exclude(domain)
-                if is_over():
-                    return
 
     @property
     def n_open(self) -> int:
@@ -274,8 +303,12 @@ class _Search:
             if exact.is_finished:
                 break
             exact.step()
+            self.stop.check()
         bound = exact.bound
-        assert bound is not None, "a domain with a plan has a bound"
+        if bound is None:
+            raise InternalError(
+                f"A domain with a plan worth {domain.value} is proven to have no plan."
+            )
         return min(self.slack, bound - domain.value)
 
     def _start_census(self, domain: _Domain, others: int) -> None:
@@ -288,9 +321,8 @@ class _Search:
         self._exclude(domain)
 
     def _exclude(self, domain: _Domain) -> None:
-        assert domain.census is not None
         possible = np.ones((self.reduction.problem.n_units, 2), np.bool_)
-        possible[domain.members] = domain.census.possible()
+        possible[domain.members] = domain.opened.possible()
         self.excluded |= ~possible[self.reduction.block] & ~self.found
 
     def _undecided(self, domain: _Domain) -> bool:
@@ -301,7 +333,7 @@ class _Search:
         """Note a plan of a domain where it is one."""
         return domain.model.is_plan(part) and self.note(self.whole(domain, part))
 
-    def _lead_corridors(self, domain: _Domain, is_over: Callable[[], bool]) -> None:
+    def _lead_corridors(self, domain: _Domain) -> None:
         """Give each unit to its other part, with the cheapest way that connects it."""
         model, best = domain.model, domain.best
         row_of = {block: row for row, block in enumerate(self.reduction.block.tolist())}
@@ -317,7 +349,8 @@ class _Search:
                 row = row_of[int(domain.members[unit])]
                 if best[unit] == side or self.found[row, side] or model.fixed[unit] != FREE:
                     continue
-                if reach[unit] == UNREACHED or is_over():
+                self.stop.check()
+                if reach[unit] == UNREACHED:
                     break
                 corridor = _corridor(model, costs, reach, unit, bool(model.pieces[side]))
                 self._try(domain, _mended(model, best, corridor, side))

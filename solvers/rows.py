@@ -111,6 +111,7 @@ class Row:
     def zone(self, model: Model) -> int:
         """Mark, as bits, the units that may not be among the roots: behind a wall, or in a set."""
         if self._zone is None:
+            model.stop.check()
             kind, _, place, beyond = self.claim
             is_in = np.zeros(model.n_units, np.bool_)
             if kind == "separator":
@@ -120,8 +121,9 @@ class Row:
             else:
                 is_in[[unit for members in beyond for unit in members]] = True
             bits = np.packbits(is_in, bitorder="little").tobytes()
-            object.__setattr__(self, "_zone", int.from_bytes(bits, "little"))
-        assert self._zone is not None
+            zone = int.from_bytes(bits, "little")
+            object.__setattr__(self, "_zone", zone)
+            return zone
         return self._zone
 
     def excess(self, values: Values) -> float:
@@ -186,8 +188,11 @@ def separator_rows(
 ) -> Iterator[Row]:
     """Yield violated separator rows of one part, rooted at units of which it holds one at least."""
     graph, share, sources, worth, creeps = _sources(model, values, part, roots, creep)
-    found = find_separators(graph, share, sources, worth, creep=creeps, violation=violation)
+    found = find_separators(
+        graph, share, sources, worth, creep=creeps, violation=violation, stop=model.stop
+    )
     for number, unit in enumerate(found.units.tolist()):
+        model.stop.check()
         members = found.members[found.start[number] : found.start[number + 1]]
         wall = tuple(sorted(members[members < model.n_units].tolist()))
         if unit < model.n_units:
@@ -221,9 +226,10 @@ def joint_rows(
     graph, share, sources, worth, creeps = _sources(model, values, part, roots, creep)
     n_units = model.n_units
     for found in find_joint_separators(
-        graph, share, sources, worth, creep=creeps, violation=violation
+        graph, share, sources, worth, creep=creeps, violation=violation, stop=model.stop
     ):
         for number in range(len(found.start) - 1):
+            model.stop.check()
             span = slice(found.target_start[number], found.target_start[number + 1])
             targets = found.targets[span]
             span = slice(found.zone_start[number], found.zone_start[number + 1])
@@ -294,6 +300,7 @@ def chain_rows(
         find_targets(model.graph, share, roots, np.ones(model.n_units, np.int64)),
         creep=creep,
         violation=violation,
+        stop=model.stop,
     ):
         beyond = behind(model, unit, chain.from_iterable(chains))
         if not np.isin(roots, beyond).any():
@@ -328,7 +335,8 @@ def face_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     following[:-1] = corners[1:]
     following[faces.start[1:] - 1] = corners[faces.start[:-1]]
     change = np.add.reduceat(np.abs(corners - following), faces.start[:-1])
-    for face in np.flatnonzero(change > 2.0 * most + 2.0 * violation).tolist():
+    broken = np.flatnonzero(change > 2.0 * most + 2.0 * violation)
+    for face in model.stop.checking(broken.tolist()):
         walk = faces.corners[faces.start[face] : faces.start[face + 1]]
         if model.has_costs:
             yield turn_row(model, walk, values, most)
@@ -385,10 +393,10 @@ def leaf_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     sums = model.graph.neighbour_sums(units)
     is_leaf = (model.fixed == FREE) & (degrees >= 2) & ~model.is_tied
     hangs = is_leaf & (model.weights < 0) & (2.0 * units - sums > violation)
-    for unit in np.flatnonzero(hangs).tolist():
+    for unit in model.stop.checking(np.flatnonzero(hangs).tolist()):
         yield leaf_row(model, unit, 1)
     hangs = is_leaf & (model.weights > 0) & (2.0 * (1.0 - units) - (degrees - sums) > violation)
-    for unit in np.flatnonzero(hangs).tolist():
+    for unit in model.stop.checking(np.flatnonzero(hangs).tolist()):
         yield leaf_row(model, unit, 0)
 
 
@@ -413,7 +421,7 @@ def cut_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     over, both = values[first] - values[second], values[first] + values[second]
     excesses = np.stack([over - cuts, -over - cuts, cuts - both, cuts + both - 2.0])
     excesses[:, model.costs == 0] = 0.0
-    for direction, pair in np.argwhere(excesses > violation).tolist():
+    for direction, pair in model.stop.checking(np.argwhere(excesses > violation).tolist()):
         yield cut_row(model, pair, direction)
 
 
@@ -436,10 +444,10 @@ def founder_rows(model: Model, values: Values, part: int, violation: float) -> I
     share = _shares(values, model, part)
     first = model.seed(part, 0)
     founders = values[first : first + model.n_units]
-    for unit in np.flatnonzero(founders - share > violation).tolist():
+    for unit in model.stop.checking(np.flatnonzero(founders - share > violation).tolist()):
         terms = {model.seed(part, unit): 1, unit: -1}
         yield _row(("seed", part, unit), part, terms, 0, model.n_units)
-    for unit in np.flatnonzero(founders > violation).tolist():
+    for unit in model.stop.checking(np.flatnonzero(founders > violation).tolist()):
         for other in model.graph.of(unit).tolist():
             is_above = rank(model, part, other) > rank(model, part, unit)
             if is_above and founders[unit] + share[other] > 1.0 + violation:
@@ -461,7 +469,7 @@ def seeds_row(model: Model, part: int) -> Row:
 
 def standing_rows(model: Model) -> Iterator[Row]:
     """Yield the rows that are there from the start: ties and budgets."""
-    for number, (i, j) in enumerate(model.ties.tolist()):
+    for number, (i, j) in enumerate(model.stop.checking(model.ties.tolist())):
         yield _row(("tie", number, 0), 1, {i: 1, j: -1}, 0, model.n_units)
         yield _row(("tie", number, 1), 1, {i: -1, j: 1}, 0, model.n_units)
     for number, budget in enumerate(model.budgets):

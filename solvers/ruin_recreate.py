@@ -78,6 +78,8 @@ def walk(
 ) -> None:
     """Run iterations from `current`, cooling from `hot` to `cold`; both plans change in place.
 
+    The search may end between two of them, or in the middle of one, which is then forgotten.
+
     Parameters
     ----------
     bias
@@ -116,6 +118,8 @@ def walk(
             np.random.randint(2),  # noqa: NPY002
             np.random.random() < 0.5,  # noqa: NPY002
         )
+        if task.stop[0]:
+            break
         for index in range(size):
             noise[ball[index]] = 1.0
         new = total(task, plan)

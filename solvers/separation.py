@@ -31,6 +31,7 @@ import numpy.typing as npt
 from solvers.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graph import Graph
 from solvers.kernel import kernel
+from solvers.stop import Stop
 
 MOST_ROWS, MOST_MEMBERS = 10_000, 400_000
 """Most rows of one call, and most units in all of them: enough for 100,000 units."""
@@ -54,6 +55,7 @@ def find_separators(
     violation: float = 0.02,
     n_nested: int = 5,
     n_more: int = 5,
+    stop: Stop | None = None,
 ) -> Separators:
     """Find separators that `values` violates.
 
@@ -75,12 +77,20 @@ def find_separators(
         Further cuts sought for one target, each beyond the one before.
     n_more
         Further units behind one cut that get a row of their own.
+    stop
+        What ends the search.
 
     Returns
     -------
     Separators
         Rows violated by at least `violation`.
+
+    Raises
+    ------
+    Halted
+        When the search is to end.
     """
+    stop = stop or Stop()
     is_core = np.zeros(graph.n_units, np.bool_)
     is_core[roots] = True
     grow_core(graph.start, graph.neighbours, values, is_core)
@@ -108,12 +118,13 @@ def find_separators(
         violation,
         n_nested,
         n_more,
-        new_flow(graph),
+        new_flow(graph, stop),
         np.full(graph.n_units, -1, np.int32),
         units,
         ends,
         members,
     )
+    stop.check()
     return Separators(units[:n_rows], ends[: n_rows + 1], members[: ends[n_rows]])
 
 
@@ -230,6 +241,8 @@ def cut_targets(
     n_rows, n_walls = 0, 0
     for stamp in range(len(targets)):
         target = targets[stamp]
+        if flow.stop[0]:
+            break
         if is_covered[target]:
             continue
         # Targets come in falling order of value, so a neighbour that receives its whole flow

@@ -1,8 +1,7 @@
 """Solve a problem: landmass by landmass, bounds on one core and plans on the other.
 
-The search goes in rounds. In a round the exact search takes a number of steps while the walker
-walks a number of chunks, side by side; then they exchange what they found. Both numbers are fixed,
-so a run that no clock cuts short is the same on every machine.
+All work is done in two threads. The calling thread looks at the clock, at the caller's wish to
+stop, and at progress, and tells the others when to end (:mod:`solvers.stop`).
 """
 
 from __future__ import annotations
@@ -11,94 +10,23 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from threading import Event
 
 import numpy as np
 import numpy.typing as npt
 
-from solvers.branch_and_cut import BranchAndCut
 from solvers.certificate import certificate
 from solvers.contiguity import broken_constraint
-from solvers.model import Model
+from solvers.domain import Domain
+from solvers.errors import InternalError
+from solvers.loops import compile_loops
 from solvers.plan import Plan
-from solvers.problem import FREE, Problem
+from solvers.problem import Problem
 from solvers.reduction import Reduction, find_domains, reduce
-from solvers.refine import Refiner
 from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
-from solvers.walker import Walker
-from solvers.windows import LARGEST_WHOLE, Windows
+from solvers.stop import Halted, Stop
 
-STEPS_PER_ROUND = 8
-"""Steps of the exact search in a round: half a second on the United States at first..."""
-LATE_STEPS_PER_ROUND = 3
-"""... and about as long once the rows get denser and each step takes longer."""
-LATE_WORK = 9_000
-"""A small domain takes so many steps more that steps times units reach this in a round: its steps
-are short, and would wait for the search for plans."""
-CHUNKS_PER_ROUND = 8
-"""Chunks of the walker in a round: about as long."""
-MANY_ROWS = 15_000
-"""A large domain's exact search takes one step a round above twice as many rows, and the windows
-as many more runs as the square of the rows in this measure: so much longer does a step take."""
-N_TURNS, RELAXED_TURN, BALLS_TURN = 4, 0, 2
-"""Late in a search, of so many rounds one searches where the relaxation disagrees with the best
-plan, another one some balls; in the others, and early, the walker walks. Exact searches keep Python
-busy, which holds up the bound: four balls a round left the United States a gap of 0.042 % after two
-minutes, these a gap of 0.030 %."""
-N_BALLS = 2
-"""Balls in such a round."""
 POLL = 0.1
 """Seconds between two looks at the clock, at the caller's wish to stop, and at progress."""
-
-
-@dataclass(slots=True, eq=False)
-class Domain:
-    """The search on units that do not depend on the rest: one landmass as a rule.
-
-    Parameters
-    ----------
-    members
-        Units of the reduced problem that belong to it.
-    model
-        They alone.
-    """
-
-    members: npt.NDArray[np.intp]
-    model: Model
-    exact: BranchAndCut
-    walker: Walker | None = None
-    windows: Windows | None = None
-    refiner: Refiner | None = None
-    n_rounds: int = 0
-
-    @property
-    def objective(self) -> int | None:
-        """Objective of the best plan on it."""
-        return None if self.exact.value is None else self.model.base + self.exact.value
-
-    @property
-    def bound(self) -> int | None:
-        """Proven bound on the objective; None where no plan exists."""
-        return None if self.exact.proven is None else self.model.base + self.exact.proven
-
-    @property
-    def distance(self) -> int:
-        """How far bound and objective are apart."""
-        if self.exact.is_finished or self.bound is None:
-            return 0
-        if self.objective is None:
-            return int(np.abs(self.model.weights).sum()) + 1
-        return self.bound - self.objective
-
-    def exchange(self) -> None:
-        """Let the exact search and the walker learn from each other."""
-        if self.walker is None:
-            return
-        if self.walker.best is not None:
-            self.exact.offer(self.walker.best)
-        if self.exact.incumbent is not None:
-            self.walker.offer(self.exact.incumbent)
-        self.walker.advice = self.exact.advice
 
 
 def solve(
@@ -118,7 +46,8 @@ def solve(
     problem
         What to divide.
     limits
-        When to stop; 60 s by default.
+        When to stop; 60 s by default. Seconds count from this call, without the compilation of the
+        inner loops, which the first call of a process makes sure of.
     seed
         Seed of every random choice. Runs that no clock ends are identical for one seed.
     start
@@ -141,8 +70,8 @@ def solve(
     ------
     ValueError
         When `start` does not have one entry a unit.
-    AssertionError
-        When the plan found breaks a constraint, which would be an internal error.
+    InternalError
+        When the plan found breaks a constraint, or is worth more than what is proven.
 
     Examples
     --------
@@ -153,9 +82,10 @@ def solve(
     """
     if start is not None and start.n_units != problem.n_units:
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
+    compile_loops()
     search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop)
-    if start is not None:
-        search.offer(start.assignment)
+    if start is not None and broken_constraint(problem, start.assignment) is None:
+        search.start = start.assignment
     return search.run()
 
 
@@ -170,106 +100,63 @@ class _Search:
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
     started: float = field(default_factory=time.perf_counter)
-    reduction: Reduction | None = field(init=False)
-    domains: list[Domain] = field(init=False)
+    reduction: Reduction | None = None
+    domains: list[Domain] = field(default_factory=list)
+    """Those of the reduced problem; none before all are prepared."""
+    start: npt.NDArray[np.int8] | None = None
+    """A plan to start from that meets the constraints."""
     trace: list[TracePoint] = field(default_factory=list)
     status: Status | None = None
-    halt: Event = field(default_factory=Event)
-
-    def __post_init__(self) -> None:
-        self.reduction = reduce(self.problem)
-        if self.reduction is None:  # two units that must lie together are fixed apart
-            self.domains, self.status = [], Status.INFEASIBLE
-            return
-        reduced = self.reduction.problem
-        self.domains = [
-            _domain(reduced.subproblem(members), members) for members in find_domains(reduced)
-        ]
-
-    def offer(self, assignment: npt.NDArray[np.int8]) -> None:
-        """Start from a plan."""
-        if self.reduction is None or broken_constraint(self.problem, assignment) is not None:
-            return
-        assignment = self.reduction.restrict(assignment)
-        for domain in self.domains:
-            domain.exact.offer(assignment[domain.members])
+    stop: Stop = field(default_factory=Stop)
 
     def run(self) -> Result:
         """Search until a limit, the caller or a proof ends it."""
         with ThreadPoolExecutor(max_workers=2) as pool:
             try:
+                self._await({pool.submit(self._prepare)})
                 n_rounds = 0
                 while not self._is_over(n_rounds):
                     self._round(pool)
                     n_rounds += 1
             finally:
-                self.halt.set()
+                self.stop.set()
         return self._result()
 
-    def _round(self, pool: ThreadPoolExecutor) -> None:
-        """Work on the domain where bound and objective are furthest apart."""
-        domain = max(self.domains, key=lambda candidate: candidate.distance)
-        if domain.walker is None and domain.model.n_units > 1:
-            domain.walker = Walker(domain.model, self.seed)
-            if domain.model.n_units > LARGEST_WHOLE:
-                domain.windows = Windows(domain.walker)
-            else:
-                domain.refiner = Refiner(domain.model, self.seed)
-            domain.exchange()
-        domain.n_rounds += 1
-        # Counted before the exact search goes on, so that a run is the same twice.
-        n_runs = 1 + (domain.exact.n_rows // MANY_ROWS) ** 2
-        tasks: set[Future[None]] = {pool.submit(self._prove, domain)}
-        if domain.windows is not None:
-            tasks.add(pool.submit(self._window, domain.windows, n_runs))
-        elif domain.walker is not None and domain.refiner is not None:
-            # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
-            turn = domain.n_rounds % N_TURNS if domain.exact.is_late else 1
-            tasks.add(pool.submit(self._improve, domain.walker, domain.refiner, turn))
+    def _prepare(self) -> None:
+        """Reduce the problem, divide it into domains, and offer them the plan to start from."""
+        self.reduction = reduce(self.problem)
+        if self.reduction is None:  # two units that must lie together are fixed apart
+            self.status = Status.INFEASIBLE
+            return
+        reduced, stop = self.reduction.problem, self.stop
+        try:
+            domains = [
+                Domain.of(reduced, members, stop)
+                for members in stop.checking(find_domains(reduced))
+            ]
+        except Halted:
+            return
+        if self.start is not None:
+            start = self.reduction.restrict(self.start)
+            for domain in domains:
+                domain.exact.offer(start[domain.members])
+        self.domains = domains
+
+    def _await(self, tasks: set[Future[None]]) -> None:
+        """Let some threads do their work, and tell them when the search is to end."""
         while tasks:
             done, tasks = wait(tasks, timeout=POLL)
             for task in done:
                 task.result()  # an error in a thread is an error of the search
             self._watch()
+
+    def _round(self, pool: ThreadPoolExecutor) -> None:
+        """Work on the domain where bound and objective are furthest apart."""
+        domain = max(self.domains, key=lambda candidate: candidate.distance)
+        self._await({pool.submit(domain.begin, self.seed)})
+        self._await({pool.submit(task) for task in domain.tasks()})
         domain.exchange()
         self._watch()
-
-    def _prove(self, domain: Domain) -> None:
-        exact = domain.exact
-        n_steps = STEPS_PER_ROUND
-        if exact.is_late:
-            n_steps = max(LATE_STEPS_PER_ROUND, LATE_WORK // domain.model.n_units)
-        if domain.windows is not None:
-            n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
-        for _ in range(n_steps):
-            if exact.is_finished or self.halt.is_set():
-                return
-            exact.step()
-
-    def _improve(self, walker: Walker, refiner: Refiner, turn: int) -> None:
-        """Look for better plans, in one way or another."""
-        stop = self.halt.is_set
-        if walker.best is None or walker.advice is None:
-            self._walk(walker)
-        elif turn == RELAXED_TURN:
-            walker.offer(refiner.where_relaxed(walker.best, walker.advice, stop))
-        elif turn == BALLS_TURN and refiner.has_balls:
-            for _ in range(N_BALLS):
-                walker.offer(refiner.in_a_ball(walker.best, stop))
-        else:
-            self._walk(walker)
-
-    def _walk(self, walker: Walker) -> None:
-        for _ in range(CHUNKS_PER_ROUND if walker.model.n_units > 30 else 1):
-            if self.halt.is_set():
-                return
-            walker.run()
-
-    def _window(self, windows: Windows, n_runs: int) -> None:
-        for _ in range(n_runs):
-            if self.halt.is_set():
-                return
-            windows.run(self.halt.is_set)
 
     @property
     def seconds(self) -> float:
@@ -278,6 +165,11 @@ class _Search:
 
     def _totals(self) -> tuple[int | None, int | None]:
         """Objective and bound of the whole problem."""
+        if not self.domains:
+            if self.status is Status.INFEASIBLE:
+                return None, None
+            objective = None if self.start is None else self.problem.objective(self.start)
+            return objective, self.problem.most
         objectives = [domain.objective for domain in self.domains]
         bounds = [domain.bound for domain in self.domains]
         objective = None if None in objectives else sum(filter(None, objectives))
@@ -297,16 +189,14 @@ class _Search:
             self.on_progress(
                 Progress(self.seconds, self._phase(), objective, bound, n_rows, n_nodes)
             )
-        if self.halt.is_set():
+        if self.status is not None:
             return
         if self.should_stop is not None and self.should_stop():
             self.status = Status.INTERRUPTED
         elif self.seconds >= self.limits.time_limit:
             self.status = Status.TIME_LIMIT
         if self.status is not None:
-            self.halt.set()
-            for domain in self.domains:
-                domain.exact.halt()
+            self.stop.set()
 
     def _record(self, objective: int | None, bound: int | None) -> None:
         """Add a point to the trace where incumbent or bound changed."""
@@ -319,12 +209,11 @@ class _Search:
         return f"{phase}, window {self._n_windows():,}" if self._n_windows() else phase
 
     def _n_windows(self) -> int:
-        """Count the windows searched, where a domain is too large to walk at once."""
-        return sum(domain.windows.n_windows for domain in self.domains if domain.windows)
+        return sum(domain.n_windows for domain in self.domains)
 
     def _is_over(self, n_rounds: int) -> bool:
         """Whether the search ends before the next round, and why."""
-        if self.status is Status.INFEASIBLE:
+        if not self.domains:  # none is needed, or there was no time for any
             return True
         finished = [domain.exact.is_finished for domain in self.domains]
         objective, bound = self._totals()
@@ -343,28 +232,18 @@ class _Search:
         return self.status is not None
 
     def _result(self) -> Result:
-        assert self.status is not None
-        objective, bound = self._totals() if self.domains else (None, None)
-        plan = None
-        if objective is not None and self.reduction is not None:
-            assignment = np.zeros(self.reduction.problem.n_units, np.int8)
-            for domain in self.domains:
-                incumbent = domain.exact.incumbent
-                assert incumbent is not None
-                assignment[domain.members] = incumbent
-            assignment = self.reduction.expand(assignment)
-            broken = broken_constraint(self.problem, assignment)
-            assert broken is None, f"the search returned a plan in which {broken}"
-            plan, objective = Plan(assignment), self.problem.objective(assignment)
-            assert bound is None or objective <= bound, "the bound lies below a plan"
-        elif self.status is Status.TIME_LIMIT:
+        if self.status is None:
+            raise InternalError("The search ends without a reason.")
+        objective, bound = self._totals()
+        plan = None if objective is None else self._plan(objective, bound)
+        if plan is None and self.status is Status.TIME_LIMIT:
             self.status = Status.UNKNOWN
         if self.status is Status.INFEASIBLE:
             bound = None
         self._record(objective, bound)
         proof = None
         is_wanted = self.certify or self.status is Status.OPTIMAL
-        if is_wanted and objective is not None and bound is not None:
+        if is_wanted and self.domains and objective is not None and bound is not None:
             searches = [(domain.members, domain.exact) for domain in self.domains]
             proof = certificate(self.problem, searches, objective, bound)
         return Result(
@@ -379,11 +258,28 @@ class _Search:
             self._n_windows(),
         )
 
-
-def _domain(problem: Problem, members: npt.NDArray[np.intp]) -> Domain:
-    model = Model(problem)
-    exact = BranchAndCut(model)
-    # Where nothing ties the units together, each joins where it gains.
-    best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
-    exact.offer(best.astype(np.int8))
-    return Domain(members, model, exact)
+    def _plan(self, objective: int, bound: int | None) -> Plan:
+        """Put the plans of all domains together, and check what comes out."""
+        plan = self.start
+        if self.domains and self.reduction is not None:
+            small = np.zeros(self.reduction.problem.n_units, np.int8)
+            for domain in self.domains:
+                incumbent = domain.exact.incumbent
+                if incumbent is None:
+                    raise InternalError(f"The search claims {objective} and lacks a plan.")
+                small[domain.members] = incumbent
+            plan = self.reduction.expand(small)
+        if plan is None:
+            raise InternalError(f"The search claims {objective} and has no plan.")
+        broken = broken_constraint(self.problem, plan)
+        if broken is not None:
+            raise InternalError(f"The search returned a plan in which {broken}.")
+        found = self.problem.objective(plan)
+        if found != objective:
+            raise InternalError(f"The search claims {objective} for a plan that is worth {found}.")
+        if bound is not None and objective > bound:
+            raise InternalError(
+                f"The bound lies below a plan: {bound} is called proven, the plan is worth "
+                f"{objective}."
+            )
+        return Plan(plan)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.kernel import kernel
+from solvers.stop import Flag
 
 Assignment = npt.NDArray[np.int8]
 
@@ -33,6 +34,8 @@ class Task(NamedTuple):
     upper: npt.NDArray[np.int64]
     prices: npt.NDArray[np.float64]
     """What missing each budget by 1 costs, shape ``(n_budgets,)``."""
+    stop: Flag
+    """True in its one place once the search is to end: what is torn then stays torn."""
 
 
 @kernel

@@ -155,4 +155,5 @@ def _task(model: Model) -> Task:
         prices=np.array(
             [_price(model, one) if one.price is None else float(one.price) for one in budgets]
         ),
+        stop=model.stop.flag,
     )

@@ -8,12 +8,12 @@ better as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from solvers.errors import InternalError
 from solvers.model import Model
 from solvers.neighbourhood import Balls, neighbourhood
 from solvers.problem import FREE
@@ -36,7 +36,8 @@ class Windows:
     Parameters
     ----------
     whole
-        The walker of the whole model, which holds the best plan and the relaxation's advice.
+        The walker of the whole model, which holds the best plan and the relaxation's advice. The
+        stop of the model ends a run.
     is_region
         Whether the model is a region of a larger one already.
 
@@ -54,7 +55,7 @@ class Windows:
     def __post_init__(self) -> None:
         self._balls = Balls(self.whole.model, np.random.default_rng(self.whole.seed))
 
-    def run(self, should_stop: Callable[[], bool]) -> None:
+    def run(self) -> None:
         """Search some windows, where the frontier was visited least before elsewhere."""
         model = self.whole.model
         if self.whole.best is None or not np.any(model.fixed == FREE):
@@ -63,14 +64,16 @@ class Windows:
         elif model.n_units > 2 * REGION and not self.is_region:
             around, walker = self._inside(self.whole.best, REGION)
             region = Windows(walker, is_region=True)
-            region.run(should_stop)
+            region.run()
             self.n_windows += region.n_windows
             self._take(around, walker)
         else:
             for _ in range(N_WINDOWS):
+                if model.stop.is_set():
+                    return
                 around, walker = self._inside(self.whole.best, WINDOW)
                 for _ in range(N_CYCLE // N_CHUNK):
-                    if should_stop():
+                    if model.stop.is_set():
                         return
                     walker.run()
                 self.n_windows += 1
@@ -83,7 +86,7 @@ class Windows:
         is_inside[self._balls.draw(best, size)] = True
         around = neighbourhood(model.problem, best, is_inside)
         walker = Walker(
-            Model(around.problem),
+            Model(around.problem, model.stop),
             int(self._balls.random.integers(2**31)),
             start=around.restrict(best),
             n_cycle=N_CYCLE,
@@ -94,5 +97,11 @@ class Windows:
         return around, walker
 
     def _take(self, around: Reduction, walker: Walker) -> None:
-        assert walker.best is not None, "the plan itself is a plan of the window"
+        if walker.best is None:
+            raise InternalError(
+                f"The best plan, worth {self.whole.model.value(self.whole.best)}, is refused in a "
+                f"window of {around.problem.n_units} units around it."
+                if self.whole.best is not None
+                else "A window was searched without any plan."
+            )
         self.whole.offer(around.expand(walker.best))

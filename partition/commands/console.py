@@ -6,8 +6,9 @@ import codecs
 import os
 import signal
 import sys
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -121,20 +122,49 @@ def end_output() -> bool:
     return True
 
 
+SHOW_CURSOR = b"\x1b[?25h"
+"""What makes a terminal show its cursor, which a live line hides."""
+
+ONE_PRESS = 0.25
+"""Seconds within which a second signal is the same Ctrl-C: programs that run others forward it to
+them, although the terminal has sent it to both."""
+
+
 @contextmanager
-def ctrl_c_ends_the_search() -> Iterator[Any]:
-    """Have the first Ctrl-C end the search in good order, and a second one the program."""
-    count = 0
+def ctrl_c_ends_the_search() -> Iterator[Callable[[], bool]]:
+    """Have Ctrl-C end the search in good order, and a second one the program.
+
+    Before the search asks for the first time there is nothing to keep, and Ctrl-C ends the program.
+    A second one ends it at once, by the signal's default action, whatever it is at.
+
+    Yields
+    ------
+    Callable
+        Whether the search is to end.
+    """
+    is_searching, pressed = False, None
+
+    def is_interrupted() -> bool:
+        nonlocal is_searching
+        is_searching = True
+        return pressed is not None
 
     def interrupt(_signal: int, _frame: object) -> None:
-        nonlocal count
-        count += 1
-        if count > 1:
+        nonlocal pressed
+        if not is_searching:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             raise KeyboardInterrupt
+        if pressed is None:
+            pressed = time.monotonic()
+        elif time.monotonic() - pressed > ONE_PRESS:
+            if sys.stderr.isatty():
+                os.write(sys.stderr.fileno(), SHOW_CURSOR)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGINT)
 
     previous = signal.signal(signal.SIGINT, interrupt)
     try:
-        yield lambda: count > 0
+        yield is_interrupted
     except KeyboardInterrupt:
         raise InterruptedSearchError("Interrupted before the run was written.") from None
     finally:

@@ -160,28 +160,83 @@ def test_a_search_without_a_plan_has_its_exit_code_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_first_ctrl_c_asks_the_search_to_stop_and_the_second_one_stops_the_program(
-    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[bool] = []
+STUBBORN = """
+import os, signal, sys, time
+import solvers.solve
+from partition.cli import main
 
-    def stubborn(
-        _problem: Problem, _limits: Limits, *, should_stop: Callable[[], bool], **_: object
-    ) -> Result:
-        asked.append(should_stop())
-        os.kill(os.getpid(), signal.SIGINT)
-        asked.append(should_stop())
-        os.kill(os.getpid(), signal.SIGINT)
-        pytest.fail("the second Ctrl-C went by")
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+
+def stubborn(problem, limits, *, should_stop, **others):
+    before = should_stop()
+    press(); press()  # one key, of which a program in between has told as well
+    print(before, should_stop(), flush=True)
+    time.sleep(0.3)
+    press()
+    while True:
+        pass
+
+def reading(*others, **more):
+    press()
+    time.sleep(60)
+
+WHAT
+sys.argv = ["partition", "solve", "--quiet"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "code", "shown"),
+    [
+        ("solvers.solve.solve = stubborn", "False True\n", -signal.SIGINT, ""),
+        (
+            "import partition.run; partition.run.formulate = reading",
+            "",
+            130,
+            "partition: Interrupted before the run was written.\n",
+        ),
+    ],
+)
+def test_the_first_ctrl_c_ends_the_search_or_what_comes_before_and_the_second_one_the_program(
+    what: str, said: str, code: int, shown: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", STUBBORN.replace("WHAT", what)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.stdout, ended.returncode, ended.stderr) == (said, code, shown)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_search_leaves_no_handler_of_ctrl_c_behind(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def search(_problem: Problem, _limits: Limits, **_: object) -> Result:
+        return Result(None, Status.UNKNOWN, None, None, 0.1, 0)
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr("solvers.solve.solve", stubborn)
-    code, _, stderr = invoke("solve")
-    assert asked == [False, True]
-    assert code == 130
-    assert stderr.endswith("partition: Interrupted before the run was written.\n")
-    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("solvers.solve.solve", search)
+    assert invoke("solve")[0] == 1
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_internal_error_is_shown_in_one_line_with_both_values(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("solvers.solve.broken_constraint", lambda *_: "unit 7 is lost")
+    code, _, stderr = invoke("solve", "states", "--quiet")
+    assert code == 1
+    assert stderr == (
+        "partition: Internal error, please report it with the command: The search returned a plan "
+        "in which unit 7 is lost.\n"
+    )
 
 
 def test_ctrl_c_keeps_the_best_plan_found(tmp_path: Path, environment: dict[str, str]) -> None:

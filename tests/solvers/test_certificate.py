@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from partition.errors import CertificateError
 from partition.verify import check
 from solvers import cuts
-from solvers import solve as solve_module
+from solvers import domain as domain_module
 from solvers.branch_and_cut import BranchAndCut
+from solvers.domain import Domain
 from solvers.problem import Budget, Problem
 from solvers.relaxation import Relaxation, RelaxationError
 from solvers.result import Limits, Status
-from solvers.solve import Domain, solve
+from solvers.solve import solve
 from solvers.walker import Walker
 from tests.solvers.conftest import PIECES, Census, confirm, draw_problem, problems
 
@@ -47,8 +48,8 @@ def without_a_walker(patch):
 @settings(max_examples=300)
 def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
-        patch.setattr(solve_module, "LATE_STEPS_PER_ROUND", 1)
+        patch.setattr(domain_module, "STEPS_PER_ROUND", 1)
+        patch.setattr(domain_module, "LATE_STEPS_PER_ROUND", 1)
         without_a_walker(patch)
         result = solve(problem, Limits(rounds=rounds), certify=True)
     optimum = Census(problem).optimum

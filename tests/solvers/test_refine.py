@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 from solvers.model import Model
 from solvers.problem import FREE
 from solvers.refine import GROWTH, Refiner
+from solvers.stop import Stop
 from solvers.walker import Walker
 from tests.solvers.conftest import draw_problem, is_feasible, problems
 
 SIZE = 8
 CASE = given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
-
-
-def never():
-    return False
 
 
 @CASE
@@ -31,7 +28,7 @@ def test_a_ball_is_searched_to_its_best_plan(problem, seed):
     refiner = Refiner(model, seed, size=float(SIZE))
     members = Refiner(model, seed)._balls.draw(plan, SIZE)
     with mock.patch("solvers.refine.SMALLEST", 1):
-        better = refiner.in_a_ball(plan, never)
+        better = refiner.in_a_ball(plan)
     assert is_feasible(problem, better)
     assert refiner.size == SIZE * GROWTH, "not searched to the end"
     free = members[problem.fixed[members] == FREE]
@@ -54,7 +51,7 @@ def test_where_the_relaxation_agrees_the_plan_stays(problem, seed):
         return
     rng = np.random.default_rng(seed)
     advice = np.where(rng.random(problem.n_units) < 0.5, plan, 0.5)
-    better = Refiner(model, seed).where_relaxed(plan, advice, never)
+    better = Refiner(model, seed).where_relaxed(plan, advice)
     assert is_feasible(problem, better)
     assert model.value(better) >= model.value(plan)
     agrees = advice == plan
@@ -66,5 +63,8 @@ def test_a_search_that_is_stopped_keeps_the_plan():
     model = Model(problem)
     plan = Walker(model, seed=0).best
     advice = np.full(problem.n_units, 0.5)
-    assert np.array_equal(Refiner(model, 0).where_relaxed(plan, advice, lambda: True), plan)
-    assert model.value(Refiner(model, 0).where_relaxed(plan, advice, never)) > model.value(plan)
+    stop = Stop()
+    stop.set()
+    ended = Refiner(Model(problem, stop), 0)
+    assert np.array_equal(ended.where_relaxed(plan, advice), plan)
+    assert model.value(Refiner(model, 0).where_relaxed(plan, advice)) > model.value(plan)

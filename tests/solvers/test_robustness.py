@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -68,7 +69,7 @@ def test_whatever_is_claimed_early_is_true(
     best, threshold, good = good_plans(problem, share)
     looks = iter([False] * n_looks)
     plans = [np.array(plan, np.int8) for plan in good[:2]]
-    with corridors(has_corridors):
+    with corridors(has_corridors), mock.patch("solvers.robustness.POLL", 1e-4):
         found = survey(
             problem, plans, best + slack, threshold, should_stop=lambda: next(looks, True)
         )

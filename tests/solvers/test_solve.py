@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from solvers import solve as solve_module
+from solvers import domain as domain_module
 from solvers.branch_and_cut import BranchAndCut
+from solvers.errors import InternalError
 from solvers.model import Model
 from solvers.plan import Plan
 from solvers.problem import ALONE, FREE, Budget, Problem
@@ -302,7 +303,7 @@ def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
     assert_solved(problem, result, optimum)
     if optimum is not None:
         assert confirm(problem, result) == optimum
-    monkeypatch.setattr(solve_module, "STEPS_PER_ROUND", 1)
+    monkeypatch.setattr(domain_module, "STEPS_PER_ROUND", 1)
     for rounds in (1, 3, 8):
         result = solve(problem, Limits(rounds=rounds), seed=rounds, certify=True)
         assert_honest(problem, result, optimum)
@@ -314,7 +315,7 @@ def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
 @settings(max_examples=200)
 def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solve_module, "STEPS_PER_ROUND", 1)
+        patch.setattr(domain_module, "STEPS_PER_ROUND", 1)
         patch.setattr(Walker, "run", lambda self: None)
         result = solve(problem, Limits(rounds=rounds))
     optimum = Census(problem).optimum
@@ -478,5 +479,5 @@ def test_an_error_of_the_caller_ends_the_search(callback, country):
 def test_a_plan_that_breaks_a_constraint_is_never_returned(monkeypatch):
     monkeypatch.setattr(Model, "is_plan", lambda self, plan: True)
     path = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
-    with pytest.raises(AssertionError, match="part 1 has 2 pieces"):
+    with pytest.raises(InternalError, match="part 1 has 2 pieces"):
         solve(path, start=Plan(np.array([1, 0, 1])))

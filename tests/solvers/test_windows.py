@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers import solve as solve_module
+from solvers import domain as domain_module
 from solvers import windows as windows_module
 from solvers.model import Model
 from solvers.problem import Problem
@@ -18,14 +18,10 @@ from solvers.windows import Windows
 from tests.solvers.conftest import Census, is_feasible, objective, problems
 
 
-def never():
-    return False
-
-
 @pytest.fixture
 def small_windows(monkeypatch):
     """Windows of four units, on everything with more than four."""
-    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 4)
+    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 4)
     monkeypatch.setattr(windows_module, "WINDOW", 4)
     monkeypatch.setattr(windows_module, "REGION", 4)
     monkeypatch.setattr(windows_module, "N_WINDOWS", 2)
@@ -53,7 +49,7 @@ def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
     windows = Windows(walker)
     for _ in range(4):
         before = walker.best
-        windows.run(never)
+        windows.run()
         if before is None:
             continue
         assert model.value(walker.best) >= model.value(before)
@@ -79,7 +75,7 @@ def test_windows_find_what_the_first_mending_misses(monkeypatch):
     before = walker.model.value(walker.best)
     windows = Windows(walker)
     for _ in range(3):
-        windows.run(never)
+        windows.run()
     assert windows.n_windows == 12
     assert walker.model.value(walker.best) > before
     assert is_feasible(problem, walker.best)
@@ -91,14 +87,14 @@ def test_windows_reach_the_whole_frontier(monkeypatch):
     walker = Walker(Model(grid(18, 1)), 1)
     windows = Windows(walker)
     for _ in range(3):
-        windows.run(never)
+        windows.run()
     model, plan = walker.model, walker.best
     cut = model.edges[plan[model.edges[:, 0]] != plan[model.edges[:, 1]]]
     assert windows._balls._visits[np.unique(cut)].min() >= 1
 
 
 def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):
-    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 200)
+    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 200)
     monkeypatch.setattr(windows_module, "WINDOW", 100)
     monkeypatch.setattr(windows_module, "N_WINDOWS", 3)
     problem, phases = grid(20, 5), []
@@ -124,7 +120,7 @@ def test_a_very_large_problem_is_searched_region_by_region(monkeypatch):
     walker = Walker(Model(problem), 4)
     before, windows = walker.model.value(walker.best), Windows(walker)
     for _ in range(4):
-        windows.run(never)
+        windows.run()
     assert windows.n_windows == 4 * windows_module.N_WINDOWS
     assert walker.model.value(walker.best) > before
     assert is_feasible(problem, walker.best)
@@ -132,11 +128,11 @@ def test_a_very_large_problem_is_searched_region_by_region(monkeypatch):
 
 def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
     """The exact search adds rows beside the windows: their number is settled before."""
-    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 200)
-    monkeypatch.setattr(solve_module, "MANY_ROWS", 40)
+    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 200)
+    monkeypatch.setattr(domain_module, "MANY_ROWS", 40)
     monkeypatch.setattr(windows_module, "WINDOW", 100)
     monkeypatch.setattr(windows_module, "N_WINDOWS", 1)
-    window = solve_module._Search._window
+    window = domain_module.Domain._window
 
     def late(self, *given):
         time.sleep(0.3)  # by now the exact search has added its rows
@@ -144,7 +140,7 @@ def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
 
     problem = grid(20, 5)
     on_time = solve(problem, Limits(600, rounds=4))
-    monkeypatch.setattr(solve_module._Search, "_window", late)
+    monkeypatch.setattr(domain_module.Domain, "_window", late)
     assert solve(problem, Limits(600, rounds=4)).n_windows == on_time.n_windows
 
 
@@ -152,7 +148,8 @@ def test_a_window_stops_when_it_is_told_to(monkeypatch):
     monkeypatch.setattr(windows_module, "WINDOW", 100)
     walker = Walker(Model(grid(20, 5)), 2)
     best = walker.best.copy()
-    Windows(walker).run(lambda: True)
+    walker.model.stop.set()
+    Windows(walker).run()
     assert np.array_equal(walker.best, best)
 
 

@@ -1,0 +1,170 @@
+"""The search on units that do not depend on the rest: one landmass as a rule.
+
+It goes in rounds. In a round the exact search takes a number of steps while the walker walks a
+number of chunks, side by side; then they exchange what they found. Both numbers are fixed, so a run
+that no clock cuts short is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.branch_and_cut import BranchAndCut
+from solvers.model import Model
+from solvers.problem import FREE, Problem
+from solvers.refine import Refiner
+from solvers.stop import Stop
+from solvers.walker import Walker
+from solvers.windows import LARGEST_WHOLE, Windows
+
+STEPS_PER_ROUND = 8
+"""Steps of the exact search in a round: half a second on the United States at first..."""
+LATE_STEPS_PER_ROUND = 3
+"""... and about as long once the rows get denser and each step takes longer."""
+LATE_WORK = 9_000
+"""A small domain takes so many steps more that steps times units reach this in a round: its steps
+are short, and would wait for the search for plans."""
+CHUNKS_PER_ROUND = 8
+"""Chunks of the walker in a round: about as long."""
+MANY_ROWS = 15_000
+"""A large domain's exact search takes one step a round above twice as many rows, and the windows
+as many more runs as the square of the rows in this measure: so much longer does a step take."""
+N_TURNS, RELAXED_TURN, BALLS_TURN = 4, 0, 2
+"""Late in a search, of so many rounds one searches where the relaxation disagrees with the best
+plan, another one some balls; in the others, and early, the walker walks. Exact searches keep Python
+busy, which holds up the bound: four balls a round left the United States a gap of 0.042 % after two
+minutes, these a gap of 0.030 %."""
+N_BALLS = 2
+"""Balls in such a round."""
+
+
+@dataclass(slots=True, eq=False)
+class Domain:
+    """The searches for bounds and for plans on some units, and what they know.
+
+    Parameters
+    ----------
+    members
+        Units of the reduced problem that belong to it.
+    model
+        They alone.
+    """
+
+    members: npt.NDArray[np.intp]
+    model: Model
+    exact: BranchAndCut
+    walker: Walker | None = None
+    windows: Windows | None = None
+    refiner: Refiner | None = None
+    n_rounds: int = 0
+
+    @classmethod
+    def of(cls, problem: Problem, members: npt.NDArray[np.intp], stop: Stop) -> Self:
+        """Open the search on some units of a problem."""
+        model = Model(problem.subproblem(members), stop)
+        exact = BranchAndCut(model)
+        # Where nothing ties the units together, each joins where it gains.
+        best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
+        exact.offer(best.astype(np.int8))
+        return cls(members, model, exact)
+
+    @property
+    def objective(self) -> int | None:
+        """Objective of the best plan on it."""
+        return None if self.exact.value is None else self.model.base + self.exact.value
+
+    @property
+    def bound(self) -> int | None:
+        """Proven bound on the objective; None where no plan exists."""
+        return None if self.exact.proven is None else self.model.base + self.exact.proven
+
+    @property
+    def distance(self) -> int:
+        """How far bound and objective are apart."""
+        if self.exact.is_finished or self.bound is None:
+            return 0
+        if self.objective is None:
+            return int(np.abs(self.model.weights).sum()) + 1
+        return self.bound - self.objective
+
+    @property
+    def n_windows(self) -> int:
+        """Number of windows searched, where the domain is too large to walk at once."""
+        return self.windows.n_windows if self.windows else 0
+
+    def begin(self, seed: int) -> None:
+        """Begin the search for plans, where there is any choice, unless it has begun."""
+        if self.walker is not None or self.model.n_units == 1:
+            return
+        self.walker = Walker(self.model, seed)
+        if self.model.n_units > LARGEST_WHOLE:
+            self.windows = Windows(self.walker)
+        else:
+            self.refiner = Refiner(self.model, seed)
+        self.exchange()
+
+    def tasks(self) -> list[Callable[[], None]]:
+        """List what to do in the next round, side by side."""
+        self.n_rounds += 1
+        walker, windows, refiner = self.walker, self.windows, self.refiner
+        tasks: list[Callable[[], None]] = [self._prove]
+        if windows is not None:
+            # Counted before the exact search goes on, so that a run is the same twice.
+            n_runs = 1 + (self.exact.n_rows // MANY_ROWS) ** 2
+            tasks.append(lambda: self._window(windows, n_runs))
+        elif walker is not None and refiner is not None:
+            # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
+            turn = self.n_rounds % N_TURNS if self.exact.is_late else 1
+            tasks.append(lambda: self._improve(walker, refiner, turn))
+        return tasks
+
+    def exchange(self) -> None:
+        """Let the exact search and the walker learn from each other."""
+        if self.walker is None:
+            return
+        if self.walker.best is not None:
+            self.exact.offer(self.walker.best)
+        if self.exact.incumbent is not None:
+            self.walker.offer(self.exact.incumbent)
+        self.walker.advice = self.exact.advice
+
+    def _prove(self) -> None:
+        exact = self.exact
+        n_steps = STEPS_PER_ROUND
+        if exact.is_late:
+            n_steps = max(LATE_STEPS_PER_ROUND, LATE_WORK // self.model.n_units)
+        if self.windows is not None:
+            n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
+        for _ in range(n_steps):
+            if exact.is_finished or self.model.stop.is_set():
+                return
+            exact.step()
+
+    def _improve(self, walker: Walker, refiner: Refiner, turn: int) -> None:
+        """Look for better plans, in one way or another."""
+        if walker.best is None or walker.advice is None:
+            self._walk(walker)
+        elif turn == RELAXED_TURN:
+            walker.offer(refiner.where_relaxed(walker.best, walker.advice))
+        elif turn == BALLS_TURN and refiner.has_balls:
+            for _ in range(N_BALLS):
+                walker.offer(refiner.in_a_ball(walker.best))
+        else:
+            self._walk(walker)
+
+    def _walk(self, walker: Walker) -> None:
+        for _ in range(CHUNKS_PER_ROUND if walker.model.n_units > 30 else 1):
+            if self.model.stop.is_set():
+                return
+            walker.run()
+
+    def _window(self, windows: Windows, n_runs: int) -> None:
+        for _ in range(n_runs):
+            if self.model.stop.is_set():
+                return
+            windows.run()
