@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy.typing as npt
@@ -56,7 +57,11 @@ def summarize(outcome: Outcome) -> maps.MapSummary:
 
 
 def draw_outcome(
-    outcome: Outcome, *, robustness: npt.ArrayLike | None = None, tiles: Any = None
+    outcome: Outcome,
+    *,
+    robustness: npt.ArrayLike | None = None,
+    tiles: Any = None,
+    note: str = "",
 ) -> Any:
     """Draw the plan with its figures beside it.
 
@@ -69,6 +74,8 @@ def draw_outcome(
         :data:`maps.robustness.CATEGORIES` calls it; adds a view to the map.
     tiles
         A background from a server, as for :func:`maps.draw`; none unless asked for.
+    note
+        A sentence for the foot of the page that is not about this run alone.
 
     Returns
     -------
@@ -81,11 +88,12 @@ def draw_outcome(
         When the units have no polygons, or the background is not known or needs a key.
     """
     require_polygons(outcome.dataset.units)
+    summary = summarize(outcome)
     try:
         return maps.draw(
             outcome.dataset.units,
             outcome.plan,
-            summarize(outcome),
+            replace(summary, notes=(note, *summary.notes)) if note else summary,
             outcome.scenario.election,
             robustness=robustness,
             tiles=tiles,

@@ -16,6 +16,8 @@
     ├── CertificateError           a certificate does not prove what it claims; exit code 1
     └── InternalError              the program contradicts itself; exit code 1
 
+    IncompleteStudyWarning         a study lacks plans; the command line ends with exit code 1
+
 Errors of input are `ValueError` as well, so that callers who do not know this module can catch
 them in the usual way.
 """
@@ -108,6 +110,10 @@ class CertificateError(PartitionError):
 
 class InternalError(PartitionError):
     """The program contradicts itself; the message has both values, and is worth a report."""
+
+
+class IncompleteStudyWarning(UserWarning):
+    """A study lacks plans; its attribute `missing` says which of them, and why."""
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:

@@ -18,9 +18,10 @@ from partition.commands.study_options import (
     Seed,
     Settings,
     TimeLimit,
-    ctrl_c_keeps_what_is_finished,
     load,
     show_study,
+    study_under_way,
+    write_study,
 )
 
 
@@ -69,7 +70,7 @@ def compare(
     n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (
-        ctrl_c_keeps_what_is_finished(runs),
+        study_under_way(runs),
         watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
     ):
         comparison = compare_scenarios(
@@ -83,5 +84,5 @@ def compare(
             cluster=cluster,
             watch=watch,
         )
-        files = comparison.write(out)
-    show_study(comparison, comparison.to_dict(), files, quiet=quiet, as_json=as_json)
+        files = write_study(comparison, out)
+    show_study(comparison, files, quiet=quiet, as_json=as_json)

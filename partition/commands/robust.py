@@ -17,9 +17,10 @@ from partition.commands.study_options import (
     Runs,
     Settings,
     TimeLimit,
-    ctrl_c_keeps_what_is_finished,
     load,
     show_study,
+    study_under_way,
+    write_study,
 )
 
 
@@ -68,7 +69,7 @@ def robust(
     folder = out or Path("studies") / file_name(f"robust-{asked.name}")
     log = Console(stderr=True)
     with (
-        ctrl_c_keeps_what_is_finished(runs),
+        study_under_way(runs),
         watching_study(log, "Solving", seeds, quiet=quiet) as watch,
         surveying(log, quiet=quiet) as on_progress,
     ):
@@ -86,5 +87,5 @@ def robust(
             watch=watch,
             on_progress=on_progress,
         )
-        files = found.write(folder)
-    show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)
+        files = write_study(found, folder)
+    show_study(found, files, quiet=quiet, as_json=as_json)

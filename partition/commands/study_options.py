@@ -3,15 +3,21 @@
 # ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
-from partition.commands.console import output, print_json
-from partition.errors import InterruptedSearchError
+from partition.commands.console import complain, output, print_json
+from partition.errors import (
+    IncompleteStudyWarning,
+    InterruptedSearchError,
+    PartitionError,
+    WriteError,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,36 +82,78 @@ def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
     return Scenario.load(scenario).varied(read_settings(settings or (), options))
 
 
+class Study(Protocol):
+    """What a study is to a command."""
+
+    @property
+    def missing(self) -> str:
+        """Which plans it lacks, in words."""
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write its files."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """State it as plain values."""
+
+    def __rich__(self) -> RenderableType:
+        """Show it on a terminal."""
+
+
 @contextmanager
-def ctrl_c_keeps_what_is_finished(runs: Path) -> Iterator[None]:
-    """Say, when a study is interrupted, that it can go on."""
+def study_under_way(runs: Path) -> Iterator[None]:
+    """Say, when a study is interrupted, that it can go on; what it lacks is said at its end."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", IncompleteStudyWarning)
+            yield
     except KeyboardInterrupt:
         raise InterruptedSearchError(
             f"Interrupted. Finished runs are in {runs}; the same command goes on from there."
         ) from None
 
 
-def show_study(
-    study: RenderableType,
-    document: dict[str, Any],
-    files: tuple[Path, ...],
-    *,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Print a study: its files, a table, or one JSON document."""
+def write_study(study: Study, folder: Path) -> tuple[Path, ...]:
+    """Write the files of a study; where that fails, say as well which plans it lacks.
+
+    Raises
+    ------
+    WriteError
+        When a file cannot be written.
+    PartitionError
+        When plans are missing besides.
+    """
+    try:
+        return study.write(folder)
+    except WriteError as error:
+        if not study.missing:
+            raise
+        raise PartitionError(f"{error} {study.missing}") from None
+
+
+def show_study(study: Study, files: tuple[Path, ...], *, quiet: bool, as_json: bool) -> None:
+    """Print a study: its files, a table, or one JSON document.
+
+    Raises
+    ------
+    typer.Exit
+        With code 1 where plans are missing, which standard error is told.
+    """
     from rich.console import Console
 
     if as_json:
-        print_json({**document, "files": [str(file) for file in files]})
-        return
-    console = Console()
-    with output():
-        if not quiet:
-            console.print(study)
-        for file in files:
-            console.print(
-                file if quiet else f"wrote {file}", markup=False, highlight=False, soft_wrap=True
-            )
+        print_json({**study.to_dict(), "files": [str(file) for file in files]})
+    else:
+        console = Console()
+        with output():
+            if not quiet:
+                console.print(study)
+            for file in files:
+                console.print(
+                    file if quiet else f"wrote {file}",
+                    markup=False,
+                    highlight=False,
+                    soft_wrap=True,
+                )
+    if study.missing:
+        complain(study.missing)
+        raise typer.Exit(1)

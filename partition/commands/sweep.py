@@ -20,9 +20,10 @@ from partition.commands.study_options import (
     Seed,
     Settings,
     TimeLimit,
-    ctrl_c_keeps_what_is_finished,
     load,
     show_study,
+    study_under_way,
+    write_study,
 )
 
 
@@ -79,7 +80,7 @@ def sweep(
     folder = out or Path("studies") / file_name("-".join(["sweep", *keys]))
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with ctrl_c_keeps_what_is_finished(runs), ExitStack() as shown:
+    with study_under_way(runs), ExitStack() as shown:
         watch, on_progress = None, None
         if is_traceable(asked, axes):
             on_progress = shown.enter_context(tracing(log, quiet=quiet))
@@ -98,5 +99,5 @@ def sweep(
             watch=watch,
             on_progress=on_progress,
         )
-        files = found.write(folder)
-    show_study(found, found.to_dict(), files, quiet=quiet, as_json=as_json)
+        files = write_study(found, folder)
+    show_study(found, files, quiet=quiet, as_json=as_json)

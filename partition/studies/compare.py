@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,13 @@ from partition.errors import InputError, ScenarioError, nearest
 from partition.outcome import Outcome
 from partition.studies.ageing import Regret, ageing
 from partition.studies.asking import Asked, Land, ask
-from partition.studies.jobs import (
-    RUNS,
+from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.studies.missing import (
     Failure,
-    Job,
-    Watch,
+    count_missing,
     require_plans,
-    solve_all,
+    warn_of_missing,
+    what_is_missing,
 )
 from partition.studies.table import (
     NARROW_COLUMNS,
@@ -30,11 +31,13 @@ from partition.studies.table import (
     csv_rows,
     known,
     markdown_rows,
+    missing_rows,
     page_bytes,
     row,
     text,
     write_files,
 )
+from partition.studies.worker import Job
 from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
@@ -67,6 +70,11 @@ class Comparison:
     regrets: tuple[Regret, ...]
 
     @property
+    def missing(self) -> str:
+        """Which plans the comparison lacks, and why, in words; empty where it has them all."""
+        return what_is_missing(self.failures, len(self.outcomes) + len(self.failures))
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """Exact figures, a row a plan."""
         return tuple(row(label, one) for label, one in self.outcomes.items())
@@ -89,8 +97,8 @@ class Comparison:
         from partition.drawing import draw_outcome
 
         if len(self.outcomes) == 1:
-            return draw_outcome(next(iter(self.outcomes.values())))
-        return _draw(self.outcomes)
+            return draw_outcome(next(iter(self.outcomes.values())), note=self.missing)
+        return _draw(self.outcomes, self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -111,7 +119,7 @@ class Comparison:
             When one cannot be written.
         """
         contents: dict[str, str | bytes] = {
-            "comparison.csv": csv_rows(self.rows),
+            "comparison.csv": csv_rows(self.rows + missing_rows(self.rows, self.failures)),
             "comparison.json": json_text(self.to_dict()),
             "comparison.md": self.markdown(),
             "comparison.html": page_bytes(self.map()),
@@ -126,13 +134,16 @@ class Comparison:
                 for label, one in zip(self.outcomes, self.rows, strict=True)
             ],
             "failures": [one._asdict() for one in self.failures],
+            "missing": self.missing or None,
             "regrets": [one.to_dict() for one in self.regrets],
         }
 
     def markdown(self) -> str:
         """Write the table, and how the plans age, as a page to read."""
         rows = self.rows
-        blocks = ["# Plans compared\n", markdown_rows(COLUMNS, rows)]
+        blocks = ["# Plans compared\n"]
+        blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
+        blocks += [markdown_rows(COLUMNS, rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
         blocks += [markdown_rows((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
         blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
@@ -153,14 +164,14 @@ class Comparison:
 
     def __repr__(self) -> str:
         best = max(self.rows, key=lambda one: one["self_determined_share"] or 0)
+        missing = count_missing(self.failures, len(self.outcomes) + len(self.failures))
         return (
             f"<Comparison of {len(self.outcomes)} plans: {best['label']!r} has the most "
-            f"self-determined voters, {wording.percent(best['self_determined_share'], 2)}>"
+            f"self-determined voters, {wording.percent(best['self_determined_share'], 2)}"
+            f"{missing and '. ' + missing}>"
         )
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         def line(cells: Sequence[str], tag: str) -> str:
             return "<tr>" + "".join(f"<{tag}>{escape(one)}</{tag}>" for one in cells) + "</tr>"
 
@@ -168,7 +179,8 @@ class Comparison:
         columns = (*COLUMNS, *known(SIDES_COLUMNS, rows))
         head = line([title for title, _ in columns], "th")
         body = "".join(line([write(one) for _, write in columns], "td") for one in rows)
-        return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+        missing = f"<p><strong>{escape(self.missing)}</strong></p>" if self.missing else ""
+        return f"{missing}<table><thead>{head}</thead><tbody>{body}</tbody></table>"
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
@@ -260,6 +272,11 @@ def compare(
     Comparison
         A row for each scenario and election.
 
+    Warns
+    -----
+    IncompleteStudyWarning
+        When plans are missing that another try may find, because a disk was full or workers died.
+
     Raises
     ------
     InputError
@@ -287,13 +304,15 @@ def compare(
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, asked))
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-    require_plans(solved)
-    return Comparison(
+    require_plans(solved.outcomes, solved.failures)
+    comparison = Comparison(
         solved.outcomes, solved.folders, solved.failures, ageing(solved.outcomes.items())
     )
+    warn_of_missing(comparison.missing)
+    return comparison
 
 
-def _draw(outcomes: Mapping[str, Outcome]) -> Any:
+def _draw(outcomes: Mapping[str, Outcome], missing: str) -> Any:
     """Draw plans on one page, shaded by the votes of the first one's election."""
     import maps
     from partition.drawing import summarize_for_comparison
@@ -311,7 +330,7 @@ def _draw(outcomes: Mapping[str, Outcome]) -> Any:
         subtitle=f"{len(outcomes)} plans for the same land, side by side.",
         election=first.report.ballot.title,
         source=first.dataset.source,
-        notes=(shaded,) if len(elections) > 1 else (),
+        notes=tuple(filter(None, (missing, shaded if len(elections) > 1 else ""))),
         parties=first.report.ballot.sides,
     )
     plans = [

@@ -7,76 +7,33 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from partition.bundle import ALL_FILES, DOCUMENT, write_bundle
+from partition.bundle import ALL_FILES, DOCUMENT
 from partition.dataset import Dataset
 from partition.errors import (
     BundleError,
-    ClashError,
-    InfeasibleError,
     InputError,
-    InterruptedSearchError,
-    NoPlanError,
-    PartitionError,
     WriteError,
 )
 from partition.folder import check_target
-from partition.locks import claim
 from partition.outcome import Outcome
-from partition.report import Report
-from partition.run import Run, solve
-from partition.scenario import Scenario
+from partition.run import Run
 from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
+from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError, spread
+from partition.studies.worker import Answer, Job, Task, pack, perform
 from partition.workshop import sweep_leftovers
-from solvers.plan import Plan
-from solvers.result import Result
 
 log = logging.getLogger(__name__)
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
 
-GRACE = 60.0
-"""Seconds that a run may take on top of its time limit, to be measured, drawn and written."""
-
 VISIBLE = 10.0
 """Seconds after which what a worker has written should be seen from everywhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A run to make.
-
-    Parameters
-    ----------
-    label
-        What it is called in the study.
-    scenario
-        What is asked.
-    start
-        A plan to begin with, or None. It changes how soon a good plan is found, not what a good
-        plan is, and so is no part of what identifies a run.
-    """
-
-    label: str
-    scenario: Scenario
-    start: Plan | None = None
-
-
-class Failure(NamedTuple):
-    """A run that ended without a plan."""
-
-    label: str
-    message: str
-    exit_code: int
-    """Of the command line, had the run been made alone."""
-    is_answer: bool = False
-    """Whether it is known that there is no plan; otherwise the study lacks one."""
 
 
 class Done(NamedTuple):
@@ -88,22 +45,6 @@ class Done(NamedTuple):
 
 
 Watch = Callable[[Done], None]
-
-
-class _Task(NamedTuple):
-    """A job with all that a worker needs."""
-
-    job: Job
-    folder: str
-    sha256: str
-
-
-class _Solved(NamedTuple):
-    """A run without its data and its proof, which stay where it was made."""
-
-    result: Result
-    plan: Plan
-    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,28 +106,10 @@ def solve_all(
         When a bundle cannot be written, or cannot be seen from here.
     """
     _check_labels(jobs)
-    finished = find_all(runs)
-    found: dict[str, Outcome | Failure] = {}
-    folders: dict[str, Path] = {}
-    tasks: dict[str, _Task] = {}
-    for job in jobs:
-        sha256 = identify(job.scenario, dataset)
-        folder = choose_folder(runs, job.scenario, sha256)
-        is_asked = sha256 in tasks
-        places = finished.get(sha256, [])
-        known = None if is_asked else recall(places, folder, job.scenario, dataset)
-        if known is not None:
-            folders[job.label], found[job.label] = known[0], _as_run(known[1])
-            if watch is not None:
-                watch(Done(job.label, found[job.label], is_reused=True))
-            continue
-        check_target(folder, ALL_FILES, force=True)
-        folders[job.label] = folder
-        # Two jobs that ask the same are one run.
-        tasks.setdefault(sha256, _Task(job, str(folder.absolute()), sha256))
+    found, folders, tasks = _find(jobs, dataset, runs, watch)
     waiting = list(tasks.values())
     answers: dict[str, Outcome | Failure] = {}
-    data = _luggage(dataset) if waiting else None
+    data = pack(dataset) if waiting else None
     for number, answer in spread(perform, waiting, data, n_jobs=n_jobs, cluster=cluster):
         task = waiting[number]
         answers[task.sha256] = _outcome(answer, task, dataset, is_first=not answers)
@@ -205,64 +128,41 @@ def solve_all(
     )
 
 
-def require_plans(solved: Solved) -> None:
-    """Raise the first failure of a study in which nothing was found.
-
-    Raises
-    ------
-    PartitionError
-        What became of the first run.
-    """
-    if not solved.outcomes:
-        first = solved.failures[0]
-        kinds = (InputError, InfeasibleError, InterruptedSearchError)
-        kind = next((one for one in kinds if one.exit_code == first.exit_code), NoPlanError)
-        raise kind(f"{first.label}: {first.message}")
-
-
-def perform(task: _Task, data: dict[str, Any] | None) -> _Solved | Failure:
-    """Make one run and write its bundle, in whatever process; errors are handed back.
-
-    Parameters
-    ----------
-    task
-        What to run.
-    data
-        Fields of the data; None for those of the package, which every worker has.
-    """
-    folder, scenario = Path(task.folder), task.job.scenario
-    dataset = _unpacked(data)
-
-    def tell() -> None:
-        log.warning("%s: another study makes the same run; waiting for it.", task.job.label)
-
-    # The same run of another study may take as long as this one, but no longer: it may be asleep.
-    patience = None if scenario.limits.iterations else scenario.limits.time_limit + GRACE
-    try:
-        with claim(folder, patience, tell):
-            # Another study may have made it, or a worker that died after it had written.
-            run = left_behind(folder, task.sha256, scenario, dataset)
-            if run is None:
-                run = solve(scenario, data=dataset, start=task.job.start)
-                _write(run, folder)
-    except PartitionError as error:
-        is_answer = isinstance(error, (InfeasibleError, ClashError))
-        return Failure(task.job.label, str(error), error.exit_code, is_answer)
-    except MemoryError:
-        return Failure(task.job.label, "There was too little memory.", 1)
-    return _Solved(replace(run.result, certificate=None), run.plan, run.report)
-
-
-def _write(run: Run, folder: Path) -> None:
-    try:
-        write_bundle(run, folder, force=True)
-    except (OSError, BundleError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise LostTaskError(f"It could not be written to {folder.parent}: {reason}.") from None
+def _find(
+    jobs: Sequence[Job], dataset: Dataset, runs: Path, watch: Watch | None
+) -> tuple[dict[str, Outcome | Failure], dict[str, Path], dict[str, Task]]:
+    """Tell finished runs, and their folders, from tasks that are to be done, by their hash."""
+    found: dict[str, Outcome | Failure] = {}
+    folders: dict[str, Path] = {}
+    tasks: dict[str, Task] = {}
+    finished, refusals = find_all(runs), list[BundleError]()
+    for job in jobs:
+        sha256 = identify(job.scenario, dataset)
+        folder = choose_folder(runs, job.scenario, sha256)
+        is_asked = sha256 in tasks
+        places = finished.get(sha256, [])
+        known = None if is_asked else recall(places, folder, job.scenario, dataset)
+        if known is not None:
+            folders[job.label], found[job.label] = known[0], _as_run(known[1])
+            if watch is not None:
+                watch(Done(job.label, found[job.label], is_reused=True))
+            continue
+        try:
+            check_target(folder, ALL_FILES, force=True)
+        except BundleError as error:
+            refusals.append(error)
+            found[job.label] = Failure(job.label, str(error), 1)
+            continue
+        folders[job.label] = folder
+        # Two jobs that ask the same are one run.
+        tasks.setdefault(sha256, Task(job, str(folder.absolute()), sha256))
+    if refusals and not any(isinstance(one, Outcome) for one in found.values()):
+        raise refusals[0]
+    return found, folders, tasks
 
 
 def _outcome(
-    answer: _Solved | Failure | LostTaskError, task: _Task, dataset: Dataset, *, is_first: bool
+    answer: Answer | Failure | LostTaskError, task: Task, dataset: Dataset, *, is_first: bool
 ) -> Outcome | Failure:
     folder, scenario = Path(task.folder), task.job.scenario
     if isinstance(answer, LostTaskError):
@@ -280,6 +180,8 @@ def _outcome(
         if is_first:  # and then no other will be seen either
             raise WriteError(hidden)
         return Failure(task.job.label, hidden, 1)
+    if answer.note:
+        log.warning("%s: %s", task.job.label, answer.note)
     return Run(scenario, dataset, answer.result, answer.plan, answer.report)
 
 
@@ -304,30 +206,6 @@ def _called(answer: Outcome | Failure, job: Job) -> Outcome | Failure:
 
 def _as_run(outcome: Outcome) -> Run:
     return Run(outcome.scenario, outcome.dataset, outcome.result, outcome.plan, outcome.report)
-
-
-def _luggage(dataset: Dataset) -> dict[str, Any] | None:
-    """Pack the data for another process; those that come with the package stay at home."""
-    if dataset.hashes == _embedded_hashes():
-        return None
-    packed = {one.name: getattr(dataset, one.name) for one in fields(dataset)}
-    # Read-only views of mappings cannot travel.
-    return {name: dict(one) if isinstance(one, Mapping) else one for name, one in packed.items()}
-
-
-def _unpacked(luggage: dict[str, Any] | None) -> Dataset:
-    return _embedded() if luggage is None else Dataset(**luggage)
-
-
-def _embedded_hashes() -> Mapping[str, str]:
-    from shapefiles.read import data_hashes  # noqa: PLC0415
-
-    return data_hashes()
-
-
-@cache
-def _embedded() -> Dataset:
-    return Dataset.embedded()
 
 
 def _check_labels(jobs: Sequence[Job]) -> None:

@@ -20,7 +20,8 @@ from rich.text import Text
 from partition import wording
 from partition.display import SECONDS_BETWEEN_LINES
 from partition.studies.breakpoints import Tracing
-from partition.studies.jobs import Done, Failure, Watch
+from partition.studies.jobs import Done, Watch
+from partition.studies.missing import Failure
 
 
 @contextmanager

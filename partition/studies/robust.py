@@ -18,7 +18,8 @@ from partition.formulate import formulate
 from partition.metrics import BLUE, RED
 from partition.outcome import Outcome
 from partition.studies.asking import Asked, Land, ask
-from partition.studies.jobs import RUNS, Job, Watch, require_plans, solve_all
+from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.table import (
     Column,
     Row,
@@ -30,7 +31,8 @@ from partition.studies.table import (
     text,
     write_files,
 )
-from shapefiles.table_writing import json_text
+from partition.studies.worker import Job
+from shapefiles.table_writing import json_text, markdown_text
 from solvers.contiguity import broken_constraint
 from solvers.robustness import Survey, survey
 
@@ -66,12 +68,16 @@ class Robustness(JupyterMixin):
         What is found and proven, unit by unit; objectives are in steps of the solvers.
     threshold_votes
         Least objective of a good plan.
+    missing
+        Which of the runs to begin with were lost, and why, in words; empty where none was. What is
+        found and proven holds all the same.
     """
 
     best: Outcome
     within: float
     survey: Survey
     threshold_votes: float
+    missing: str = ""
 
     @property
     def categories(self) -> npt.NDArray[np.str_]:
@@ -142,7 +148,7 @@ class Robustness(JupyterMixin):
         """
         from partition.drawing import draw_outcome
 
-        return draw_outcome(self.best, robustness=self.categories)
+        return draw_outcome(self.best, robustness=self.categories, note=self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.
@@ -167,13 +173,15 @@ class Robustness(JupyterMixin):
             "within_share": self.within,
             "threshold_votes": self.threshold_votes,
             "good_plans_found": self.survey.n_plans,
+            "missing": self.missing or None,
             "totals": list(self.totals),
             "units": list(self.rows),
         }
 
     def markdown(self) -> str:
         """Write the totals as a page to read."""
-        return f"# What good plans agree on\n\n{self._sentence()}\n\n" + markdown_rows(
+        missing = f"**{markdown_text(self.missing)}**\n\n" if self.missing else ""
+        return f"# What good plans agree on\n\n{missing}{self._sentence()}\n\n" + markdown_rows(
             COLUMNS, self.totals
         )
 
@@ -246,6 +254,11 @@ def robust(
     Robustness
         The category of every unit.
 
+    Warns
+    -----
+    IncompleteStudyWarning
+        When plans are missing that another try may find, because a disk was full or workers died.
+
     Raises
     ------
     InputError
@@ -269,7 +282,8 @@ def robust(
     )
     jobs = [Job(f"seed {seed}", base.override(seed=seed)) for seed in dict.fromkeys(seeds)]
     solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-    require_plans(solved)
+    require_plans(solved.outcomes, solved.failures)
+    missing = what_is_missing(solved.failures, len(jobs))
     outcomes = list(solved.outcomes.values())
     best = max(outcomes, key=lambda one: one.result.objective or 0)
     bounds = [one.result.bound for one in outcomes if one.result.bound is not None]
@@ -300,4 +314,5 @@ def robust(
     )
     votes = in_votes(threshold, formulation.scale)
     assert votes is not None
-    return Robustness(best, within, whole, float(votes))
+    warn_of_missing(missing)
+    return Robustness(best, within, whole, float(votes), missing)

@@ -14,7 +14,7 @@ import numpy as np
 from rich.jupyter import JupyterMixin
 
 from partition.dataset import Dataset
-from partition.errors import InputError
+from partition.errors import InputError, WriteError
 from partition.formulate import formulate
 from partition.objectives import weigh
 from partition.outcome import Outcome
@@ -22,9 +22,25 @@ from partition.scenario import Scenario
 from partition.studies.asking import Asked, Land, ask
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
-from partition.studies.jobs import RUNS, Failure, Job, Watch, require_plans, solve_all
+from partition.studies.jobs import RUNS, Done, Watch, solve_all
+from partition.studies.missing import (
+    Failure,
+    count_missing,
+    require_plans,
+    warn_of_missing,
+    what_is_missing,
+)
 from partition.studies.sweep_plot import draw_sweep
-from partition.studies.table import NARROW_COLUMNS, Row, csv_rows, row, write_files
+from partition.studies.table import (
+    NARROW_COLUMNS,
+    Row,
+    csv_rows,
+    missing_rows,
+    picture_bytes,
+    row,
+    write_files,
+)
+from partition.studies.worker import Job
 from shapefiles.table_writing import json_text
 from solvers.contiguity import broken_constraint
 from solvers.parametric import CapacityError
@@ -67,6 +83,11 @@ class Sweep(JupyterMixin):
     election: str
 
     @property
+    def missing(self) -> str:
+        """Which plans the sweep lacks, and why, in words; empty where it has them all."""
+        return what_is_missing(self.failures, len(self.rows) + len(self.failures))
+
+    @property
     def table(self) -> pd.DataFrame:
         """The rows as a table of pandas."""
         import pandas as pd
@@ -82,7 +103,12 @@ class Sweep(JupyterMixin):
             :func:`maps.save_static` writes it.
         """
         return draw_sweep(
-            self.scenario, self.axes, self.rows, election=self.election, is_exact=self.is_exact
+            self.scenario,
+            self.axes,
+            self.rows,
+            election=self.election,
+            is_exact=self.is_exact,
+            note=count_missing(self.failures, len(self.rows) + len(self.failures)),
         )
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
@@ -93,19 +119,23 @@ class Sweep(JupyterMixin):
         WriteError
             When one cannot be written.
         """
-        import tempfile
-
-        import maps
-
-        contents: dict[str, str | bytes] = {
-            "sweep.csv": csv_rows(self.rows),
-            "sweep.json": json_text(self.to_dict()),
-        }
         figure = self.plot()
-        with tempfile.TemporaryDirectory() as place:
-            for name in ("sweep.png", "sweep.svg"):
-                contents[name] = maps.save_static(figure, Path(place) / name).read_bytes()
+        contents: dict[str, str | bytes] = {
+            "sweep.csv": csv_rows(self.rows + self._missing_rows()),
+            "sweep.json": json_text(self.to_dict()),
+            "sweep.png": picture_bytes(figure, ".png"),
+            "sweep.svg": picture_bytes(figure, ".svg"),
+        }
         return write_files(Path(folder), contents)
+
+    def _missing_rows(self) -> tuple[Row, ...]:
+        at = {
+            name_point(self.axes, place): {
+                axis.key: axis.values[value] for axis, value in zip(self.axes, place, strict=True)
+            }
+            for place in product(*(range(len(axis.values)) for axis in self.axes))
+        }
+        return tuple(one | at[one["label"]] for one in missing_rows(self.rows, self.failures))
 
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans as plain values, ready for JSON."""
@@ -115,12 +145,17 @@ class Sweep(JupyterMixin):
             "is_exact": self.is_exact,
             "points": list(self.rows),
             "failures": [one._asdict() for one in self.failures],
+            "missing": self.missing or None,
         }
 
     def __repr__(self) -> str:
         keys = " and ".join(axis.key for axis in self.axes)
         what = "best plans at all weights" if self.is_exact else "points"
-        return f"<Sweep of {self.scenario.name!r} over {keys}: {len(self.rows)} {what}>"
+        missing = count_missing(self.failures, len(self.rows) + len(self.failures))
+        return (
+            f"<Sweep of {self.scenario.name!r} over {keys}: {len(self.rows)} {what}"
+            f"{missing and '. ' + missing}>"
+        )
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
@@ -196,6 +231,11 @@ def sweep(
     Sweep
         Every point with its plan's figures and a bound.
 
+    Warns
+    -----
+    IncompleteStudyWarning
+        When plans are missing that another try may find, because a disk was full or workers died.
+
     Raises
     ------
     InputError
@@ -222,19 +262,24 @@ def sweep(
             rows = breakpoint_rows(base, lines[0], dataset.units, on_progress)
             return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
     grid = _Grid(base, lines, dataset)
-    for wave in grid.waves():
-        solved = solve_all(
-            [grid.job(place) for place in wave],
-            dataset,
-            runs=Path(runs),
-            n_jobs=n_jobs,
-            cluster=cluster,
-            watch=watch,
-        )
-        grid.take(wave, solved.outcomes, solved.failures)
-    if not grid.outcomes:
-        require_plans(solved)
-    return Sweep(
+    for number, wave in enumerate(grid.waves()):
+        jobs = [grid.job(place) for place in wave]
+        try:
+            solved = solve_all(
+                jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch
+            )
+            grid.take(wave, solved.outcomes, solved.failures)
+        except (InputError, WriteError) as error:
+            # The cluster or the disk is gone, with which the sweep had begun.
+            if not number:
+                raise
+            lost = [Failure(job.label, str(error), 1) for job in jobs]
+            if watch is not None:
+                for one in lost:
+                    watch(Done(one.label, one, is_reused=False))
+            grid.take(wave, {}, lost)
+    require_plans(grid.outcomes, grid.failures)
+    found = Sweep(
         base,
         lines,
         grid.rows(),
@@ -242,6 +287,8 @@ def sweep(
         is_exact=False,
         election=election_title,
     )
+    warn_of_missing(found.missing)
+    return found
 
 
 Place = tuple[int, ...]

@@ -24,6 +24,7 @@ def draw_sweep(
     *,
     election: str,
     is_exact: bool,
+    note: str = "",
 ) -> Any:
     """Draw self-determination against what the first axis buys, a curve for each value of a second.
 
@@ -31,6 +32,8 @@ def draw_sweep(
     ----------
     scenario, axes, rows, election, is_exact
         As of a :class:`partition.studies.sweep.Sweep`.
+    note
+        A sentence after the others under the title.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def draw_sweep(
     return draw_frontier(
         curves,
         title=scenario.title,
-        subtitle=f"Self-determination against {axes[0].short}: {how}. {election}.",
+        subtitle=f"Self-determination against {axes[0].short}: {how}. {election}. {note}".rstrip(),
         across=unit[:1].upper() + unit[1:],
         up="Self-determined two-party voters",
         ceiling=ceiling,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from partition.errors import WriteError
 from partition.objectives import scale_of
 from partition.outcome import Outcome
 from partition.studies.figures import Figures, figures
+from partition.studies.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table
 from shapefiles.writing import whole_file
 
@@ -37,6 +39,15 @@ def row(label: str, outcome: Outcome) -> Row:
         "runtime_seconds": round(result.runtime, 3),
         "quality": wording.quality(result),
     }
+
+
+def missing_rows(rows: Sequence[Row], failures: Sequence[Failure]) -> tuple[Row, ...]:
+    """State which plans are missing, as rows without figures that a table in a file ends with."""
+    return tuple(
+        dict.fromkeys(rows[0]) | {"label": one.label, "status": "MISSING", "quality": one.message}
+        for one in failures
+        if not one.is_answer
+    )
 
 
 def in_votes(steps: int | None, scale: int) -> int | float | None:
@@ -169,12 +180,24 @@ def markdown_rows(columns: Sequence[Column], rows: Sequence[Row]) -> str:
 
 def page_bytes(page: Any) -> bytes:
     """Render a map of Folium as the one file that it becomes."""
-    import tempfile  # noqa: PLC0415 - drawing takes a second to load; tables need none of it
+    import maps  # noqa: PLC0415 - drawing takes a second to load; tables need none of it
 
+    return _as_file(lambda path: maps.save(page, path), "page.html")
+
+
+def picture_bytes(figure: Any, suffix: str) -> bytes:
+    """Render a figure of matplotlib as the file that it becomes."""
     import maps  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as place:
-        return bytes(maps.save(page, Path(place) / "page.html").read_bytes())
+    return _as_file(lambda path: maps.save_static(figure, path), f"picture{suffix}")
+
+
+def _as_file(save: Callable[[Path], Path], name: str) -> bytes:
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            return save(Path(place) / name).read_bytes()
+    except OSError as error:
+        raise WriteError(f"Cannot draw {name}: {error.strerror or error}.") from None
 
 
 def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:

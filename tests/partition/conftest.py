@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -66,6 +67,36 @@ def grid() -> Callable[[int, int, list[int], list[int]], Units]:
 def squares() -> Units:
     """Two rows of three squares: blue on the left, red on the right."""
     return build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+
+
+def write_scenarios(folder: Path, n_scenarios: int, width: int = 4) -> list[str]:
+    """Write scenarios ``s0.toml``, ``s1.toml``, ... that divide one small map of one's own."""
+    corners = [(unit % width / 10, 45 + unit // width / 10) for unit in range(width * width)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": f"u{unit}", "yes": unit * 37 % 91 + 5, "no": unit * 53 % 83 + 5},
+            "geometry": json.loads(shapely.to_geojson(shapely.box(x, y, x + 0.1, y + 0.1))),
+        }
+        for unit, (x, y) in enumerate(corners)
+    ]
+    (folder / "map.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features})
+    )
+    names = [f"s{number}.toml" for number in range(n_scenarios)]
+    for number, name in enumerate(names):
+        (folder / name).write_text(
+            f'title = "Squares {number}"\ndescription = "Squares."\nelection = "votes"\n'
+            f"[limits]\nseed = {number}\ntime_limit = 20\n"
+            '[data]\nunits = "map.geojson"\nid = "id"\nblue = ["yes"]\nred = ["no"]\n'
+        )
+    return names
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path) -> list[str]:
+    """Paths of four scenarios that take a moment, from where a command runs."""
+    return write_scenarios(tmp_path, 4)
 
 
 @pytest.fixture(scope="session")

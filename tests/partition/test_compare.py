@@ -204,7 +204,7 @@ def test_finished_runs_are_found_by_what_they_were_asked(
         return seen
 
     with monkeypatch.context() as patch:
-        patch.setattr("partition.studies.jobs.solve", refuse)
+        patch.setattr("partition.studies.worker.solve", refuse)
         assert [one.is_reused for one in again()] == [True, True]
         for one, before in zip(again(), comparison.outcomes.values(), strict=True):
             assert (one.outcome.plan, one.outcome.report) == (before.plan, before.report)

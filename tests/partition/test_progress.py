@@ -12,7 +12,8 @@ from rich.console import Console
 
 import partition
 from partition.studies import progress
-from partition.studies.jobs import Done, Failure
+from partition.studies.jobs import Done
+from partition.studies.missing import Failure
 from partition.studies.sweep import sweep
 from shapefiles.units import Units
 from tests.partition.test_compare import write_map

@@ -19,8 +19,9 @@ from partition.errors import InputError, WriteError
 from partition.scenario import Scenario
 from partition.studies import spread
 from partition.studies.finished import find_finished
-from partition.studies.jobs import Job, solve_all
+from partition.studies.jobs import solve_all
 from partition.studies.spread import LostTaskError
+from partition.studies.worker import Job
 from partition.workshop import RUN, workshop
 from shapefiles.units import Units
 
@@ -86,6 +87,7 @@ from pathlib import Path
 import numpy as np
 import partition
 from partition.studies import jobs
+from partition.studies.worker import Job
 sys.path.insert(0, {tests!r})
 from conftest import build_grid
 
@@ -93,7 +95,7 @@ from conftest import build_grid
 signal.signal(signal.SIGINT, signal.default_int_handler)
 squares = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
 base = partition.Scenario.load("archipelago")
-asked = [jobs.Job(f"seed {{seed}}", base.override(seed=seed)) for seed in range(20)]
+asked = [Job(f"seed {{seed}}", base.override(seed=seed)) for seed in range(20)]
 
 def watch(done):
     print(done.label, done.is_reused, flush=True)

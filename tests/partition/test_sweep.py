@@ -131,7 +131,7 @@ def test_each_point_begins_with_the_best_plan_around_it(
         starts[scenario.weights.border] = start
         return partition.solve(scenario, start=start, **options)
 
-    monkeypatch.setattr("partition.studies.jobs.solve", record)
+    monkeypatch.setattr("partition.studies.worker.solve", record)
     found = sweep("counties", ["border=0:4:5"], data=country, runs=tmp_path, gap=0)
     assert list(starts) == [0, 4, 2, 1, 3]
     assert starts[0] is None

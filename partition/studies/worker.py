@@ -1,0 +1,145 @@
+"""A run of a study, made by whatever process there is, with another study at work or not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from partition.bundle import write_bundle
+from partition.dataset import Dataset
+from partition.errors import (
+    BundleError,
+    ClashError,
+    IncompleteError,
+    InfeasibleError,
+    PartitionError,
+)
+from partition.locks import claim
+from partition.report import Report
+from partition.run import Run, solve
+from partition.scenario import Scenario
+from partition.studies.finished import left_behind
+from partition.studies.missing import Failure
+from partition.studies.spread import LostTaskError
+from solvers.plan import Plan
+from solvers.result import Result
+
+log = logging.getLogger(__name__)
+
+GRACE = 60.0
+"""Seconds that a run may take on top of its time limit, to be measured, drawn and written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run to make.
+
+    Parameters
+    ----------
+    label
+        What it is called in the study.
+    scenario
+        What is asked.
+    start
+        A plan to begin with, or None. It changes how soon a good plan is found, not what a good
+        plan is, and so is no part of what identifies a run.
+    """
+
+    label: str
+    scenario: Scenario
+    start: Plan | None = None
+
+
+class Task(NamedTuple):
+    """A job with all that a worker needs."""
+
+    job: Job
+    folder: str
+    sha256: str
+
+
+class Answer(NamedTuple):
+    """A run without its data and its proof, which stay where it was made."""
+
+    result: Result
+    plan: Plan
+    report: Report
+    note: str
+    """Which of its files are missing, and why."""
+
+
+def perform(task: Task, data: dict[str, Any] | None) -> Answer | Failure:
+    """Make one run and write its bundle, in whatever process; errors are handed back.
+
+    Parameters
+    ----------
+    task
+        What to run.
+    data
+        Fields of the data; None for those of the package, which every worker has.
+    """
+    folder, scenario = Path(task.folder), task.job.scenario
+    dataset = _unpack(data)
+
+    def tell() -> None:
+        log.warning("%s: another study makes the same run; waiting for it.", task.job.label)
+
+    # The same run of another study may take as long as this one, but no longer: it may be asleep.
+    patience = None if scenario.limits.iterations else scenario.limits.time_limit + GRACE
+    try:
+        with claim(folder, patience, tell):
+            # Another study may have made it, or a worker that died after it had written.
+            run, note = left_behind(folder, task.sha256, scenario, dataset), ""
+            if run is None:
+                run = solve(scenario, data=dataset, start=task.job.start)
+                note = _write(run, folder)
+    except PartitionError as error:
+        is_answer = isinstance(error, (InfeasibleError, ClashError))
+        return Failure(task.job.label, str(error), error.exit_code, is_answer)
+    except MemoryError:
+        return Failure(task.job.label, "There was too little memory.", 1)
+    except OSError as error:
+        return Failure(task.job.label, f"{error.strerror or error}.", 1)
+    return Answer(replace(run.result, certificate=None), run.plan, run.report, note)
+
+
+def _write(run: Run, folder: Path) -> str:
+    """Write the bundle of a run; returns which files are missing in it."""
+    try:
+        write_bundle(run, folder, force=True)
+    except IncompleteError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        return str(error)
+    except (OSError, BundleError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LostTaskError(f"It could not be written to {folder.parent}: {reason}.") from None
+    return ""
+
+
+def pack(dataset: Dataset) -> dict[str, Any] | None:
+    """Pack the data for another process; those that come with the package stay at home."""
+    if dataset.hashes == _embedded_hashes():
+        return None
+    packed = {one.name: getattr(dataset, one.name) for one in fields(dataset)}
+    # Read-only views of mappings cannot travel.
+    return {name: dict(one) if isinstance(one, Mapping) else one for name, one in packed.items()}
+
+
+def _unpack(luggage: dict[str, Any] | None) -> Dataset:
+    return _embedded() if luggage is None else Dataset(**luggage)
+
+
+def _embedded_hashes() -> Mapping[str, str]:
+    from shapefiles.read import data_hashes  # noqa: PLC0415
+
+    return data_hashes()
+
+
+@cache
+def _embedded() -> Dataset:
+    return Dataset.embedded()
