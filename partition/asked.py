@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partition import left_out
 from partition.naming import name_state
 from partition.objectives import Contribution, weigh
 from partition.outcome import Outcome
@@ -32,7 +33,8 @@ def goals(outcome: Outcome) -> tuple[Contribution, ...]:
 
 def notes(outcome: Outcome) -> tuple[str, ...]:
     """Say what a reader must know of the question to understand the figures; often nothing."""
-    return (*_weighed(outcome), *_neighbours(outcome.scenario))
+    borders = left_out.sentences(outcome.dataset.units, outcome.scenario)
+    return (*_weighed(outcome), *_neighbours(outcome.scenario), *borders)
 
 
 def _weighed(outcome: Outcome) -> Iterator[str]:
@@ -50,7 +52,7 @@ def constraints(scenario: Scenario, units: Units) -> tuple[str, ...]:
     Examples
     --------
     >>> from shapefiles.read import load_united_states
-    >>> constraints(Scenario.shipped("cascadia-counties"), load_united_states())[-1]
+    >>> constraints(Scenario.shipped("cascadia-counties"), load_united_states())[-2]
     'Only California, Oregon and Washington may choose; the rest stays in the red nation.'
     """
     return (
@@ -59,6 +61,7 @@ def constraints(scenario: Scenario, units: Units) -> tuple[str, ...]:
         *_neighbours(scenario),
         *_places(scenario, units),
         *_edges(scenario),
+        *left_out.sentences(units, scenario),
     )
 
 

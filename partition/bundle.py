@@ -7,7 +7,7 @@
 ``run.json``        scenario, data hashes, where their files lie, repairs, hash of all inputs,
                     package versions, seed, status, windows searched one by one (0: the whole at
                     once), objective and bound in steps, steps of a vote, what each goal adds to the
-                    objective, gap, trace, main metrics
+                    objective, borders that do not count, gap, trace, main metrics
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
@@ -50,6 +50,7 @@ from partition.bundle_files import (
 from partition.errors import BundleError, IncompleteError, InputError, PartitionError
 from partition.folder import check_target, whole_folder
 from partition.inputs import inputs_sha256
+from partition.left_out import left_out
 from partition.objectives import scale_of
 from partition.outcome import Outcome
 from shapefiles.door import read_bytes
@@ -281,6 +282,7 @@ def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
         "gap": _finite(result.gap),
         "steps_per_vote": scale_of(run.scenario.weights),
         "goals": [one._asdict() for one in goals(run)],
+        "borders_left_out": [one.to_dict() for one in left_out(run.dataset.units, run.scenario)],
         "runtime_seconds": round(result.runtime, 3),
         "trace": [
             {"seconds": round(point.seconds, 3), "incumbent": point.incumbent, "bound": point.bound}

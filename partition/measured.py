@@ -13,6 +13,7 @@ from partition import wording
 from partition.dataset import Dataset
 from partition.exchange import read_plan
 from partition.formulate import formulate
+from partition.left_out import LeftOut, left_out, sentences
 from partition.report import Report, measure
 from partition.report.document import report_document
 from partition.scenario import Scenario
@@ -37,12 +38,18 @@ class MeasuredPlan(JupyterMixin):
         Every metric of it.
     broken
         The first constraint of the scenario that it breaks, or None.
+    borders_left_out
+        Borders between units that do not count.
+    notes
+        What a reader must know of the question, a sentence each.
     """
 
     scenario: Scenario
     plan: Plan
     report: Report
     broken: str | None
+    borders_left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -57,6 +64,7 @@ class MeasuredPlan(JupyterMixin):
             "scenario": self.scenario.to_table(),
             "is_allowed": self.broken is None,
             "broken_constraint": self.broken,
+            "borders_left_out": [one.to_dict() for one in self.borders_left_out],
             "metrics": report_document(self.report),
         }
 
@@ -67,7 +75,10 @@ class MeasuredPlan(JupyterMixin):
         from partition.display import figures_table  # noqa: PLC0415
 
         return Group(
-            Text(wording.headline(self.report)), Text(self.verdict), figures_table(self.report)
+            Text(wording.headline(self.report)),
+            Text(self.verdict),
+            figures_table(self.report),
+            *map(Text, self.notes),
         )
 
 
@@ -97,7 +108,14 @@ def measure_plan(scenario: Scenario, path: str | Path, blue: str = "") -> Measur
     report = measure(
         units, plan, election, active, dataset.electors.get(election), dataset.ballot(election)
     )
-    return MeasuredPlan(scenario, plan, report, _in_words(broken, formulation.ids))
+    return MeasuredPlan(
+        scenario,
+        plan,
+        report,
+        _in_words(broken, formulation.ids),
+        left_out(units, scenario),
+        sentences(units, scenario),
+    )
 
 
 def _in_words(broken: str | None, ids: tuple[str, ...]) -> str | None:

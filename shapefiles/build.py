@@ -78,7 +78,8 @@ def build(figures: Path = FIGURES, out: Path = DATA) -> tuple[Path, ...]:
     contacts = rook_contacts(exact)
     log.info("%d units, %d shared borders", len(ids), len(contacts.pairs))
 
-    edges = join_edges(contacts, read_links(figures / "links.csv"), ids)
+    links = read_links(figures / "links.csv")
+    edges = join_edges(contacts, links, ids, counts_crumbs=False)
     if not is_planar(edges.pairs[edges.is_default], len(ids)):
         raise ValueError("The default edges cannot be drawn without crossings; look at the links.")
     crumbs = edges.pairs[edges.kind == "crumb"]

@@ -3,8 +3,10 @@
 Where no polygons overlap, the graph of borders between the largest polygons of all units can be
 drawn in the plane: one point inside each, one line over each border. A contact that runs only
 through a detached part of a unit (a cut-off river bend, an island) may break that, and two nations
-that are both in one piece could then cross each other through it. Planarity is worth keeping: the
-strongest bounds need it, and so does the notion of a line between two nations.
+that are both in one piece could then cross each other through it. The embedded map leaves crumbs
+out unless a scenario switches them on: the strongest bounds need planarity, and so does the notion
+of a line between two nations. On a map of one's own every border counts unless ``edges.off`` names
+them. Whatever is left out is said, since a bound holds without it only.
 """
 
 from __future__ import annotations

@@ -25,10 +25,16 @@ from shapefiles.repair import (
     mend_polygons,
 )
 from shapefiles.suggest import landmasses, shortest_crossings
+from shapefiles.tolerance import TOLERANCE
 from shapefiles.units import Edges
 
 SHORT_CONTACT = 0.002
 """Share of the smaller perimeter below which a border is short, perhaps by a slip of the pen."""
+
+_LINKS = "A table of links (id_a,id_b,kind) joins them; --suggest-links proposes the shortest."
+_GRAPH_LINKS = (
+    "A graph has all its edges already: what is to join them is one more edge in its file."
+)
 
 _TEXTS = {
     "missing": "Units without a polygon",
@@ -108,7 +114,7 @@ def inspect_graph(edges: Edges, rows: npt.NDArray[np.intp], ids: Sequence[str]) 
     pairs = number[edges.pairs[edges.is_default]]
     pairs = pairs[(pairs >= 0).all(axis=1)]
     verdict = is_planar(pairs, len(rows))
-    figures, findings = _components(landmasses(pairs, len(rows)), ids, {})
+    figures, findings = _components(landmasses(pairs, len(rows)), ids, {}, _GRAPH_LINKS)
     return Land(
         {"units": len(rows), "edges": len(pairs), **figures, "planar": verdict},
         [*findings, *_planarity(Planarity(verdict, "tested on the graph"))],
@@ -142,7 +148,8 @@ def _inspect_whole(
     drawn = drawn.keep(np.flatnonzero(is_good))
     contacts = drawn.contacts(polygons)
     findings: list[Finding] = []
-    pairs = _connections(contacts, is_good, all_ids, links, findings)
+    edges = _edges(contacts, is_good, all_ids, links, findings)
+    pairs = edges.pairs[edges.is_default]
     label = landmasses(pairs, len(polygons))
     flat = planarity(contacts, len(polygons), is_coverage=is_coverage)
     areas = shapely.area(polygons)
@@ -159,36 +166,38 @@ def _inspect_whole(
     for one in crossings:
         nearest.setdefault(one.first, (ids[one.second], one.metres))
         nearest.setdefault(one.second, (ids[one.first], one.metres))
-    more, torn = _components(label, ids, nearest)
+    more, torn = _components(label, ids, nearest, _LINKS)
     findings += [
         *torn,
         *_coverage(polygons, ids, is_coverage=is_coverage),
         *_short(contacts, polygons, ids),
+        *_crumbs(edges, ids),
         *_planarity(flat),
     ]
     named = tuple((ids[one.first], ids[one.second], one.metres) for one in crossings)
     return Land({**figures, **more, "planar": flat.verdict}, findings, named)
 
 
-def _connections(
+def _edges(
     contacts: Contacts,
     is_good: npt.NDArray[np.bool_],
     ids: Sequence[str],
     links: str,
     findings: list[Finding],
-) -> npt.NDArray[np.int32]:
-    """List the pairs of good units that borders or links connect, as a solve has them."""
-    row = np.flatnonzero(is_good).astype(np.int32)
-    borders = Contacts(row[contacts.pairs], contacts.border, contacts.is_detached)
+) -> Edges:
+    """Make the edges between the good units, as a solve has them."""
+    row = np.flatnonzero(is_good)
     names = np.array(ids, np.str_)
     edges = None
     with refusals(findings, "links"):
-        edges = linked_edges(borders, links, names)
+        edges = linked_edges(contacts.of(row), links, names)
     if edges is None:
-        edges = linked_edges(borders, "", names)
-    pairs = edges.pairs[edges.is_default]
+        edges = linked_edges(contacts.of(row), "", names)
     number = (np.cumsum(is_good) - 1).astype(np.int32)
-    return number[pairs[is_good[pairs].all(axis=1)]]
+    kept = is_good[edges.pairs].all(axis=1)
+    return Edges(
+        number[edges.pairs[kept]], edges.border[kept], edges.kind[kept], edges.is_default[kept]
+    )
 
 
 def _coverage(
@@ -245,7 +254,10 @@ def _gap_examples(gaps: Sequence[Gap], ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _components(
-    label: npt.NDArray[np.int64], ids: Sequence[str], nearest: dict[int, tuple[str, float]]
+    label: npt.NDArray[np.int64],
+    ids: Sequence[str],
+    nearest: dict[int, tuple[str, float]],
+    remedy: str,
 ) -> tuple[dict[str, Any], list[Finding]]:
     sizes = np.bincount(label)
     alone = [row for row in np.flatnonzero(sizes[label] == 1).tolist() if len(ids) > 1]
@@ -258,6 +270,8 @@ def _components(
         if row not in nearest:
             return ids[row]
         other, metres = nearest[row]
+        if metres <= TOLERANCE:
+            return f"{ids[row]}: meets {other} in a point only"
         far = f"{metres:.2g} m" if metres < 100 else f"{metres / 1000:,.1f} km"
         return f"{ids[row]}: nearest unit {other}, {far} away"
 
@@ -266,10 +280,8 @@ def _components(
         examples = tuple(where(row) for row in alone[:20])
         findings.append(Finding("warning", "isolated", len(alone), text, examples))
     heads = [row for row in nearest if sizes[label[row]] > 1]
-    n_gaps = sum(metres <= GAP_WIDTH for _, metres in nearest.values())
-    remedy = "A table of links (id_a,id_b,kind) joins them; --suggest-links proposes the shortest."
-    if n_gaps:
-        remedy = f"Some are no more than {GAP_WIDTH:g} m apart: repair closes such gaps. {remedy}"
+    touching = any(metres <= TOLERANCE for _, metres in nearest.values())
+    also = "Units that meet in a point only are no neighbours. " if touching else ""
     findings.append(
         Finding(
             "warning",
@@ -277,10 +289,28 @@ def _components(
             len(sizes),
             f"The units form {len(sizes):,} landmasses; each nation may have one piece on each.",
             tuple(where(row) for row in heads[:20]),
-            remedy,
+            f"{also}{remedy}",
         )
     )
     return figures, findings
+
+
+def _crumbs(edges: Edges, ids: Sequence[str]) -> list[Finding]:
+    rows = np.flatnonzero(edges.kind == "crumb")
+    if not len(rows):
+        return []
+    order = rows[np.argsort(-edges.border[rows], kind="stable")]
+    examples = tuple(
+        f"{ids[a]} and {ids[b]}: {edges.border[row] / 1000:,.1f} km"
+        for row in order[:20].tolist()
+        for a, b in [edges.pairs[row].tolist()]
+    )
+    text = (
+        f"Borders through detached parts of units, by which two nations could cross each other: "
+        f"{len(rows):,}. They count, and bounds may be weaker."
+    )
+    remedy = 'edges.off = ["crumb"] in a scenario leaves them out; bounds hold without them then.'
+    return [Finding("note", "crumb", len(rows), text, examples, remedy)]
 
 
 def _short(

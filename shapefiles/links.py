@@ -26,12 +26,17 @@ class Link(NamedTuple):
     kind: str
 
 
-def join_edges(contacts: Contacts, links: Sequence[Link], ids: npt.NDArray[np.str_]) -> Edges:
+def join_edges(
+    contacts: Contacts,
+    links: Sequence[Link],
+    ids: npt.NDArray[np.str_],
+    *,
+    counts_crumbs: bool = True,
+) -> Edges:
     """Make the edges of a map from its borders and its links.
 
-    By default land borders and bridges count; so does a ferry between units that neither land nor
-    bridges connect, since it is all that an island has. Other ferries and sea routes are switches,
-    and so are crumbs (see :func:`shapefiles.crumbs.find_crumbs`).
+    By default borders and bridges count; so does a ferry between units that neither land nor
+    bridges connect, since it is all that an island has. Other ferries and sea routes are switches.
 
     Parameters
     ----------
@@ -41,6 +46,9 @@ def join_edges(contacts: Contacts, links: Sequence[Link], ids: npt.NDArray[np.st
         Crossings over water.
     ids
         Id of each unit, shape ``(n_units,)``.
+    counts_crumbs
+        Whether borders that let two nations cross each other count by default (see
+        :func:`shapefiles.crumbs.find_crumbs`), or are switches as well.
 
     Raises
     ------
@@ -62,7 +70,8 @@ def join_edges(contacts: Contacts, links: Sequence[Link], ids: npt.NDArray[np.st
     crossing_kind = np.array([link.kind for link in links], np.str_)
     bridges = crossing[crossing_kind == "bridge"]
     is_crumb = find_crumbs(contacts, len(ids), bridges)
-    firm = np.concatenate([contacts.pairs[~is_crumb], bridges])
+    is_counted = ~is_crumb | counts_crumbs
+    firm = np.concatenate([contacts.pairs[is_counted], bridges])
     is_needed = (crossing_kind == "ferry") & ~_is_connected(crossing, firm, len(ids))
 
     pairs = np.concatenate([contacts.pairs, crossing])
@@ -71,7 +80,7 @@ def join_edges(contacts: Contacts, links: Sequence[Link], ids: npt.NDArray[np.st
         pairs=pairs[order],
         border=np.concatenate([contacts.border, np.zeros(len(crossing))])[order],
         kind=np.concatenate([np.where(is_crumb, "crumb", "land"), crossing_kind])[order],
-        is_default=np.concatenate([~is_crumb, (crossing_kind == "bridge") | is_needed])[order],
+        is_default=np.concatenate([is_counted, (crossing_kind == "bridge") | is_needed])[order],
     )
 
 

@@ -230,12 +230,14 @@ def drawn_rows(
 def read_links(path: str | Path) -> list[Link]:
     """Read a table of crossings over water with the columns ``id_a``, ``id_b`` and ``kind``.
 
+    It may have no rows, as where nothing was to be suggested.
+
     Raises
     ------
     DataError
         When it cannot be read or lacks a column.
     """
-    table = read_table(path)
+    table = read_table(path, may_be_empty=True)
     source = shown(table.path, 200)
     columns = [as_text(column(table.rows, name, source)).tolist() for name in Link._fields]
     return [Link(*row) for row in zip(*columns, strict=True)]
@@ -285,7 +287,10 @@ def check_graph(draft: Draft, base: GraphFile, files: MapFiles) -> None:
             "the units that have votes."
         )
     if files.links:
-        raise DataError("links are for maps with polygons; a graph has all its edges already.")
+        raise DataError(
+            "links are for maps with polygons; a graph has all its edges already. Add what is to "
+            "join its units as an edge in its file."
+        )
     for key in ("place", "places"):
         if getattr(files, key):
             raise DataError(f"{key} names places on a map; a graph has no polygons to draw one.")

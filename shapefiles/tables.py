@@ -73,6 +73,7 @@ def read_table(
     encoding: str | None = None,
     skip_rows: int = 0,
     max_gigabytes: float | None = None,
+    may_be_empty: bool = False,
 ) -> Table:
     """Read a table from a CSV, TSV, Excel (``.xlsx``) or Parquet file, or a zip archive of one.
 
@@ -89,6 +90,8 @@ def read_table(
         Lines above the header of a text file or a sheet.
     max_gigabytes
         Size that the file may have, once it is unpacked.
+    may_be_empty
+        Whether a header without any rows is a table.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def read_table(
             raise DataError(
                 f"{shown(path, 200)} does not end in {', '.join(SUFFIXES)}: save it as one of them."
             )
-    if not len(rows):
+    if not (len(rows) or may_be_empty):
         raise DataError(f"{shown(path, 200)} has a header but no rows.")
     return Table(path, rows, first_line, digest(path))
 

@@ -74,6 +74,11 @@ class Edges:
             )
 
     @property
+    def is_border(self) -> npt.NDArray[np.bool_]:
+        """Whether each edge is a border on land, not a link over water, shape ``(n_edges,)``."""
+        return np.isin(self.kind, ("land", "crumb"))
+
+    @property
     def n_edges(self) -> int:
         """Number of edges of every kind, active or not."""
         return len(self.pairs)

@@ -68,6 +68,7 @@ def check_account(
         fail("plan", f"its goals add up to {together}, but it is worth {objective}.")
     agree(document["steps_per_vote"], goals.scale, f"{NAME}: steps_per_vote")
     agree(document["goals"], account, f"{NAME}: goals")
+    agree(document["borders_left_out"], data.left_out, f"{NAME}: borders_left_out")
     agree(document["data"]["repairs"], list(data.repairs), f"{NAME}: data.repairs")
     if data.source is not None:
         agree(document["data"]["source"], data.source, f"{NAME}: data.source")

@@ -25,6 +25,8 @@ class Counted(NamedTuple):
     """Length of the border of every edge that is on, in metres."""
     shared: dict[Edge, float]
     """The same of every edge, on or off."""
+    left_out: list[dict[str, Any]]
+    """Borders on land that are off, in ascending order, as ``run.json`` lists them."""
     election: str
     electors: dict[str, int] | None = None
     """Electoral votes of each state."""
@@ -82,3 +84,12 @@ class Counted(NamedTuple):
         """Inhabitants of each unit in whole numbers, where they are known."""
         column = self.known("population")
         return None if column is None else [round(value) for value in column]
+
+
+def listed(rows: list[tuple[Edge, str, float]], ids: list[Any]) -> list[dict[str, Any]]:
+    """List borders on land, of edges with their kinds and lengths, as ``run.json`` does."""
+    return [
+        {"units": [ids[a], ids[b]], "kind": kind, "km": border / 1000}
+        for (a, b), kind, border in sorted(rows)
+        if kind in {"land", "crumb"}
+    ]

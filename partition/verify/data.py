@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from partition.verify.counted import CANDIDATES, Counted
+from partition.verify.counted import CANDIDATES, Counted, listed
 from partition.verify.fields import entries, fail, fields, show, text
 from partition.verify.own import load_own
 
@@ -101,17 +101,20 @@ def load_embedded(election: str, on: set[str], off: set[str]) -> Counted:
     table = pq.read_table(FOLDER / UNITS, columns=[*COLUMNS, *votes])
     columns = {name: table[name].to_pylist() for name in table.column_names}
     unit_of = {name: unit for unit, name in enumerate(columns["geoid"])}
-    borders, shared = {}, {}
+    borders, shared, off_rows = {}, {}, []
     for edge in pq.read_table(FOLDER / EDGES).to_pylist():
         a, b = unit_of[edge["geoid_a"]], unit_of[edge["geoid_b"]]
         pair = (min(a, b), max(a, b))
         shared[pair] = edge["border"]
         if (edge["is_default"] or edge["kind"] in on) and edge["kind"] not in off:
             borders[pair] = edge["border"]
+        else:
+            off_rows.append((pair, edge["kind"], edge["border"]))
     return Counted(
         columns,
         borders,
         shared,
+        listed(off_rows, columns["geoid"]),
         election,
         electors=_electors(election),
         title=f"Presidential election of {election}",

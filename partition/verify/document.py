@@ -197,6 +197,7 @@ FIELDS: dict[str, Reader] = {
     "gap": _number_or_none,
     "steps_per_vote": whole,
     "goals": entries,
+    "borders_left_out": entries,
     "runtime_seconds": _number,
     "trace": _trace,
     "metrics": _recounted,

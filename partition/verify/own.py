@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path, PurePath
 from typing import Any
 
-from partition.verify.counted import Counted
+from partition.verify.counted import Counted, listed
 from partition.verify.fields import entries, fail, fields_of, show, text
 
 COLUMNS = (
@@ -85,11 +85,12 @@ def load_own(
     }
     given = {name: units.attributes.get(name) for name in COLUMNS}
     columns |= {name: one.tolist() for name, one in given.items() if one is not None}
-    borders, shared = _borders(units.edges, on, off)
+    borders, shared, off_rows = _borders(units.edges, on, off)
     return Counted(
         columns,
         borders,
         shared,
+        listed(off_rows, columns["geoid"]),
         election,
         title=election,
         sides=(_side(files.blue), _side(files.red)),
@@ -115,8 +116,10 @@ def _read_table(named: Any, kinds: dict[str, type], place: str) -> dict[str, Any
 
 def _borders(
     edges: Any, on: set[str], off: set[str]
-) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
-    """List the borders of the edges that are on, and of all."""
+) -> tuple[
+    dict[tuple[int, int], float], dict[tuple[int, int], float], list[tuple[Any, str, float]]
+]:
+    """List the borders of the edges that are on, of all, and the edges that are off."""
     rows = list(
         zip(
             map(tuple, edges.pairs.tolist()),
@@ -131,7 +134,8 @@ def _borders(
         for pair, border, kind, is_default in rows
         if (is_default or kind in on) and kind not in off
     }
-    return active, {pair: border for pair, border, _, _ in rows}
+    left = [(pair, kind, border) for pair, border, kind, _ in rows if pair not in active]
+    return active, {pair: border for pair, border, _, _ in rows}, left
 
 
 def _side(columns: tuple[str, ...]) -> str:

@@ -70,6 +70,7 @@ def stated(objective, bound, status):
         "bound": bound,
         "gap": (bound - objective) / abs(objective),
         "steps_per_vote": 1,
+        "borders_left_out": [],
         "goals": [],
         "runtime_seconds": 0.0,
         "trace": [],
