@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +54,11 @@ class Dataset:
     source: str
     repairs: tuple[Mapping[str, Any], ...] = ()
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle mappings as plain dictionaries: read-only views cannot travel."""
+        given = (getattr(self, one.name) for one in fields(self))
+        return type(self), tuple(dict(one) if isinstance(one, Mapping) else one for one in given)
 
     def __repr__(self) -> str:
         return f"<Dataset: {self.units!r}, {self.source}>"

@@ -73,6 +73,10 @@ class Edges:
                 f"border[{wrong[0]}] = {self.border[wrong[0]]}, expected metres, 0 or more."
             )
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle what they are made from, so that a copy is checked and read-only as well."""
+        return type(self), (self.pairs, self.border, self.kind, self.is_default)
+
     @property
     def is_border(self) -> npt.NDArray[np.bool_]:
         """Whether each edge is a border on land, not a link over water, shape ``(n_edges,)``."""

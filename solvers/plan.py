@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,10 @@ class Plan:
         assignment = given.astype(np.int8)
         assignment.setflags(write=False)
         object.__setattr__(self, "assignment", assignment)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle what it is made from, so that a copy is checked and read-only as well."""
+        return type(self), (self.assignment,)
 
     def __repr__(self) -> str:
         n_ones = int(self.assignment.sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from operator import index
 from typing import Any, Self
 
@@ -85,6 +85,10 @@ class Budget:
             raise ValueError(f"{self.name}: price = {self.price}, expected 0 or more.")
         amounts.setflags(write=False)
         object.__setattr__(self, "amounts", amounts)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle what it is made from, so that a copy is checked and read-only as well."""
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
 
     def excess(self, assignment: npt.NDArray[np.int8]) -> int:
         """Measure how far part 1 is outside the limits; 0 within them.
@@ -209,6 +213,10 @@ class Problem:
         ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle what it is made from, so that a copy is checked and read-only as well."""
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
 
     def _check_size(self, **arrays: npt.NDArray[np.integer]) -> None:
         """Refuse gains and costs that, with the prices of budgets, cannot be added up exactly."""

@@ -107,7 +107,8 @@ class Result:
     seed
         Seed of the random choices.
     trace
-        Incumbent and bound at each change, in order.
+        Incumbent and bound at each change, in order; where rounds limit the search, at the end of
+        each round that changed them.
     certificate
         The proof of the bound as plain values, where it was asked for; see
         :mod:`solvers.certificate`.

@@ -148,7 +148,7 @@ class _Search:
             done, tasks = wait(tasks, timeout=POLL)
             for task in done:
                 task.result()  # an error in a thread is an error of the search
-            self._watch()
+            self._watch(is_between_rounds=False)
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
         """Work on the domain where bound and objective are furthest apart."""
@@ -176,10 +176,12 @@ class _Search:
         bound = None if None in bounds else sum(filter(None, bounds))
         return objective, bound
 
-    def _watch(self) -> None:
+    def _watch(self, *, is_between_rounds: bool = True) -> None:
         """Record and report progress; see whether the clock or the caller ends the search."""
         objective, bound = self._totals()
-        self._record(objective, bound)
+        # What is found within a round at a time is chance; a search by rounds has none in it.
+        if is_between_rounds or self.limits.rounds is None:
+            self._record(objective, bound)
         if self.on_progress is not None:
             searches = [domain.exact for domain in self.domains]
             n_rows, n_nodes = (
