@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +17,14 @@ from hypothesis import strategies as st
 
 import partition
 from partition.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
-from partition.errors import InfeasibleError, ScenarioError
+from partition.errors import InfeasibleError, NoPlanError, ScenarioError
 from partition.formulate import formulate
+from partition.run import LAST_SECONDS
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
+from solvers.problem import Problem
+from solvers.result import Limits, Result, Status
 from tests.partition.conftest import build_grid
 
 COUNTIES = Scenario.shipped("counties")
@@ -169,6 +173,28 @@ def test_advice_names_constraints_that_clash_where_no_single_one_is_the_reason(
     )
     advice = advise(squares, asked, should_stop=lambda: True)
     assert advice == "Which constraint to relax was not found out."
+
+
+def test_the_reason_is_sought_no_longer_than_the_limit_and_a_second(
+    squares: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_searches = 0
+
+    def search(
+        _problem: Problem, _limits: Limits, *, should_stop: Callable[[], bool] | None, **_: object
+    ) -> Result:
+        nonlocal n_searches
+        n_searches += 1
+        while n_searches > 1 and should_stop is not None and not should_stop():
+            time.sleep(0.01)
+        return Result(None, Status.UNKNOWN, None, None, 6.0, 0)
+
+    monkeypatch.setattr("solvers.solve.solve", search)
+    began = time.monotonic()
+    with pytest.raises(NoPlanError, match=r"No plan was found in 6.0 s.* was not found out"):
+        partition.solve(COUNTIES, time_limit=6.0, data=squares)
+    assert n_searches > 1
+    assert time.monotonic() - began < LAST_SECONDS + 5.0
 
 
 def test_a_constraint_that_no_plan_meets_is_named_alone(squares: Units) -> None:
