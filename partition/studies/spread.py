@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -147,9 +148,21 @@ def _client(address: str) -> Iterator[Client]:
             f"No Dask scheduler answers at {address!r} ({error}). Give the address that it printed "
             "when it was started, such as tcp://127.0.0.1:8786."
         ) from None
-    with client:
+    with _silent_client(), client:
         _check_workers(client, address)
         yield client
+
+
+@contextmanager
+def _silent_client() -> Iterator[None]:
+    """Keep Dask from printing tracebacks of a lost scheduler, which is told in words."""
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _check_workers(client: Client, address: str) -> None:

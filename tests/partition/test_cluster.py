@@ -16,11 +16,12 @@ from typing import NamedTuple
 import pytest
 
 import partition
-from partition.errors import InputError
+from partition.errors import IncompleteStudyWarning, InputError
 from partition.studies import spread
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Done
 from partition.studies.spread import LostTaskError
+from partition.studies.sweep import sweep
 from shapefiles.units import Units
 
 pytest.importorskip("distributed")
@@ -170,6 +171,39 @@ def test_a_scheduler_that_dies_loses_what_is_not_finished_and_nothing_else(
     lost = what_is_lost(answers)
     assert 2 in lost
     assert set(lost.values()) == {"The scheduler of the cluster went away."}
+
+
+def test_a_study_whose_scheduler_dies_keeps_what_is_finished_and_says_what_is_missing(
+    cluster: Cluster, squares: Units, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    base = partition.Scenario.load("archipelago").override(
+        settings={"nations.blue.least.population": 0.1}
+    )
+    ended: list[Done] = []
+
+    def watch(done: Done) -> None:
+        ended.append(done)
+        cluster.scheduler.kill()
+
+    # Two rounds of points: in the second one, there is no cluster to begin with.
+    with pytest.warns(IncompleteStudyWarning, match="plans are missing"):
+        found = sweep(
+            base,
+            ["border=0:1:3"],
+            data=squares,
+            runs=tmp_path,
+            cluster=cluster.address,
+            watch=watch,
+        )
+    assert 1 <= len(found.rows) <= 2
+    assert len(found.rows) + len(found.failures) == len(ended) == 3
+    assert "border 0.5: No Dask scheduler answers" in found.missing
+    assert "Traceback" not in capfd.readouterr().err
+    kept = set(find_finished(tmp_path).values())
+    assert len(kept) >= len(found.rows)
+    again = sweep(base, ["border=0:1:3"], data=squares, runs=tmp_path, n_jobs=1)
+    assert not again.missing
+    assert kept <= set(find_finished(tmp_path).values())
 
 
 class Unreadable:
