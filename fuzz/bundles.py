@@ -91,10 +91,11 @@ def write_graph(folder: Path, rng: random.Random, n_units: int) -> Path:
     edges = {(rng.randrange(unit), unit) for unit in range(1, n_units) if rng.random() < 0.95}
     pairs = (tuple(sorted(rng.sample(range(n_units), 2))) for _ in range(n_units // 2))
     edges |= set(pairs)  # type: ignore[arg-type]
-    adjacency: list[list[dict[str, int]]] = [[] for _ in range(n_units)]
+    adjacency: list[list[dict[str, float]]] = [[] for _ in range(n_units)]
     for a, b in sorted(edges):
-        adjacency[a].append({"id": b})
-        adjacency[b].append({"id": a})
+        length = round(rng.uniform(0, 5000), 3)
+        adjacency[a].append({"id": b, "shared_perim": length})
+        adjacency[b].append({"id": a, "shared_perim": length})
     nodes = [{**properties(rng, unit), "id": unit, "key": f"u{unit:03}"} for unit in range(n_units)]
     path = folder / "graph.json"
     graph = {"directed": False, "multigraph": False, "graph": {}, "nodes": nodes}

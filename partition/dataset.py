@@ -95,7 +95,7 @@ class Dataset:
             found.hashes,
             " and ".join(names),
             tuple(one.to_dict() for one in found.repairs),
-            {files.election: Ballot(files.election, _side(files.blue), _side(files.red))},
+            {files.election: Ballot(files.election, *_sides(files))},
         )
 
     @classmethod
@@ -124,6 +124,13 @@ class Dataset:
         """Count two-party voters; 0 where there is no such election."""
         votes = self.units.votes.get(election)
         return 0 if votes is None else int(votes.sum())
+
+
+def _sides(files: MapFiles) -> tuple[str, str]:
+    """Call both sides; blue and red where the map has no votes."""
+    if not files.names_votes:
+        return Ballot.known(files.election).sides
+    return _side(files.blue), _side(files.red)
 
 
 def _side(columns: tuple[str, ...]) -> str:

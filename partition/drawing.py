@@ -33,10 +33,14 @@ def require_polygons(units: Units) -> None:
 
 def summarize(outcome: Outcome) -> maps.MapSummary:
     """Say what stands beside a map of the plan."""
+    whole = outcome.report.whole
+    headline, text = wording.percent(outcome.report.self_determination, 2), wording.HEADLINE
+    if not whole.both.voters:
+        headline, text = f"{whole.cut_edges:,}", "cut edges between the two nations"
     return maps.MapSummary(
         title=outcome.scenario.title,
-        headline=wording.percent(outcome.report.self_determination, 2),
-        headline_text=wording.HEADLINE,
+        headline=headline,
+        headline_text=text,
         subtitle=outcome.scenario.description,
         election=outcome.report.ballot.title,
         table=wording.rows(outcome.report),
@@ -126,7 +130,7 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
         ("Self-determined in red", wording.percent(whole.red.self_determination)),
         ("People, blue + red", _pair(whole.blue.people, whole.red.people)),
         ("GDP, 2012 $", _pair(whole.blue.gdp_dollars, whole.red.gdp_dollars)),
-        ("Frontier", f"{whole.border_km:,.0f} km"),
+        ("Frontier", None if whole.border_km is None else f"{whole.border_km:,.0f} km"),
         ("Cut edges", f"{whole.cut_edges:,}"),
         ("Pieces, blue + red", _pair(whole.blue.pieces, whole.red.pieces)),
         ("States split", None if states is None else f"{len(states.split_states):,}"),

@@ -13,7 +13,7 @@ from partition.constraints import PARTS, fixed_parts, groups, limits, pins, whol
 from partition.errors import ScenarioError, nearest
 from partition.metrics import components
 from partition.objectives import Term, weigh
-from partition.scenario import NationRules, Scenario
+from partition.scenario import ALL, NationRules, Scenario
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import ALONE, ANY, FREE, Budget, Problem
@@ -119,6 +119,7 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
             f"election = {scenario.election!r} is not in the data: "
             f"{nearest(scenario.election, sorted(units.votes))}"
         )
+    _refuse_unnamed_votes(scenario)
     objective = weigh(units, scenario)
     given, places = list(pins(units, scenario)), list(whole_places(units, scenario))
     held = list(limits(units, scenario))
@@ -149,6 +150,29 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     spread = replace(problem, fixed=clashes.spread(problem.fixed, problem.groups))
     clashes.refuse_torn_nations(units, spread, ids, given)
     return Formulation(problem, ids, units.n_units, objective.scale)
+
+
+def _refuse_unnamed_votes(scenario: Scenario) -> None:
+    """Refuse to count the votes of a map of which nobody said where they are."""
+    if scenario.data is None or scenario.data.names_votes:
+        return
+    weights = ["self_determination", "intensity", "state_splits"]
+    weights += ["status_quo"] if ALL in scenario.units.only else []
+    wanted = [f"weights.{key}" for key in weights if getattr(scenario.weights, key)]
+    wanted += [
+        f"nations.{side}.{bound}.votes"
+        for side, rules in (("blue", scenario.nations.blue), ("red", scenario.nations.red))
+        for bound, shares in (("least", rules.least), ("most", rules.most))
+        if shares.votes is not None
+    ]
+    if wanted:
+        instead = ""
+        if wanted[0].startswith("weights"):
+            instead = f" (--set {wanted[0]}=0 --set weights.cut_edges=1, say)"
+        raise ScenarioError(
+            f"{wanted[0]} counts votes, and the map names none: give the columns of both sides "
+            f"(--blue, --red), or ask without it{instead}."
+        )
 
 
 def _pieces(rules: NationRules) -> int:

@@ -88,7 +88,17 @@ def border_km(units: Units, scenario: Scenario) -> npt.NDArray[np.float64]:
     """Measure the common border of each edge in kilometres, shape ``(n_edges,)``.
 
     Lengths are those of the unsimplified polygons; links over water have none.
+
+    Raises
+    ------
+    ScenarioError
+        When no border has a length.
     """
+    if not units.has_lengths:
+        raise ScenarioError(
+            "weights.border needs the lengths of borders (shared_perim), which the graph does not "
+            "have. weights.cut_edges counts borders without them."
+        )
     return units.edges.border[active_edges(units, scenario)] / 1000
 
 

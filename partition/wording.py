@@ -13,6 +13,9 @@ from solvers.result import Result, Status
 
 HEADLINE = "of two-party voters live in the nation they voted for"
 
+WITHOUT_VOTERS = "Nobody's vote is counted"
+"""The headline of a question without votes."""
+
 NOBODY = "nobody"
 """Who wins without a majority of the electoral votes."""
 
@@ -69,7 +72,9 @@ def quality(result: Result) -> str:
 
 
 def headline(report: Report) -> str:
-    """Say the one figure to remember."""
+    """Say the one figure to remember; without voters, that there are none."""
+    if not report.whole.both.voters:
+        return WITHOUT_VOTERS
     return f"{percent(report.self_determination, 2)} {HEADLINE}"
 
 
@@ -98,13 +103,17 @@ def election(key: str) -> str:
 def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
     """List the measures of both nations as text: what, blue nation, red nation."""
     whole, sides = report.whole, report.ballot.sides
+
+    def votes(number: int) -> str:
+        return f"{number:,}" if whole.both.voters else "-"
+
     lines: list[tuple[str, Callable[[Tally], str]]] = [
         ("Units", lambda one: f"{one.units:,}"),
         ("People", lambda one: _number(one.people)),
-        (f"{sides[0]} votes", lambda one: f"{one.blue_votes:,}"),
-        (f"{sides[1]} votes", lambda one: f"{one.red_votes:,}"),
+        (f"{sides[0]} votes", lambda one: votes(one.blue_votes)),
+        (f"{sides[1]} votes", lambda one: votes(one.red_votes)),
         ("Self-determined", lambda one: percent(one.self_determination)),
-        ("Stranded voters", lambda one: f"{one.stranded:,}"),
+        ("Stranded voters", lambda one: votes(one.stranded)),
         ("Land area (km²)", lambda one: _number(one.land_km2)),
         ("GDP (billion 2012 $)", lambda one: _number(one.gdp_dollars, 1e9)),
         ("Electoral votes", lambda one: _number(one.electoral_votes)),
@@ -115,13 +124,16 @@ def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
 
 
 def frontier(division: Division) -> str:
-    """Say how long the line between the nations is."""
-    return f"Frontier: {division.border_km:,.0f} km, {division.cut_edges:,} cut edges"
+    """Say how long the line between the nations is, as far as that is known."""
+    cut = f"{division.cut_edges:,} cut edges"
+    if division.border_km is None:
+        return f"Frontier: {cut}"
+    return f"Frontier: {division.border_km:,.0f} km, {cut}"
 
 
 def by_landmass(report: Report, most: int = 3) -> str:
     """Say in a line how the landmasses fare, those with the most voters; empty for a single one."""
-    if len(report.landmasses) < 2:
+    if len(report.landmasses) < 2 or not report.whole.both.voters:
         return ""
     shown = [
         f"{one.title}: {percent(one.both.self_determination)}" for one in report.landmasses[:most]

@@ -206,6 +206,11 @@ class Units:
         """Whether the units can be drawn."""
         return all(polygon is not None for polygon in self.polygons.tolist())
 
+    @property
+    def has_lengths(self) -> bool:
+        """Whether borders have lengths: polygons do, and a graph that gives any."""
+        return self.has_polygons or bool(self.edges.border.any())
+
     def subset(self, rows: npt.NDArray[np.intp]) -> Self:
         """Keep some units, in the order given, and the edges between them.
 

@@ -82,7 +82,7 @@ class Division:
     cut_edges
         Adjacent units in different nations, in pairs.
     border_km
-        Length of the frontier in kilometres.
+        Length of the frontier in kilometres; None where no border has a length.
     """
 
     title: str
@@ -90,7 +90,7 @@ class Division:
     blue: Tally
     red: Tally
     cut_edges: int
-    border_km: float
+    border_km: float | None
 
     def to_dict(self) -> dict[str, Any]:
         """State all figures as plain values."""

@@ -105,12 +105,15 @@ def divisions(ground: Ground) -> tuple[Division, tuple[Division, ...]]:
     lengths = frontier_km(ground.pairs, ground.border, ground.assignment)
     cuts = np.stack([_sums(where, one, n_landmasses) for one in (cut, lengths)], axis=1)
     names = list(columns)
+    has_lengths = ground.units.has_lengths
     landmasses = [
-        _division(title, names, sums, line)
+        _division(title, names, sums, line, has_lengths=has_lengths)
         for title, sums, line in zip(_titles(ground), rows, cuts, strict=True)
     ]
     landmasses.sort(key=lambda one: -one.both.voters)
-    whole = _division("Everything", names, rows.sum(axis=0), cuts.sum(axis=0))
+    whole = _division(
+        "Everything", names, rows.sum(axis=0), cuts.sum(axis=0), has_lengths=has_lengths
+    )
     return whole, tuple(landmasses)
 
 
@@ -210,7 +213,9 @@ def _place(units: Units, unit: int) -> str:
     return ", ".join(filter(None, (str(units.names[unit]), str(units.states[unit]))))
 
 
-def _division(title: str, names: list[str], rows: Column, line: Column) -> Division:
+def _division(
+    title: str, names: list[str], rows: Column, line: Column, *, has_lengths: bool
+) -> Division:
     def tally(row: Column) -> Tally:
         figures = dict(zip(names, row.tolist(), strict=True))
         return Tally(
@@ -226,7 +231,7 @@ def _division(title: str, names: list[str], rows: Column, line: Column) -> Divis
         blue=tally(rows[BLUE]),
         red=tally(rows[RED]),
         cut_edges=round(line[0]),
-        border_km=float(line[1]),
+        border_km=float(line[1]) if has_lengths else None,
     )
 
 

@@ -77,7 +77,7 @@ def _head(outcome: Outcome) -> list[str]:
         f"# {markdown_text(scenario.title)}",
         markdown_text(scenario.description),
         f"*{markdown_text(report.ballot.title)}, {size}.*",
-        *(_headline(outcome) if report.whole.both.voters else ["Nobody voted here."]),
+        *(_headline(outcome) if report.whole.both.voters else [f"{wording.WITHOUT_VOTERS}."]),
     ]
 
 
@@ -118,18 +118,21 @@ def _nations(report: Report) -> list[str]:
     def lands(label: str, write: Callable[[Territory], str]) -> Row:
         return label, write(land.blue), write(land.red)
 
-    rows = [
-        tallies("Units", lambda one: f"{one.units:,}"),
-        tallies("People", lambda one: rounded(one.people)),
-        tallies("Land (km²)", lambda one: rounded(one.land_km2)),
-        tallies("GDP (2012 dollars)", lambda one: dollars(one.gdp_dollars)),
-        tallies("GDP per person", _gdp_per_person),
+    voters = (
         tallies("Two-party voters", lambda one: rounded(one.voters)),
         tallies(
             link("Self-determined voters", "Self-determination"),
             lambda one: _with_share(one.self_determined, one.self_determination),
         ),
         tallies("Stranded voters", lambda one: rounded(one.stranded)),
+    )
+    rows = [
+        tallies("Units", lambda one: f"{one.units:,}"),
+        tallies("People", lambda one: rounded(one.people)),
+        tallies("Land (km²)", lambda one: rounded(one.land_km2)),
+        tallies("GDP (2012 dollars)", lambda one: dollars(one.gdp_dollars)),
+        tallies("GDP per person", _gdp_per_person),
+        *(voters if whole.both.voters else ()),
         lands("Access to the sea", lambda one: _yes_or_no(one.has_sea_access)),
         lands("Coast on the sea (km)", lambda one: rounded(one.sea_coast_km)),
         lands("Coast on the Great Lakes (km)", lambda one: rounded(one.lake_coast_km)),
@@ -152,6 +155,8 @@ def _nations(report: Report) -> list[str]:
 
 def _stranded(report: Report) -> list[str]:
     sorting, both = report.sorting, report.whole.both
+    if not both.voters:
+        return []
     sides = report.ballot.sides
     shares = (sorting.blue_stranded_share, sorting.red_stranded_share)
     rows = [
@@ -192,8 +197,11 @@ def _line(report: Report) -> list[str]:
         blocks = ["No two neighbouring units are in different nations."]
     else:
         edges = counted(whole.cut_edges, "pair")
-        length = f"The {link('frontier', 'Frontier')} is {rounded(whole.border_km)} km long."
-        blocks = [f"{length} It parts {link(edges, 'Cut edges')} of neighbouring units."]
+        line = f"The {link('frontier', 'Frontier')}"
+        parts = f"parts {link(edges, 'Cut edges')} of neighbouring units."
+        blocks = [f"{line} {parts}"]
+        if whole.border_km is not None:
+            blocks = [f"{line} is {rounded(whole.border_km)} km long. It {parts}"]
     for name, land in (("blue", report.territory.blue), ("red", report.territory.red)):
         if land.keystones:
             blocks.append(_keystones(name, land))
@@ -214,6 +222,8 @@ def _keystones(name: str, land: Territory) -> str:
 
 
 def _worth(report: Report) -> list[str]:
+    if not report.whole.both.voters:
+        return []
     sorting = report.sorting
     freed, value = (
         sorting.gain_over_status_quo_voters,

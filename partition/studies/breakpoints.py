@@ -150,6 +150,8 @@ def _figures(units: Units, plan: Plan, scenario: Scenario) -> Row:
         "red_people": None if people is None else int(people[assignment == 0].sum()),
         "blue_pieces": int((assignment[first] == 1).sum()),
         "red_pieces": int((assignment[first] == 0).sum()),
-        "border_km": float(units.edges.border[active][is_cut].sum() / 1000),
+        "border_km": float(units.edges.border[active][is_cut].sum() / 1000)
+        if units.has_lengths
+        else None,
         "cut_edges": int(is_cut.sum()),
     }

@@ -45,6 +45,11 @@ class Counted(NamedTuple):
         return sorted(self.borders)
 
     @property
+    def has_lengths(self) -> bool:
+        """Whether lengths are known: of polygons they are, of a graph where it gives any."""
+        return "perimeter" in self.columns or any(self.shared.values())
+
+    @property
     def ids(self) -> list[Any]:
         """Of the units."""
         return self.columns["geoid"]

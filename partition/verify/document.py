@@ -87,7 +87,8 @@ def inputs_sha256(document: dict[str, Any]) -> str:
     scenario, hashes = document["scenario"], document["data"]["sha256"]
     asked = {key: value for key, value in scenario.items() if key not in WORDING}
     if "data" in asked:  # the files count by what they hold, wherever they lie
-        asked["data"] = {key: one for key, one in asked["data"].items() if key not in hashes}
+        unasked = {*hashes, "max_size"}  # nor how large they may be
+        asked["data"] = {key: one for key, one in asked["data"].items() if key not in unasked}
     inputs = {
         "scenario": asked,
         "data": hashes,

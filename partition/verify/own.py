@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path, PurePath
 from typing import Any
 
-from partition.verify.counted import Counted, listed
+from partition.verify.counted import CANDIDATES, Counted, listed
 from partition.verify.fields import entries, fail, fields_of, show, text
 
 COLUMNS = (
@@ -93,14 +93,16 @@ def load_own(
         listed(off_rows, columns["geoid"]),
         election,
         title=election,
-        sides=(_side(files.blue), _side(files.red)),
+        sides=(_side(files.blue), _side(files.red))
+        if files.names_votes
+        else CANDIDATES.get(election, ("Blue", "Red")),
         repairs=json.loads(json.dumps([one.to_dict() for one in found.repairs])),
         source=" and ".join(PurePath(one).name for one in (files.units, files.votes) if one),
     )
 
 
 def _read_table(named: Any, kinds: dict[str, type], place: str) -> dict[str, Any]:
-    """Read the table of files and columns: each a text, a list of texts or a switch."""
+    """Read the table of files and columns: each a text, a list of texts, a number or a switch."""
     values: dict[str, Any] = {}
     for key, value in fields_of(named, tuple(kinds), place).items():
         spot = f"{place}.{key}"
@@ -109,8 +111,10 @@ def _read_table(named: Any, kinds: dict[str, type], place: str) -> dict[str, Any
             values[key] = tuple(text(one, f"{spot}[{number}]") for number, one in given)
         elif kinds[key] is bool and type(value) is not bool:
             fail(spot, f"{show(value)}, expected true or false.")
+        elif kinds[key] in {int, float} and type(value) not in {int, kinds[key]}:
+            fail(spot, f"{show(value)}, expected a number.")
         else:
-            values[key] = value if kinds[key] is bool else text(value, spot)
+            values[key] = text(value, spot) if kinds[key] is str else value
     return values
 
 

@@ -114,15 +114,18 @@ def _nations(report: Any) -> Section:
     def row(label: str, write: Callable[[Any], str]) -> tuple[str, str, str]:
         return label, write(nations[0]), write(nations[1])
 
+    voters = (
+        row("Two-party voters", lambda one: rounded(one["voters"])),
+        row("[Self-determined voters](#self-determination)", _with_share),
+        row("Stranded voters", lambda one: rounded(one["stranded_voters"])),
+    )
     rows = [
         row("Units", lambda one: f"{one['units']:,}"),
         row("People", lambda one: rounded(one["people"])),
         row("Land (km²)", lambda one: rounded(one["land_km2"])),
         row("GDP (2012 dollars)", lambda one: escaped(dollars(one["gdp_dollars"]))),
         row("GDP per person", _gdp_per_person),
-        row("Two-party voters", lambda one: rounded(one["voters"])),
-        row("[Self-determined voters](#self-determination)", _with_share),
-        row("Stranded voters", lambda one: rounded(one["stranded_voters"])),
+        *(voters if report["country"]["voters"] else ()),
         row("Access to the sea", lambda one: _yes_or_no(one["has_sea_access"])),
         row("Coast on the sea (km)", lambda one: rounded(one["sea_coast_km"])),
         row("Coast on the Great Lakes (km)", lambda one: rounded(one["lake_coast_km"])),
@@ -164,8 +167,10 @@ def _yes_or_no(answer: bool | None) -> str:
     return "-" if answer is None else "yes" if answer else "no"
 
 
-def _stranded(report: Any, sides: tuple[str, str]) -> Section:
+def _stranded(report: Any, sides: tuple[str, str]) -> Section | None:
     country = report["country"]
+    if not country["voters"]:
+        return None
     head = ("", *(escaped(f"{side} voters") for side in sides))
     names = ("blue", "red")
     rows = [
@@ -193,7 +198,8 @@ def _line(report: Any) -> Section:
     texts: list[str] = []
     country = report["country"]
     if country["cut_edges"]:
-        texts += [rounded(country["border_km"]), f"{country['cut_edges']:,}"]
+        length = country["border_km"]
+        texts += ["" if length is None else rounded(length), f"{country['cut_edges']:,}"]
     for name in ("blue", "red"):
         nation = report["nations"][name]
         texts.append(f"{nation['keystones']:,}" if nation["keystones"] else "")
@@ -276,7 +282,9 @@ def _house(report: Any) -> Section | None:
     return Section("## The House", [], texts)
 
 
-def _worth(country: Any) -> Section:
+def _worth(country: Any) -> Section | None:
+    if not country["voters"]:
+        return None
     freed, value = (
         country["gain_over_status_quo_voters"],
         country["dollars_per_freed_voter_and_gdp_percent"],

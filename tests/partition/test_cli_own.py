@@ -188,11 +188,11 @@ def test_repairs_are_asked_for_and_listed(invoke: Invoke, village: Path) -> None
     assert "Zeros were put" in (folder / "report.md").read_text(encoding="utf-8")
     both = document(folder)["metrics"]["whole"]["both"]  # type: ignore[index]
     assert (both["blue_votes"], both["red_votes"]) == (sum(BLUE), sum(RED))
-    # So is a reference system that contradicts the file.
+    # So is a reference system that contradicts the file, and is one of another continent.
     more = ("--repair", "--crs", "EPSG:4269", "--out", "elsewhere")
     assert invoke("solve", "question.toml", *more, "-q")[0] == 0
     listed = document(village / "elsewhere")["data"]["repairs"]  # type: ignore[index]
-    assert [one["kind"] for one in listed] == ["zeros", "crs"]
+    assert [one["kind"] for one in listed] == ["zeros", "crs", "doubt"]
     assert (
         "read as EPSG:4269, as asked, although the file declares EPSG:4326" in listed[1]["message"]
     )

@@ -123,7 +123,7 @@ def test_one_unit_where_nobody_votes_or_lives(grid: Grid) -> None:
         assert report.presidency.together.tied_electoral_votes == 3
         assert report.presidency.together.winner is None
         assert report.house.blue_seats == report.house.red_seats == 0
-        assert "Nobody voted here." in text
+        assert "Nobody's vote is counted." in text
 
 
 def test_no_units_at_all() -> None:

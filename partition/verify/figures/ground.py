@@ -94,7 +94,9 @@ class Ground:
             "blue": self.tally([unit for unit in units if self.plan[unit] == BLUE], blue),
             "red": self.tally([unit for unit in units if self.plan[unit] == RED], red),
             "cut_edges": len(edges),
-            "border_km": total([self.data.borders[edge] for edge in edges], 0.001),
+            "border_km": total([self.data.borders[edge] for edge in edges], 0.001)
+            if self.data.has_lengths
+            else None,
         }
 
     def title(self, units: list[int]) -> str:
