@@ -197,7 +197,8 @@ def put(
 def read(polygons: npt.NDArray[np.object_], crs: str) -> Drawn:
     """Node and project polygons as reading them from a file would."""
     tolerance = tolerance_in(polygons, pyproj.CRS(crs))
-    ground = Ground(node(polygons, tolerance), crs, tolerance, is_ring=False, notes=())
+    noded = node(polygons, tolerance)
+    ground = Ground(noded, crs, tolerance, is_ring=False, notes=(), drawn=polygons)
     return draw(ground, "a map")
 
 

@@ -19,6 +19,7 @@ from shapefiles.ground import Ground
 from shapefiles.longitudes import AROUND
 from shapefiles.noding import node
 from shapefiles.projection import parse_crs, plane_for
+from shapefiles.tolerance import TOLERANCE
 from shapefiles.worldwide import Transform, degrees_per_unit
 
 
@@ -102,6 +103,36 @@ class Drawn:
         found = found.where((found.pairs < len(end)).sum(axis=1) == 1)
         unit = np.concatenate([rows[end], rows[begin]])
         return found.of(unit).where(unit[found.pairs[:, 0]] != unit[found.pairs[:, 1]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlines:
+    """The polygons in which borders were sought, for whoever seeks them another way.
+
+    Parameters
+    ----------
+    polygons
+        As the file draws them, or as they were mended, shape ``(n_units,)``.
+    tolerance
+        Distance between two lines below which they may be one, in the units of the coordinates.
+    turn
+        Once around the globe in those units, where the map goes around it; else 0.
+    """
+
+    polygons: npt.NDArray[np.object_]
+    tolerance: float
+    turn: float
+
+
+def outlines_of(ground: Ground, drawn: Drawn, polygons: npt.NDArray[np.object_]) -> Outlines | None:
+    """Say in which polygons the borders were sought, given what they are after repairs.
+
+    None where no plane shows all of them: a map around the globe of which something was mended.
+    """
+    is_mended = any(a is not b for a, b in zip(polygons, drawn.polygons, strict=True))
+    if not is_mended:
+        return Outlines(ground.drawn, drawn.tolerance, drawn.turn)
+    return None if drawn.turn else Outlines(polygons, TOLERANCE, 0.0)
 
 
 def draw(ground: Ground, place: str) -> Drawn:

@@ -52,6 +52,8 @@ class Ground:
         Whether the map goes all around the globe, so that its western end meets its eastern.
     notes
         What is doubtful about where they are, and how it was read all the same.
+    drawn
+        The polygons as they were drawn, before they were noded.
     """
 
     polygons: npt.NDArray[np.object_]
@@ -59,6 +61,7 @@ class Ground:
     tolerance: float
     is_ring: bool
     notes: tuple[Repair, ...]
+    drawn: npt.NDArray[np.object_]
 
 
 def find_ground(
@@ -104,7 +107,9 @@ def find_ground(
             f"({listed(names)}): read as crossing the line of 180 degrees, the short way."
         )
         notes.append(Repair("seam", tuple(names[:100]), message))
-    return Ground(noded, short_name(placed.system), tolerance, placed.is_ring, tuple(notes))
+    return Ground(
+        noded, short_name(placed.system), tolerance, placed.is_ring, tuple(notes), placed.polygons
+    )
 
 
 def _contradiction(layer: Layer, given: pyproj.CRS) -> list[Repair]:

@@ -16,7 +16,7 @@ from shapefiles.adjacency import Contacts
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, read_figures
-from shapefiles.drawn import draw
+from shapefiles.drawn import Outlines, draw, outlines_of
 from shapefiles.dualgraph import GraphFile, is_dual_graph, read_dual_graph
 from shapefiles.errors import DataError, OptionError, counted, listed, shown
 from shapefiles.ground import find_ground
@@ -51,11 +51,14 @@ class OwnMap:
     hashes
         SHA-256 of every file read, by what it holds: ``units``, ``votes``, ``links``,
         ``crosswalk``, ``places``.
+    outlines
+        The polygons in which borders were sought; None for a graph.
     """
 
     units: Units
     repairs: tuple[Repair, ...]
     hashes: Mapping[str, str]
+    outlines: Outlines | None = None
 
 
 def read_units(
@@ -151,14 +154,15 @@ def read_map(files: MapFiles) -> OwnMap:
     is_kept = (counts >= 0).all(axis=1)
     refuse_percentages(counts[is_kept], files)
     if isinstance(base, GraphFile):
-        units = _graph_units(draft, counts, base, files)
+        units, outlines = _graph_units(draft, counts, base, files), None
         kept = units if is_kept.all() else units.subset(np.flatnonzero(is_kept))
     else:
         is_kept &= drawn_rows(draft, counts, files, repairs)
-        kept = _mapped_units(
+        kept, outlines = _mapped_units(
             draft.keep(np.flatnonzero(is_kept).tolist()), counts[is_kept], base, files, repairs
         )
-    return OwnMap(kept, tuple(repairs), MappingProxyType(_hashes(base, table, files)))
+    hashes = MappingProxyType(_hashes(base, table, files))
+    return OwnMap(kept, tuple(repairs), hashes, outlines)
 
 
 def read_base(files: MapFiles) -> Layer | GraphFile:
@@ -318,7 +322,7 @@ def _mapped_units(
     layer: Layer,
     files: MapFiles,
     repairs: list[Repair],
-) -> Units:
+) -> tuple[Units, Outlines | None]:
     """Project, check and perhaps mend the polygons, and find who borders whom."""
     source = shown(layer.path, 200)
     ground = find_ground(draft.polygons, layer, draft.ids, is_asked=bool(files.crs))
@@ -338,7 +342,7 @@ def _mapped_units(
         repairs += cleaned
     contacts = drawn.contacts(polygons)
     ids = np.array(draft.ids, np.str_)
-    return Units(
+    units = Units(
         ids=ids,
         names=np.array(draft.names, np.str_),
         states=np.array(draft.states, np.str_),
@@ -357,3 +361,4 @@ def _mapped_units(
             else towns(draft.places, counts, polygons, drawn.crs)
         ),
     )
+    return units, outlines_of(ground, drawn, polygons)

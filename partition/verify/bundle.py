@@ -149,9 +149,10 @@ def _verdict(
         stated = ["votes, edges, constraints and every figure", *stated]
     else:
         files = "the program's data" if data.source is None else "the files of its map"
+        where = ", its borders found another way" if data.has_polygons else ""
         source = (
             f"Its votes of {data.election}, its weights, its edges and its constraints were "
-            f"recounted from {files}."
+            f"recounted from {files}{where}."
         )
         recounted = [
             "every vote, edge, weight and constraint",

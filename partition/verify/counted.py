@@ -38,6 +38,8 @@ class Counted(NamedTuple):
     """What was mended in the files."""
     source: str | None = None
     """Names of the files; None where the data come with the program."""
+    has_polygons: bool = False
+    """Whether borders were found in polygons, another way than the readers do."""
 
     @property
     def edges(self) -> list[Edge]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from partition.verify.counted import CANDIDATES, Counted, listed
 from partition.verify.fields import entries, fail, fields_of, show, text
+from partition.verify.touching import compare as compare_borders
 
 COLUMNS = (
     "population",
@@ -55,7 +56,8 @@ def load_own(
     Raises
     ------
     CertificateError
-        When the table is none of files.
+        When the table is none of files, or the borders of the map are others when they are found
+        another way (:mod:`partition.verify.touching`).
     """
     from shapefiles.errors import DataError  # noqa: PLC0415 - needed for such runs only
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
@@ -76,6 +78,11 @@ def load_own(
     if dict(found.hashes) != data["sha256"]:
         return None
     units = found.units
+    if found.outlines is not None:
+        is_border = units.edges.is_border.tolist()
+        pairs = zip(units.edges.pairs.tolist(), is_border, strict=True)
+        shown_borders = {(a, b) for (a, b), is_land in pairs if is_land}
+        compare_borders(found.outlines, shown_borders, units.ids.tolist())
     columns = {
         "geoid": units.ids.tolist(),
         "name": units.names.tolist(),
@@ -97,6 +104,7 @@ def load_own(
         if files.names_votes
         else CANDIDATES.get(election, ("Blue", "Red")),
         repairs=json.loads(json.dumps([one.to_dict() for one in found.repairs])),
+        has_polygons=found.outlines is not None,
         source=" and ".join(PurePath(one).name for one in (files.units, files.votes) if one),
     )
 

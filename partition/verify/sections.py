@@ -28,6 +28,10 @@ SHOWN = 10
 """Rows that a table of states or landmasses shows."""
 
 
+LONGEST = 3
+"""Borders that do not count which are named."""
+
+
 class Section(NamedTuple):
     """What a section of the page says."""
 
@@ -48,7 +52,7 @@ def expected(document: dict[str, Any], report: Any, data: Counted) -> Iterator[S
         What the run divides.
     """
     yield _summary(document, report, data)
-    yield _asked(document)
+    yield _asked(document, data)
     yield _nations(report)
     yield _stranded(report, data.sides)
     yield _line(report)
@@ -75,7 +79,7 @@ def _summary(document: dict[str, Any], report: Any, data: Counted) -> Section:
     return Section("", [], texts)
 
 
-def _asked(document: dict[str, Any]) -> Section:
+def _asked(document: dict[str, Any], data: Counted) -> Section:
     scenario, goals = document["scenario"], document["goals"]
     texts: list[str] = []
     units = scenario["units"]
@@ -90,6 +94,7 @@ def _asked(document: dict[str, Any]) -> Section:
         texts += map(escaped, units["whole"])
     texts += [] if "all" in units["only"] else map(escaped, units["only"])
     texts += [kind for name in ("on", "off") for kind in scenario["edges"][name]]
+    texts += _left_out(document["borders_left_out"], data)
     weights = scenario["weights"]
     plain = {**dict.fromkeys(weights, 0), "self_determination": 1}
     if weights == plain:
@@ -106,6 +111,21 @@ def _asked(document: dict[str, Any]) -> Section:
     rows.append(("**Together**", "", "", f"**{sum(one['votes'] for one in goals):+,.1f}**"))
     head = ("Goal", "This plan has", "Votes for each", "Votes")
     return Section("## What was asked", table(head, rows), texts)
+
+
+def _left_out(borders: Any, data: Counted) -> list[str]:
+    """Tell how many borders do not count, and the longest of them."""
+    if not borders:
+        return []
+    names = dict(zip(data.ids, zip(data.columns["name"], data.states, strict=True), strict=True))
+    texts = [f"{len(borders):,}"]
+    for one in sorted(borders, key=lambda one: -one["km"])[:LONGEST]:
+        for unit in one["units"]:
+            name, state = names[unit]
+            texts.append(escaped(f"{name}, {state}" if state else name))
+        texts.append(f"({one['km']:,.1f} km)")
+    rest = len(borders) - LONGEST
+    return [*texts, f"{rest:,} more"] if rest > 0 else texts
 
 
 def _nations(report: Any) -> Section:

@@ -38,6 +38,7 @@ def test_the_verifier_shares_no_routine_with_the_program():
                 name in allowed
                 or name.split(".")[0] in sys.stdlib_module_names
                 or name == "pyarrow.parquet"
+                or (name in {"numpy", "shapely"} and path.stem == "touching")
                 for name in names
             ), (path, names)
 
