@@ -47,7 +47,7 @@ from partition.bundle_files import (
     write_text,
     written_files,
 )
-from partition.errors import BundleError, IncompleteError, InputError, PartitionError
+from partition.errors import BundleError, IncompleteError, InputError, reason
 from partition.folder import check_target, whole_folder
 from partition.inputs import inputs_sha256
 from partition.left_out import left_out
@@ -235,20 +235,10 @@ def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseExceptio
         remedies.append(f"{CERTIFICATE} is written by a search only")
     raise IncompleteError(
         f"The run is in {folder}, but without {', '.join(one.name for one in missing)} "
-        f"({_reason(first)}). {', and '.join(remedies)}.",
+        f"({reason(first)}). {', and '.join(remedies)}.",
         tuple(folder / one for one in wanted if one not in failed),
         missing,
     ) from first
-
-
-def _reason(error: BaseException) -> str:
-    """Say in a few words what went wrong."""
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    text = one_line(error).rstrip(".")
-    return text if isinstance(error, PartitionError) else f"{type(error).__name__}: {text}"
 
 
 def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:

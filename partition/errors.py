@@ -29,6 +29,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from shapefiles.errors import one_line
+
 
 class PartitionError(Exception):
     """Anything that ends a run with a message instead of a plan."""
@@ -114,6 +116,26 @@ class InternalError(PartitionError):
 
 class IncompleteStudyWarning(UserWarning):
     """A study lacks plans; its attribute `missing` says which of them, and why."""
+
+
+class IncompleteRunWarning(UserWarning):
+    """A run of a study lacks files; its plan is whole, and so is the study."""
+
+
+def reason(error: BaseException) -> str:
+    """Say in a few words why something could not be drawn or written.
+
+    Examples
+    --------
+    >>> reason(OSError(28, "No space left on device")), reason(RuntimeError("no such font."))
+    ('No space left on device', 'RuntimeError: no such font')
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = one_line(error).rstrip(".")
+    return text if isinstance(error, PartitionError) else f"{type(error).__name__}: {text}"
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:

@@ -59,7 +59,8 @@ def inspect_sources(
         there are no ids of votes either.
     """
     source = table if table is not None else base
-    assert source is not None, "there is at least one file"
+    if source is None:
+        raise ValueError("There is no file: the votes are those of a table or of the units.")
     rows = source.rows if isinstance(source, Table) else source.table
     name = shown(source.path, 200)
     identifier = files.votes_id or files.id

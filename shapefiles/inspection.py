@@ -170,7 +170,8 @@ def _with_ids(
     if files.id or (base is None and files.votes_id):
         return files
     units = table.rows if base is None and table is not None else base.table if base else None
-    assert units is not None, "there is at least one file"
+    if units is None:
+        raise ValueError("There is no file: the columns of ids are those of units or of votes.")
     whose = "votes" if base is None else "units"
     found = guess_ids(units, table.rows if base is not None and table is not None else None)
     if found is None:

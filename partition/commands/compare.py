@@ -70,7 +70,7 @@ def compare(
     n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (
-        study_under_way(runs),
+        study_under_way(runs) as notes,
         watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
     ):
         comparison = compare_scenarios(
@@ -84,5 +84,5 @@ def compare(
             cluster=cluster,
             watch=watch,
         )
-        files = write_study(comparison, out)
-    show_study(comparison, files, quiet=quiet, as_json=as_json)
+        files = write_study(comparison, out, notes)
+    show_study(comparison, files, notes, quiet=quiet, as_json=as_json)

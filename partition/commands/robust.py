@@ -69,7 +69,7 @@ def robust(
     folder = out or Path("studies") / file_name(f"robust-{asked.name}")
     log = Console(stderr=True)
     with (
-        study_under_way(runs),
+        study_under_way(runs) as notes,
         watching_study(log, "Solving", seeds, quiet=quiet) as watch,
         surveying(log, quiet=quiet) as on_progress,
     ):
@@ -87,5 +87,5 @@ def robust(
             watch=watch,
             on_progress=on_progress,
         )
-        files = write_study(found, folder)
-    show_study(found, files, quiet=quiet, as_json=as_json)
+        files = write_study(found, folder, notes)
+    show_study(found, files, notes, quiet=quiet, as_json=as_json)

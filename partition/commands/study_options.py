@@ -13,6 +13,8 @@ import typer
 
 from partition.commands.console import complain, output, print_json
 from partition.errors import (
+    IncompleteError,
+    IncompleteRunWarning,
     IncompleteStudyWarning,
     InterruptedSearchError,
     PartitionError,
@@ -100,43 +102,65 @@ class Study(Protocol):
 
 
 @contextmanager
-def study_under_way(runs: Path) -> Iterator[None]:
-    """Say, when a study is interrupted, that it can go on; what it lacks is said at its end."""
+def study_under_way(runs: Path) -> Iterator[list[str]]:
+    """Say, when a study is interrupted, that it can go on; what it lacks is said at its end.
+
+    Yields
+    ------
+    list of str
+        Gathers, while the study is under way, which files its runs lack.
+    """
+    notes: list[str] = []
     try:
         with warnings.catch_warnings():
+            show = warnings.showwarning
+
+            def gather(message: Any, category: Any, *rest: Any, **options: Any) -> None:
+                if issubclass(category, IncompleteRunWarning):
+                    notes.append(str(message))
+                else:
+                    show(message, category, *rest, **options)
+
+            warnings.showwarning = gather
             warnings.simplefilter("ignore", IncompleteStudyWarning)
-            yield
+            warnings.simplefilter("always", IncompleteRunWarning)
+            yield notes
     except KeyboardInterrupt:
         raise InterruptedSearchError(
             f"Interrupted. Finished runs are in {runs}; the same command goes on from there."
         ) from None
 
 
-def write_study(study: Study, folder: Path) -> tuple[Path, ...]:
-    """Write the files of a study; where that fails, say as well which plans it lacks.
+def write_study(study: Study, folder: Path, notes: list[str]) -> tuple[Path, ...]:
+    """Write the files of a study, and note which of them could not be written.
 
     Raises
     ------
     WriteError
-        When a file cannot be written.
+        When the folder cannot be written to.
     PartitionError
         When plans are missing besides.
     """
     try:
         return study.write(folder)
+    except IncompleteError as error:
+        notes.append(str(error))
+        return error.written
     except WriteError as error:
         if not study.missing:
             raise
         raise PartitionError(f"{error} {study.missing}") from None
 
 
-def show_study(study: Study, files: tuple[Path, ...], *, quiet: bool, as_json: bool) -> None:
+def show_study(
+    study: Study, files: tuple[Path, ...], notes: list[str], *, quiet: bool, as_json: bool
+) -> None:
     """Print a study: its files, a table, or one JSON document.
 
     Raises
     ------
     typer.Exit
-        With code 1 where plans are missing, which standard error is told.
+        With code 1 where plans or files are missing, which standard error is told.
     """
     from rich.console import Console
 
@@ -154,6 +178,8 @@ def show_study(study: Study, files: tuple[Path, ...], *, quiet: bool, as_json: b
                     highlight=False,
                     soft_wrap=True,
                 )
-    if study.missing:
-        complain(study.missing)
+    lacking = [*notes, *([study.missing] if study.missing else [])]
+    for one in lacking:
+        complain(one)
+    if lacking:
         raise typer.Exit(1)

@@ -80,7 +80,7 @@ def sweep(
     folder = out or Path("studies") / file_name("-".join(["sweep", *keys]))
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with study_under_way(runs), ExitStack() as shown:
+    with study_under_way(runs) as notes, ExitStack() as shown:
         watch, on_progress = None, None
         if is_traceable(asked, axes):
             on_progress = shown.enter_context(tracing(log, quiet=quiet))
@@ -99,5 +99,5 @@ def sweep(
             watch=watch,
             on_progress=on_progress,
         )
-        files = write_study(found, folder)
-    show_study(found, files, quiet=quiet, as_json=as_json)
+        files = write_study(found, folder, notes)
+    show_study(found, files, notes, quiet=quiet, as_json=as_json)

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -115,14 +115,16 @@ class Comparison:
 
         Raises
         ------
+        IncompleteError
+            When some of them cannot be drawn or written; the others are.
         WriteError
-            When one cannot be written.
+            When the folder cannot be written to.
         """
-        contents: dict[str, str | bytes] = {
-            "comparison.csv": csv_rows(self.rows + missing_rows(self.rows, self.failures)),
-            "comparison.json": json_text(self.to_dict()),
-            "comparison.md": self.markdown(),
-            "comparison.html": page_bytes(self.map()),
+        contents: dict[str, Callable[[], str | bytes]] = {
+            "comparison.csv": lambda: csv_rows(self.rows + missing_rows(self.rows, self.failures)),
+            "comparison.json": lambda: json_text(self.to_dict()),
+            "comparison.md": self.markdown,
+            "comparison.html": lambda: page_bytes(self.map()),
         }
         return write_files(Path(folder), contents)
 

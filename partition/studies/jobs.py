@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -15,6 +15,7 @@ from partition.bundle import ALL_FILES, DOCUMENT
 from partition.dataset import Dataset
 from partition.errors import (
     BundleError,
+    IncompleteRunWarning,
     InputError,
     WriteError,
 )
@@ -26,8 +27,6 @@ from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError, spread
 from partition.studies.worker import Answer, Job, Task, pack, perform
 from partition.workshop import sweep_leftovers
-
-log = logging.getLogger(__name__)
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
@@ -181,7 +180,7 @@ def _outcome(
             raise WriteError(hidden)
         return Failure(task.job.label, hidden, 1)
     if answer.note:
-        log.warning("%s: %s", task.job.label, answer.note)
+        warnings.warn(f"{task.job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
     return Run(scenario, dataset, answer.result, answer.plan, answer.report)
 
 

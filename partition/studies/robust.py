@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rich.jupyter import JupyterMixin
 
 from partition import wording
-from partition.errors import InputError
+from partition.errors import InputError, InternalError
 from partition.formulate import formulate
 from partition.metrics import BLUE, RED
 from partition.outcome import Outcome
@@ -155,14 +155,16 @@ class Robustness(JupyterMixin):
 
         Raises
         ------
+        IncompleteError
+            When some of them cannot be drawn or written; the others are.
         WriteError
-            When one cannot be written.
+            When the folder cannot be written to.
         """
-        contents: dict[str, str | bytes] = {
-            "robust.csv": csv_rows(self.rows),
-            "robust.json": json_text(self.to_dict()),
-            "robust.md": self.markdown(),
-            "robust.html": page_bytes(self.map()),
+        contents: dict[str, Callable[[], str | bytes]] = {
+            "robust.csv": lambda: csv_rows(self.rows),
+            "robust.json": lambda: json_text(self.to_dict()),
+            "robust.md": self.markdown,
+            "robust.html": lambda: page_bytes(self.map()),
         }
         return write_files(Path(folder), contents)
 
@@ -313,6 +315,7 @@ def robust(
         found.runtime,
     )
     votes = in_votes(threshold, formulation.scale)
-    assert votes is not None
+    if votes is None:
+        raise InternalError(f"A threshold of {threshold} steps is none in votes.")
     warn_of_missing(missing)
     return Robustness(best, within, whole, float(votes), missing)

@@ -3,9 +3,10 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,15 +117,17 @@ class Sweep(JupyterMixin):
 
         Raises
         ------
+        IncompleteError
+            When some of them cannot be drawn or written; the others are.
         WriteError
-            When one cannot be written.
+            When the folder cannot be written to.
         """
-        figure = self.plot()
-        contents: dict[str, str | bytes] = {
-            "sweep.csv": csv_rows(self.rows + self._missing_rows()),
-            "sweep.json": json_text(self.to_dict()),
-            "sweep.png": picture_bytes(figure, ".png"),
-            "sweep.svg": picture_bytes(figure, ".svg"),
+        plot = cache(self.plot)
+        contents: dict[str, Callable[[], str | bytes]] = {
+            "sweep.csv": lambda: csv_rows(self.rows + self._missing_rows()),
+            "sweep.json": lambda: json_text(self.to_dict()),
+            "sweep.png": lambda: picture_bytes(plot(), ".png"),
+            "sweep.svg": lambda: picture_bytes(plot(), ".svg"),
         }
         return write_files(Path(folder), contents)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from partition import wording
-from partition.errors import WriteError
+from partition.errors import IncompleteError, WriteError, reason
 from partition.objectives import scale_of
 from partition.outcome import Outcome
 from partition.studies.figures import Figures, figures
@@ -200,22 +200,56 @@ def _as_file(save: Callable[[Path], Path], name: str) -> bytes:
         raise WriteError(f"Cannot draw {name}: {error.strerror or error}.") from None
 
 
-def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+def write_files(
+    folder: Path, contents: Mapping[str, Callable[[], str | bytes]]
+) -> tuple[Path, ...]:
     """Write files into a folder, each whole or not at all; those of that name are replaced.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    contents
+        What makes the content of each file, by its name.
 
     Raises
     ------
+    IncompleteError
+        When some of them cannot be drawn or written; the others are.
     WriteError
-        When one cannot be written.
+        When the folder cannot be written to.
     """
-    written = []
+    written, failed = [], dict[Path, Exception]()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            path = folder / name
+    except OSError as error:
+        raise WriteError(f"Cannot write to {folder}: {reason(error)}.") from None
+    for name, make in contents.items():
+        path = folder / name
+        try:
+            content = make()
             with whole_file(path) as draft:
                 draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        except Exception as error:  # whatever it is, the others are not to be lost
+            failed[path] = error
+        else:
             written.append(path)
-    except OSError as error:
-        raise WriteError(f"Cannot write to {folder}: {error.strerror or error}.") from None
+    if failed:
+        raise _lack(folder, tuple(written), failed)
     return tuple(written)
+
+
+def _lack(folder: Path, written: tuple[Path, ...], failed: Mapping[Path, Exception]) -> WriteError:
+    """Say which files of a study could not be written."""
+    first = next(iter(failed.values()))
+    if not written and isinstance(first, OSError):
+        return WriteError(f"Cannot write to {folder}: {reason(first)}.")
+    names = ", ".join(path.name for path in failed)
+    lack = IncompleteError(
+        f"The study is in {folder}, but without {names} ({reason(first)}). All runs are kept, and "
+        "the same study tries again.",
+        written,
+        tuple(failed),
+    )
+    lack.__cause__ = first
+    return lack

@@ -281,3 +281,65 @@ def test_streams_that_are_closed_are_no_reason_to_fail(
         )
         assert done.returncode == 0
     assert (tmp_path / "runs" / "archipelago-2016" / "run.json").is_file()
+
+
+def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        break_writing(broken, "map.html", lambda: RuntimeError("boom"))
+        code, stdout, stderr = invoke("compare", "archipelago", "--jobs", "1", "--quiet")
+    (folder,) = (tmp_path / "runs").glob("archipelago-*")
+    lacks = f"without map.html (RuntimeError: boom). partition export {folder} writes what is"
+    assert code == 1
+    assert stderr.count("\n") == 1
+    assert "archipelago: The run is in" in stderr
+    assert lacks in stderr
+    assert len(stdout.splitlines()) == 4
+    assert "64.78" in (tmp_path / "studies" / "compare" / "comparison.md").read_text()
+    assert invoke("export", str(folder))[0] == 0
+    assert (folder / "map.html").is_file()
+    assert invoke("compare", "archipelago", "--quiet")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "broken", "missing", "kept"),
+    [
+        (
+            ["compare", "archipelago"],
+            "partition.studies.compare.page_bytes",
+            "comparison.html",
+            {"comparison.csv", "comparison.json", "comparison.md"},
+        ),
+        (
+            ["sweep", "archipelago", "--weight", "border=0:20:3"],
+            "partition.studies.sweep.draw_sweep",
+            "sweep.png, sweep.svg",
+            {"sweep.csv", "sweep.json"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_study_keeps_its_tables_where_its_page_cannot_be_drawn(
+    invoke: Invoke,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    broken: str,
+    missing: str,
+    kept: set[str],
+    fault: str,
+) -> None:
+    raised, said = FAULTS[fault]
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise raised()
+
+    monkeypatch.setattr(broken, fail)
+    code, stdout, stderr = invoke(*command, "--out", "study", "--quiet")
+    assert code == 1
+    assert stderr.startswith(f"partition: The study is in study, but without {missing} (")
+    assert said.strip("()") in stderr
+    assert stderr.count("\n") == 1
+    assert {one.name for one in (tmp_path / "study").iterdir()} == kept
+    assert {Path(one).name for one in stdout.splitlines()} == kept
