@@ -9,6 +9,7 @@ from typing import Any
 from partition.ballot import Ballot
 from partition.report import Division, Report, Tally
 from partition.report.state_figures import Contest
+from shapefiles.repair import BORDER_KINDS
 from solvers.result import Result, Status
 
 HEADLINE = "of two-party voters live in the nation they voted for"
@@ -159,19 +160,28 @@ def won_by(name: str, margin: int) -> str:
 
 
 def repairs(given: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[str, ...]:
-    """Say in a line each what was mended in the data, the first few.
+    """Say in a line each what was mended in the data, the first few, and to which borders.
 
     Examples
     --------
     >>> repairs([{"message": "Unit '7' was invalid and is mended."}])
     ("Repaired: Unit '7' was invalid and is mended.",)
+    >>> repairs([{"kind": "border lost", "units": ["7", "8"], "message": ""}])
+    ('Borders lost by repair: 7 and 8.',)
     """
     names = {"doubt": "Doubtful", "crs": "Read", "seam": "Read"}
+    others = [one for one in given if one.get("kind") not in BORDER_KINDS]
     shown = [
-        f"{names.get(one.get('kind', ''), 'Repaired')}: {one['message']}" for one in given[:most]
+        f"{names.get(one.get('kind', ''), 'Repaired')}: {one['message']}" for one in others[:most]
     ]
-    rest = len(given) - len(shown)
-    return (*shown, *([f"and {rest} more repairs, all of them in run.json"] if rest else []))
+    rest = len(others) - len(shown)
+    if rest:
+        shown.append(f"and {rest} more repairs, all of them in run.json")
+    for kind in BORDER_KINDS:
+        pairs = [" and ".join(one["units"]) for one in given if one.get("kind") == kind]
+        if pairs:
+            shown.append(f"{kind.replace('border', 'Borders')} by repair: {'; '.join(pairs)}.")
+    return tuple(shown)
 
 
 def doubts(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

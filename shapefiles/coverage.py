@@ -15,11 +15,20 @@ from shapefiles.tolerance import TOLERANCE
 MAX_TESTED = 100_000
 """Edges up to which planarity is tested on the graph where the polygons do not tell: seconds."""
 
-GAP_WIDTH = 10.0
+_GAP_WIDTH = 10.0
 """Metres: gaps up to this width are slips of the pen, wider ones may be lakes."""
 
-SLIVER = 1.0
+_SLIVER = 1.0
 """Square metres above which an overlap is one."""
+
+_NARROW = 0.1
+"""Share of the side of a unit of median size above which no gap is narrow."""
+
+_THIN = 1e-4
+"""Share of the area of such a unit above which an overlap is one, whatever it measures."""
+
+_FACING = 4.0
+"""Widths of a gap over which two units must face each other for it to be one."""
 
 
 class Overlap(NamedTuple):
@@ -36,7 +45,7 @@ class Gap(NamedTuple):
     neighbours: tuple[int, ...]
     square_metres: float
     is_narrow: bool
-    """Whether it is nowhere wider than :data:`GAP_WIDTH`: no lake, a slip."""
+    """Whether it is nowhere wider than :func:`gap_width`: no lake, a slip."""
 
 
 class Planarity(NamedTuple):
@@ -47,8 +56,34 @@ class Planarity(NamedTuple):
     reason: str
 
 
+def gap_width(polygons: npt.NDArray[np.object_]) -> float:
+    """Say up to which width a gap is a slip of the pen: 10 m, or less where units are tiny.
+
+    Parameters
+    ----------
+    polygons
+        Polygons in metres, shape ``(n_units,)``.
+
+    Examples
+    --------
+    >>> gap_width(shapely.box([0, 1000], 0, [1000, 2000], 1000))
+    10.0
+    >>> round(gap_width(shapely.box([0, 0.01], 0, [0.01, 0.02], 0.01)), 9)  # a centimetre each
+    0.001
+    """
+    return min(_GAP_WIDTH, _NARROW * float(np.sqrt(_typical_area(polygons))))
+
+
+def _typical_area(polygons: npt.NDArray[np.object_]) -> float:
+    areas = shapely.area(polygons)
+    areas = areas[areas > 0]
+    return float(np.median(areas)) if len(areas) else 0.0
+
+
 def find_overlaps(polygons: npt.NDArray[np.object_]) -> list[Overlap]:
-    """List the pairs of polygons that share more than :data:`SLIVER`, the largest first.
+    """List the pairs of polygons that share more than a sliver, the largest first.
+
+    That is a square metre, or a ten thousandth of a unit of median size where that is less.
 
     Parameters
     ----------
@@ -67,7 +102,7 @@ def find_overlaps(polygons: npt.NDArray[np.object_]) -> list[Overlap]:
     first, second = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0).T
     area = shapely.area(shapely.intersection(polygons[first], polygons[second]))
     order = np.argsort(-area, kind="stable")
-    order = order[area[order] > SLIVER]
+    order = order[area[order] > min(_SLIVER, _THIN * _typical_area(polygons))]
     rows = zip(first[order].tolist(), second[order].tolist(), area[order].tolist(), strict=True)
     return [Overlap(*row) for row in rows]
 
@@ -84,15 +119,16 @@ def find_gaps(polygons: npt.NDArray[np.object_], *, is_coverage: bool) -> list[G
 
     Examples
     --------
-    >>> around = shapely.box(-5, -5, 15, 15) - shapely.box(0, 0, 10, 10)
-    >>> find_gaps(np.array([around, shapely.box(0, 0, 10, 7)]), is_coverage=False)
-    [Gap(neighbours=(0, 1), square_metres=30.0, is_narrow=True)]
+    >>> around = shapely.box(-500, -500, 1500, 1500) - shapely.box(0, 0, 1000, 1000)
+    >>> find_gaps(np.array([around, shapely.box(0, 0, 1000, 997)]), is_coverage=False)
+    [Gap(neighbours=(0, 1), square_metres=3000.0, is_narrow=True)]
     """
     found, hole, unit = find_holes(polygons, is_coverage=is_coverage)
     around: list[list[int]] = [[] for _ in found]
     for number, row in zip(hole.tolist(), unit.tolist(), strict=True):
         around[number].append(row)
-    areas, narrow = shapely.area(found).tolist(), is_narrow(found).tolist()
+    areas = shapely.area(found).tolist()
+    narrow = is_narrow(found, gap_width(polygons)).tolist()
     figures = zip(around, areas, narrow, strict=True)
     return [Gap(tuple(rows), area, is_slip) for rows, area, is_slip in figures]
 
@@ -124,15 +160,100 @@ def find_holes(
     return holes, hole[order], unit[order]
 
 
-def is_narrow(holes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """Tell which polygons are nowhere wider than :data:`GAP_WIDTH`.
+def find_open_gaps(
+    polygons: npt.NDArray[np.object_], width: float
+) -> tuple[npt.NDArray[np.object_], list[tuple[int, ...]]]:
+    """Cut out the narrow gaps between units that face each other without touching.
+
+    A gap that begins at the edge of the map is no hole. Two units face each other where their
+    sides run along each other, no further apart than the width, for several times that width: more
+    than they do around a common corner.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in metres that do not overlap, shape ``(n_units,)``.
+    width
+        Metres up to which a gap is narrow.
+
+    Returns
+    -------
+    tuple
+        The gaps as polygons, and the units beside each.
 
     Examples
     --------
-    >>> is_narrow(shapely.box(0, 0, [9, 11], 100)).tolist()
+    >>> gaps, sides = find_open_gaps(shapely.box([0, 103], 0, [100, 200], 100), 10.0)
+    >>> shapely.area(gaps).round().tolist(), sides
+    ([300.0], [(0, 1)])
+    """
+    free = _free_sides(polygons)
+    tree = shapely.STRtree(free)
+    one, other = tree.query(free, predicate="dwithin", distance=width)
+    one, other = one[one < other], other[one < other]
+    facing = [
+        shapely.intersection(free[a], shapely.buffer(free[b], width, quad_segs=2))
+        for a, b in ((one, other), (other, one))
+    ]
+    is_long = np.minimum(*map(shapely.length, facing)) > _FACING * width
+    between = [_between(facing[0][row], facing[1][row]) for row in np.flatnonzero(is_long).tolist()]
+    if not between:
+        return np.empty(0, dtype=object), []
+    # Where three units face each other, what lies between two pairs may overlap.
+    ground = shapely.get_parts(shapely.union_all(between))
+    hole, unit = shapely.STRtree(polygons).query(ground, predicate="intersects")
+    gaps, sides = [], []
+    for number, one_ground in enumerate(ground):
+        near = unit[hole == number]
+        left = shapely.get_parts(shapely.difference(one_ground, shapely.union_all(polygons[near])))
+        for part in left[(shapely.get_type_id(left) == 3) & is_narrow(left, width)]:
+            rim = shapely.intersection(shapely.boundary(part), polygons[near])
+            beside = near[shapely.length(rim) > width]
+            if len(beside) > 1:
+                gaps.append(part)
+                sides.append(tuple(sorted(beside.tolist())))
+    return np.array(gaps, dtype=object), sides
+
+
+def _free_sides(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Gather the sides of each polygon that no other polygon repeats."""
+    parts, unit = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    starts = np.flatnonzero(ring[1:] == ring[:-1])
+    ends = np.stack([xy[starts], xy[starts + 1]], axis=1)
+    points = np.sort(ends[:, :, 0] + 1j * ends[:, :, 1], axis=1)  # the same in both directions
+    _, group, count = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    is_free = count[group.ravel()] == 1
+    owner = unit[part[ring[starts]]]
+    free = np.array([shapely.MultiLineString()] * len(polygons), dtype=object)
+    lines = shapely.linestrings(ends[is_free])
+    merged = shapely.multilinestrings(lines, indices=owner[is_free], out=free)
+    return np.array(shapely.line_merge(merged), dtype=object)
+
+
+def _between(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    """Cut out what lies between two lines that face each other."""
+    lines = []
+    for side in (one, other):
+        parts = shapely.get_parts(shapely.line_merge(side))
+        lines.append(shapely.get_coordinates(parts[np.argmax(shapely.length(parts))]))
+    first, second = lines
+    across = np.hypot(*(first[-1] - second[0])) + np.hypot(*(second[-1] - first[0]))
+    along = np.hypot(*(first[-1] - second[-1])) + np.hypot(*(second[0] - first[0]))
+    ring = np.concatenate([first, second if across <= along else second[::-1]])
+    return shapely.make_valid(shapely.polygons(ring), method="structure", keep_collapsed=False)
+
+
+def is_narrow(holes: npt.NDArray[np.object_], width: float) -> npt.NDArray[np.bool_]:
+    """Tell which polygons are nowhere wider than some metres.
+
+    Examples
+    --------
+    >>> is_narrow(shapely.box(0, 0, [9, 11], 100), 10.0).tolist()
     [True, False]
     """
-    narrow: npt.NDArray[np.bool_] = shapely.is_empty(shapely.buffer(holes, -GAP_WIDTH / 2))
+    narrow: npt.NDArray[np.bool_] = shapely.is_empty(shapely.buffer(holes, -width / 2))
     return narrow
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from shapefiles.errors import DataError
 from shapefiles.mapfiles import MapFiles
+from shapefiles.repair import BORDER_KINDS
 
 SCHEMA_VERSION = 1
 """Version of the layout of the JSON; raised when a reader of the old one would go wrong."""
@@ -36,7 +37,7 @@ class Finding:
     text
         One sentence.
     examples
-        The first :data:`MAX_EXAMPLES` at most.
+        The first :data:`MAX_EXAMPLES` at most; of borders that a repair changes all of them.
     remedy
         What to do, if anything is known.
     """
@@ -50,7 +51,13 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """State the finding as plain values."""
-        return {**asdict(self), "examples": list(self.examples[:MAX_EXAMPLES])}
+        most = None if self.is_whole else MAX_EXAMPLES
+        return {**asdict(self), "examples": list(self.examples[:most])}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every example is told, for each changes what the best plan may be."""
+        return self.kind.removeprefix("settled: ") in BORDER_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +171,7 @@ def _said(value: Any) -> str:
 def _paragraph(finding: Finding) -> list[str]:
     lines = _wrapped(f"{_MARKS[finding.severity]} ", finding.text.split(), joint=" ")
     if finding.examples:
-        shown = list(finding.examples[:3])
+        shown = list(finding.examples[: None if finding.is_whole else 3])
         more = finding.count - len(shown)
         lines += [f"    {one[: _LINE - 4]}" for one in shown]
         lines += [f"    and {more:,} more"] if more > 0 else []

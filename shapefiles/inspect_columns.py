@@ -11,7 +11,7 @@ from shapefiles.errors import shown
 from shapefiles.findings import Finding
 from shapefiles.identifiers import what_is_wrong
 from shapefiles.matching import MAX_COMPARED, Match, leaving_out, nearest_id
-from shapefiles.repair import Repair
+from shapefiles.repair import BORDER_KINDS, Repair
 from shapefiles.votes import Votes
 
 _VOTE_TEXTS = {
@@ -33,8 +33,11 @@ _ALONE = (
 )
 _SETTLED = {
     "crosswalk": "Rules of the crosswalk that apply",
-    "invalid": "Invalid polygons that repair mends",
-    "type": "Geometries that repair turns into polygons",
+    "invalid": "Invalid polygons that --repair mends",
+    "type": "Geometries that --repair turns into polygons",
+    "coverage": "Groups of units between which --repair closes overlaps and gaps",
+    "border gained": "Borders that there are only after --repair",
+    "border lost": "Borders that there are no longer after --repair",
 }
 _WISHES = ("dropped", "zero votes")  # reported with the ids that they are about
 
@@ -125,6 +128,7 @@ def inspect_repairs(repairs: Sequence[Repair]) -> list[Finding]:
         if kind not in _WISHES:
             messages = tuple(one.message for one in same)
             text = messages[0] if len(same) == 1 else f"{_SETTLED[kind]}: {len(same):,}."
-            examples = () if len(same) == 1 else messages[:20]
-            findings.append(Finding("note", f"settled: {kind}", len(same), text, examples))
+            examples = () if len(same) == 1 else messages
+            severity = "warning" if kind in BORDER_KINDS else "note"
+            findings.append(Finding(severity, f"settled: {kind}", len(same), text, examples))
     return findings

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import Contacts
+from shapefiles.changed_borders import border_repairs
 from shapefiles.cleaning import clean_coverage
-from shapefiles.coverage import GAP_WIDTH, Gap, Planarity, find_gaps, find_overlaps, planarity
+from shapefiles.coverage import Gap, Planarity, find_gaps, find_overlaps, gap_width, planarity
 from shapefiles.crumbs import is_planar
 from shapefiles.drawn import Drawn
 from shapefiles.findings import Finding, refusals
@@ -80,19 +81,24 @@ def inspect_polygons(
     findings: list[Finding] = []
     polygons = drawn.polygons
     if repair:
-        polygons, repairs = mend_polygons(polygons, ids)
+        with refusals(findings, "polygon: invalid"):
+            polygons, repairs = mend_polygons(polygons, ids)
     problems = find_polygon_problems(polygons)
     if repair and not problems:
         with refusals(findings, "coverage"):
             polygons, cleaned = clean_coverage(polygons, ids)
             repairs += cleaned
-    findings += [*_problems(problems, ids), *inspect_repairs(repairs)]
     bad = {problem.row for problem in problems if problem.kind != "duplicate"}
     is_good = np.array([row not in bad for row in range(len(polygons))], bool)
     figures: dict[str, Any] = {"units": len(polygons)}
+    findings += _problems(problems, ids)
     if not is_good.any():
-        return Land(figures, findings, None)
-    whole = _inspect_whole(drawn, polygons, is_good, ids, links)
+        return Land(figures, [*findings, *inspect_repairs(repairs)], None)
+    contacts = drawn.keep(np.flatnonzero(is_good)).contacts(polygons[is_good])
+    if not problems:
+        repairs += border_repairs(drawn, polygons, contacts, ids)
+    findings += inspect_repairs(repairs)
+    whole = _inspect_whole(contacts, polygons, is_good, ids, links)
     crossings = None if problems else whole.crossings
     return Land({**figures, **whole.figures}, [*findings, *whole.findings], crossings)
 
@@ -136,7 +142,7 @@ def _problems(problems: Sequence[PolygonProblem], ids: Sequence[str]) -> list[Fi
 
 
 def _inspect_whole(
-    drawn: Drawn,
+    contacts: Contacts,
     all_polygons: npt.NDArray[np.object_],
     is_good: npt.NDArray[np.bool_],
     all_ids: Sequence[str],
@@ -145,8 +151,6 @@ def _inspect_whole(
     polygons = all_polygons[is_good]
     ids = [one for one, good in zip(all_ids, is_good.tolist(), strict=True) if good]
     is_coverage = bool(shapely.coverage_is_valid(polygons))
-    drawn = drawn.keep(np.flatnonzero(is_good))
-    contacts = drawn.contacts(polygons)
     findings: list[Finding] = []
     edges = _edges(contacts, is_good, all_ids, links, findings)
     pairs = edges.pairs[edges.is_default]
@@ -224,7 +228,9 @@ def _coverage(
     gaps = find_gaps(polygons, is_coverage=is_coverage)
     narrow = [one for one in gaps if one.is_narrow]
     if narrow:
-        text = f"Gaps between units, nowhere wider than {GAP_WIDTH:g} m: {len(narrow):,}."
+        text = (
+            f"Gaps between units, nowhere wider than {gap_width(polygons):.2g} m: {len(narrow):,}."
+        )
         findings.append(
             Finding(
                 "warning",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from shapefiles.adjacency import Contacts
+from shapefiles.changed_borders import border_repairs
 from shapefiles.cleaning import clean_coverage
 from shapefiles.crosswalk import CROSSWALKS
 from shapefiles.draft import Draft, draft_units, read_figures
@@ -341,6 +342,7 @@ def _mapped_units(
         polygons, cleaned = clean_coverage(polygons, draft.ids)
         repairs += cleaned
     contacts = drawn.contacts(polygons)
+    repairs += border_repairs(drawn, polygons, contacts, draft.ids)
     ids = np.array(draft.ids, np.str_)
     units = Units(
         ids=ids,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from shapefiles.errors import shown
+from shapefiles.errors import DataError, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Repair:
     ----------
     kind
         ``zeros``, ``ids``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``;
+        ``border gained`` and ``border lost`` are what the last three did to one border;
         ``zero votes``, ``blank``, ``nameless``, ``undrawn``, ``dropped`` and ``crs`` are wishes
         carried out rather than repairs; ``doubt`` and ``seam`` say what is doubtful about where
         the units are or what was joined, and how it was read all the same.
@@ -38,6 +39,15 @@ class Repair:
         """State the repair as plain values."""
         return {**asdict(self), "units": list(self.units)}
 
+
+MAX_CROSSINGS = 100_000
+"""Crossings of its own lines that a map may have to be mended: some ten seconds."""
+
+_SAMPLES = (8, 1000)
+"""Lines of a polygon of which crossings are counted, at first and at most."""
+
+BORDER_KINDS = ("border gained", "border lost")
+"""Kinds of repair that name the two units of a border."""
 
 POLYGON_REMEDIES = {
     "invalid": "--repair mends it.",
@@ -109,13 +119,28 @@ def mend_polygons(
     -------
     tuple
         The geometries, and one repair for each that changed.
+
+    Raises
+    ------
+    DataError
+        When a polygon crosses itself so often that no memory would hold what it encloses.
     """
     mended = polygons.copy()
     repairs = []
+    left = MAX_CROSSINGS
     for problem in find_polygon_problems(polygons):
         if problem.kind not in {"invalid", "type"}:
             continue
         before = polygons[problem.row]
+        crossings = count_crossings(before)
+        left -= crossings
+        if left < 0:
+            raise DataError(
+                f"The outline of unit {shown(ids[problem.row])} crosses itself or others of its "
+                f"lines about {crossings:,} times, and --repair mends some {MAX_CROSSINGS:,} in a "
+                "map. Draw such units anew, or take them out of the file and count without them: "
+                "--without-polygon drop."
+            )
         valid = shapely.make_valid(before, method="structure", keep_collapsed=False)
         parts = shapely.get_parts(shapely.get_parts(valid))
         areas = parts[shapely.get_type_id(parts) == 3]
@@ -132,6 +157,38 @@ def mend_polygons(
             )
         )
     return mended, repairs
+
+
+def count_crossings(geometry: shapely.Geometry) -> int:
+    """Count how often the lines of a geometry meet elsewhere than at their ends, about.
+
+    Parameters
+    ----------
+    geometry
+        A polygon, perhaps invalid; of many lines a sample is looked at.
+
+    Examples
+    --------
+    >>> count_crossings(shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]))
+    1
+    """
+    rings = shapely.get_rings(shapely.get_parts(shapely.get_parts(geometry)))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    starts = np.flatnonzero(ring[1:] == ring[:-1])
+    lines = shapely.linestrings(np.stack([xy[starts], xy[starts + 1]], axis=1))
+    tree = shapely.STRtree(lines)
+    count = 0
+    for size in _SAMPLES:
+        step = max(1, len(lines) // size)
+        one, other = tree.query(lines[::step], predicate="intersects")
+        begin, end = xy[starts], xy[starts + 1]
+        is_next = one * step == other
+        is_next |= (begin[one * step] == end[other]).all(axis=1)
+        is_next |= (end[one * step] == begin[other]).all(axis=1)
+        count = int((~is_next).sum() * len(lines) / len(lines[::step]) / 2)
+        if count > MAX_CROSSINGS:
+            break  # A larger sample would only take longer.
+    return count
 
 
 def _rows(mask: npt.NDArray[np.bool_]) -> list[int]:

@@ -21,9 +21,10 @@ def test_overlaps_are_those_of_every_pair(squares):
     x, y, size = np.array(squares, float).T
     polygons = shapely.box(x, y, x + size, y + size)
     expected = {}
+    least = min(1, 1e-4 * np.median(size**2))
     for a, b in combinations(range(len(polygons)), 2):
         area = shapely.area(shapely.intersection(polygons[a], polygons[b]))
-        if area > 1:
+        if area > least:
             expected[a, b] = area
     found = {(one.first, one.second): one.square_metres for one in find_overlaps(polygons)}
     assert found == pytest.approx(expected)
@@ -47,10 +48,10 @@ def test_cleaning_leaves_a_coverage_without_narrow_gaps_and_moves_little():
     cleaned, repairs = clean_coverage(polygons, ids)
     assert shapely.coverage_is_valid(cleaned)
     assert not any(gap.is_narrow for gap in find_gaps(cleaned, is_coverage=True))
-    # Nothing moves further than the shaking did: 2 m each way, on both sides of a border.
+    # Nothing moves further than a gap is wide and the shaking did: 10 m, and 2 m each way.
     moved = shapely.symmetric_difference(cleaned, polygons)
     assert shapely.is_empty(
-        shapely.difference(moved, shapely.buffer(shapely.boundary(exact), 8))
+        shapely.difference(moved, shapely.buffer(shapely.boundary(exact), 13))
     ).all()
     # Long borders survive: each is found again between the same units.
     before, after = rook_contacts(exact), rook_contacts(cleaned)

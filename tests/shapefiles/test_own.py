@@ -252,7 +252,8 @@ def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path):
     found = read_map(MapFiles(**{**asdict(plain), "repair": True}))
     assert [0, 1] in found.units.edges.pairs.tolist()
     assert shapely.coverage_is_valid(found.units.polygons, gap_width=10)
-    assert [one.kind for one in found.repairs] == ["coverage"]
+    assert [one.kind for one in found.repairs] == ["coverage", "border gained"]
+    assert found.repairs[1].units == ("001", "002")
     assert found.units.attributes["area"].sum() == pytest.approx(3000 * 2000)
     assert found.units.votes["votes"].tolist() == rows[["blue", "red"]].to_numpy().tolist()
 
