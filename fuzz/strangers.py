@@ -12,15 +12,23 @@ makers from here.
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
+import os
+import resource
 import socket
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
+import time
+import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -241,11 +249,12 @@ def _frame() -> Any:
     return gpd.GeoDataFrame(rows, geometry=shapely.box([0, 1], 0, [1, 2], 1), crs="EPSG:4326")
 
 
-def geopackage(*statements: str) -> bytes:
-    """Make a GeoPackage with the layer ``a``, and change it by SQL."""
+def geopackage(*statements: str, times: int = 1) -> bytes:
+    """Make a GeoPackage with the layer ``a``, its rows repeated, and change it by SQL."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.gpkg"
-        _frame().to_file(path, layer="a")
+        frame = _frame()
+        frame.iloc[list(range(len(frame))) * times].to_file(path, layer="a")
         with closing(sqlite3.connect(path)) as database:
             for statement in statements:
                 database.execute(statement)
@@ -297,6 +306,437 @@ def parquet(crs: Any) -> bytes:
         return path.read_bytes()
 
 
+def workbook(rows: str, declaration: str = "") -> bytes:
+    """Make a workbook whose one sheet has these rows."""
+    space = "http://schemas.openxmlformats.org"
+    main, office = f"{space}/spreadsheetml/2006/main", f"{space}/officeDocument/2006/relationships"
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default '
+        'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/><Override '
+        f'PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship '
+        f'Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" '
+        'sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{space}/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>",
+        "xl/worksheets/sheet1.xml": f'{declaration}<worksheet xmlns="{main}"><dimension '
+        f'ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>',
+    }
+    return zipped({name: text.encode() for name, text in parts.items()})
+
+
+def entities(name: str, rest: str = "") -> str:
+    """Declare an entity that stands for a billion others."""
+    letters = [name, *"abcdefgi"]
+    lines = [f'<!ENTITY {one} "{f"&{other};" * 10}">' for one, other in pairwise(letters)]
+    return f'<!DOCTYPE x [<!ENTITY {letters[-1]} "ha">{"".join(reversed(lines))}]>{rest}'
+
+
+def _columns(values: list[Any], n_columns: int) -> bytes:
+    """Make a Parquet file whose columns repeat a value a million times."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    indices = pa.array([0] * 1_000_000, pa.int32())
+    column = pa.DictionaryArray.from_arrays(indices, pa.array(values))
+    if not isinstance(values[0], str):
+        column = column.dictionary_decode()
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({f"c{one}": column for one in range(n_columns)}), buffer)
+    return buffer.getvalue()
+
+
+def _repeated(times: int) -> bytes:
+    """Make a GeoParquet file that repeats a polygon of 64 kB."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    plain = pq.read_table(io.BytesIO(parquet("EPSG:4326")))
+    circle = shapely.to_wkb(shapely.Point(0, 0).buffer(1, quad_segs=1000))
+    shapes = pa.DictionaryArray.from_arrays(pa.array([0] * times, pa.int32()), pa.array([circle]))
+    ids = pa.array([str(one) for one in range(times)])
+    table = pa.table({"id": ids, "geometry": shapes}).replace_schema_metadata(plain.schema.metadata)
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, store_schema=False)
+    return buffer.getvalue()
+
+
+def _bordered(times: int) -> bytes:
+    """Make a TopoJSON file whose polygon takes a border of 10,000 points many times."""
+    arcs = ",".join(["0"] * times)
+    points = ",".join(f"[{one},{one % 7}]" for one in range(10_000))
+    return (
+        '{"type": "Topology", "objects": {"a": {"type": "GeometryCollection", "geometries": '
+        f'[{{"type": "Polygon", "properties": {{"id": "1"}}, "arcs": [[{arcs}]]}}]}}}}, '
+        f'"arcs": [[{points}]]}}'
+    ).encode()
+
+
+def _indexed(times: int) -> bytes:
+    """Make a shapefile whose index names one record of 64 kB many times."""
+    import struct  # noqa: PLC0415
+
+    import geopandas as gpd  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.shp"
+        circle = shapely.Point(0, 0).buffer(1, quad_segs=1000)
+        gpd.GeoDataFrame({"id": ["a"]}, geometry=[circle], crs="EPSG:4326").to_file(path)
+        header = path.with_suffix(".shx").read_bytes()
+        index = header[:24] + struct.pack(">i", 50 + 4 * times) + header[28:100]
+        table = path.with_suffix(".dbf").read_bytes()
+        row = table[struct.unpack("<H", table[8:10])[0] :][: struct.unpack("<H", table[10:12])[0]]
+        table = table[:4] + struct.pack("<I", times) + table[8:-1].removesuffix(row) + row * times
+        return shapefile(
+            {
+                "a.shp": path.read_bytes(),
+                "a.shx": index + header[100:108] * times,
+                "a.dbf": table,
+            }
+        )
+
+
 def network_files(url: str) -> Files:
     """Make every file that names a server."""
     return json_links(url) | xml_links(url) | database_links(url)
+
+
+Command = tuple[list[str], Files]
+"""Arguments of the program, and the files that they name."""
+
+OWN = ["--id", "id", "--blue", "blue", "--red", "red"]
+CSV = b"id,blue,red\na,1,2\nb,2,1\n"
+
+
+def units(name: str, content: bytes, *more: str) -> list[Command]:
+    """Inspect and divide a map."""
+    files = {name: content}
+    return [
+        (["inspect", name, "--id", "id", *more], files),
+        (["solve", "--units", name, *OWN, "--time-limit", "1", *more], files),
+    ]
+
+
+def votes(name: str, content: bytes, *more: str) -> list[Command]:
+    """Inspect a table of votes, and divide a map by it."""
+    files = {name: content, "map.geojson": _map()}
+    return [
+        (["inspect", name, *more], files),
+        (["solve", "--units", "map.geojson", "--votes", name, *OWN, *more], files),
+    ]
+
+
+def scenario(text: str) -> list[Command]:
+    """Ask a scenario."""
+    return [(["solve", "mine.toml", "--time-limit", "1"], {"mine.toml": text.encode()})]
+
+
+def _map() -> bytes:
+    return json.dumps(json.loads(_frame().to_json(drop_id=True))).encode()
+
+
+PAGE = 'title = "a"\ndescription = "b"\n'
+
+
+def tables() -> dict[str, list[Command]]:
+    """Make tables that unfold, or that never end a line."""
+    made = {
+        "parquet, one text a million times": votes("a.parquet", _columns(["x" * 4000], 1)),
+        "parquet, a hundred columns": votes("a.parquet", _columns([1], 100)),
+        "csv, one line": votes("a.csv", b"id,blue,red\n" + b"a" * (200 << 20)),
+        "csv, one line of commas": votes("a.csv", b"id,blue,red\n" + b"," * (40 << 20)),
+        "csv, header of commas": votes("a.csv", b"," * (40 << 20)),
+        "csv, quotes that never close": votes("a.csv", b'id,blue,red\n"' + b"a\n" * (20 << 20)),
+        "zip, zeros": votes("a.zip", zipped({"a.csv": bytes(300 << 20)})),
+        "zip in zip": votes("a.zip", zipped({"a.csv": zipped({"b": b"1"})})),
+    }
+    row = '<row r="{0}"><c r="XFD{0}"><v>1</v></c></row>'
+    for name, sheet in {
+        "far cells": "".join(row.format(number) for number in range(1, 100_000)),
+        "endless rows": '<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>',
+        "one far cell": row.format(1_048_576),
+        "many cells": "<row><c><v>1</v></c></row>" * 100_000,
+        "zeros": "<row><c><v>" + "0" * (300 << 20) + "</v></c></row>",
+    }.items():
+        made[f"xlsx, {name}"] = votes("a.xlsx", workbook(sheet))
+    laughs = workbook("<row><c><v>&h;</v></c></row>", entities("h"))
+    return made | {"xlsx, entities": votes("a.xlsx", laughs)}
+
+
+def polygons() -> dict[str, list[Command]]:
+    """Make maps that unfold, never end, or nest too deep."""
+    view_of = "SELECT fid, geom, id, blue, red FROM a"
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS fid, "
+    rest = "(SELECT geom FROM a) AS geom, 'a' AS id, 1 AS blue, 2 AS red FROM n"
+    made = {
+        "geoparquet, one polygon 200,000 times": units("a.parquet", _repeated(200_000)),
+        "gpkg, endless view": units("a.gpkg", geopackage(*view(endless + rest))),
+        "gpkg, view that is idle for ever": units(
+            "a.gpkg", geopackage(*view(f"{endless}{rest} WHERE x < 0"))
+        ),
+        "gpkg, endless list of layers": units(
+            "a.gpkg",
+            geopackage(
+                "ALTER TABLE gpkg_contents RENAME TO c",
+                "CREATE VIEW gpkg_contents AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
+                "x + 1 FROM n) SELECT c.* FROM c, n",
+            ),
+        ),
+        "gpkg, view beside a table": units(
+            "a.gpkg", geopackage(*view(f"{endless}{rest}", is_only=False)), "--layer", "a"
+        ),
+        "gpkg, view": units("a.gpkg", geopackage(*view(view_of))),
+        "gpkg, computed column": units(
+            "a.gpkg", geopackage("ALTER TABLE a ADD COLUMN z AS (zeroblob(900000000))")
+        ),
+        "gpkg, long default": units(
+            "a.gpkg",
+            geopackage(
+                f"ALTER TABLE a ADD COLUMN z TEXT DEFAULT '{'z' * 900_000}'",
+                times=5000,
+            ),
+        ),
+        "shapefile, an index to one record": units("a.zip", _indexed(300_000)),
+        "topojson, one border a million times": units("a.topojson", _bordered(1_000_000)),
+        "topojson, a long number before it": units(
+            "a.topojson",
+            _bordered(1_000_000).replace(b'"Topology"', b'"Topology","n":' + b"9" * 5000, 1),
+        ),
+        "gml, entities": units("a.gml", entities("h", "<gml>&h;</gml>").encode()),
+        "kml, entities": units("a.kml", entities("h", "<kml>&h;</kml>").encode()),
+        "gml, deep": units(
+            "a.gml", b"<a xmlns:gml='http://www.opengis.net/gml'>" + b"<b>" * 1_000_000
+        ),
+        "kml, deep": units("a.kml", b"<kml>" + b"<Folder>" * 1_000_000),
+    }
+    start = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":'
+    square = json.dumps(SQUARE).encode()
+    for name, value in {
+        "brackets": b"[" * 100_000,
+        "closed brackets": b"[" * 100_000 + b"]" * 100_000,
+        "objects": b'{"a":' * 100_000,
+        "digits": b"9" * 1_000_000,
+        "decimals": b"0." + b"9" * 1_000_000,
+        "exponent": b"1e" + b"9" * 100_000,
+        "text": b'"' + b"x" * (50 << 20) + b'"',
+    }.items():
+        content = start + value + b'},"geometry":' + square + b"}]}"
+        made[f"geojson, {name}"] = units("a.geojson", content)
+        made[f"topojson, {name}"] = units(
+            "a.topojson", _bordered(1).replace(b'"id": "1"', b'"id": ' + value)
+        )
+        made[f"graph, {name}"] = units(
+            "a.json", b'{"nodes":[{"id":' + value + b'}],"adjacency":[[]]}'
+        )
+    deep = b'{"type":"GeometryCollection","geometries":[' * 50_000
+    made["geojson, collections in collections"] = units(
+        "a.geojson", start + b'1},"geometry":' + deep
+    )
+    ring = b"[" + b",".join(b"[%d,%d]" % (x, x % 7) for x in range(2_000_000)) + b",[0,0]]"
+    made["geojson, two million points"] = units(
+        "a.geojson",
+        start
+        + b'1,"blue":1,"red":2},"geometry":{"type":"Polygon","coordinates":['
+        + ring
+        + b"]}}]}",
+    )
+    return made
+
+
+def pages() -> dict[str, list[Command]]:
+    """Make scenarios that take for ever, or say too much."""
+    places = ", ".join(f'"p{number}"' for number in range(100_000))
+    california, sea = '"CA", ' * 100_000, '"sea", ' * 100_000
+    counties = ", ".join(f'"{number:05}"' for number in range(1, 99_999))
+    return {
+        "long key": scenario(f"{PAGE}{'x' * 200_000} = 1\n"),
+        "long key of a table": scenario(f"{PAGE}[{'x' * 200_000}]\n"),
+        "long key in a table": scenario(f"{PAGE}[weights]\n{'x' * 200_000} = 1\n"),
+        "key of many parts": scenario(f"{PAGE}{'a.' * 100_000}a = 1\n"),
+        "key of many quoted parts": scenario(PAGE + '"a".' * 100_000 + '"a" = 1\n'),
+        "table of many parts": scenario(f"{PAGE}[{'a.' * 100_000}a]\n"),
+        "many tables": scenario(PAGE + "".join(f"[a{one}]\n" for one in range(90_000))),
+        "many places": scenario(f"{PAGE}[units]\nblue = [{places}]\n"),
+        "many places that are none": scenario(f"{PAGE}[units]\nblue = [{counties}]\n"),
+        "one place many times": scenario(f"{PAGE}[units]\nblue = [{california}]\n"),
+        "many whole places": scenario(f"{PAGE}[units]\nwhole = [{california}]\n"),
+        "many edges": scenario(f"{PAGE}[edges]\non = [{sea}]\n"),
+        "digits": scenario(f"{PAGE}[limits]\nseed = {'9' * 500_000}\n"),
+        "decimals": scenario(f"{PAGE}[limits]\ngap = 0.{'9' * 500_000}\n"),
+        "brackets": scenario(f"{PAGE}a = {'[' * 400_000}\n"),
+        "tables in tables": scenario(f"{PAGE}a = {'{a=' * 200_000}\n"),
+        "long title": scenario(f'title = "{"x" * 900_000}"\ndescription = "b"\n'),
+        "long value": scenario(f'{PAGE}election = "{"x" * 900_000}"\n'),
+        "more than a page": scenario(PAGE + "#" * 2_000_000),
+        "long setting": [(["solve", "--set", f"{'x' * 100_000}=1"], {})],
+        "setting of many parts": [(["solve", "--set", f"{'a.' * 50_000}a=1"], {})],
+    }
+
+
+def places() -> dict[str, list[Command]]:
+    """Name pipes, devices, sockets, folders and addresses where a file is expected."""
+    given = {"map.geojson": _map(), "v.csv": CSV}
+    made: dict[str, list[Command]] = {}
+    for kind in (
+        "pipe",
+        "socket",
+        "/dev/zero",
+        "/dev/stdin",
+        "folder",
+        "http://127.0.0.1:9/a.csv",
+        "/vsicurl/http://127.0.0.1:9/a.csv",
+        "PG:dbname=a",
+        "missing.csv",
+        "a\x01b.csv",
+    ):
+        toml = (
+            f"{PAGE}[data]\nunits = {json.dumps(kind)}\nid = 'id'\nblue = ['blue']\nred = ['red']\n"
+        )
+        solve = ["solve", "--units", "map.geojson", *OWN, "--time-limit", "1"]
+        made[f"{kind!r} for a file"] = [
+            (["inspect", kind], given),
+            (["solve", "--units", kind, *OWN], given),
+            ([*solve, "--votes", kind], given),
+            ([*solve, "--links", kind], given),
+            ([*solve, "--votes", "v.csv", "--crosswalk", kind], given),
+            ([*solve, "--start", kind], given),
+            (["solve", "mine.toml"], given | {"mine.toml": toml.encode()}),
+            (["solve", f"./{kind}.toml" if kind.isalnum() else kind], given),
+            (["verify", kind], given),
+            (["export", kind, "a.png"], given),
+            (["measure", kind, "counties"], given),
+        ]
+    return made
+
+
+def network(address: str) -> dict[str, list[Command]]:
+    """Make files that name a server, and ask every command to read them."""
+    made = {}
+    for name, content in network_files(address).items():
+        toml = f'{PAGE}[data]\nunits = "{name}"\nid = "id"\nblue = ["blue"]\nred = ["red"]\n'
+        files = {name: content, "mine.toml": toml.encode(), "plan.csv": b"id,District\na,1\n"}
+        made[name] = [
+            (["inspect", name, "--id", "id"], files),
+            (["inspect", name, "--id", "id", "--crs", "EPSG:4326"], files),
+            (["solve", "--units", name, *OWN, "--time-limit", "1"], files),
+            (["measure", "plan.csv", "mine.toml"], files),
+            (["compare", "mine.toml", "--jobs", "1"], files),
+        ]
+    link = network_files(address)["crs-link.geojson"]
+    for command in ("verify", "export"):
+        made[f"{command} of a run on a link"] = [
+            ([command, "run", *(["a.png"] if command == "export" else [])], bundle(link))
+        ]
+    return made
+
+
+def bundle(content: bytes) -> Files:
+    """Make the bundle of a run that divides a file."""
+    from partition.run import solve  # noqa: PLC0415
+    from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "a.geojson"
+        path.write_bytes(_map())
+        columns = {"id": "id", "blue": ("blue",), "red": ("red",)}
+        run = solve(data=MapFiles(units=str(path), **columns), time_limit=1, certify=True)
+        folder = run.write(Path(name) / "run")
+        files = {f"run/{one.name}": one.read_bytes() for one in folder.iterdir()}
+        # Wherever the run says that its map lies, the other one is there now.
+        text = files["run/run.json"].decode().replace(str(path), "a.geojson")
+        return files | {"run/run.json": text.encode(), "a.geojson": content}
+
+
+def prepare(folder: Path, files: Files) -> socket.socket:
+    """Write the files of an attack, with a pipe and a socket beside them."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    os.mkfifo(folder / "pipe.toml")
+    listening_there = socket.socket(socket.AF_UNIX)
+    here = Path.cwd()
+    os.chdir(folder)  # the names of sockets are short
+    try:
+        listening_there.bind("socket")
+    finally:
+        os.chdir(here)
+    return listening_there
+
+
+def attack(command: Command) -> str:
+    """Run one command on files of a stranger; returns what is wrong with what it did."""
+    arguments, files = command
+    with tempfile.TemporaryDirectory() as name, closing(prepare(Path(name), files)):
+        started = time.monotonic()
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "partition.cli", *arguments],
+                cwd=name,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=SECONDS,
+                check=False,
+                env={**os.environ, "NO_PROXY": "*", "PYTHONPATH": str(Path(__file__).parents[1])},
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+            )
+        except subprocess.TimeoutExpired:
+            return f"still at it after {SECONDS} s"
+        took = time.monotonic() - started
+    said = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode not in {0, 1, 2, 3} or "Traceback" in said:
+        return f"exit code {done.returncode} after {took:.0f} s: {said[-300:]}"
+    if done.returncode == 2 and (len(said) > 2000 or "\n\n" in said):
+        return f"a message of {len(said):,} characters"
+    return ""
+
+
+KINDS: dict[str, Callable[[], dict[str, list[Command]]]] = {
+    "tables that unfold or never end": tables,
+    "maps that unfold, never end or nest": polygons,
+    "scenarios that are too much": pages,
+    "pipes, devices, sockets, addresses": places,
+}
+"""Kinds of attack, beside the network."""
+
+
+def main() -> None:
+    """Try every attack, and print how many were tried and passed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="a word of the kinds to try")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    rows = []
+    with listening() as listener:
+        kinds = {"files that name a server": lambda: network(listener.address), **KINDS}
+        for kind, make in kinds.items():
+            made = make() if options.only in kind else {}
+            tried = passed = 0
+            for name, commands in made.items():
+                for command in commands:
+                    tried += 1
+                    wrong = attack(command)
+                    if listener.requests:
+                        wrong = f"{len(listener.requests)} requests"
+                        listener.requests.clear()
+                    passed += not wrong
+                    if wrong:
+                        print(f"{kind}: {name}: {' '.join(command[0])[:100]}: {wrong}", flush=True)
+            if tried:
+                rows.append((kind, tried, passed))
+                print(f"{kind}: {passed:,} of {tried:,} passed", flush=True)
+    print("\n| what | tried | passed |\n| :-- | --: | --: |")
+    for kind, tried, passed in rows:
+        print(f"| {kind} | {tried:,} | {passed:,} |")
+    sys.exit(any(tried > passed for _, tried, passed in rows))
+
+
+if __name__ == "__main__":
+    main()

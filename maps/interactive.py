@@ -207,7 +207,6 @@ def empty_map(sheet: Sheet, title: str) -> folium.Map:
         attribution_control=is_web,
         zoom_snap=0,
         zoom_delta=0.75,
-        max_zoom=19 if is_web else 7,
     )
     make_repeatable(page)
     page.default_js, page.default_css = [], []

@@ -31,14 +31,18 @@ def refuse_contradictory_pins(units: Units, given: list[Pin]) -> None:
     ClashError
         With the two keys, and the units by name.
     """
+    first = np.full((2, units.n_units), len(given))  # the pin that first fixed a unit to a part
     for number, one in enumerate(given):
-        for other in given[:number]:
-            both = np.intersect1d(one.place.rows, other.place.rows)
-            if len(both) and one.part != other.part:
-                raise ClashError(
-                    f"{other.place.source} and {one.place.source} contradict each other over "
-                    f"{name_units(units, both)}: drop one of them."
-                )
+        rows = one.place.rows
+        against = int(first[1 - one.part][rows].min(initial=len(given)))
+        if against < len(given):
+            other = given[against]
+            both = np.intersect1d(rows, other.place.rows)
+            raise ClashError(
+                f"{other.place.source} and {one.place.source} contradict each other over "
+                f"{name_units(units, both)}: drop one of them."
+            )
+        first[one.part][rows] = np.minimum(first[one.part][rows], number)
 
 
 def refuse_torn_places(units: Units, places: list[Place], given: list[Pin], fixed: Parts) -> None:
@@ -154,7 +158,9 @@ def _name(units: Units, ids: tuple[str, ...], rows: npt.NDArray[np.intp]) -> str
 
 def _sources(given: list[Pin], rows: npt.NDArray[np.intp]) -> str:
     """Name the keys that fix some units, with what they hold where they are few."""
-    found = [pin.place.source for pin in given if np.isin(pin.place.rows, rows).any()]
+    is_among = np.zeros(max((int(pin.place.rows.max()) for pin in given), default=0) + 1, bool)
+    is_among[rows[rows < len(is_among)]] = True
+    found = [pin.place.source for pin in given if is_among[pin.place.rows].any()]
     if len(found) > SHOWN:
         found = [source.split(" = ")[0] for source in found]
     return " and ".join(dict.fromkeys(found))

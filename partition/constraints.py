@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -48,58 +49,74 @@ class Limit(NamedTuple):
     upper_source: str
 
 
-def find_units(units: Units, place: str, key: str) -> Rows:
-    """Find the units that a place names.
+class Gazetteer:
+    """Which units each place is: looked up, since a scenario may name as many as there are units.
 
     Parameters
     ----------
     units
         Units of land.
-    place
-        The id of a unit, the code of a state, the two digits that the ids of its units begin
-        with, or ``all``.
-    key
-        Key of the scenario, for messages.
-
-    Returns
-    -------
-    numpy.ndarray
-        Rows, ascending, at least one.
-
-    Raises
-    ------
-    ScenarioError
-        When it names nothing.
     """
-    if place == ALL:
-        return np.arange(units.n_units)
-    is_two_digits = len(place) == 2 and place.isascii() and place.isdigit()
-    for is_named in (
-        units.ids == place,
-        units.states == place,
-        np.char.startswith(units.ids, place) if is_two_digits else np.zeros(1, np.bool_),
-    ):
-        if is_named.any():
-            return np.flatnonzero(is_named)
-    codes = [code for code in np.unique(units.states).tolist() if code]
-    known = f"a state ({codes[0]} to {codes[-1]}), " if codes else ""
-    raise ScenarioError(
-        f"{key} holds {shown(place)}, which no unit and no state is called: give {known}"
-        f'the id of a unit ({units.ids[0]}), or "{ALL}".'
-    )
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.row = {unit: row for row, unit in enumerate(units.ids.tolist())}
+        order = np.argsort(units.states, kind="stable")
+        codes, starts = np.unique(units.states[order], return_index=True)
+        self.states: dict[str, Rows] = dict(
+            zip(codes.tolist(), np.split(order, starts[1:]), strict=True)
+        )
+
+    def find(self, place: str, key: str) -> Rows:
+        """Find the units that a place names.
+
+        Parameters
+        ----------
+        place
+            The id of a unit, the code of a state, the two digits that the ids of its units begin
+            with, or ``all``.
+        key
+            Key of the scenario, for messages.
+
+        Returns
+        -------
+        numpy.ndarray
+            Rows, ascending, at least one.
+
+        Raises
+        ------
+        ScenarioError
+            When it names nothing.
+        """
+        if place == ALL:
+            return np.arange(self.units.n_units)
+        if place in self.row:
+            return np.array([self.row[place]])
+        if place in self.states:
+            return self.states[place]
+        if len(place) == 2 and place.isascii() and place.isdigit():
+            rows: Rows = np.flatnonzero(np.char.startswith(self.units.ids, place))
+            if len(rows):
+                return rows
+        codes = [code for code in self.states if code]
+        known = f"a state ({codes[0]} to {codes[-1]}), " if codes else ""
+        raise ScenarioError(
+            f"{key} holds {shown(place)}, which no unit and no state is called: give {known}"
+            f'the id of a unit ({self.units.ids[0]}), or "{ALL}".'
+        )
 
 
 def pins(units: Units, scenario: Scenario) -> Iterator[Pin]:
     """List which units are fixed, and by what."""
-    rules = scenario.units
+    rules, gazetteer = scenario.units, Gazetteer(units)
     for name, places in (("blue", rules.blue), ("red", rules.red)):
-        for place in places:
+        for place in dict.fromkeys(places):
             key = f"units.{name}"
-            yield Pin(Place(f'{key} = "{place}"', find_units(units, place, key)), PARTS[name])
+            yield Pin(Place(f'{key} = "{place}"', gazetteer.find(place, key)), PARTS[name])
     if ALL not in rules.only:
         may_choose = np.zeros(units.n_units, np.bool_)
-        for place in rules.only:
-            may_choose[find_units(units, place, "units.only")] = True
+        for place in dict.fromkeys(rules.only):
+            may_choose[gazetteer.find(place, "units.only")] = True
         rest = np.flatnonzero(~may_choose)
         if len(rest):
             yield Pin(Place(f'units.rest = "{rules.rest}"', rest), PARTS[rules.rest])
@@ -115,16 +132,17 @@ def fixed_parts(units: Units, given: list[Pin]) -> npt.NDArray[np.int8]:
 
 def whole_places(units: Units, scenario: Scenario) -> Iterator[Place]:
     """List the places that stay whole."""
-    for place in scenario.units.whole:
+    gazetteer = Gazetteer(units)
+    for place in dict.fromkeys(scenario.units.whole):
         source = f'units.whole = "{place}"'
         if place == STATES:
-            codes = [code for code in np.unique(units.states).tolist() if code]
+            codes = [code for code in gazetteer.states if code]
             if not codes:
                 raise ScenarioError(f"{source}: the data do not say which state a unit is in.")
             for code in codes:
-                yield Place(source, np.flatnonzero(units.states == code))
+                yield Place(source, gazetteer.states[code])
         else:
-            yield Place(source, find_units(units, place, "units.whole"))
+            yield Place(source, gazetteer.find(place, "units.whole"))
 
 
 def groups(units: Units, places: list[Place]) -> Ints:
@@ -132,10 +150,12 @@ def groups(units: Units, places: list[Place]) -> Ints:
 
     A label is the first row of its units, so that it does not depend on the order of the places.
     """
-    label = np.arange(units.n_units)
+    together = nx.utils.UnionFind(range(units.n_units))
     for place in places:
-        together = np.isin(label, label[place.rows])
-        label[together] = label[together].min()
+        together.union(*place.rows.tolist())
+    label = np.arange(units.n_units)
+    for members in together.to_sets():
+        label[list(members)] = min(members)
     sizes = np.bincount(label, minlength=units.n_units)
     return np.where(sizes[label] > 1, label, ALONE)
 

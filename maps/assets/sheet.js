@@ -5,6 +5,8 @@
   const { Drawing, Nations, PlaceNames, Selection, depth } = global.TwoNations;
   const theme = global.TwoNationsTheme;
   const NARROW = matchMedia("screen and (max-width: 760px)");
+  const DEEPEST = 12; // how much nearer a person may come, as a power of 2
+  const SCREENS = 4; // by how much the same zoom differs between screens, as a power of 2
 
   class SheetPage {
     constructor(map, data) {
@@ -113,6 +115,7 @@
       });
       this.home = { zoom: map.getZoom(), center: map.getCenter() };
       map.setMinZoom(this.home.zoom - 0.5);
+      map.setMaxZoom(this.home.zoom + DEEPEST);
       map.setMaxBounds(bounds.pad(1));
     }
 
@@ -211,6 +214,21 @@
       this.hold(() => this.restoreParts(state));
     }
 
+    /** Whether a point of the sheet is on the map, or no further from it than a person may go. */
+    isNear(at) {
+      const [west, south, east, north] = this.units.bounds;
+      const [width, height] = [east - west, north - south];
+      const [x, y] = at;
+      const isNear = x >= west - width && x <= east + width;
+      return at.length === 2 && isNear && y >= south - height && y <= north + height;
+    }
+
+    /** Whether a map can be so near or far on some screen, if not on this one. */
+    canZoom(zoom) {
+      const { map } = this;
+      return zoom >= map.getMinZoom() - SCREENS && zoom <= map.getMaxZoom() + SCREENS;
+    }
+
     restoreParts(state) {
       this.setView(state.view || "agreement");
       theme.choose(state.theme || null);
@@ -218,11 +236,12 @@
       for (const box of document.querySelectorAll("input[name=show]")) {
         this.setShown(box.value, !hidden.includes(box.value));
       }
+      const { map } = this;
       const at = (state.at || "").split(",").map(Number);
-      const zoom = this.map.getZoom() + Number(state.zoom) - depth(this.map, this.units);
-      const hasPlace = at.length === 2 && [...at, zoom].every(Number.isFinite);
+      const zoom = map.getZoom() + Number(state.zoom) - depth(map, this.units);
+      const hasPlace = this.isNear(at) && this.canZoom(zoom);
       const unit = this.units.ids.indexOf(state.unit);
-      if (hasPlace) this.goTo(at, zoom);
+      if (hasPlace) this.goTo(at, Math.min(Math.max(zoom, map.getMinZoom()), map.getMaxZoom()));
       if (unit >= 0 && hasPlace) this.tell(unit);
       else if (unit >= 0) this.showUnit(unit);
     }

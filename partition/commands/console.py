@@ -15,6 +15,9 @@ from typing import Any
 from partition.errors import InterruptedSearchError, OutputError
 from shapefiles.table_writing import json_text
 
+LONGEST = 2000
+"""Characters of a complaint."""
+
 _PLAIN = {
     "\N{EN DASH}": "-",
     "\N{EM DASH}": "-",
@@ -67,6 +70,8 @@ def complain(message: str) -> str:
     """Say on standard error, in one line, what went wrong; returns the line."""
     # File names can hold anything: line breaks, or codes that a terminal obeys.
     line = "".join(one if one.isprintable() else "?" for one in " ".join(message.split()))
+    if len(line) > LONGEST:  # what it is about stands at the beginning, what to do at the end
+        line = f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
     with suppress(OSError):  # nobody is left to tell
         sys.stderr.write(f"partition: {line}\n")
         sys.stderr.flush()

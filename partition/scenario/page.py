@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
@@ -17,6 +16,7 @@ from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
+from partition.scenario.toml import load_toml
 from partition.scenario.variation import (
     read_variation,
     split_name,
@@ -26,7 +26,8 @@ from partition.scenario.variation import (
     word_for_folder,
 )
 from partition.scenario.weights import Weights
-from shapefiles.errors import one_line
+from shapefiles.door import read_bytes
+from shapefiles.errors import DataError, one_line, shown
 from shapefiles.mapfiles import UNNAMED, MapFiles
 from shapefiles.read import ELECTIONS
 
@@ -147,7 +148,7 @@ class Scenario:
     def _from_file(cls, file: Path | Traversable, name: str, above: tuple[str, ...] = ()) -> Self:
         content = _read(file)
         try:
-            table = tomllib.loads(content.decode("utf-8"))
+            table = load_toml(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
             raise ScenarioError(f"{file} is not a TOML file: {one_line(error, 500)}") from None
         if "base" in table:
@@ -315,11 +316,10 @@ def _shipped_folder() -> Traversable:
 
 
 def _read(file: Path | Traversable) -> bytes:
+    if not isinstance(file, Path):  # one that comes with the package, perhaps in an archive
+        return file.read_bytes()
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ScenarioError(f"Cannot read the scenario {file}: {error.strerror}.") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise ScenarioError(f"{file} is larger than {MAX_FILE_BYTES} bytes: not a scenario.")
-    return content
+        return read_bytes(file, MAX_FILE_BYTES)
+    except DataError as error:
+        reason = str(error).removeprefix(f"Cannot read {shown(file, 200)}: ")
+        raise ScenarioError(f"Cannot read the scenario {file}: {reason}") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from partition.errors import ScenarioError
 from partition.scenario.keys import find_keys, short_name
+from partition.scenario.toml import load_toml
 
 _PATH = re.compile(r"(?P<base>.*?\.toml)@(?P<rest>.*)", re.DOTALL)
 _WORD = re.compile(r"[\w.+:-]+")
@@ -163,7 +163,7 @@ def _value(value: str, text: str) -> Any:
 def _toml(value: str) -> Any:
     """Read a value in the syntax of TOML; None where it is none."""
     try:
-        table = tomllib.loads(f"value = {value}")
+        table = load_toml(f"value = {value}")
     except (ValueError, RecursionError):
         return None
     return table["value"] if set(table) == {"value"} else None

@@ -379,9 +379,16 @@ def test_a_link_leads_back_to_the_comparison(screen, comparison_page: Path) -> N
     assert screen.one('input[name=plan-A][value="3"]').is_selected()
     assert screen.one('input[name=plan-B][value="8"]').is_selected()
     assert screen.one("#divider").get_attribute("aria-valuenow") == "48"
-    screen.open(comparison_page, "#a=99&b=x&mode=%22%5D&divider=z")
-    assert screen.errors() == []
-    assert screen.one("html").get_attribute("data-mode") == "two"
+    for fragment in (
+        "a=99&b=x&mode=%22%5D&divider=z",
+        "a=1e308&b=NaN&mode=__proto__&divider=Infinity",
+        "a=-1&b=0.5&mode=constructor&at=1e308,1&zoom=1e9",
+        "a=1&b=2&at=NaN,0&zoom=1e308&unit=constructor",
+    ):
+        screen.open(comparison_page, f"#{fragment}")
+        assert screen.errors() == [], fragment
+        assert screen.one("html").get_attribute("data-mode") == "two"
+        assert screen.run("return page.isAtHome()"), fragment
 
 
 def test_a_phone_has_room_for_both_maps(screen, comparison_page: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -217,3 +218,17 @@ def test_solving_finds_the_best_plan_that_is_allowed(settings: dict[str, Any]) -
     ]
     assert run.result.status is Status.OPTIMAL
     assert run.result.objective == max(values)
+
+
+def test_a_hundred_thousand_places_are_bound_in_seconds() -> None:
+    n_units = 40_000
+    units = build_grid(n_units, 1, blue=[1] * n_units, red=[2] * n_units)
+    ids = units.ids.tolist()
+    settings = FREE | {"units.blue": ids[::2], "units.red": ids[1::2], "units.whole": ids * 2}
+    started = time.monotonic()
+    fixed = formulate(units, COUNTIES.override(settings=settings)).problem.fixed
+    assert time.monotonic() - started < 30
+    assert fixed[:4].tolist() == [1, 0, 1, 0]
+    assert (fixed[:n_units].reshape(-1, 2) == [1, 0]).all()
+    with pytest.raises(ScenarioError, match=r'units\.blue = "00007" and units\.red = "00007"'):
+        formulate(units, COUNTIES.override(settings=settings | {"units.blue": [ids[7]]}))

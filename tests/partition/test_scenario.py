@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -219,3 +221,43 @@ def test_cascadia_by_counties_is_at_least_as_good_as_by_states(dataset: Dataset)
     inside = np.isin(dataset.units.states, ["CA", "OR", "WA"])
     assert not parts.plan.assignment[~inside].any()
     assert (whole.plan.assignment == inside).all()
+
+
+PAGE = 'title = "a"\ndescription = "b"\n'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{'x' * 200_000} = 1",
+        f"[weights]\n{'x' * 200_000} = 1",
+        f"{'a.' * 50_000}a = 1",
+        f"[{'a.' * 50_000}a]",
+        '"a=" . ' * 50_000 + '"a" = 1',
+        f"a = {{ {'b.' * 50_000}c = 1 }}",
+        f"a = {'[' * 100_000}",
+        f"a = {'9' * 100_000}",
+    ],
+)
+def test_page_that_asks_too_much_is_refused_at_once_in_one_line(tmp_path: Path, line: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(write(tmp_path, f"{PAGE}{line}\n"))
+    assert len(str(caught.value)) < 1000
+    assert str(caught.value).isprintable()
+    assert time.monotonic() - started < 10
+
+
+def test_texts_may_have_as_many_dots_as_they_like(tmp_path: Path) -> None:
+    dots = "." * 500
+    text = f'title = "{dots}"\ndescription = \'a{dots}b\' # {dots}\n[units]\nblue = ["{dots}"]\n'
+    assert Scenario.load(write(tmp_path, text)).title == dots
+    numbers = PAGE + "[units]\nblue = [" + '"1.5", ' * 300 + "]\n"
+    assert len(Scenario.load(write(tmp_path, numbers)).units.blue) == 300
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
+def test_pipe_is_no_scenario(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(ScenarioError, match="is a device or a pipe"):
+        Scenario.load(tmp_path / "pipe.toml")
