@@ -36,6 +36,7 @@ REMEDIES = {
     "were meant, a program took their separator for a decimal mark: take the figures from the "
     "source, as text.",
     "number": "Write plain digits.",
+    "doubt": "Its marks are not those that were named: write plain digits.",
     "id": "Votes that belong to no unit (a total, votes from abroad, a footnote) are left out by "
     "--without-polygon drop.",
     "duplicate": "Add such rows up, or give a long table (--choice and --count).",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 
 from shapefiles.errors import DataError, one_line, shown
+
+_Path = TypeVar("_Path", bound=PurePath)
 
 _CHUNK = 2**20
 _DAMAGED = (gzip.BadGzipFile, zlib.error, EOFError)
@@ -17,7 +20,7 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(b"\x1f\x8b")
 
 
-def plain_name(path: Path) -> Path:
+def plain_name(path: _Path) -> _Path:
     """Name the file as it is once unpacked.
 
     Examples

@@ -87,7 +87,9 @@ def inspect_votes(votes: Votes, ids: Collection[str] | None = None) -> list[Find
     return findings
 
 
-def inspect_match(match: Match, *, missing: str = "refuse", extra: str = "refuse") -> list[Finding]:
+def inspect_match(
+    match: Match, *, missing: str = "refuse", extra: str = "refuse", encoding: str = ""
+) -> list[Finding]:
     """Report ids that only the units or only the votes have.
 
     Parameters
@@ -97,9 +99,11 @@ def inspect_match(match: Match, *, missing: str = "refuse", extra: str = "refuse
     missing, extra
         What becomes of units without votes and of votes without a unit; what is not refused is
         only noted.
+    encoding
+        What is known of encodings that would bring the ids together.
     """
     findings = []
-    hints = (match.explain(), leaving_out(match, missing=missing, extra=extra))
+    hints = (match.explain(), encoding or leaving_out(match, missing=missing, extra=extra))
     remedy = " ".join(filter(None, hints))
     sides = (
         (match.without_votes, match.without_polygon, missing, *_ALONE[0]),

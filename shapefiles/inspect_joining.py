@@ -17,6 +17,7 @@ from shapefiles.inspect_columns import inspect_ids, inspect_match, inspect_repai
 from shapefiles.joining import bring_together, join_votes
 from shapefiles.mapfiles import MapFiles
 from shapefiles.matching import match_ids
+from shapefiles.misread import encoding_hint
 from shapefiles.own import check_graph, drawn_rows
 from shapefiles.percentages import refuse_percentages
 from shapefiles.polygons import Layer
@@ -169,7 +170,12 @@ def _join(
         findings += inspect_votes(wrong, known)
     match = match_ids(ids, votes.ids.tolist())
     with_votes = len(ids) - len(match.without_votes)
-    findings += inspect_match(match, missing=files.without_votes, extra=files.without_polygon)
+    findings += inspect_match(
+        match,
+        missing=files.without_votes,
+        extra=files.without_polygon,
+        encoding=encoding_hint(match, files),
+    )
     if together is None or is_torn:
         return Joined(draft, None, with_votes)
     is_refused = (match.without_votes and files.without_votes == "refuse") or (

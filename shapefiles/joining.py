@@ -12,6 +12,7 @@ from shapefiles.draft import Draft, group_votes, merge_rows
 from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.mapfiles import MapFiles
 from shapefiles.matching import Match, Restoration, check_match, match_ids
+from shapefiles.misread import encoding_hint
 from shapefiles.repair import Repair
 from shapefiles.votes import Votes
 
@@ -81,7 +82,13 @@ def join_votes(
     """
     match = match_ids(draft.ids, votes.ids.tolist())
     source = shown(files.votes or files.units, 200)
-    check_match(match, source, missing=files.without_votes, extra=files.without_polygon)
+    check_match(
+        match,
+        source,
+        missing=files.without_votes,
+        extra=files.without_polygon,
+        encoding=encoding_hint(match, files),
+    )
     row_of = {identifier: row for row, identifier in enumerate(votes.ids.tolist())}
     rows = np.array([row_of.get(identifier, -1) for identifier in draft.ids])
     has_votes = rows >= 0

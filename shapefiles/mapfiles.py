@@ -228,6 +228,11 @@ class MapFiles:
             without_votes=self.without_votes,
         )
 
+    def asked_columns(self) -> tuple[str, ...]:
+        """Name the columns of the table of votes that are surely in it."""
+        names = (self.choice, self.count) if self.choice else (*self.blue, *self.red)
+        return tuple(filter(None, (*names, self.votes_id, self.total)))
+
     def notation(self) -> Notation:
         """Say how figures are written."""
         return Notation(self.thousands, self.decimal)

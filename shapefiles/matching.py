@@ -14,8 +14,8 @@ from shapefiles.errors import DataError, counted, listed, shown
 MAX_COMPARED = 20
 """Ids for which the nearest other id is looked for: more would take long and help nobody."""
 
-_CHANGED = re.compile(r"^'(.*)$|^([0-9]+)\.0+$")
-"""An apostrophe that keeps spreadsheets from reading a number, and what becomes of one read."""
+_CHANGED = re.compile(r"""^'(.*)$|^([0-9]+)\.0+$|^="(.*)"$""")
+"""What keeps spreadsheets from reading a number (an apostrophe, a formula), or becomes of one."""
 
 
 class Restoration(NamedTuple):
@@ -24,7 +24,7 @@ class Restoration(NamedTuple):
     width: int = 0
     """Width to which zeros are put before numbers, 0 for none."""
     is_stripped: bool = False
-    """Whether the ``.0`` behind whole numbers, and an apostrophe before ids, are taken away."""
+    """Whether the ``.0`` behind whole numbers, and an apostrophe or ``=""`` around ids, go."""
 
     def __bool__(self) -> bool:
         return bool(self.width or self.is_stripped)
@@ -53,7 +53,7 @@ class Restoration(NamedTuple):
         """
         found = list(identifiers)
         if self.is_stripped:
-            found = [_CHANGED.sub(r"\1\2", one) for one in found]
+            found = [_CHANGED.sub(r"\1\2\3", one) for one in found]
         return pad(found, self.width) if self.width else found
 
 
@@ -124,7 +124,7 @@ def match_ids(polygons: Sequence[str], votes: Sequence[str]) -> Match:
     )
 
 
-def check_match(match: Match, source: str, *, missing: str, extra: str) -> None:
+def check_match(match: Match, source: str, *, missing: str, extra: str, encoding: str = "") -> None:
     """Refuse ids that are on one side only.
 
     Parameters
@@ -135,6 +135,8 @@ def check_match(match: Match, source: str, *, missing: str, extra: str) -> None:
         Name of the table of votes, for messages.
     missing, extra
         ``refuse``, or anything else to let units without votes, or votes without units, pass.
+    encoding
+        What is known of encodings that would bring the ids together.
 
     Raises
     ------
@@ -142,7 +144,9 @@ def check_match(match: Match, source: str, *, missing: str, extra: str) -> None:
         With the first ids, the nearest ones on the other side, and what would help.
     """
     hint = " ".join(
-        filter(None, (match.explain(), leaving_out(match, missing=missing, extra=extra)))
+        filter(
+            None, (match.explain(), encoding or leaving_out(match, missing=missing, extra=extra))
+        )
     )
     if match.without_votes and missing == "refuse":
         near = nearest_id(match.without_votes[0], match.without_polygon)

@@ -34,7 +34,7 @@ from shapefiles.repair import (
     find_polygon_problems,
     mend_polygons,
 )
-from shapefiles.tables import Table, as_text, column, read_table
+from shapefiles.tables import Table, as_text, check_names, column, read_table
 from shapefiles.units import Edges, Units
 from shapefiles.votes import Votes, extract_votes, only_ids
 
@@ -184,15 +184,17 @@ def read_votes_table(files: MapFiles) -> Table | None:
     if not files.votes:
         return None
     try:
-        return read_table(
+        table = read_table(
             files.votes,
             sheet=files.sheet or None,
             encoding=files.votes_encoding or files.encoding or None,
             skip_rows=files.skip_rows,
             max_gigabytes=files.max_size,
         )
+        check_names(table, files.asked_columns())
     except OptionError as error:
         raise error.with_option() from None
+    return table
 
 
 def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:

@@ -6,7 +6,7 @@ Everything is read as text, so that ids keep their leading zeros and a count is 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from shapefiles.archive import only_member
 from shapefiles.door import SizeError, opened
-from shapefiles.errors import DataError, listed, one_line, shown
+from shapefiles.errors import DataError, OptionError, listed, one_line, shown
 from shapefiles.headers import SAMPLE, Record, check_header
 from shapefiles.polygons import MAX_ROWS, digest
 from shapefiles.screening_parquet import screen_parquet
@@ -146,6 +146,27 @@ def column(rows: pd.DataFrame, name: str, place: str) -> pd.Series:
     if int((rows.columns == name).sum()) > 1:
         raise DataError(f"{place} has two columns called {shown(name)}: rename one of them.")
     return rows[name]
+
+
+def check_names(table: Table, names: Sequence[str]) -> None:
+    """Refuse a table of which a later row has the names that its header lacks.
+
+    Raises
+    ------
+    OptionError
+        With the line that is the header, and the option that says so.
+    """
+    lacking = {name for name in names if name not in table.rows.columns}
+    if not lacking:
+        return
+    for number, row in enumerate(table.rows.head(SAMPLE).itertuples(index=False)):
+        if lacking <= {str(cell).strip() for cell in row}:
+            line = int(table.rows.index[number]) + table.first_line
+            raise OptionError(
+                f"{shown(table.path, 200)}: its header seems to be line {line}, where "
+                f"{listed(sorted(lacking))} can be read.",
+                f"--skip-rows {line - 1}",
+            )
 
 
 def single_columns(rows: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:

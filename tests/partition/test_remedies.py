@@ -144,6 +144,14 @@ FAULTS = {
         {"--votes-id 'my code'": (19, 19)},
         {"votes": "t.csv", "blue": "yes", "red": "no"},
     ),
+    "ids as formulas of a spreadsheet": Fault(
+        rows('"=""001""";5;4', '"=""002""";2;1', '"=""003""";5;6', '"=""004""";7;8'),
+        {"--repair": (19, 19)},
+    ),
+    "a title with as many cells as the header": Fault(
+        "Votes;by unit;2024\n;;\n" + rows("001;5;4", "002;2;1", "003;5;6", "004;7;8"),
+        {"--skip-rows 2": (19, 19)},
+    ),
     "lines of title": Fault(
         "Results, all of them\n\nSource: the office\n" + rows("001;5;4", "002;2;1", "003;5;6"),
         {"--skip-rows 3 --without-votes zero": (12, 11)},
@@ -362,3 +370,23 @@ def test_the_command_for_a_scenario_names_it_with_what_was_changed(
     line = invoke(*command)[1].splitlines()[-1].strip()
     assert line == "partition solve 'my question.toml' --thousands ."
     assert run_command(line, invoke)["metrics"]["whole"]["both"]["blue_votes"] == 1514
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+def test_an_encoding_that_would_bring_ids_together_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.chdir(folder)
+    names = ["Киев", "Львов", "Одесса", "Ялта"]
+    frame = gpd.GeoDataFrame({"id": names}, geometry=SQUARES, crs="EPSG:4326")
+    frame.to_file("map.shp", encoding=encoding)
+    Path("map.cpg").unlink()
+    Path("t.csv").write_text(rows(*(f"{one};5;4" for one in names)), encoding="utf-8")
+    named: dict[str, Any] = {"units": "map.shp", "id": "id", **WIDE}
+    named |= {side: (named[side],) for side in ("blue", "red")}
+    for known in ({}, {"encoding": encoding}):
+        with pytest.raises(DataError, match="would match") as caught:
+            read_map(MapFiles(**named, **known))
+        options = re.search(r"(--(?:votes-)?encoding .*)\.$", str(caught.value))
+        assert options is not None
+        assert sums(MapFiles(**{**named, **known, **as_fields(options[1])})) == (20, 16)
