@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
 import json
 import os
 import random
@@ -49,7 +50,7 @@ from shapefiles.units import Edges, Units
 
 N_SCENARIOS = 5
 
-LONGEST = 120.0
+LONGEST = 60.0
 """Seconds after which a study hangs."""
 
 
@@ -101,7 +102,7 @@ class Rounds:
         """Play one round; faults are noted."""
         runs = self.place / f"runs-{number}"
         runs.mkdir()
-        self._prepare(runs)
+        self._prepare(number, runs)
         start = time.monotonic()
         with self._watching(runs):
             studies = [
@@ -117,15 +118,15 @@ class Rounds:
         self._check_rest(number, runs)
         shutil.rmtree(runs, ignore_errors=True)
 
-    def _prepare(self, runs: Path) -> None:
+    def _prepare(self, number: int, runs: Path) -> None:
         """Have some runs finished before, whole or damaged."""
         before = self.random.sample(self.scenarios, self.random.randint(0, 2))
         if not before:
             return
-        pid, _, _ = self._begin(runs, before)
-        self._end(pid)
+        pid, asked, answer = self._begin(runs, before)
+        self._check(number, runs, asked, answer, self._end(pid))
         for folder in sorted(runs.iterdir()):
-            if self.random.random() < 0.5:
+            if folder.is_dir() and self.random.random() < 0.5:
                 (folder / "plan.csv").write_text("GEOID,nation\n")
                 self.counts["runs damaged"] += 1
 
@@ -144,6 +145,7 @@ class Rounds:
         log = answer.with_suffix(".log").open("w")
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+        faulthandler.dump_traceback_later(LONGEST - 10, file=log)
         spread.DESERTED = 20.0
         try:
             with warnings.catch_warnings():
@@ -194,7 +196,7 @@ class Rounds:
             self.counts["studies killed"] += 1
         elif code not in (0, 1) or not answer.exists():
             text = log.read_text() if log.exists() else ""
-            self._fault(number, f"a study ended with code {code}: {text[-2000:]}")
+            self._fault(number, f"a study ended with code {code}: {text[-6000:]}")
         else:
             self._check_answer(number, asked, json.loads(answer.read_text()), code)
         for path in (answer, log):

@@ -18,8 +18,9 @@ from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError, ScenarioError
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, parse_axis
+from partition.studies.grid import halving_levels, name_point
 from partition.studies.jobs import Done
-from partition.studies.sweep import Sweep, halving_levels, name_point, sweep
+from partition.studies.sweep import Sweep, sweep
 from partition.studies.sweep_plot import proven_ceiling
 from shapefiles.units import Units
 from solvers.plan import Plan
