@@ -13,7 +13,6 @@ from partition.verify.confirmation import Confirmation, Verdict
 from partition.verify.counted import Counted
 from partition.verify.data import load
 from partition.verify.document import STATEMENTS, read_document
-from partition.verify.fields import fail
 from partition.verify.figures import Ground, main_figures, report_figures
 from partition.verify.files import field, parse, read
 from partition.verify.geojson import check_nations
@@ -24,9 +23,9 @@ from partition.verify.plan import PLAN, read_plan
 from partition.verify.question import compare, state
 
 DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
-FIGURES, PAGE, NATIONS = "report.json", "report.md", "nations.geojson"
-"""Files of a bundle that are read here, beside the plan. The last three may be missing where one of
-them could not be written."""
+FIGURES, PAGE, NATIONS, MAP = "report.json", "report.md", "nations.geojson", "map.html"
+"""Files of a bundle, beside the plan. The last four may be missing where one of them could not be
+written; the map is not read."""
 
 
 class Recounted(NamedTuple):
@@ -75,7 +74,7 @@ def verify(folder: str | Path) -> Verdict:
     check_answer(document, objective, proof, certificate)
     if recounted is not None and objective is not None:
         _check_figures(folder, document, recounted, plan[:n_units], objective)
-    present = [name for name in (FIGURES, PAGE, NATIONS) if (folder / name).exists()]
+    present = [name for name in (FIGURES, PAGE, NATIONS, MAP) if (folder / name).exists()]
     return _verdict(document, data, proof, present, n_units, time.perf_counter() - started)
 
 
@@ -125,9 +124,7 @@ def _check_figures(
     figures = _parsed(folder, FIGURES)
     if figures is not None:
         agree(figures, report_figures(ground, main), f"{FIGURES}:")
-    if (folder / PAGE).exists():
-        if figures is None:
-            fail(PAGE, f"it cannot be compared without {FIGURES}, which is missing.")
+    if (folder / PAGE).exists() and figures is not None:
         check_page(read(folder / PAGE), document, figures, recounted.data)
     nations = _parsed(folder, NATIONS)
     if nations is not None:
@@ -143,25 +140,11 @@ def _verdict(
     seconds: float,
 ) -> Verdict:
     """Say what was confirmed and what was not."""
-    recounted, stated = ["the fields of run.json against each other"], [*STATEMENTS]
-    if isinstance(data, str):
-        source = f"Nothing was recounted from the data: {data}."
-        stated = ["votes, edges, constraints and every figure", *stated]
-    else:
-        files = "the program's data" if data.source is None else "the files of its map"
-        where = ", its borders found another way" if data.has_polygons else ""
-        source = (
-            f"Its votes of {data.election}, its weights, its edges and its constraints were "
-            f"recounted from {files}{where}."
-        )
-        recounted = [
-            "every vote, edge, weight and constraint",
-            "objective, gap and goals",
-            f"every figure of {', '.join((DOCUMENT, *present))}",
-        ]
-        stated += [f"the words of {PAGE}"] if PAGE in present else []
-        stated += ["the lines of nations.geojson within their area"] if NATIONS in present else []
-    stated.append("map.html")
+    source, recounted, stated = (
+        _nothing_recounted(data, present)
+        if isinstance(data, str)
+        else _all_recounted(data, present)
+    )
     if proof is not None:
         recounted.append("the proof of the bound")
     elif document["bound"] is not None:
@@ -177,3 +160,31 @@ def _verdict(
         stated=tuple(stated),
         seconds=seconds,
     )
+
+
+def _nothing_recounted(reason: str, present: list[str]) -> tuple[str, list[str], list[str]]:
+    """Say why nothing was compared with the data, what was compared, and what was not."""
+    source = f"Nothing was recounted from the data: {reason}."
+    stated = ["votes, edges, constraints and every figure", *STATEMENTS, *present]
+    return source, ["the fields of run.json against each other"], stated
+
+
+def _all_recounted(data: Counted, present: list[str]) -> tuple[str, list[str], list[str]]:
+    """Say what the data were, what was compared with them, and what nobody can recount."""
+    files = "the program's data" if data.source is None else "the files of its map"
+    where = ", its borders found another way" if data.has_polygons else ""
+    source = (
+        f"Its votes of {data.election}, its weights, its edges and its constraints were "
+        f"recounted from {files}{where}."
+    )
+    # What the page rounds cannot be told without report.json.
+    compared = [name for name in present if name != MAP and (name != PAGE or FIGURES in present)]
+    recounted = [
+        "every vote, edge, weight and constraint",
+        "objective, gap and goals",
+        f"every figure of {', '.join((DOCUMENT, *compared))}",
+    ]
+    stated = [*STATEMENTS]
+    stated += [f"the words of {PAGE}"] if PAGE in compared else []
+    stated += [f"the lines of {NATIONS} within their area"] if NATIONS in compared else []
+    return source, recounted, [*stated, *(name for name in present if name not in compared)]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from partition.verify.agreement import agree
-from partition.verify.fields import entries, fail, fields, show, text, whole
+from partition.verify.fields import entries, fail, fields, fields_of, show, text, whole
 
 Reader = Callable[[Any, str], Any]
 
@@ -123,7 +123,7 @@ def _data(value: Any, place: str) -> None:
         if type(table) is not dict:
             fail(f"{place}.files", f"{show(table)}, expected an object.")
         for key, one in table.items():
-            _texts(one, f"{place}.files.{key}")
+            _texts(fields_of(one, ("absolute", "relative"), f"{place}.files.{key}"), place)
     text(source, f"{place}.source")
     for name, digest in _texts(hashes, f"{place}.sha256").items():
         if not SHA256.fullmatch(digest):
