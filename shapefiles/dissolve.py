@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -13,6 +15,9 @@ from shapefiles.units import Units
 
 LONLAT_DECIMALS = 7
 """Decimals of longitude and latitude: about a centimetre, finer than any boundary in use."""
+
+_MOST_DECIMALS = 13
+"""Decimals beyond which longitudes are not known."""
 
 
 def dissolve(
@@ -69,10 +74,11 @@ def dissolve(
 def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.object_]:
     """Bring polygons to longitude and latitude, as RFC 7946 (GeoJSON) wants them.
 
-    Coordinates are EPSG:4326, longitude first, rounded to :data:`LONLAT_DECIMALS`; exterior rings
-    run counter-clockwise and holes clockwise; what crosses the line of 180 degrees is cut there,
-    and what lies around a pole has it among its corners (section 3.1.9). Dissolve first: rounding
-    neighbours one by one could keep them from fitting together.
+    Coordinates are EPSG:4326, longitude first, rounded to :data:`LONLAT_DECIMALS`, or to more where
+    a map is less than a hundred metres wide; exterior rings run counter-clockwise and holes
+    clockwise; what crosses the line of 180 degrees is cut there, and what lies around a pole has
+    it among its corners (section 3.1.9). Dissolve first: rounding neighbours one by one could keep
+    them from fitting together.
 
     Parameters
     ----------
@@ -98,12 +104,22 @@ def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.o
         return np.column_stack(transformer.transform(*xy.T))
 
     # set_precision keeps polygons valid where plain rounding could make a ring touch itself.
-    grid = 10.0**-LONLAT_DECIMALS
     whole, _ = unroll(shapely.transform(geometries, project))
+    decimals = _decimals(whole)
+    grid = 10.0**-decimals
     cut_at_180 = shapely.set_precision(cut(shapely.set_precision(whole, grid)), grid)
-    clean = shapely.transform(cut_at_180, lambda xy: np.round(xy, LONLAT_DECIMALS))
+    clean = shapely.transform(cut_at_180, lambda xy: np.round(xy, decimals))
     oriented: npt.NDArray[np.object_] = shapely.orient_polygons(clean)
     return oriented
+
+
+def _decimals(geometries: npt.NDArray[np.object_]) -> int:
+    """Choose as many decimals as show a map, which may be no wider than a hand."""
+    west, south, east, north = shapely.total_bounds(geometries).tolist()
+    size = max(east - west, north - south)
+    if not size > 0:
+        return LONLAT_DECIMALS
+    return min(max(LONLAT_DECIMALS, math.ceil(4 - math.log10(size))), _MOST_DECIMALS)
 
 
 def _polygons(geometry: shapely.Geometry) -> npt.NDArray[np.object_]:

@@ -91,7 +91,8 @@ class Drawn:
         """Find the borders between the two ends of a map that goes around the globe."""
         west, _, east, _ = shapely.total_bounds(self.given[rows])
         bounds = shapely.bounds(self.given[rows])
-        near = self.turn - (east - west) + self.tolerance
+        # A unit that crosses the end of the map makes it wider than the globe is around.
+        near = max(east - west - self.turn, 0.0) + self.tolerance
         begin = np.flatnonzero(bounds[:, 0] <= west + near)
         end = np.flatnonzero(bounds[:, 2] >= east - near)
         turned = shapely.transform(

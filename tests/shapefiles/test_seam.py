@@ -184,3 +184,41 @@ def test_the_seam_of_a_world_projection_cuts_nothing(tmp_path, crs):
     assert found.attributes["area"] == pytest.approx(
         [exact[0], exact[1] + exact[2], exact[3]], rel=2e-3
     )
+
+
+@pytest.mark.parametrize("shift", [0, 5, 17])
+def test_a_map_around_the_globe_has_no_end(tmp_path, shift):
+    # Twelve columns of two cells; a shift lets the line fall inside those that it cuts.
+    starts = np.arange(-180, 180, 30)
+    cells = [shapely.box(x + shift, y, x + shift + 30, y + 30) for y in (-30, 0) for x in starts]
+    names = list(range(24))
+    found = read(cut_at_180(np.array(cells, object)), names, tmp_path).units
+    expected = {
+        frozenset(f"u{one}" for one in pair)
+        for row in (0, 12)
+        for pair in [(row + n, row + (n + 1) % 12) for n in range(12)]
+        + [(n, n + 12) for n in range(12)]
+    }
+    assert named_edges(found) == expected
+    exact = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in cells]
+    assert found.attributes["area"] == pytest.approx(exact, rel=1e-3)
+    written = to_lonlat(dissolve(found, np.arange(24) % 2), found.crs)
+    assert shapely.is_valid(written).all()
+    areas = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in written]
+    assert areas == pytest.approx([sum(exact[::2]), sum(exact[1::2])], rel=1e-3)
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path, is_cut):
+    x = np.arange(-180.0, 180.5, 1)
+    coast = np.column_stack([x, np.full(len(x), -75.0)])
+    inside = shapely.Polygon([(-180, -90), *coast.tolist(), (180, -90)])
+    inside = inside if is_cut else shapely.Polygon(coast[:-1])
+    cape = shapely.Polygon([*coast[180:221].tolist(), (40, -65), (0, -65)])
+    found = read(np.array([inside, cape], object), [0, 1], tmp_path).units
+    assert named_edges(found) == {frozenset({"u0", "u1"})}
+    cap, _ = GLOBE.geometry_area_perimeter(shapely.box(0, -90, 1, -75))
+    assert found.attributes["area"][0] == pytest.approx(360 * abs(cap), rel=2e-3)
+    written = to_lonlat(dissolve(found, np.array([0, 1])), found.crs)
+    assert shapely.is_valid(written).all()
+    assert written[0].bounds[:3] == (-180, -90, 180)
