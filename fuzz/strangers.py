@@ -616,13 +616,20 @@ def places() -> dict[str, list[Command]]:
 
 
 def network(address: str) -> dict[str, list[Command]]:
-    """Make files that name a server, and ask every command to read them."""
+    """Make files that name a server, and ask every command to read some of each kind."""
     made = {}
-    for name, content in network_files(address).items():
+    files_of = network_files(address)
+    chosen = [
+        name
+        for name in files_of
+        if not name.startswith(("last", "escaped", "upper", "one", "lines", "single", "fg", "esri"))
+        and not (name.endswith(".geojson") and name.replace(".geojson", ".gml") in files_of)
+    ]
+    for name in chosen:
+        content = files_of[name]
         toml = f'{PAGE}[data]\nunits = "{name}"\nid = "id"\nblue = ["blue"]\nred = ["red"]\n'
         files = {name: content, "mine.toml": toml.encode(), "plan.csv": b"id,District\na,1\n"}
         made[name] = [
-            (["inspect", name, "--id", "id"], files),
             (["inspect", name, "--id", "id", "--crs", "EPSG:4326"], files),
             (["solve", "--units", name, *OWN, "--time-limit", "1"], files),
             (["measure", "plan.csv", "mine.toml"], files),

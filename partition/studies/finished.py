@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from itertools import chain, count
@@ -46,9 +45,9 @@ def find_all(runs: Path) -> dict[str, list[Path]]:
 def _finished_inputs(folder: Path) -> str | None:
     """Read the hash of the inputs of a finished run; None where there is none."""
     try:
-        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        document = read_document(folder)
         return str(document["inputs_sha256"]) if document["status"] in FINISHED else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (InputError, KeyError, TypeError):
         return None  # not a bundle of this program, or one of an older version of it
 
 

@@ -21,6 +21,8 @@ MAX_LISTS = 5_000_000
 
 def read(path: Path) -> bytes:
     """Read a file, decompressed, unless it is too large."""
+    if path.exists() and not path.is_file():
+        raise BundleError(f"Cannot read {path}: it is a folder, a device or a pipe.")
     opened = gzip.open if path.suffix == ".gz" else Path.open
     try:
         with opened(path, "rb") as stream:
