@@ -313,7 +313,7 @@ def _crumbs(edges: Edges, ids: Sequence[str]) -> list[Finding]:
     )
     text = (
         f"Borders through detached parts of units, by which two nations could cross each other: "
-        f"{len(rows):,}. They count, and bounds may be weaker."
+        f"{len(rows):,}. They count by default, and bounds may be weaker."
     )
     remedy = 'edges.off = ["crumb"] in a scenario leaves them out; bounds hold without them then.'
     return [Finding("note", "crumb", len(rows), text, examples, remedy)]
