@@ -54,10 +54,12 @@ def inspect(
     if suggest_links is not None:
         number = write_suggested_links(paths, files, suggest_links, inspection)
         rows = "1 crossing" if number == 1 else f"{number:,} crossings"
-        typer.echo(
-            f"wrote {suggest_links}: {rows}. Delete those that nobody can take, correct the kinds, "
-            "and give the table back with --links.",
-            err=as_json,
+        advice = (
+            "Delete those that nobody can take, correct the kinds, and give the table back with "
+            "--links."
+            if number
+            else "The units form one landmass already."
         )
+        typer.echo(f"wrote {suggest_links}: {rows}. {advice}", err=as_json)
     if inspection.has_errors:
         raise typer.Exit(2)
