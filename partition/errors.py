@@ -29,8 +29,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from shapefiles.errors import one_line
-
 
 class PartitionError(Exception):
     """Anything that ends a run with a message instead of a plan."""
@@ -134,6 +132,9 @@ def reason(error: BaseException) -> str:
         return "interrupted"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    # Geography takes a second to load, and the verifier, which rests on errors, needs none of it.
+    from shapefiles.errors import one_line  # noqa: PLC0415
+
     text = one_line(error).rstrip(".")
     return text if isinstance(error, PartitionError) else f"{type(error).__name__}: {text}"
 
