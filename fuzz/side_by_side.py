@@ -50,7 +50,7 @@ from shapefiles.units import Edges, Units
 
 N_SCENARIOS = 5
 
-LONGEST = 60.0
+LONGEST = 300.0
 """Seconds after which a study hangs."""
 
 

@@ -23,7 +23,7 @@ def play(environment: dict[str, str], *options: str) -> dict[str, int]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

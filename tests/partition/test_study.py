@@ -8,17 +8,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import partition
+from partition import locks
 from partition.dataset import Dataset
 from partition.errors import InputError, WriteError
 from partition.scenario import Scenario
-from partition.studies import spread
-from partition.studies.finished import find_finished
+from partition.studies import spread, worker
+from partition.studies.finished import choose_folder, find_finished, identify
 from partition.studies.jobs import solve_all
 from partition.studies.spread import LostTaskError
 from partition.studies.worker import Job
@@ -155,6 +159,44 @@ def test_what_a_dead_worker_left_half_written_is_removed(squares: Units, tmp_pat
         solved = solve_all([job], dataset, runs=runs)
         assert [one.name for one in runs.iterdir()] == [folder.name]
         assert list(solved.folders.values()) == [runs / folder.name]
+
+
+def test_a_run_that_two_studies_need_is_made_once(
+    squares: Units,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("partition.locks.SILENCE", 0.0)
+    dataset, job = Dataset.of(squares), Job("one", partition.Scenario.load("archipelago"))
+    made: list[Scenario] = []
+
+    def slow(scenario: Scenario, **options: Any) -> partition.Run:
+        made.append(scenario)
+        time.sleep(0.5)
+        return partition.solve(scenario, **options)
+
+    monkeypatch.setattr(worker, "solve", slow)
+    with ThreadPoolExecutor(2) as pool:
+        studies = [pool.submit(solve_all, [job], dataset, runs=tmp_path) for _ in range(2)]
+        plans = [study.result().outcomes["one"].plan for study in studies]
+    assert len(made) == 1
+    assert plans[0] == plans[1]
+    assert "one: another study makes the same run; waiting for it." in caplog.text
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_study_does_not_wait_for_ever_for_one_that_is_asleep(
+    squares: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = Dataset.of(squares)
+    job = Job("one", partition.Scenario.load("archipelago").override(time_limit=1.0))
+    monkeypatch.setattr(worker, "GRACE", -0.9)
+    folder = choose_folder(tmp_path, job.scenario, identify(job.scenario, dataset))
+    with locks.claim(folder) as is_alone:
+        assert is_alone
+        assert solve_all([job], dataset, runs=tmp_path).folders == {"one": folder}
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_folder_that_cannot_take_runs_is_refused_before_the_first(
