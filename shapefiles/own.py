@@ -32,6 +32,7 @@ from shapefiles.repair import (
     POLYGON_REMEDIES,
     Repair,
     find_polygon_problems,
+    has_polygon,
     mend_polygons,
 )
 from shapefiles.tables import Table, as_text, check_names, column, read_table
@@ -218,9 +219,7 @@ def drawn_rows(
     numpy.ndarray
         Shape ``(n_units,)``; all of them where nothing was said of units without a polygon.
     """
-    is_drawn: npt.NDArray[np.bool_] = ~(
-        shapely.is_missing(draft.polygons) | shapely.is_empty(draft.polygons)
-    )
+    is_drawn = has_polygon(draft.polygons)
     is_lost = ~is_drawn & (counts >= 0).all(axis=1)
     if files.without_polygon != "drop" or not is_drawn.any():
         return np.ones(len(is_drawn), bool)

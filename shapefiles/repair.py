@@ -51,7 +51,7 @@ BORDER_KINDS = ("border gained", "border lost")
 
 POLYGON_REMEDIES = {
     "invalid": "--repair mends it.",
-    "type": "Mend or remove it; --repair takes the polygons out of a collection.",
+    "type": "--repair takes the polygons out of it.",
     "missing": "Mend it, or leave such units and their votes out: --without-polygon drop.",
     "empty": "Mend it, or leave such units and their votes out: --without-polygon drop.",
 }
@@ -65,6 +65,23 @@ class PolygonProblem(NamedTuple):
     """``missing``, ``empty``, ``type``, ``invalid`` or ``duplicate``."""
     row: int
     message: str
+
+
+def has_polygon(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Mark geometries that are a polygon or have one among their parts, shape ``(n_units,)``.
+
+    Examples
+    --------
+    >>> point, square = shapely.Point(0, 0), shapely.box(0, 0, 1, 1)
+    >>> both = shapely.GeometryCollection([point, square])
+    >>> has_polygon(np.array([point, square, both, None, shapely.Polygon()])).tolist()
+    [False, True, True, False, False]
+    """
+    parts, row = shapely.get_parts(polygons, return_index=True)
+    inner, outer = shapely.get_parts(parts, return_index=True)
+    is_land = (shapely.get_type_id(inner) == 3) & ~shapely.is_empty(inner)
+    marks: npt.NDArray[np.bool_] = np.bincount(row[outer], is_land, len(polygons)) > 0
+    return marks
 
 
 def find_polygon_problems(polygons: npt.NDArray[np.object_]) -> list[PolygonProblem]:
@@ -89,8 +106,13 @@ def find_polygon_problems(polygons: npt.NDArray[np.object_]) -> list[PolygonProb
     is_invalid = is_whole & ~shapely.is_valid(polygons)
     problems = [PolygonProblem("missing", row, "has no polygon") for row in _rows(is_missing)]
     problems += [PolygonProblem("empty", row, "has an empty polygon") for row in _rows(is_empty)]
+    has_some = has_polygon(polygons)
     problems += [
-        PolygonProblem("type", row, f"is a {polygons[row].geom_type}, not a polygon")
+        PolygonProblem(
+            "type" if has_some[row] else "missing",
+            row,
+            f"is a {polygons[row].geom_type}, not a polygon",
+        )
         for row in _rows(is_other)
     ]
     problems += [

@@ -390,3 +390,70 @@ def test_an_encoding_that_would_bring_ids_together_is_named(
         options = re.search(r"(--(?:votes-)?encoding .*)\.$", str(caught.value))
         assert options is not None
         assert sums(MapFiles(**{**named, **known, **as_fields(options[1])})) == (20, 16)
+
+
+def bow_tie(x: float) -> shapely.Polygon:
+    return shapely.Polygon([(x, 0), (x + 1, 1), (x + 1, 0), (x, 1)])
+
+
+LAND: dict[str, tuple[list[Any], dict[str, int]]] = {
+    "an invalid polygon": ([*SQUARES[:3], bow_tie(3)], {"--repair": 4}),
+    "no polygon": ([*SQUARES[:3], None], {"--without-polygon drop": 3}),
+    "an empty polygon": ([*SQUARES[:3], shapely.Polygon()], {"--without-polygon drop": 3}),
+    "a point": ([*SQUARES[:3], shapely.Point(3, 0)], {"--without-polygon drop": 3}),
+    "a collection": (
+        [*SQUARES[:3], shapely.GeometryCollection([SQUARES[3], shapely.Point(3, 0)])],
+        {"--repair": 4},
+    ),
+    "a unit in two rows": ([*SQUARES, shapely.box(4, 0, 5, 1)], {"--repair": 4}),
+}
+
+
+@pytest.mark.parametrize(("shapes", "settled"), LAND.values(), ids=LAND.keys())
+def test_each_option_that_is_named_for_a_polygon_settles_it(
+    shapes: list[Any], settled: dict[str, int], folder: Path, invoke: Invoke
+) -> None:
+    ids = [*IDS, IDS[3]][: len(shapes)]
+    frame = gpd.GeoDataFrame({"id": ids, "yes": 5, "no": 4}, geometry=shapes, crs="EPSG:4326")
+    frame.iloc[:4].to_file("map.geojson")
+    if len(shapes) > 4:
+        frame.to_file("map.geojson")
+        Path("t.csv").write_text(rows(*(f"{one};5;4" for one in IDS)), encoding="utf-8")
+    named: dict[str, Any] = {"units": "map.geojson", "id": "id", "blue": ("yes",), "red": ("no",)}
+    if len(shapes) > 4:
+        named |= {"votes": "t.csv", "votes_id": "code"}
+    with pytest.raises(DataError) as caught:
+        read_map(MapFiles(**named))
+    assert proposed(str(caught.value)) == {name for one in settled for name in proposed(one)}
+    command = ["inspect", "map.geojson", "--id", "id", "--blue", "yes", "--red", "no"]
+    command += ["t.csv", "--votes-id", "code"] if "votes" in named else []
+    code, stdout, _ = invoke(*command)
+    assert code == 2
+    for options, n_units in settled.items():
+        assert options in str(caught.value)
+        assert options in " ".join(stdout.split())
+        assert read_map(MapFiles(**named, **as_fields(options))).units.n_units == n_units
+        assert invoke(*command, *options.split())[0] == 0
+
+
+def test_a_system_layer_or_sheet_that_is_asked_for_is_given_by_the_option_named(
+    folder: Path, invoke: Invoke
+) -> None:
+    columns = {"id": IDS, "yes": 5, "no": 4}
+    frame = gpd.GeoDataFrame(columns, geometry=SQUARES, crs="EPSG:4326")
+    frame.to_file("silent.shp")
+    Path("silent.prj").unlink()
+    frame.to_file("two.gpkg", layer="a")
+    frame.to_file("two.gpkg", layer="b")
+    with pd.ExcelWriter("two.xlsx") as book:
+        for name in ("a", "b"):
+            pd.DataFrame(frame[["id", "yes", "no"]]).to_excel(book, sheet_name=name, index=False)
+    votes = ("--id", "id", "--blue", "yes", "--red", "no")
+    for files, option, value in (
+        (["silent.shp"], "--crs", "EPSG:4326"),
+        (["two.gpkg"], "--layer", "b"),
+        (["map.gpkg", "two.xlsx"], "--sheet", "a"),
+    ):
+        code, stdout, stderr = invoke("inspect", *files, *votes)
+        assert (code, option in stdout + stderr) == (2, True), stdout + stderr
+        assert invoke("inspect", *files, *votes, option, value)[0] == 0
