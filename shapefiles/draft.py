@@ -16,6 +16,7 @@ from shapefiles.counting import Places
 from shapefiles.errors import DataError, listed, shown
 from shapefiles.identifiers import first_wrong
 from shapefiles.mapfiles import MapFiles
+from shapefiles.matching import match_ids
 from shapefiles.numerals import DoubtError, Notation, settled_by
 from shapefiles.tables import Table, as_text, column
 from shapefiles.votes import Votes
@@ -180,10 +181,24 @@ def read_figures(
         if table is None:
             raise ValueError("A missing column was reported above.")
         cells = column(table.rows, key, shown(table.path, 200)).iloc[votes.rows]
+        cells = cells.mask(_homeless(votes, base, files), "0")
         figures[name] = numbers(
             cells, name, lambda row: table.place(int(votes.rows[row])), files.notation()
         )
     return votes._replace(figures=figures)
+
+
+def _homeless(votes: Votes, base: Rows, files: MapFiles) -> npt.NDArray[np.bool_]:
+    """Mark rows of votes that are left out, whose figures need not be any: sums and footnotes."""
+    if files.without_polygon != "drop" or files.crosswalk:
+        return np.zeros(len(votes.ids), bool)
+    ids = as_text(column(base.table, files.id, shown(base.path, 200))).tolist()
+    others = votes.ids.tolist()
+    if files.repair:
+        way = match_ids(ids, others).restored
+        ids, others = way.apply(ids), way.apply(others)
+    known = set(ids)
+    return np.array([one not in known for one in others], bool)
 
 
 def merge_rows(draft: Draft, new_ids: Sequence[str]) -> Draft:

@@ -457,3 +457,18 @@ def test_a_system_layer_or_sheet_that_is_asked_for_is_given_by_the_option_named(
         code, stdout, stderr = invoke("inspect", *files, *votes)
         assert (code, option in stdout + stderr) == (2, True), stdout + stderr
         assert invoke("inspect", *files, *votes, option, value)[0] == 0
+
+
+def test_a_footnote_that_is_left_out_needs_no_figures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    table = rows("1;5;4;9", "2;2;1;9", "3;5;6;9", "4;7;8;9", "Source: x", header="code;yes;no;n")
+    Path("t.csv").write_text(table, encoding="utf-8")
+    named: dict[str, Any] = {"units": "map.gpkg", "id": "id", **WIDE, "attributes": ("n",)}
+    named |= {side: (named[side],) for side in ("blue", "red")}
+    found = read_map(MapFiles(**named, repair=True, without_polygon="drop"))
+    assert found.units.attributes["n"].tolist() == [9, 9, 9, 9]
+    Path("t.csv").write_text(table.replace("2;2;1;9", "2;2;1;"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"line 3: '' is no figure for 'n'"):
+        read_map(MapFiles(**named, repair=True, without_polygon="drop"))
