@@ -78,6 +78,14 @@ def test_borders_left_out_are_said_everywhere_and_verified(five, tmp_path):
     assert measured.to_dict()["borders_left_out"] == [one.to_dict()]
 
 
+def test_measure_allows_a_plan_that_hangs_together_by_a_border_that_counts(five, tmp_path):
+    whole = Scenario.shipped("counties").override(settings={"data": _table(five)}, election="votes")
+    (tmp_path / "plan.csv").write_text("GEOID,nation\na,red\nb,blue\nc,red\nd,red\ne,blue\n")
+    assert measure_plan(whole, tmp_path / "plan.csv").broken is None
+    without = whole.override(settings={"edges.off": ["crumb"]})
+    assert "blue" in measure_plan(without, tmp_path / "plan.csv").broken
+
+
 def test_inspect_counts_the_borders_that_may_cross(five):
     found = CliRunner().invoke(app, ["inspect", five.units, "--id", "id", "--json"])
     findings = {one["kind"]: one for one in json.loads(found.stdout)["findings"]}
@@ -91,3 +99,7 @@ def test_the_embedded_map_says_which_five_borders_do_not_count():
     assert sentence.startswith("5 borders through detached parts of units do not count")
     on = Scenario.shipped("counties").override(settings={"edges.on": ["crumb"]})
     assert sentences(units, on) == ()
+
+
+def _table(files):
+    return {"units": files.units, "id": "id", "blue": ["blue"], "red": ["red"]}
