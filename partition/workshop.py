@@ -80,7 +80,7 @@ def sweep_leftovers(parent: Path, owned: frozenset[str]) -> None:
     """
     with suppress(OSError):
         for path in list(parent.iterdir()):
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # a name that holds a NUL character, say
                 _sweep(path, owned)
 
 
@@ -182,6 +182,9 @@ def _put_back(dead: Path) -> None:
     if not (dead / REPLACED).is_dir():
         return
     name = (dead / LOCK).read_text(encoding="utf-8", errors="surrogateescape")
+    # The file may have been put there by anybody: it names no place but one beside the workshop.
+    if Path(name).name != name or not dead.name.startswith(f".{name[:STEM]}.partial-"):
+        return
     target = dead.with_name(name)
     if not target.exists():
         (dead / REPLACED).rename(target)

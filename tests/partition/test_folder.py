@@ -354,6 +354,21 @@ def test_a_run_that_stood_aside_when_its_writer_was_killed_comes_back(
     assert {one.name for one in tmp_path.iterdir()} == {"run", "other"}
 
 
+@pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "other", "", "..", "run\0"])
+def test_what_was_left_behind_comes_back_nowhere_but_in_its_place(
+    tmp_path: Path, name: str
+) -> None:
+    parent = tmp_path / "a" / "b"
+    parent.mkdir(parents=True)
+    with left_behind(parent / "run") as place:
+        (place / RUN).rename(place / "replaced")
+        (place / "lock").write_text(name)
+    before = {one for one in tmp_path.rglob("*") if place not in (one, *one.parents)}
+    sweep_leftovers(parent, OWNED)
+    assert set(tmp_path.rglob("*")) == before
+    assert not Path("/tmp/elsewhere").exists()
+
+
 @pytest.mark.parametrize("can_swap", [False, True])
 def test_many_who_write_one_folder_and_sweep_up_lose_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_swap: bool
