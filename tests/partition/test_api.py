@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import shapely
 from rich.console import Console
 
+import maps
 import partition
 from partition.errors import (
     BundleError,
@@ -187,8 +189,41 @@ def test_a_notebook_shows_runs_and_studies(squares: Units, tmp_path: Path) -> No
         assert mimes["text/html"].startswith("<pre")
 
 
+REPRESENTATIONS = ("html", "markdown", "svg", "png", "jpeg", "latex", "json", "javascript", "pdf")
+
+
+def show(value: object) -> dict[str, Any]:
+    """Ask a value for every representation, as a notebook does for the last one of a cell."""
+    if value is None:
+        return {}
+    shown: dict[str, Any] = {"text": repr(value)}
+    if hasattr(value, "_repr_mimebundle_"):
+        shown |= value._repr_mimebundle_(include=None, exclude=None)
+    for name in REPRESENTATIONS:
+        shown[name] = getattr(value, f"_repr_{name}_", lambda: None)()
+    return {name: one for name, one in shown.items() if one is not None}
+
+
+def run_as_notebook(code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Run each statement as a cell, which shows its value; returns all names and all outputs.
+
+    A name that is bound is shown in a cell of its own, and so is whatever was bound before.
+    """
+    names: dict[str, Any] = {}
+    outputs = []
+    for statement in ast.parse(code).body:
+        if isinstance(statement, ast.Expr):
+            cell = compile(ast.Expression(statement.value), "README.md", "eval")
+            outputs.append(show(eval(cell, names)))
+        else:
+            exec(compile(ast.Module([statement], []), "README.md", "exec"), names)
+        bound = [value for name, value in names.items() if not name.startswith("_")]
+        outputs += [show(value) for value in bound if not isinstance(value, type(ast))]
+    return names, outputs
+
+
 @pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="a distribution without its README")
-def test_the_lines_of_python_in_the_readme_run(
+def test_the_lines_of_python_in_the_readme_run_as_a_notebook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -203,8 +238,13 @@ def test_the_lines_of_python_in_the_readme_run(
     gpd.GeoDataFrame({"GEOID": ids}, geometry=squares, crs="EPSG:4326").to_file("precincts.gpkg")
     rows = [f"{one},{yes},{10 - yes}" for one, yes in zip(ids, (7, 2, 9, 4), strict=True)]
     Path("votes.csv").write_text("\n".join(["GEOID,yes,no", *rows]), encoding="utf-8")
-    names: dict[str, Any] = {}
-    exec(compile(quick, "README.md", "exec"), names)
+    names, outputs = run_as_notebook(quick)
     assert names["run"].report.self_determination > 0.6
+    frames = [one["html"] for one in outputs if "srcdoc" in one.get("html", "")]
+    # The map without the marker, with it, and the comparison, each of them several times.
+    assert len(frames) > 6
+    assert len(set(frames)) == 3
+    again = maps.save(names["page"], tmp_path / "again.html")
+    assert again.read_bytes() == (tmp_path / "my-map.html").read_bytes()
     assert (tmp_path / "my-run" / "map.html").exists()
     assert len(names["plans"].table) == 3
