@@ -75,8 +75,15 @@ def clean_coverage(
     """
     width = gap_width(polygons)
     overlaps = [] if shapely.coverage_is_valid(polygons) else find_overlaps(polygons)
-    cleaned = _without_overlaps(polygons, overlaps, ids)
-    cleaned, gaps = _without_gaps(cleaned, width)
+    try:
+        cleaned = _without_overlaps(polygons, overlaps, ids)
+        cleaned, gaps = _without_gaps(cleaned, width)
+    except shapely.errors.GEOSException as error:
+        where = str(error).partition("This can occur")[0].strip()
+        raise DataError(
+            f"The overlaps and gaps of this map are too tangled to be closed ({where}) Mend the "
+            "polygons by hand, or leave --repair out: overlaps are no obstacle to a search."
+        ) from None
     _check_left(cleaned, ids)
     faults = [(one.first, one.second) for one in overlaps] + gaps
     return cleaned, _repairs(polygons, cleaned, faults, ids, width)
@@ -87,14 +94,37 @@ def _without_overlaps(
 ) -> npt.NDArray[np.object_]:
     """Clean each group of units that overlap, with those around it."""
     cleaned = polygons.copy()
-    for group in _groups([(one.first, one.second) for one in overlaps]):
-        around = shapely.STRtree(cleaned).query(cleaned[group], predicate="intersects")[1]
+    pairs = [(one.first, one.second) for one in overlaps]
+    for row, smaller in _smaller(pairs, shapely.area(polygons)).items():
+        # As they are in the file, so that the order does not matter.
+        taken = shapely.union_all(polygons[smaller])
+        cleaned[row] = _areas(shapely.difference(polygons[row], taken))
+    for group in _groups(pairs):
+        around = shapely.STRtree(polygons).query(polygons[group], predicate="intersects")[1]
         near = np.union1d(around, group)
-        after = _coverage(cleaned[near])
         inside = np.isin(near, group)
-        _check_local(cleaned[near], after, inside, [ids[row] for row in near.tolist()])
+        after = _coverage(cleaned[near])
+        _check_local(polygons[near], after, inside, [ids[row] for row in near.tolist()])
         _replace_changed(cleaned, near, after)
     return cleaned
+
+
+def _smaller(
+    pairs: Sequence[tuple[int, int]], areas: npt.NDArray[np.float64]
+) -> dict[int, list[int]]:
+    """List, for each unit that overlaps smaller ones, which those are; the first of equals is."""
+    smaller: dict[int, list[int]] = {}
+    for a, b in pairs:
+        low, high = (a, b) if areas[a] <= areas[b] else (b, a)
+        smaller.setdefault(high, []).append(low)
+    return smaller
+
+
+def _areas(geometry: shapely.Geometry) -> shapely.Geometry:
+    """Keep what has an area, of the lines and points that a difference may leave beside it."""
+    parts = shapely.get_parts(geometry)
+    whole = parts[shapely.get_type_id(parts) == 3]
+    return whole[0] if len(whole) == 1 else shapely.multipolygons(whole)
 
 
 def _coverage(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

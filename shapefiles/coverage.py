@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ _THIN = 1e-4
 
 _FACING = 4.0
 """Widths of a gap over which two units must face each other for it to be one."""
+
+_GRID = 1e-6
+"""Share of the width of a gap, some micrometres, to which places may be rounded."""
 
 
 class Overlap(NamedTuple):
@@ -197,15 +201,18 @@ def find_open_gaps(
     ]
     is_long = np.minimum(*map(shapely.length, facing)) > _FACING * width
     between = [_between(facing[0][row], facing[1][row]) for row in np.flatnonzero(is_long).tolist()]
+    # What winds around itself is no gap between two sides.
+    between = [one for one in between if one.is_valid and one.area > 0]
     if not between:
         return np.empty(0, dtype=object), []
     # Where three units face each other, what lies between two pairs may overlap.
-    ground = shapely.get_parts(shapely.union_all(between))
+    ground = shapely.get_parts(_union(between, width))
     hole, unit = shapely.STRtree(polygons).query(ground, predicate="intersects")
     gaps, sides = [], []
     for number, one_ground in enumerate(ground):
         near = unit[hole == number]
-        left = shapely.get_parts(shapely.difference(one_ground, shapely.union_all(polygons[near])))
+        land = _union(polygons[near], width)
+        left = shapely.get_parts(_difference(one_ground, land, width))
         for part in left[(shapely.get_type_id(left) == 3) & is_narrow(left, width)]:
             rim = shapely.intersection(shapely.boundary(part), polygons[near])
             beside = near[shapely.length(rim) > width]
@@ -213,6 +220,22 @@ def find_open_gaps(
                 gaps.append(part)
                 sides.append(tuple(sorted(beside.tolist())))
     return np.array(gaps, dtype=object), sides
+
+
+def _union(polygons: Sequence[shapely.Geometry], width: float) -> shapely.Geometry:
+    """Unite polygons, on a fine grid where plain rounding would contradict itself."""
+    try:
+        return shapely.union_all(polygons)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(polygons, grid_size=_GRID * width)
+
+
+def _difference(one: shapely.Geometry, other: shapely.Geometry, width: float) -> shapely.Geometry:
+    """Take one geometry from another, on a fine grid where need be."""
+    try:
+        return shapely.difference(one, other)
+    except shapely.errors.GEOSException:
+        return shapely.difference(one, other, grid_size=_GRID * width)
 
 
 def _free_sides(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shapefiles import DataError, MapFiles, inspect_map, read_map
 from shapefiles.cleaning import clean_coverage
-from shapefiles.coverage import find_overlaps
+from shapefiles.coverage import find_gaps, find_overlaps
 from shapefiles.repair import BORDER_KINDS, MAX_CROSSINGS, count_crossings
 
 METRES = "EPSG:6933"  # which is used everywhere
@@ -158,3 +158,26 @@ def test_a_scribble_is_refused_in_one_line_that_names_the_unit_and_a_remedy_that
         files.units, "id", ("blue",), ("red",), votes=votes, without_polygon="drop", repair=True
     )
     assert read_map(remedy).units.ids.tolist() == ["b", "c"]
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 2**32 - 1))
+def test_borders_digitized_twice_by_hand_are_all_mended(seed):
+    # Every unit has its own idea of each border, up to 4 m off, with corners of its own.
+    rng = np.random.default_rng(seed)
+    points = shapely.multipoints(rng.uniform(0, 5_000, (25, 2)))
+    frame = shapely.box(0, 0, 5_000, 5_000)
+    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=frame))
+    cells = shapely.segmentize(shapely.intersection(cells, frame), 120)
+    corners = [shapely.get_coordinates(one)[:-1] for one in cells[shapely.area(cells) > 10_000]]
+    sloppy = [shapely.polygons(xy + rng.uniform(-4, 4, xy.shape)) for xy in corners]
+    polygons = shapely.make_valid(np.array(sloppy, object), method="structure")
+    ids = [f"u{number}" for number in range(len(polygons))]
+    mended, _ = clean_coverage(polygons, ids)
+    assert find_overlaps(mended) == []
+    assert shapely.is_valid(mended).all()
+    assert not any(gap.is_narrow for gap in find_gaps(mended, is_coverage=False))
+    before = shapely.area(shapely.union_all(polygons))
+    assert shapely.area(mended).sum() == pytest.approx(before, rel=5e-3)
+    moved = shapely.area(shapely.symmetric_difference(mended, polygons))
+    assert (moved <= 12 * shapely.length(polygons)).all()
