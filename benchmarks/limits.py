@@ -177,6 +177,8 @@ FAILED: list[tuple[str, int]] = []
 def interrupt(n_trials: int, seed: int) -> None:
     """Send Ctrl-C to processes at random moments, and count how they end."""
     rng, counts, slowest = np.random.default_rng(seed), Counter[str](), 0.0
+    # A shell ignores the signal for what it runs in the background, and so would the processes.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         graphs = [write_graph(Path(folder), kind) for kind in KINDS]
         for number in range(n_trials):
