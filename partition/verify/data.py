@@ -66,9 +66,11 @@ def load(scenario: dict[str, Any], data: dict[str, Any], folder: Path) -> Counte
     election, (on, off) = scenario["election"], switched(scenario["edges"])
     if "data" in scenario:
         own = load_own(scenario["data"], data, folder, election, on, off)
-        return own or (
+        if isinstance(own, Counted):
+            return own
+        return (
             "the run divides a map of its own, whose files are not where run.json says or are no "
-            "longer the same"
+            f"longer the same ({own.rstrip('.')})"
         )
     if data["sha256"] != {name: sha256(name) for name in (UNITS, EDGES, STATES)}:
         return "the run used other data than those that come with this program"

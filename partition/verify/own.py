@@ -29,7 +29,7 @@ SIDE_LENGTH = 30
 
 def load_own(
     named: Any, data: dict[str, Any], folder: Path, election: str, on: set[str], off: set[str]
-) -> Counted | None:
+) -> Counted | str:
     """Read the files that a run names, if they are at hand and unchanged.
 
     This is the one place where the verifier calls other code: the readers in
@@ -50,8 +50,8 @@ def load_own(
 
     Returns
     -------
-    Counted or None
-        Columns and edges; None where a file is missing or has changed.
+    Counted or str
+        Columns and edges; or why there are none, where a file is missing or has changed.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def load_own(
         When the table is none of files, or the borders of the map are others when they are found
         another way (:mod:`partition.verify.touching`).
     """
-    from shapefiles.errors import DataError  # noqa: PLC0415 - needed for such runs only
+    from shapefiles.errors import DataError, one_line  # noqa: PLC0415 - needed for such runs only
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
     from shapefiles.own import read_map  # noqa: PLC0415
     from shapefiles.whereabouts import located  # noqa: PLC0415
@@ -73,10 +73,10 @@ def load_own(
         fail(place, f"no files and columns of a map ({error}).")
     try:
         found = read_map(located(files, data.get("files"), data["sha256"], folder))
-    except (OSError, DataError):
-        return None
+    except (OSError, DataError) as error:
+        return one_line(error)
     if dict(found.hashes) != data["sha256"]:
-        return None
+        return "their hashes are not those of data.sha256."
     units = found.units
     if found.outlines is not None:
         is_border = units.edges.is_border.tolist()

@@ -5,10 +5,12 @@ Samples of what ``fuzz/bundles.py`` does with every field.
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import random
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,27 @@ def test_honest_bundles_of_any_question_are_confirmed(tmp_path):
             assert verdict.is_confirmed == (verdict.proof is not None)
             found += verdict.is_confirmed
     assert found >= 8
+
+
+def test_what_leaves_64_bits_is_recounted_in_whole_numbers(tmp_path):
+    """Votes times their margin are above 2**63; a gain that wrapped around is refused."""
+    path = bundles.write_graph(tmp_path, random.Random(1), 6)
+    graph = json.loads(path.read_text())
+    for node in graph["nodes"]:
+        node |= {"yes": node["yes"] + 4_000_000_000, "no": node["no"] + 1000}
+    path.write_text(json.dumps(graph))
+    folder = bundles.solve_map(path, {"weights.intensity": 1}).write(tmp_path / "run")
+    assert verify(folder).is_confirmed
+    certificate = json.loads(gzip.decompress((folder / "certificate.json.gz").read_bytes()))
+    yes, no = graph["nodes"][2]["yes"], graph["nodes"][2]["no"]
+    margin = Fraction(yes * (yes - no), yes + no)
+    assert certificate["instance"]["gains"][2][1] == 1000 * yes + round(1000 * margin)
+    wrapped = (yes * (yes - no) + 2**63) % 2**64 - 2**63
+    certificate["instance"]["gains"][2][1] = 1000 * yes + round(Fraction(1000 * wrapped, yes + no))
+    attack = bundles.Attack(folder, tmp_path / "changed")
+    packed = gzip.compress(json.dumps(certificate).encode())
+    attack.try_file("certificate.json.gz", packed, "gains")
+    assert attack.counts == {"False": 1}
 
 
 @pytest.mark.parametrize("settings", [{"weights.state_splits": 1}, {"units.whole": ["states"]}])
