@@ -17,8 +17,9 @@ DELIMITERS = ",;\t|"
 SAMPLE = 200
 """Rows looked at."""
 
-_FULL = 0.5
-"""Share of the usual number of filled cells from which a row may be the header."""
+_FULL = 0.2
+"""Share of the usual number of filled cells from which a row may be the header: official tables
+name only the first of several columns that belong together."""
 
 
 class Record(NamedTuple):
@@ -108,7 +109,7 @@ def check_header(records: Sequence[Record], source: str, skip_rows: int = 0) -> 
             break
     else:
         return
-    if one is first:
+    if one is first or (skip_rows and first.n_filled > 1):
         return
     cells = "1 cell" if first.n_filled == 1 else f"{first.n_filled} cells"
     quoted = ", ".join(shown(cell, 20) for cell in one.cells[:3])

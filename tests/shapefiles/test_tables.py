@@ -125,6 +125,24 @@ def test_titles_above_the_header_are_skipped_where_that_is_said(tmp_path):
             read_table(tmp_path / name, skip_rows=9)
 
 
+def test_headers_of_several_lines_are_told_by_their_first_and_any_may_be_taken(tmp_path):
+    lines = [
+        "Election of 2013;;;;;;;;",
+        "",
+        "Nr;Area;Union;;;;Greens;;;",
+        ";;First;;Second;;First;;Second;",
+        ";;Final;Before;Final;Before;Final;Before;Final;Before",
+        *(f"{row:03};Place {row};1;2;3;4;5;6;7;8" for row in range(1, 9)),
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    with pytest.raises(OptionError, match=r"line 1 is no header.* Line 3 looks like") as caught:
+        read_table(tmp_path / "a.csv")
+    assert caught.value.option == "--skip-rows 2"
+    for skip_rows, names in ((2, ["Nr", "Area", "Union"]), (3, ["column 1", "column 2", "First"])):
+        table = read_table(tmp_path / "a.csv", skip_rows=skip_rows)
+        assert list(table.rows.columns)[:3] == names
+
+
 def test_old_encoding_is_refused_until_it_is_named(tmp_path):
     (tmp_path / "a.csv").write_bytes("id,Städte\n1,2\n".encode("latin-1"))
     with pytest.raises(DataError, match=r"is not text in utf-8. Save it as UTF-8, or name"):
