@@ -82,7 +82,7 @@ def _compare(found: Section, wanted: Section) -> None:
     for number in range(max(len(found.table), len(wanted.table))):
         lines = [one.table[number] if number < len(one.table) else "" for one in (found, wanted)]
         if lines[0] != lines[1]:
-            fail(place, f"{show(lines[0])}, but recounted {lines[1][:200]!r}.")
+            fail(place, f"{lines[0][:200]!r}, but recounted {lines[1][:200]!r}.")
     numbers = [[one for text in both.prose for one in figures(text)] for both in (found, wanted)]
     if numbers[0] != numbers[1]:
         differ = (pair for pair in zip(*numbers, strict=False) if pair[0] != pair[1])
