@@ -1,22 +1,13 @@
-"""Plans and graphs from and for other programs: GerryChain and its like."""
+"""Plans from other programs, and what is wrong with files that somebody brought."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from partition.errors import InputError
-from partition.outcome import Outcome
-from shapefiles.dualgraph import (
-    DISTRICTS,
-    read_assignment,
-    write_assignment,
-    write_dual_graph,
-)
+from shapefiles.dualgraph import read_assignment
 from shapefiles.errors import DataError
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -50,18 +41,3 @@ def read_plan(path: str | Path, units: Units, blue: str = "") -> Plan:
     """
     with data_errors_as_input():
         return Plan(read_assignment(path, units, blue))
-
-
-def write_districts(outcome: Outcome, path: Path) -> Path:
-    """Write a plan as ``GEOID,District``: district 1 is the blue nation, 2 the red one."""
-    write_assignment(outcome.dataset.units, outcome.plan.assignment, path)
-    return path
-
-
-def write_graph(outcome: Outcome, path: Path) -> Path:
-    """Write the dual graph that was divided, with the plan as the attribute ``District``."""
-    units, edges = outcome.dataset.units, outcome.scenario.edges
-    districts = np.array([int(DISTRICTS[part]) for part in outcome.plan.assignment.tolist()])
-    planned = replace(units, attributes={**units.attributes, "District": districts})
-    write_dual_graph(planned, path, units.edges.select(edges.on, edges.off))
-    return path

@@ -12,8 +12,8 @@ from partition.bundle import SCHEMA_VERSION, Bundle, read_bundle, read_document
 from partition.bundle_files import DOCUMENT, PLAN
 from partition.dataset import Dataset
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
-from partition.exchange import write_districts, write_graph
 from partition.formulate import Formulation, formulate
+from partition.graph_files import write_districts, write_graph
 from partition.inputs import inputs_sha256
 from partition.outcome import Outcome
 from partition.own_map import question
