@@ -334,14 +334,18 @@ def _ogr_errors(path: Path) -> Iterator[None]:
     """Turn what GDAL and pyogrio say of a file into one line."""
     try:
         yield
+    except (pyogrio.errors.CRSError, pyproj.exceptions.CRSError) as error:
+        raise DataError(
+            f"{shown(path, 200)} cannot be read: it declares a reference system that is not "
+            f"understood ({one_line(error)}). Take that out (a .prj can be deleted) and give it "
+            "with --crs."
+        ) from None
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
         pyogrio.errors.FieldError,
         pyogrio.errors.FeatureError,
         pyogrio.errors.GeometryError,
-        pyogrio.errors.CRSError,
-        pyproj.exceptions.CRSError,
         UnicodeError,
         UnboundLocalError,  # of pyogrio, where the reference system is no text
         LookupError,

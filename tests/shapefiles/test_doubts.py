@@ -85,3 +85,15 @@ def test_a_geopackage_that_knows_no_system_is_asked_for_one(tmp_path, number):
     found = read_map(MapFiles(files.units, **VOTES, crs="EPSG:25832"))
     assert found.repairs == ()
     assert found.units.attributes["area"] == pytest.approx([1e6, 1e6], rel=1e-2)
+
+
+def test_a_system_that_nobody_understands_can_be_taken_out(tmp_path):
+    boxes = shapely.box([500_000, 501_000], 5_600_000, [501_000, 502_000], 5_601_000)
+    files = write(tmp_path / "map.shp", boxes, "EPSG:25832")
+    (tmp_path / "map.prj").write_text('PROJCS["nonsense",GEOGCS["x"]]', encoding="ascii")
+    with pytest.raises(DataError, match=r"not understood .*\.prj can be deleted.* --crs"):
+        read_map(files)
+    (tmp_path / "map.prj").unlink()
+    found = read_map(MapFiles(files.units, **VOTES, crs="EPSG:25832"))
+    assert found.repairs == ()
+    assert found.units.votes["votes"].tolist() == [[1, 2], [1, 2]]
