@@ -18,8 +18,8 @@ piece for each nation, ``several`` two and three, ``border`` costs on all edges,
 the people at least, ``all`` the last three together.
 
 ``--sigint N`` sends SIGINT to N processes of ``partition solve`` at random moments within their
-first six seconds, reading, preparing, searching or writing, and to every other of them a second one
-a second later: it reports how many ended within two seconds of the last, and how.
+first ``--within`` seconds, reading, preparing, searching or writing, and to every other of them a
+second one a second later: it reports how many ended within two seconds of the last, and how.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def measure(kind: str, n_units: int, rules: list[str], limits: list[float]) -> N
 FAILED: list[tuple[str, int]] = []
 
 
-def interrupt(n_trials: int, seed: int) -> None:
+def interrupt(n_trials: int, within: float, seed: int) -> None:
     """Send Ctrl-C to processes at random moments, and count how they end."""
     rng, counts, slowest = np.random.default_rng(seed), Counter[str](), 0.0
     # A shell ignores the signal for what it runs in the background, and so would the processes.
@@ -189,7 +189,7 @@ def interrupt(n_trials: int, seed: int) -> None:
                  "--blue", "B", "--red", "R", *options],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
             )  # fmt: skip
-            time.sleep(float(rng.uniform(0.1, 6.0)))
+            time.sleep(float(rng.uniform(0.1, within)))
             for _ in range(1 + number % 2):
                 process.send_signal(signal.SIGINT)
                 sent = time.perf_counter()
@@ -235,10 +235,11 @@ def main() -> None:
     parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
     parser.add_argument("--limits", type=float, nargs="+", default=[1.0, 4.0])
     parser.add_argument("--sigint", type=int, metavar="N")
+    parser.add_argument("--within", type=float, default=6.0, metavar="S")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     if asked.sigint:
-        interrupt(asked.sigint, asked.seed)
+        interrupt(asked.sigint, asked.within, asked.seed)
         return
     compile_loops()
     print("| graph | units | searches | median overrun | worst | in | above 2 s |")

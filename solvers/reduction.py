@@ -100,8 +100,18 @@ def _between(
     """List the pairs of different blocks, in ascending order, and add up their costs."""
     ends = np.sort(block[pairs], axis=1)
     is_between = ends[:, 0] != ends[:, 1]
-    unique, number = np.unique(ends[is_between], axis=0, return_inverse=True)
-    return unique, _sums(costs[is_between], number.ravel(), len(unique))
+    unique, number = _distinct(ends[is_between], int(block.max(initial=0)) + 1)
+    return unique, _sums(costs[is_between], number, len(unique))
+
+
+def _distinct(
+    pairs: npt.NDArray[np.int32], n_units: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """List each pair once, in ascending order, and say which of them each given one is."""
+    keys, number = np.unique(  # as single numbers, which are sorted ten times as fast as rows
+        pairs[:, 0].astype(np.int64) * n_units + pairs[:, 1], return_inverse=True
+    )
+    return np.stack(np.divmod(keys, n_units), axis=1).astype(np.int32), number
 
 
 def find_ties(problem: Problem) -> npt.NDArray[np.int32]:
@@ -129,7 +139,7 @@ def find_domains(problem: Problem) -> list[npt.NDArray[np.intp]]:
     if problem.budgets or (problem.pieces == (ANY, ANY) and not has_costs):
         return [np.arange(problem.n_units)]
     links = np.concatenate([problem.edges, problem.links, find_ties(problem)])
-    links = np.unique(np.sort(links, axis=1), axis=0)
+    links, _ = _distinct(np.sort(links, axis=1), problem.n_units)
     labels = Graph.from_edges(problem.n_units, links).landmasses()
     order = np.argsort(labels, kind="stable")
     return np.split(order, np.cumsum(np.bincount(labels))[:-1])

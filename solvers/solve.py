@@ -130,6 +130,7 @@ class _Search:
             return
         reduced, stop = self.reduction.problem, self.stop
         try:
+            stop.check()
             domains = [
                 Domain.of(reduced, members, stop)
                 for members in stop.checking(find_domains(reduced))
