@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,8 +68,5 @@ def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"partition.{_HOME[name]}"), name)
     if name == "__version__":
-        try:
-            return version("two-nations")
-        except PackageNotFoundError:
-            return "not installed"
+        return import_module("partition.version").installed_version()
     raise AttributeError(f"module 'partition' has no attribute {name!r}")

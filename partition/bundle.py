@@ -33,7 +33,6 @@ from typing import Any
 
 import numpy as np
 
-import partition
 from partition.asked import goals
 from partition.bundle_files import (
     ALL_FILES,
@@ -53,6 +52,7 @@ from partition.inputs import inputs_sha256
 from partition.left_out import left_out
 from partition.objectives import scale_of
 from partition.outcome import Outcome
+from partition.version import installed_version
 from shapefiles.door import read_bytes
 from shapefiles.errors import DataError, one_line, shown
 from shapefiles.table_writing import json_text, read_csv
@@ -370,7 +370,7 @@ def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
 
 
 def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "two-nations": partition.__version__}
+    versions = {"python": platform.python_version(), "two-nations": installed_version()}
     for name in _RECORDED:
         with suppress(metadata.PackageNotFoundError):  # packed without what is said about it
             versions[name] = metadata.version(name)

@@ -15,7 +15,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-import partition
 from partition.commands.compare import compare
 from partition.commands.console import complain, end_output, prepare_streams, print_json, say
 from partition.commands.export import export
@@ -29,6 +28,7 @@ from partition.commands.solve import solve
 from partition.commands.sweep import sweep
 from partition.commands.verify import verify
 from partition.errors import InternalError, OutputError, PartitionError
+from partition.version import installed_version
 from solvers.errors import InternalError as SolverError
 
 # Typer may bring its own copy of Click: this is the base of its usage errors in either case.
@@ -73,7 +73,7 @@ def _fail(message: str, code: int, *, wants_json: bool) -> int:
 
 def _show_version(value: bool) -> None:
     if value:
-        say(f"partition (two-nations) {partition.__version__}")
+        say(f"partition (two-nations) {installed_version()}")
         raise typer.Exit
 
 

@@ -6,8 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-import partition
 from partition.scenario import Scenario
+from partition.version import installed_version
 
 _WORDING = ("name", "title", "description")
 """Keys of a scenario that say what it is called, not what is asked."""
@@ -46,7 +46,7 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_ver
         "scenario": asked,
         "data": dict(data_hashes),
         "schema_version": schema_version,
-        "program": partition.__version__,
+        "program": installed_version(),
     }
     text = json.dumps(inputs, sort_keys=True, ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import partition
 from partition.errors import InputError, PartitionError
+from partition.version import installed_version
 from shapefiles.errors import one_line
 
 if TYPE_CHECKING:
@@ -175,15 +175,15 @@ def _check_workers(client: Client, address: str) -> None:
         ) from None
     versions = client.run(_version, on_error="return")
     for worker, version in versions.items():
-        if version != partition.__version__:
+        if version != installed_version():
             raise InputError(
                 f"The worker {worker} has two-nations {version}, and this is "
-                f"{partition.__version__}. Install the same version on every worker."
+                f"{installed_version()}. Install the same version on every worker."
             )
 
 
 def _version() -> str:
-    return partition.__version__
+    return installed_version()
 
 
 def _on_cluster(
