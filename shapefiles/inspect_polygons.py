@@ -19,6 +19,7 @@ from shapefiles.findings import Finding, refusals
 from shapefiles.inspect_columns import inspect_repairs
 from shapefiles.own import linked_edges
 from shapefiles.repair import (
+    PAST_REPAIR,
     POLYGON_REMEDIES,
     PolygonProblem,
     Repair,
@@ -91,7 +92,7 @@ def inspect_polygons(
     bad = {problem.row for problem in problems if problem.kind != "duplicate"}
     is_good = np.array([row not in bad for row in range(len(polygons))], bool)
     figures: dict[str, Any] = {"units": len(polygons)}
-    findings += _problems(problems, ids)
+    findings += _problems(problems, ids, is_mended=repair)
     if not is_good.any():
         return Land(figures, [*findings, *inspect_repairs(repairs)], None)
     contacts = drawn.keep(np.flatnonzero(is_good)).contacts(polygons[is_good])
@@ -128,7 +129,9 @@ def inspect_graph(edges: Edges, rows: npt.NDArray[np.intp], ids: Sequence[str]) 
     )
 
 
-def _problems(problems: Sequence[PolygonProblem], ids: Sequence[str]) -> list[Finding]:
+def _problems(
+    problems: Sequence[PolygonProblem], ids: Sequence[str], *, is_mended: bool
+) -> list[Finding]:
     """Report what is wrong with single polygons, one finding a kind."""
     findings = []
     for kind, text in _TEXTS.items():
@@ -136,6 +139,8 @@ def _problems(problems: Sequence[PolygonProblem], ids: Sequence[str]) -> list[Fi
         if rows:
             examples = tuple(f"{ids[one.row]} {one.message}" for one in rows[:20])
             remedy = _REMEDIES.get(kind, "Mend or remove them.")
+            if is_mended and kind in {"invalid", "type"}:
+                remedy = PAST_REPAIR
             said = f"{text}: {len(rows):,}."
             findings.append(Finding("error", f"polygon: {kind}", len(rows), said, examples, remedy))
     return findings

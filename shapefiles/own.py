@@ -29,6 +29,7 @@ from shapefiles.percentages import refuse_percentages
 from shapefiles.placenames import read_places, towns
 from shapefiles.polygons import Layer, digest, read_layer
 from shapefiles.repair import (
+    PAST_REPAIR,
     POLYGON_REMEDIES,
     Repair,
     find_polygon_problems,
@@ -336,6 +337,8 @@ def _mapped_units(
         repairs += mended
     for problem in find_polygon_problems(polygons):
         remedy = POLYGON_REMEDIES.get(problem.kind, "Mend or remove it.")
+        if files.repair and problem.kind in {"invalid", "type"}:
+            remedy = PAST_REPAIR
         raise DataError(
             f"{source}: unit {shown(draft.ids[problem.row])} {problem.message}. {remedy}"
         )

@@ -57,6 +57,12 @@ POLYGON_REMEDIES = {
 }
 """What to do about each kind of problem."""
 
+PAST_REPAIR = (
+    "It encloses nothing that --repair could keep: draw it anew, or take it out of the file and "
+    "leave its votes out: --without-polygon drop."
+)
+"""What to do about a polygon that a repair could not mend."""
+
 
 class PolygonProblem(NamedTuple):
     """Something wrong with one polygon."""

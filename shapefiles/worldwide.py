@@ -17,6 +17,9 @@ Transform = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 _SLIT = 1e-6
 """Metres within which the two sides of a cut from the coast to a pole are one."""
 
+_STEPS = 720
+"""Pieces of a parallel around a pole."""
+
 
 def degrees_per_unit(system: pyproj.CRS) -> float:
     """Tell how many degrees one step of a geographic system is: 1, or 0.9 where it is in grads.
@@ -105,6 +108,8 @@ def _around_pole(
     west, south, east, north = part.bounds
     if east - west < turn - _SLIT:
         return shapely.transform(part, there)
+    # A straight line between two corners of a parallel would cut the sea or the land.
+    part = shapely.segmentize(part, turn / _STEPS)
     middle = (west + east) / 2
     halves = [
         shapely.intersection(part, shapely.box(*sides))

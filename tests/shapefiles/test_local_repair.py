@@ -181,3 +181,25 @@ def test_borders_digitized_twice_by_hand_are_all_mended(seed):
     assert shapely.area(mended).sum() == pytest.approx(before, rel=5e-3)
     moved = shapely.area(shapely.symmetric_difference(mended, polygons))
     assert (moved <= 12 * shapely.length(polygons)).all()
+
+
+def test_a_polygon_that_encloses_nothing_is_not_said_to_be_mended_by_repair(tmp_path):
+    line = shapely.Polygon([(0, 0), (500, 500), (1000, 0), (500, 500)])
+    cells = [line, *shapely.box([1000, 2000], 0, [2000, 3000], 1000)]
+    table = {"id": list("abc"), "blue": 1, "red": 2}
+    frame = gpd.GeoDataFrame(table, geometry=cells, crs=METRES)
+    frame.to_file(tmp_path / "map.gpkg")
+    files = MapFiles(str(tmp_path / "map.gpkg"), "id", ("blue",), ("red",), repair=True)
+    with pytest.raises(DataError, match="encloses nothing that --repair could keep") as caught:
+        read_map(files)
+    assert "--repair mends" not in str(caught.value)
+    told = [one.remedy for one in inspect_map(files).findings if one.severity == "error"]
+    assert len(told) == 1
+    assert "encloses nothing" in told[0]
+    frame[1:].to_file(tmp_path / "map.gpkg")
+    frame.drop(columns="geometry").to_csv(tmp_path / "votes.csv", index=False)
+    votes = str(tmp_path / "votes.csv")
+    remedy = MapFiles(
+        files.units, "id", ("blue",), ("red",), votes=votes, without_polygon="drop", repair=True
+    )
+    assert read_map(remedy).units.ids.tolist() == ["b", "c"]

@@ -210,15 +210,15 @@ def test_a_map_around_the_globe_has_no_end(tmp_path, shift):
 
 @pytest.mark.parametrize("is_cut", [True, False])
 def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path, is_cut):
-    x = np.arange(-180.0, 180.5, 1)
+    x = np.arange(-180.0, 180.5, 4)  # between two corners of a parallel it is curved
     coast = np.column_stack([x, np.full(len(x), -75.0)])
     inside = shapely.Polygon([(-180, -90), *coast.tolist(), (180, -90)])
     inside = inside if is_cut else shapely.Polygon(coast[:-1])
-    cape = shapely.Polygon([*coast[180:221].tolist(), (40, -65), (0, -65)])
+    cape = shapely.Polygon([*coast[45:56].tolist(), (40, -65), (0, -65)])
     found = read(np.array([inside, cape], object), [0, 1], tmp_path).units
     assert named_edges(found) == {frozenset({"u0", "u1"})}
     cap, _ = GLOBE.geometry_area_perimeter(shapely.box(0, -90, 1, -75))
-    assert found.attributes["area"][0] == pytest.approx(360 * abs(cap), rel=2e-3)
+    assert found.attributes["area"][0] == pytest.approx(360 * abs(cap), rel=1e-4)
     written = to_lonlat(dissolve(found, np.array([0, 1])), found.crs)
     assert shapely.is_valid(written).all()
     assert written[0].bounds[:3] == (-180, -90, 180)
