@@ -171,7 +171,7 @@ def mend_polygons(
             )
         valid = shapely.make_valid(before, method="structure", keep_collapsed=False)
         parts = shapely.get_parts(shapely.get_parts(valid))
-        areas = parts[shapely.get_type_id(parts) == 3]
+        areas = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
         if not len(areas):
             continue
         mended[problem.row] = areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
