@@ -21,7 +21,8 @@ from partition.objectives import exact, scale_of
 from partition.scenario import Scenario, Weights
 from partition.studies.axis import parse_axis
 from partition.studies.breakpoints import breakpoint_rows
-from partition.verify.goals import _gains, read_weights, scale
+from partition.verify.counted import Counted
+from partition.verify.goals import Goals
 from shapefiles.units import MAX_VOTES, Units
 from solvers.result import Limits, Status
 from solvers.solve import solve
@@ -214,24 +215,14 @@ def test_the_verifier_counts_the_same_intensity_whatever_its_size(
     scenario = COUNTIES.override(
         settings={"weights.intensity": weight, "weights.self_determination": 0}
     )
-    table = scenario.to_table()
-    weights = read_weights(table["weights"])
-    factor = {key: value * scale(weights) for key, value in weights.items()}
-
-    class Data:
-        """What the verifier reads, in Python's own integers."""
-
-        columns = {"population": [1], "state": ["A"]}  # noqa: RUF012
-
-        def votes(self, _election: str) -> list[list[int]]:
-            return [[red, blue]]
-
-    (wanted,) = _gains(table, Data(), factor)  # type: ignore[arg-type]
+    columns = {"geoid": ["00000"], "state": ["A"], "population": [50]}
+    columns |= {"dem_2016": [blue], "rep_2016": [red]}
+    goals = Goals(scenario.to_table(), Counted(columns, {}, {}, [], "2016"))
     try:
         formulation = formulate(units, scenario)
     except ScenarioError:
         return
-    assert formulation.problem.gains.tolist() == [wanted]
+    assert formulation.problem.gains.tolist() == [goals.gains(0)]
 
 
 def test_the_cost_of_splitting_states_is_as_fine_as_the_rest_when_a_weight_is_traced() -> None:
@@ -243,7 +234,7 @@ def test_the_cost_of_splitting_states_is_as_fine_as_the_rest_when_a_weight_is_tr
             "weights.state_splits": 0.25,
         }
     )
-    rows = breakpoint_rows(scenario, parse_axis("weights.border=0:9:2", scenario), units)
+    rows = breakpoint_rows(scenario, parse_axis("weights.border=0:9:2"), units)
     assert len(rows) > 1
     for row in rows:
         weights = {"self_determination": 1.0, "state_splits": 0.25, "border": row["weights.border"]}
