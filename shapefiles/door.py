@@ -184,7 +184,7 @@ def refuse_size(
         allowed = MAX_GIGABYTES if max_gigabytes is None else max_gigabytes
         remedy = "" if max_gigabytes is None else " Allow more if you trust it (max_size)."
         raise SizeError(
-            f"{shown(path, 200)} {what} {n_bytes / GIGABYTE:,.1f} GB, above the limit of "
+            f"{shown(path, 200)} {what} {n_bytes / GIGABYTE:,.3g} GB, above the limit of "
             f"{allowed:g} GB.{remedy}"
         )
 
