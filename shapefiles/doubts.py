@@ -111,7 +111,13 @@ def doubtful(place: str, system: pyproj.CRS, doubts: list[Doubt]) -> str:
     """
     can = "can hardly be" if any(one.is_sure for one in doubts) else "are perhaps not"
     said = "; ".join(one.text for one in doubts)
-    return f"The coordinates of {place} {can} in {short_name(system)}: {said}."
+    return f"The coordinates of {place} {can} in {_named(system)}: {said}."
+
+
+def _named(system: pyproj.CRS) -> str:
+    """Name a system in a sentence, however long its definition is."""
+    name = short_name(system)
+    return name if len(name) <= 100 else f"{system.name[:100]!r}"
 
 
 def _place(longitude: float, latitude: float) -> str:

@@ -114,7 +114,9 @@ class Inspection:
         """Write one page for a person: files, figures, findings."""
         lines = []
         for one in self.files:
-            facts = ", ".join(str(one[key]) for key in ("format", "layer", "crs") if one.get(key))
+            facts = ", ".join(
+                _cut(str(one[key])) for key in ("format", "layer", "crs") if one.get(key)
+            )
             lines.append(f"{one['path']}: {one['rows']:,} rows, {facts}")
             lines += _wrapped("  columns: ", [str(name) for name in one["columns"]])
         lines.append("")
@@ -152,6 +154,11 @@ def refusals(findings: list[Finding], kind: str) -> Iterator[None]:
         yield
     except DataError as error:
         findings.append(Finding("error", kind, 1, str(error)))
+
+
+def _cut(text: str) -> str:
+    """Keep the beginning of a name, of a reference system say, that would fill the page."""
+    return text if len(text) <= _LINE else f"{text[: _LINE - 1]}…"
 
 
 def _said(value: Any) -> str:

@@ -141,11 +141,13 @@ def _doubts(
     raise WrongSystemError(
         text,
         f"Find out which system they are in, and give it with --crs{hint}; "
-        f"--crs {_argument(system)} insists on this one.",
+        f"{_argument(system)} insists on this one.",
     )
 
 
 def _argument(system: pyproj.CRS) -> str:
-    """Write a system as the command line takes it."""
+    """Write the option that names a system as the command line takes it."""
     name = short_name(system)
-    return name if name.isprintable() and not set(name) & set(" \"'$`") else f"'{name}'"
+    if len(name) > 100:
+        return "the same definition with --crs"
+    return f"--crs {name}" if not set(name) & set(" \"'$`") else f"--crs '{name}'"
