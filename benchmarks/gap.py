@@ -33,7 +33,7 @@ STARTED = time.perf_counter()
 
 import numpy as np  # noqa: E402 - the imports are part of the run
 
-from partition.formulate import formulate  # noqa: E402
+from partition.question.formulate import formulate  # noqa: E402
 from partition.scenario import Scenario  # noqa: E402
 from partition.verify import check  # noqa: E402
 from shapefiles import load_united_states  # noqa: E402

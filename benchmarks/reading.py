@@ -23,10 +23,10 @@ import geopandas
 import pandas as pd
 from electorate import cells
 
-from partition.dataset import Dataset
-from partition.exchange import read_plan
-from partition.own_map import with_map
-from partition.report import measure
+from partition.answer import measure
+from partition.land.dataset import Dataset
+from partition.land.exchange import read_plan
+from partition.land.own_map import with_map
 from partition.scenario import Scenario
 from shapefiles.mapfiles import MapFiles
 

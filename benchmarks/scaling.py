@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from electorate import electorate
 
-from partition.formulate import formulate
+from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles import load_united_states
 from solvers.contiguity import broken_constraint

@@ -14,7 +14,7 @@ import argparse
 
 import numpy as np
 
-from partition.formulate import formulate
+from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles import load_united_states
 from solvers.result import Limits, Status

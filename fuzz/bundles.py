@@ -33,7 +33,7 @@ from typing import Any
 from unittest import mock
 
 import partition
-import partition.own_map
+import partition.land.own_map
 from partition.errors import NoPlanError, PartitionError, ScenarioError
 from partition.scenario import Scenario
 from partition.verify import bundle, verify
@@ -176,7 +176,9 @@ def random_run(folder: Path, rng: random.Random) -> Path | None:
     asked = scenario.override(settings={"weights": {}, "limits.gap": rng.choice([0, 0, 0.05])})
     settings = draw_settings(rng, files)
     try:
-        asked = partition.own_map.with_map(asked, files).override(settings=settings, iterations=3)
+        asked = partition.land.own_map.with_map(asked, files).override(
+            settings=settings, iterations=3
+        )
         run = partition.solve(asked, certify=rng.random() < 0.7)
     except (ScenarioError, NoPlanError):
         return None
@@ -254,7 +256,7 @@ def solve_map(path: Path, settings: dict[str, Any]) -> partition.Run:
         attributes=("population=people", "gdp"),
         election="vote",
     )
-    asked = partition.own_map.with_map(Scenario.shipped("counties"), files)
+    asked = partition.land.own_map.with_map(Scenario.shipped("counties"), files)
     return partition.solve(asked.override(settings=settings), certify=True)
 
 

@@ -42,8 +42,8 @@ import shapely
 import partition
 import partition.studies.compare
 import solvers.solve  # noqa: F401 - before any fork, so that no child loads it again
-from partition.dataset import Dataset
-from partition.exporting import restore
+from partition.land.dataset import Dataset
+from partition.runs.exporting import restore
 from partition.scenario import Scenario
 from partition.studies import spread
 from shapefiles.units import Edges, Units

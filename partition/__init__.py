@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     __version__: str
-    from partition.bundle import Bundle, read_bundle
-    from partition.dataset import Dataset
-    from partition.report import Report, measure
-    from partition.run import Run, solve
+    from partition.answer import Report, measure
+    from partition.land.dataset import Dataset
+    from partition.runs.bundle import Bundle, read_bundle
+    from partition.runs.run import Run, solve
     from partition.scenario import Scenario
     from partition.studies.compare import Comparison, compare
     from partition.studies.robust import Robustness, robust
@@ -45,20 +45,20 @@ __all__ = [
 ]
 
 _HOME = {
-    "Bundle": "bundle",
+    "Bundle": "runs.bundle",
     "Comparison": "studies.compare",
-    "Dataset": "dataset",
-    "MapFiles": "own_map",
-    "Report": "report",
+    "Dataset": "land.dataset",
+    "MapFiles": "land.own_map",
+    "Report": "answer",
     "Robustness": "studies.robust",
-    "Run": "run",
+    "Run": "runs.run",
     "Scenario": "scenario",
     "Sweep": "studies.sweep",
     "compare": "studies.compare",
-    "measure": "report",
-    "read_bundle": "bundle",
+    "measure": "answer",
+    "read_bundle": "runs.bundle",
     "robust": "studies.robust",
-    "solve": "run",
+    "solve": "runs.run",
     "sweep": "studies.sweep",
 }
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from partition.formulate import formulate
+from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles import load_united_states
 from solvers.graph import Graph

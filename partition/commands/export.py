@@ -46,9 +46,9 @@ def export(
     ] = False,
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
-    from partition.bundle import complete
-    from partition.exporting import check_suffix, check_tiles, restore
-    from partition.exporting import export as write
+    from partition.runs.bundle import complete
+    from partition.runs.exporting import check_suffix, check_tiles, restore
+    from partition.runs.exporting import export as write
 
     files = files or []
     for file in files:

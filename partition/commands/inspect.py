@@ -38,7 +38,7 @@ def inspect(
 
     The exit code is 2 where something stands in the way of reading them.
     """
-    from partition.inspecting import inspect_map, write_suggested_links
+    from partition.land.inspecting import inspect_map, write_suggested_links
 
     if suggest_links is not None and suggest_links.exists():
         raise InputError(

@@ -18,7 +18,7 @@ def scenarios() -> None:
 
 def data() -> None:
     """Say where every figure of the embedded data comes from."""
-    from partition.display import data_card_lines
+    from partition.pages.display import data_card_lines
 
     for line in data_card_lines():
         say(line)

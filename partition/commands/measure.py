@@ -33,8 +33,8 @@ def measure(
     """Measure a plan from elsewhere, and say whether it meets the scenario's constraints."""
     from rich.console import Console
 
-    from partition.measured import measure_plan
-    from partition.own_map import with_map
+    from partition.land.own_map import with_map
+    from partition.runs.measured import measure_plan
     from partition.scenario import Scenario
 
     asked = with_map(Scenario.load(scenario), files).override(election=election)

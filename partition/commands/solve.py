@@ -15,7 +15,7 @@ from partition.errors import IncompleteError, InputError, WriteError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from partition.run import Run
+    from partition.runs.run import Run
 
 
 @takes_files()
@@ -88,15 +88,15 @@ def solve(
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
-        from partition import wording
-        from partition.bundle import check_folder
-        from partition.dataset import Dataset
-        from partition.display import watching
-        from partition.exchange import read_plan
-        from partition.objectives import scale_of
-        from partition.own_map import with_map
-        from partition.run import default_folder
-        from partition.run import solve as run_scenario
+        from partition.answer import wording
+        from partition.land.dataset import Dataset
+        from partition.land.exchange import read_plan
+        from partition.land.own_map import with_map
+        from partition.pages.display import watching
+        from partition.question.objectives import scale_of
+        from partition.runs.bundle import check_folder
+        from partition.runs.run import default_folder
+        from partition.runs.run import solve as run_scenario
         from partition.scenario import Scenario
         from partition.scenario.settings import read_settings
 
@@ -174,7 +174,7 @@ def _show_run(
     """Print the outcome: the folder, a table of both nations, or one JSON document."""
     from rich.console import Console
 
-    from partition.bundle import describe, written_files
+    from partition.runs.bundle import describe, written_files
 
     written = [folder / name for name in written_files(run)] if lost is None else lost.written
     paths = [str(path) for path in written]

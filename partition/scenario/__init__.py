@@ -25,7 +25,7 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     [neighbours]                   # countries that connect the units of one nation
     canada = "blue"
 
-    [weights]                      # what is best; partition.goals has the formulas
+    [weights]                      # what is best; partition.question.goals has the formulas
     self_determination = 1
     border = 0.5                   # votes a kilometre
 

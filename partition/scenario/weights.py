@@ -16,7 +16,7 @@ LARGEST = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each goal counts, in votes; :mod:`partition.goals` has the formulas.
+    """How much each goal counts, in votes; :mod:`partition.question.goals` has the formulas.
 
     Parameters
     ----------

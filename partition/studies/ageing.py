@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from partition.formulate import formulate
-from partition.outcome import Outcome
+from partition.answer.outcome import Outcome
+from partition.question.formulate import formulate
 from partition.studies.table import in_votes
 from solvers.contiguity import broken_constraint
 

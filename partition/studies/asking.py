@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from partition.dataset import Dataset
 from partition.errors import InputError
-from partition.own_map import question, with_map
+from partition.land.dataset import Dataset
+from partition.land.own_map import question, with_map
 from partition.scenario import Scenario
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units

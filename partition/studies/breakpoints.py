@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from partition.formulate import Formulation, formulate
-from partition.goals import GOALS
-from partition.objectives import exact, weigh
+from partition.question.formulate import Formulation, formulate
+from partition.question.goals import GOALS
+from partition.question.objectives import exact, weigh
 from partition.scenario import Scenario
 from partition.studies.axis import Axis
 from partition.studies.table import Row
@@ -72,7 +72,7 @@ def breakpoint_rows(
     tuple of dict
         From the smallest weight on: the stretch of weights over which a plan is best, its figures,
         and what it counts of the goal. Amounts of the goal are rounded to steps of a vote at weight
-        1, as :mod:`partition.objectives` has it, and nothing else is.
+        1, as :mod:`partition.question.objectives` has it, and nothing else is.
     """
     at_zero = formulate(units, scenario.override(settings={axis.key: 0.0}))
     at_one = weigh(units, scenario.override(settings={axis.key: 1.0}))

@@ -9,9 +9,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition import wording
+from partition.answer import wording
+from partition.answer.outcome import Outcome
 from partition.errors import InputError, ScenarioError, nearest
-from partition.outcome import Outcome
 from partition.studies.ageing import Regret, ageing
 from partition.studies.asking import Asked, Land, ask
 from partition.studies.jobs import RUNS, Watch, solve_all
@@ -94,7 +94,7 @@ class Comparison:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.drawing import draw_outcome
+        from partition.pages.drawing import draw_outcome
 
         if len(self.outcomes) == 1:
             return draw_outcome(next(iter(self.outcomes.values())), note=self.missing)
@@ -317,7 +317,7 @@ def compare(
 def _draw(outcomes: Mapping[str, Outcome], missing: str) -> Any:
     """Draw plans on one page, shaded by the votes of the first one's election."""
     import maps
-    from partition.drawing import summarize_for_comparison
+    from partition.pages.drawing import summarize_for_comparison
 
     first = next(iter(outcomes.values()))
     elections = sorted({one.scenario.election for one in outcomes.values()})

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from partition import wording
-from partition.report import Report
+from partition.answer import Report, wording
 
 Figures = dict[str, Any]
 """Exact values by name, each with its unit of measure in the name; None where there is none."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
 
-from partition.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, read_document
-from partition.dataset import Dataset
+from partition.answer.outcome import Outcome
 from partition.errors import InputError
-from partition.exporting import restore
-from partition.inputs import inputs_sha256
-from partition.outcome import Outcome
+from partition.land.dataset import Dataset
+from partition.runs.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, read_document
+from partition.runs.exporting import restore
+from partition.runs.inputs import inputs_sha256
 from partition.scenario import Scenario
 from solvers.result import Status
 

@@ -7,10 +7,10 @@ from itertools import product
 
 import numpy as np
 
-from partition.dataset import Dataset
-from partition.formulate import formulate
-from partition.objectives import weigh
-from partition.outcome import Outcome
+from partition.answer.outcome import Outcome
+from partition.land.dataset import Dataset
+from partition.question.formulate import formulate
+from partition.question.objectives import weigh
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, plain
 from partition.studies.missing import Failure

@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from partition.bundle import ALL_FILES, DOCUMENT
-from partition.dataset import Dataset
+from partition.answer.outcome import Outcome
 from partition.errors import (
     BundleError,
     IncompleteRunWarning,
     InputError,
     WriteError,
 )
-from partition.folder import check_target
-from partition.outcome import Outcome
-from partition.run import Run
+from partition.land.dataset import Dataset
+from partition.runs.bundle import ALL_FILES, DOCUMENT
+from partition.runs.folder import check_target
+from partition.runs.run import Run
+from partition.runs.workshop import sweep_leftovers
 from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError, spread
 from partition.studies.worker import Answer, Job, Task, pack, perform
-from partition.workshop import sweep_leftovers
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""

@@ -17,8 +17,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from partition import wording
-from partition.display import SECONDS_BETWEEN_LINES
+from partition.answer import wording
+from partition.pages.display import SECONDS_BETWEEN_LINES
 from partition.studies.breakpoints import Tracing
 from partition.studies.jobs import Done, Watch
 from partition.studies.missing import Failure

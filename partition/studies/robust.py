@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from rich.jupyter import JupyterMixin
 
-from partition import wording
+from partition.answer import wording
+from partition.answer.outcome import Outcome
 from partition.errors import InputError, InternalError
-from partition.formulate import formulate
 from partition.metrics import BLUE, RED
-from partition.outcome import Outcome
+from partition.question.formulate import formulate
 from partition.studies.asking import Asked, Land, ask
 from partition.studies.jobs import RUNS, Watch, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
@@ -146,7 +146,7 @@ class Robustness(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.drawing import draw_outcome
+        from partition.pages.drawing import draw_outcome
 
         return draw_outcome(self.best, robustness=self.categories, note=self.missing)
 

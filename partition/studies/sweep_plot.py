@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from partition.goals import GOALS
+from partition.question.goals import GOALS
 from partition.scenario import Scenario, Weights
 from partition.studies.axis import Axis, plain
 from partition.studies.table import Row

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from partition import wording
+from partition.answer import wording
+from partition.answer.outcome import Outcome
 from partition.errors import IncompleteError, WriteError, reason
-from partition.objectives import scale_of
-from partition.outcome import Outcome
+from partition.question.objectives import scale_of
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table

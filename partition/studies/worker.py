@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from partition.bundle import write_bundle
-from partition.dataset import Dataset
+from partition.answer import Report
 from partition.errors import (
     BundleError,
     ClashError,
@@ -18,9 +17,10 @@ from partition.errors import (
     InfeasibleError,
     PartitionError,
 )
-from partition.locks import claim
-from partition.report import Report
-from partition.run import Run, solve
+from partition.land.dataset import Dataset
+from partition.runs.bundle import write_bundle
+from partition.runs.locks import claim
+from partition.runs.run import Run, solve
 from partition.scenario import Scenario
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import partition
-from partition.bundle import CERTIFICATE, FILES
-from partition.exporting import restore
-from partition.inspecting import inspect_map
+from partition.land.inspecting import inspect_map
+from partition.runs.bundle import CERTIFICATE, FILES
+from partition.runs.exporting import restore
 from partition.verify import verify
 from shapefiles import load_states, suggest_links
 

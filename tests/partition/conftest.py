@@ -15,7 +15,7 @@ import shapely
 
 import partition
 from partition.cli import main
-from partition.dataset import Dataset
+from partition.land.dataset import Dataset
 from shapefiles.units import Edges, Units
 
 Invoke = Callable[..., tuple[int, str, str]]

@@ -14,15 +14,14 @@ import pytest
 import shapely
 
 import partition
-from partition import wording
-from partition.bundle import CERTIFICATE, FILES, describe, read_bundle
-from partition.dataset import Dataset
+from partition.answer import measure, wording
+from partition.answer.document import report_document
 from partition.errors import BundleError
-from partition.exporting import restore
-from partition.report import measure
-from partition.report.document import report_document
-from partition.report.text import report_text
-from partition.run import Run
+from partition.land.dataset import Dataset
+from partition.pages.text import report_text
+from partition.runs.bundle import CERTIFICATE, FILES, describe, read_bundle
+from partition.runs.exporting import restore
+from partition.runs.run import Run
 from shapefiles.units import Units
 from solvers.result import Status
 

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import partition
-from partition.bundle import CERTIFICATE, read_bundle
-from partition.dataset import Dataset
 from partition.errors import CertificateError
+from partition.land.dataset import Dataset
+from partition.runs.bundle import CERTIFICATE, read_bundle
 from partition.scenario import Scenario
 from partition.verify import verify
 from shapefiles.units import Units

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import shapefiles
-from partition import bundle
-from partition.bundle import CERTIFICATE, FILES, PLAN
-from partition.outcome import Outcome
+from partition.answer.outcome import Outcome
+from partition.runs import bundle
+from partition.runs.bundle import CERTIFICATE, FILES, PLAN
 from partition.scenario import shipped_names
 from solvers.plan import Plan
 from solvers.problem import Problem
@@ -192,7 +192,7 @@ main()
     [
         ("solvers.solve.solve = stubborn", "False True\n", -signal.SIGINT, ""),
         (
-            "import partition.run; partition.run.formulate = reading",
+            "import partition.runs.run; partition.runs.run.formulate = reading",
             "",
             130,
             "partition: Interrupted before the run was written.\n",
@@ -306,7 +306,7 @@ def test_a_full_disk_after_the_search_loses_no_plan(
             raise OSError(28, "No space left on device")
         write(run, path)
 
-    monkeypatch.setattr("partition.bundle.WRITERS", {**bundle.WRITERS, PLAN: full})
+    monkeypatch.setattr("partition.runs.bundle.WRITERS", {**bundle.WRITERS, PLAN: full})
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
     (tmp_path / "elsewhere").mkdir()
     code, stdout, stderr = invoke("solve", "archipelago")

@@ -22,7 +22,7 @@ import pytest
 import shapely
 
 import partition
-from partition.bundle import FILES
+from partition.runs.bundle import FILES
 from partition.scenario import Scenario
 from shapefiles import MapFiles, archive, sources
 from tests.partition.verify.drawn import rehash

@@ -16,9 +16,9 @@ import shapely
 from rich.console import Console
 
 import partition
-from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError
-from partition.own_map import with_map
+from partition.land.dataset import Dataset
+from partition.land.own_map import with_map
 from partition.studies.compare import regret_text
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Done

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import partition
 from partition.errors import ScenarioError
-from partition.formulate import formulate
+from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import partition
-from partition.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
 from partition.errors import InfeasibleError, NoPlanError, ScenarioError
-from partition.formulate import formulate
-from partition.run import LAST_SECONDS
+from partition.question.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
+from partition.question.formulate import formulate
+from partition.runs.run import LAST_SECONDS
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
@@ -355,7 +355,7 @@ def test_there_are_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.append(scenario)
         return Answer.NO_PLAN if len(calls) % 2 else Answer.PLAN
 
-    monkeypatch.setattr("partition.diagnosis._try", count)
+    monkeypatch.setattr("partition.question.diagnosis._try", count)
     trials = Trials(UNITS, asked)
     names = list(trials.constraints)
     for some in itertools.combinations(names, 2):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import partition
-from partition.dataset import Dataset
-from partition.drawing import draw_comparison, draw_outcome
+from partition.land.dataset import Dataset
+from partition.pages.drawing import draw_comparison, draw_outcome
 from shapefiles.units import Units
 
 

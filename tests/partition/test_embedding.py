@@ -23,9 +23,9 @@ import numpy as np
 import pytest
 
 import partition
-from partition.bundle import ALL_FILES, DOCUMENT
-from partition.dataset import Dataset
-from partition.run import Run
+from partition.land.dataset import Dataset
+from partition.runs.bundle import ALL_FILES, DOCUMENT
+from partition.runs.run import Run
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.problem import Budget, Problem

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 import partition
-from partition.bundle import DOCUMENT
 from partition.errors import BundleError, InputError, WriteError
-from partition.exporting import GEODATA, PICTURES, SUFFIXES, export, restore
-from partition.run import Run
+from partition.runs.bundle import DOCUMENT
+from partition.runs.exporting import GEODATA, PICTURES, SUFFIXES, export, restore
+from partition.runs.run import Run
 from partition.scenario import Scenario
 from shapefiles.units import Units
 

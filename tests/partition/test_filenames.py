@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import partition
 from partition.filenames import LONGEST, file_name
-from partition.run import default_folder
+from partition.runs.run import default_folder
 from partition.scenario import Scenario
 from partition.studies.finished import choose_folder
 from shapefiles.units import Units

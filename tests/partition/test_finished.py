@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import partition
-from partition.dataset import Dataset
 from partition.errors import BundleError
-from partition.exporting import restore
+from partition.land.dataset import Dataset
+from partition.runs.exporting import restore
 from partition.scenario import Scenario
 from partition.studies.finished import identify, left_behind
 from partition.studies.jobs import Done

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from partition import folder, locks
 from partition.errors import BundleError
-from partition.folder import check_target, whole_folder
-from partition.workshop import RUN, sweep_leftovers, workshop
+from partition.runs import folder, locks
+from partition.runs.folder import check_target, whole_folder
+from partition.runs.workshop import RUN, sweep_leftovers, workshop
 
 OWNED = frozenset({"plan.csv", "run.json"})
 
@@ -65,7 +65,7 @@ def test_a_run_is_replaced_by_force_only_and_nothing_else_is_left(tmp_path: Path
 def test_without_a_system_call_for_swapping_force_still_replaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partition.folder._exchange", lambda _one, _other: False)
+    monkeypatch.setattr("partition.runs.folder._exchange", lambda _one, _other: False)
     write(tmp_path / "run", "old")
     write(tmp_path / "run", "new", force=True)
     assert content(tmp_path / "run") == {"new"}
@@ -107,7 +107,7 @@ def test_a_file_that_somebody_puts_there_at_the_last_moment_is_kept(
             (other / "thesis.doc").write_text("precious")
         return can_swap and swap(one, other)
 
-    monkeypatch.setattr("partition.folder._exchange", put)
+    monkeypatch.setattr("partition.runs.folder._exchange", put)
     with pytest.raises(BundleError, match=r"holds 'thesis.doc', which no run wrote"):
         write(tmp_path / "run", "new", force=True)
     assert content(tmp_path / "run") == {"old", "precious"}
@@ -211,7 +211,7 @@ def test_a_reader_always_finds_a_whole_run_while_it_is_replaced(tmp_path: Path) 
 KILLED = """
 import sys, time
 from pathlib import Path
-from partition.folder import whole_folder
+from partition.runs.folder import whole_folder
 with whole_folder(Path(sys.argv[1]), frozenset({"plan.csv", "run.json"}), force=True) as filling:
     (filling / "plan.csv").write_text("new")
     print("writing", flush=True)
@@ -300,7 +300,7 @@ def test_an_owner_whose_workshop_is_swept_up_fails_and_writes_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if it had been suspended for days on a machine whose locks nobody sees.
-    monkeypatch.setattr("partition.workshop.ABANDONED", -1.0)
+    monkeypatch.setattr("partition.runs.workshop.ABANDONED", -1.0)
 
     def sweep_while_writing() -> None:
         with whole_folder(tmp_path / "run", OWNED, force=True) as filling:
@@ -319,7 +319,7 @@ def test_without_locks_a_run_is_written_all_the_same(
     def refuse(_: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("partition.locks._lock", refuse)
+    monkeypatch.setattr("partition.runs.locks._lock", refuse)
     with locks.claim(tmp_path / "run") as is_alone:
         assert not is_alone
         with workshop(tmp_path / "run"):
@@ -374,7 +374,7 @@ def test_many_who_write_one_folder_and_sweep_up_lose_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_swap: bool
 ) -> None:
     if not can_swap:
-        monkeypatch.setattr("partition.folder._exchange", lambda _one, _other: False)
+        monkeypatch.setattr("partition.runs.folder._exchange", lambda _one, _other: False)
     elif sys.platform != "linux":
         pytest.skip("only Linux swaps two folders in one step")
     target = tmp_path / "run"
@@ -407,7 +407,7 @@ def test_many_who_write_one_folder_and_sweep_up_lose_nothing(
 def test_who_waits_for_a_claim_gets_it_when_it_is_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partition.locks.SILENCE", 0.0)
+    monkeypatch.setattr("partition.runs.locks.SILENCE", 0.0)
     waiting = threading.Event()
 
     def second() -> bool:
@@ -426,7 +426,7 @@ def test_who_waits_for_a_claim_gets_it_when_it_is_let_go(
 
 def test_a_claim_dies_with_its_process(tmp_path: Path, environment: dict[str, str]) -> None:
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom partition.locks import claim\n"
+        "import sys, time\nfrom pathlib import Path\nfrom partition.runs.locks import claim\n"
         "with claim(Path(sys.argv[1])):\n    print('claimed', flush=True)\n    time.sleep(60)\n"
     )
     with subprocess.Popen(

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from partition.errors import ScenarioError
-from partition.formulate import formulate
 from partition.metrics import matched_votes
+from partition.question.formulate import formulate
 from partition.scenario import EdgeSwitches, NationRules, Nations, Scenario
 from shapefiles.units import Units
 from solvers.plan import Plan

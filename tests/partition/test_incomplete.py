@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 import partition
-from partition.bundle import write_bundle
 from partition.errors import IncompleteStudyWarning, InputError, NoPlanError
-from partition.run import Run
+from partition.runs.bundle import write_bundle
+from partition.runs.run import Run
 from partition.scenario import Scenario
 from partition.studies import worker
 from partition.studies.missing import Failure, what_is_missing

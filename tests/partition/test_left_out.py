@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from partition import Scenario, solve
 from partition.cli import app
 from partition.errors import CertificateError
-from partition.left_out import left_out, sentences
-from partition.measured import measure_plan
+from partition.question.left_out import left_out, sentences
+from partition.runs.measured import measure_plan
 from partition.verify import verify
 from shapefiles import MapFiles, load_united_states, read_map
 

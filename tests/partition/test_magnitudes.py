@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partition.errors import ScenarioError
-from partition.formulate import formulate
-from partition.objectives import exact, scale_of
+from partition.question.formulate import formulate
+from partition.question.objectives import exact, scale_of
 from partition.scenario import Scenario, Weights
 from partition.studies.axis import parse_axis
 from partition.studies.breakpoints import breakpoint_rows

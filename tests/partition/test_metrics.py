@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partition.dataset import Dataset
+from partition.answer import Division, Tally, measure
+from partition.land.dataset import Dataset
 from partition.metrics import components, kept_electors, matched_votes
-from partition.report import Division, Tally, measure
 from shapefiles.units import Units
 from solvers.plan import Plan
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partition import metrics
-from partition.dataset import Dataset
+from partition.land.dataset import Dataset
 from shapefiles.units import Units
 
 Grid = Callable[[int, int, list[int], list[int]], Units]

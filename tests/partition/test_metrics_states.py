@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partition import metrics
-from partition.dataset import Dataset
-from partition.report import measure
+from partition.answer import measure
+from partition.land.dataset import Dataset
 from shapefiles import load_states
 from solvers.plan import Plan
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partition.errors import ScenarioError
-from partition.formulate import formulate
-from partition.goals import GOALS
-from partition.objectives import exact, scale_of, weigh
+from partition.question.formulate import formulate
+from partition.question.goals import GOALS
+from partition.question.objectives import exact, scale_of, weigh
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
 from solvers.plan import Plan

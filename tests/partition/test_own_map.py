@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import partition
-from partition.dataset import Dataset
 from partition.errors import InputError, ScenarioError
-from partition.exchange import read_plan
-from partition.own_map import question, with_map
-from partition.run import default_folder
+from partition.land.dataset import Dataset
+from partition.land.exchange import read_plan
+from partition.land.own_map import question, with_map
+from partition.runs.run import default_folder
 from partition.scenario import Scenario
 from shapefiles import MapFiles, write_assignment
 from shapefiles.units import Units

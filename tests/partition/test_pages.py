@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import shapely
 
-from partition import wording
-from partition.drawing import draw_outcome
-from partition.exporting import restore
+from partition.answer import wording
+from partition.pages.drawing import draw_outcome
+from partition.runs.exporting import restore
 from solvers.result import Status
 
 Invoke = Callable[..., tuple[int, str, str]]

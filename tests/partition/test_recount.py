@@ -24,9 +24,9 @@ import shapely
 
 import partition
 import shapefiles
-from partition.dataset import Dataset
-from partition.report import measure
-from partition.run import Run
+from partition.answer import measure
+from partition.land.dataset import Dataset
+from partition.runs.run import Run
 from partition.scenario import shipped_names
 from partition.verify import verify
 from solvers.plan import Plan

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 import partition
 from partition import metrics
-from partition.dataset import Dataset
-from partition.report import Report, measure
-from partition.report.document import report_document
-from partition.report.formulas import formula
-from partition.report.text import FORMULAS, report_text
-from partition.run import Run
+from partition.answer import Report, measure
+from partition.answer.document import report_document
+from partition.land.dataset import Dataset
+from partition.pages.formulas import formula
+from partition.pages.text import FORMULAS, report_text
+from partition.runs.run import Run
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 from solvers.result import Result, Status

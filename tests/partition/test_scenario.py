@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import partition
-from partition.dataset import Dataset
 from partition.errors import ScenarioError
-from partition.formulate import formulate
+from partition.land.dataset import Dataset
+from partition.question.formulate import formulate
 from partition.scenario import Scenario, shipped_names
 from solvers.result import Status
 from tests.partition.conftest import CODE

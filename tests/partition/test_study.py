@@ -17,16 +17,16 @@ from typing import Any
 import pytest
 
 import partition
-from partition import locks
-from partition.dataset import Dataset
 from partition.errors import InputError, WriteError
+from partition.land.dataset import Dataset
+from partition.runs import locks
+from partition.runs.workshop import RUN, workshop
 from partition.scenario import Scenario
 from partition.studies import spread, worker
 from partition.studies.finished import choose_folder, find_finished, identify
 from partition.studies.jobs import solve_all
 from partition.studies.spread import LostTaskError
 from partition.studies.worker import Job
-from partition.workshop import RUN, workshop
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -167,7 +167,7 @@ def test_a_run_that_two_studies_need_is_made_once(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("partition.locks.SILENCE", 0.0)
+    monkeypatch.setattr("partition.runs.locks.SILENCE", 0.0)
     dataset, job = Dataset.of(squares), Job("one", partition.Scenario.load("archipelago"))
     made: list[Scenario] = []
 

@@ -14,8 +14,8 @@ import pytest
 from ortools.linear_solver import pywraplp
 
 import partition
-from partition.dataset import Dataset
 from partition.errors import InfeasibleError, InputError, ScenarioError
+from partition.land.dataset import Dataset
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, parse_axis
 from partition.studies.grid import halving_levels, name_point

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 import partition
-from partition import bundle
-from partition.bundle import ALL_FILES, DOCUMENT, PLAN, read_bundle
+from partition.answer.outcome import Outcome
 from partition.errors import IncompleteError
-from partition.outcome import Outcome
-from partition.run import Run
+from partition.runs import bundle
+from partition.runs.bundle import ALL_FILES, DOCUMENT, PLAN, read_bundle
+from partition.runs.run import Run
 from shapefiles.units import Units
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -43,7 +43,7 @@ def break_writing(monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[]
         path.write_text("half a fi", encoding="utf-8")
         raise fault()
 
-    monkeypatch.setattr("partition.bundle.WRITERS", {**bundle.WRITERS, name: write})
+    monkeypatch.setattr("partition.runs.bundle.WRITERS", {**bundle.WRITERS, name: write})
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 import maps, partition
-from partition.dataset import Dataset
+from partition.land.dataset import Dataset
 from tests.partition.conftest import build_grid
 
 units = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])

@@ -10,9 +10,9 @@ import re
 import pytest
 
 import partition
-from partition.bundle import describe
+from partition.answer.document import report_document
 from partition.errors import BundleError, CertificateError
-from partition.report.document import report_document
+from partition.runs.bundle import describe
 from partition.verify import files, verify
 from tests.partition.verify.drawn import drawn_certificate, rehash, stated, write_bundle
 

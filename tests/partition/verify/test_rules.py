@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import partition
-from partition.bundle import CERTIFICATE, DOCUMENT
 from partition.errors import CertificateError
+from partition.runs.bundle import CERTIFICATE, DOCUMENT
 from partition.scenario import Scenario
 from partition.verify import verify
 from tests.partition.verify.drawn import rehash

@@ -1,0 +1,1 @@
+"""What is divided: the embedded data or somebody's own map, with its votes."""

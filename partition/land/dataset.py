@@ -1,0 +1,139 @@
+"""The data of a run: units, and what is known of them beside their polygons."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from partition.errors import InputError
+from partition.land.ballot import Ballot
+from shapefiles.errors import DataError
+from shapefiles.read import ELECTIONS, data_hashes, load_states, load_united_states
+from shapefiles.units import Units
+
+if TYPE_CHECKING:
+    from shapefiles.mapfiles import MapFiles
+
+SOURCE = (
+    "Certified results of the states; US Census Bureau (boundaries, population); "
+    "Bureau of Economic Analysis (GDP)"
+)
+"""Where the embedded data come from, in a line; the data card has the rest."""
+
+_SIDE_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Units, and what is said about them beside their polygons.
+
+    Parameters
+    ----------
+    units
+        Units of land with votes.
+    electors
+        For each election, the electoral votes of each state; empty where there are none.
+    hashes
+        SHA-256 of every file the units were read from.
+    source
+        Where the data come from, in a sentence.
+    repairs
+        What was mended in files that somebody brought, as plain values.
+    ballots
+        Names of elections and their sides, where they are not those of the embedded data.
+    """
+
+    units: Units
+    electors: Mapping[str, Mapping[str, int]]
+    hashes: Mapping[str, str]
+    source: str
+    repairs: tuple[Mapping[str, Any], ...] = ()
+    ballots: Mapping[str, Ballot] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle mappings as plain dictionaries: read-only views cannot travel."""
+        given = (getattr(self, one.name) for one in fields(self))
+        return type(self), tuple(dict(one) if isinstance(one, Mapping) else one for one in given)
+
+    def __repr__(self) -> str:
+        return f"<Dataset: {self.units!r}, {self.source}>"
+
+    @classmethod
+    def embedded(cls) -> Self:
+        """Read the data set that comes with the package."""
+        states = load_states()
+        electors = {
+            election: {code: state.electoral_votes(election) for code, state in states.items()}
+            for election in ELECTIONS
+        }
+        return cls(load_united_states(), electors, data_hashes(), SOURCE)
+
+    @classmethod
+    def read(cls, files: MapFiles) -> Self:
+        """Read a map of one's own.
+
+        Raises
+        ------
+        InputError
+            When a file, a column or a value is wrong: one line with the place and what to do.
+        """
+        from shapefiles.own import read_map  # noqa: PLC0415 - GeoPandas takes a second to load
+
+        try:
+            found = read_map(files)
+        except DataError as error:
+            raise InputError(str(error)) from None
+        names = [Path(one).name for one in (files.units, files.votes) if one]
+        return cls(
+            found.units,
+            {},
+            found.hashes,
+            " and ".join(names),
+            tuple(one.to_dict() for one in found.repairs),
+            {files.election: Ballot(files.election, *_sides(files))},
+        )
+
+    @classmethod
+    def asked_for(cls, files: MapFiles | None) -> Self:
+        """Read the map that a scenario names, or the data set that comes with the package."""
+        return cls.embedded() if files is None else cls.read(files)
+
+    @classmethod
+    def of(cls, units: Units) -> Self:
+        """Wrap units of one's own; the hash is that of all but their polygons."""
+        digest = hashlib.sha256("\n".join(units.ids.tolist()).encode())
+        digest.update("\n".join(units.states.tolist()).encode())
+        for table in (units.votes, units.attributes):
+            for name in sorted(table):
+                digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
+        for array in (units.edges.pairs, units.edges.border, units.edges.is_default):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update("\n".join(units.edges.kind.tolist()).encode())
+        return cls(units, {}, {"units": digest.hexdigest()}, "")
+
+    def ballot(self, election: str) -> Ballot:
+        """Say what an election and its sides are called."""
+        return self.ballots.get(election) or Ballot.known(election)
+
+    def n_voters(self, election: str) -> int:
+        """Count two-party voters; 0 where there is no such election."""
+        votes = self.units.votes.get(election)
+        return 0 if votes is None else int(votes.sum())
+
+
+def _sides(files: MapFiles) -> tuple[str, str]:
+    """Call both sides; blue and red where the map has no votes."""
+    if not files.names_votes:
+        return Ballot.known(files.election).sides
+    return _side(files.blue), _side(files.red)
+
+
+def _side(columns: tuple[str, ...]) -> str:
+    """Call a side by the columns, or the choices, whose votes count for it."""
+    text = "".join(one if one.isprintable() else " " for one in " + ".join(columns))
+    return text if len(text) <= _SIDE_LENGTH else f"{text[: _SIDE_LENGTH - 1]}…"

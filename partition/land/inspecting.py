@@ -1,0 +1,120 @@
+"""Inspect the files of a map, as they are named on the command line or in a scenario."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from partition.errors import InputError
+from partition.land.exchange import data_errors_as_input
+from partition.land.own_map import with_map
+from partition.scenario import Scenario
+from shapefiles import inspection
+from shapefiles.findings import Inspection
+from shapefiles.mapfiles import MapFiles
+from shapefiles.suggest import write_suggestions
+
+
+def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:
+    """Tell what files hold and what is wrong with them.
+
+    Parameters
+    ----------
+    paths
+        Units, votes, or one of each; or one scenario that names them.
+    options
+        Columns and so on, as fields of :class:`~shapefiles.mapfiles.MapFiles`.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read at all, or a value is not allowed.
+    """
+    files = _of_scenario(paths, options)
+    with data_errors_as_input():
+        if files is not None:
+            found = inspection.inspect_map(files)
+            return replace(found, command=_command(found, [paths[0]], options))
+        found = inspection.inspect_files(paths, **options)
+    asked = found.asked
+    if asked is None or not (asked.units and asked.id and asked.blue and asked.red):
+        return found
+    named = {
+        one.name: value
+        for one in fields(asked)
+        if (value := getattr(asked, one.name)) != one.default
+    }
+    return replace(found, command=_command(found, [], named))
+
+
+def _command(found: Inspection, scenario: Sequence[str], options: Mapping[str, Any]) -> str:
+    """Write the command that solves what was inspected, for a shell; empty where it would fail."""
+    if found.has_errors:
+        return ""
+    words = ["partition", "solve", *scenario]
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words.append(option)
+        else:
+            for one in value if isinstance(value, tuple) else (value,):
+                # A value that looks like an option is told from one only by the sign.
+                text = str(one)
+                words += [f"{option}={text}"] if text.startswith("-") else [option, text]
+    return shlex.join(words)
+
+
+def write_suggested_links(
+    paths: Sequence[str], options: Mapping[str, Any], target: Path, found: Inspection
+) -> int:
+    """Write the shortest crossings that would make one landmass of the units.
+
+    Parameters
+    ----------
+    paths, options
+        As for :func:`inspect_map`.
+    target
+        Table to write; it appears whole or not at all.
+    found
+        What was found in the files.
+
+    Returns
+    -------
+    int
+        How many crossings were written.
+
+    Raises
+    ------
+    InputError
+        When the ids were not named, the polygons cannot be used, or the table cannot be written.
+    """
+    has_id = bool(options.get("id")) or _of_scenario(paths, options) is not None
+    if not has_id or all(one["format"] in {"table", "dual graph"} for one in found.files):
+        raise InputError(
+            "To suggest links, give a file of polygons and the column of its ids (--id)."
+        )
+    if found.crossings is None:
+        raise InputError(
+            "To suggest links, first mend the ids and polygons: what is wrong with them stands "
+            "above."
+        )
+    try:
+        write_suggestions(found.crossings, target)
+    except OSError as error:
+        raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
+    return len(found.crossings)
+
+
+def _of_scenario(paths: Sequence[str], options: Mapping[str, Any]) -> MapFiles | None:
+    """Take the files from a scenario, if that is what was given."""
+    if not any(path.lower().endswith(".toml") for path in paths):
+        return None
+    if len(paths) > 1:
+        raise InputError("Give one scenario, or units and votes.")
+    scenario = with_map(Scenario.load(Path(paths[0])), options)
+    if scenario.data is None:
+        raise InputError(f"{paths[0]} names no files: it has no table [data].")
+    return scenario.data

@@ -1,0 +1,114 @@
+"""Scenarios on a map of one's own: the files that a person names, put into the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from partition.errors import InputError
+from partition.land.dataset import Dataset
+from partition.scenario import Scenario, shipped_names
+from shapefiles.mapfiles import UNNAMED, MapFiles
+from shapefiles.units import Units
+
+_NAME_LENGTH = 60
+_DEFAULT = "counties"
+_DESCRIPTION = "Every unit joins a blue or a red nation, each in one piece on every landmass."
+
+
+def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenario:
+    """Ask a scenario's question about other files, or about some of its own with other columns.
+
+    Parameters
+    ----------
+    scenario
+        What is asked.
+    files
+        Files and columns; of a mapping only those that are named, the others stay as they are in
+        the scenario.
+
+    Returns
+    -------
+    Scenario
+        Called after the file of the units, unless the scenario is about a map of its own already.
+
+    Raises
+    ------
+    InputError
+        When columns are named and no file, or a value is not allowed.
+    """
+    named = _named(files) if isinstance(files, MapFiles) else dict(files)
+    if not named:
+        return scenario
+    election = named.pop("election", None)
+    if scenario.data is not None:
+        return scenario.override(
+            election=election, settings={f"data.{key}": one for key, one in named.items()}
+        )
+    if "units" not in named:
+        raise InputError(
+            f"{next(iter(named))} is about a map of your own: give the file of its units as well "
+            "(--units)."
+        )
+    asked = scenario.override(election=election or UNNAMED, settings={"data": named})
+    stem = "".join(one if one.isprintable() else "_" for one in Path(named["units"]).stem)
+    name = stem[:_NAME_LENGTH].strip() or "map"
+    name = name.replace("@", "_")  # what follows an @ says how a scenario is varied
+    if scenario.stem == _DEFAULT:
+        varied = scenario.name.removeprefix(_DEFAULT)
+        return replace(asked, name=f"{name}{varied}", description=_DESCRIPTION)
+    return replace(asked, name=f"{name}-{scenario.name}")
+
+
+def question(
+    scenario: Scenario,
+    data: Dataset | Units | MapFiles | None,
+    *,
+    election: str | int | None = None,
+    **limits: Any,
+) -> tuple[Scenario, Dataset]:
+    """Bring together what is asked and what it is asked about.
+
+    Parameters
+    ----------
+    scenario
+        What is asked.
+    data
+        What to divide; the map that the scenario names, or the embedded data, unless given.
+    election, **limits
+        Values in place of the scenario's own, as for :meth:`~partition.scenario.Scenario.override`.
+
+    Returns
+    -------
+    tuple
+        The scenario as it is now asked, and the data.
+
+    Raises
+    ------
+    InputError
+        When a value, a file or a column is wrong.
+    """
+    if isinstance(data, MapFiles):
+        scenario = with_map(scenario, data)
+        data = None
+    asked = scenario.override(election=election, **limits)
+    if data is None:
+        return asked, Dataset.asked_for(asked.data)
+    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    elections = list(dataset.units.votes)
+    # A question that comes with the program names an election of the embedded data.
+    is_elsewhere = asked.stem in shipped_names() and asked.election not in elections
+    if election is None and is_elsewhere and len(elections) == 1:
+        asked = asked.override(election=elections[0])
+    return asked, dataset
+
+
+def _named(files: MapFiles) -> dict[str, Any]:
+    """List the fields that differ from their defaults."""
+    return {
+        one.name: getattr(files, one.name)
+        for one in fields(files)
+        if getattr(files, one.name) != one.default
+    }

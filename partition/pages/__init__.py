@@ -1,0 +1,1 @@
+"""What people read: summaries, reports, tables of a terminal, and drawn pages."""

@@ -1,0 +1,122 @@
+"""What a scenario asks for, in sentences, and what each goal adds to the objective of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partition.answer.outcome import Outcome
+from partition.question import left_out
+from partition.question.naming import name_state
+from partition.question.objectives import Contribution, weigh
+from partition.question.quantities import NAMES
+from partition.scenario import ALL, QUANTITIES, STATES, NationRules, Scenario
+from shapefiles.units import Units
+
+GOAL_NAMES = {
+    "self_determination": "voters who live in the nation of their vote",
+    "intensity": "the same voters, each times the margin of the unit",
+    "border": "length of the frontier",
+    "cut_edges": "neighbouring units in different nations",
+    "state_splits": "voters cut off from the larger part of their state",
+    "status_quo": "people whose nation is not that of their state today",
+    "population_balance": "people who would have to move to make the nations equal",
+    "gdp_balance": "GDP that would have to move to make the nations equal",
+    "area_balance": "land that would have to move to make the nations equal",
+}
+"""What each goal counts, as people read it."""
+
+
+def goals(outcome: Outcome) -> tuple[Contribution, ...]:
+    """Recount from the plan what each goal adds to the objective."""
+    return weigh(outcome.dataset.units, outcome.scenario).account(outcome.plan.assignment)
+
+
+def notes(outcome: Outcome) -> tuple[str, ...]:
+    """Say what a reader must know of the question to understand the figures; often nothing."""
+    borders = left_out.sentences(outcome.dataset.units, outcome.scenario)
+    return (*_weighed(outcome), *_neighbours(outcome.scenario), *borders)
+
+
+def _weighed(outcome: Outcome) -> Iterator[str]:
+    if outcome.scenario.weights.is_plain:
+        return
+    given = goals(outcome)
+    terms = [f"{one.votes:+,.0f} for {GOAL_NAMES[one.key]}" for one in given]
+    total = sum(one.votes for one in given)
+    yield f"Best is what adds up to the most votes, here {total:,.0f}: {'; '.join(terms)}."
+
+
+def constraints(scenario: Scenario, units: Units) -> tuple[str, ...]:
+    """Say in a sentence each what every plan has to meet.
+
+    Examples
+    --------
+    >>> from shapefiles.read import load_united_states
+    >>> constraints(Scenario.shipped("cascadia-counties"), load_united_states())[-2]
+    'Only California, Oregon and Washington may choose; the rest stays in the red nation.'
+    """
+    return (
+        *_nation("blue", scenario.nations.blue),
+        *_nation("red", scenario.nations.red),
+        *_neighbours(scenario),
+        *_places(scenario, units),
+        *_edges(scenario),
+        *left_out.sentences(units, scenario),
+    )
+
+
+def _nation(name: str, rules: NationRules) -> Iterator[str]:
+    if rules.pieces == "any":
+        yield f"The {name} nation may be in any number of pieces."
+    elif rules.pieces == 1:
+        yield f"The {name} nation is in one piece on every landmass."
+    else:
+        yield f"The {name} nation is in at most {rules.pieces} pieces on every landmass."
+    if rules.sea_access:
+        yield f"The {name} nation has access to the sea."
+    for word, shares in (("at least", rules.least), ("at most", rules.most)):
+        for quantity in QUANTITIES:
+            share = getattr(shares, quantity)
+            if share is not None:
+                yield f"The {name} nation has {word} {100 * share:g} % of the {NAMES[quantity]}."
+
+
+def _neighbours(scenario: Scenario) -> Iterator[str]:
+    for country in ("canada", "mexico"):
+        nation = getattr(scenario.neighbours, country)
+        if nation is not None:
+            land = country.capitalize()
+            yield (
+                f"{land} counts as a part of the {nation} nation when it comes to being in one "
+                f"piece. Everywhere else in these figures, pieces that only {land} connects count "
+                "apart."
+            )
+
+
+def _places(scenario: Scenario, units: Units) -> Iterator[str]:
+    rules = scenario.units
+    for nation, places in (("blue", rules.blue), ("red", rules.red)):
+        if places:
+            yield f"Fixed to the {nation} nation: {_named(places, units)}."
+    if STATES in rules.whole:
+        yield "Every state goes to one nation as a whole."
+    elif ALL in rules.whole:
+        yield "All units go to the same nation."
+    elif rules.whole:
+        yield f"Kept whole: {_named(rules.whole, units)}."
+    if ALL not in rules.only:
+        whom = f"Only {_named(rules.only, units)} may" if rules.only else "Nobody may"
+        yield f"{whom} choose; the rest stays in the {rules.rest} nation."
+
+
+def _edges(scenario: Scenario) -> Iterator[str]:
+    if scenario.edges.on:
+        yield f"Edges of these kinds connect as well: {', '.join(scenario.edges.on)}."
+    if scenario.edges.off:
+        yield f"Edges of these kinds do not connect: {', '.join(scenario.edges.off)}."
+
+
+def _named(places: tuple[str, ...], units: Units) -> str:
+    codes = set(units.states.tolist())
+    names = [name_state(units, place) if place in codes else place for place in places]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,381 @@
+"""The run bundle: what a run writes, and how it is read back.
+
+==================  ==============================================================================
+``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
+``report.md``       every metric, rounded, as a page to read, with formulas
+``report.json``     every metric, exact, with units of measure in the keys
+``run.json``        scenario, data hashes, where their files lie, repairs, hash of all inputs,
+                    package versions, seed, status, windows searched one by one (0: the whole at
+                    once), objective and bound in steps, steps of a vote, what each goal adds to the
+                    objective, borders that do not count, gap, trace, main metrics
+``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
+``map.html``        the map, in one file; not where only a graph is known
+``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
+                    and wherever the plan is proven to be the best
+==================  ==============================================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import platform
+import shlex
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from partition.answer.outcome import Outcome
+from partition.errors import BundleError, IncompleteError, InputError, reason
+from partition.pages.asked import goals
+from partition.question.left_out import left_out
+from partition.question.objectives import scale_of
+from partition.runs.bundle_files import (
+    ALL_FILES,
+    CERTIFICATE,
+    DOCUMENT,
+    DRAWN,
+    FILES,
+    NATION_NAMES,
+    PLAN,
+    WRITERS,
+    write_text,
+    written_files,
+)
+from partition.runs.folder import check_target, whole_folder
+from partition.runs.inputs import inputs_sha256
+from partition.version import installed_version
+from shapefiles.door import read_bytes
+from shapefiles.errors import DataError, one_line, shown
+from shapefiles.table_writing import json_text, read_csv
+from shapefiles.units import Units
+from shapefiles.whereabouts import whereabouts
+from solvers.plan import Plan
+
+__all__ = [
+    "ALL_FILES",
+    "CERTIFICATE",
+    "DOCUMENT",
+    "FILES",
+    "PLAN",
+    "SCHEMA_VERSION",
+    "Bundle",
+    "check_folder",
+    "complete",
+    "describe",
+    "read_bundle",
+    "read_document",
+    "write_bundle",
+    "written_files",
+]
+
+MAX_BYTES = 2**28
+"""Bytes that a plan or ``run.json`` may have: a hundred times those of the largest map."""
+
+SCHEMA_VERSION = 1
+"""Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
+
+_RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle, read back.
+
+    Parameters
+    ----------
+    folder
+        Where it was read from.
+    plan
+        The plan, in the row order of the units it was read with.
+    document
+        The content of ``run.json``.
+    """
+
+    folder: Path
+    plan: Plan
+    document: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Bundle in {str(self.folder)!r}: {self.document['status']}, {self.plan!r}>"
+
+
+def check_folder(folder: Path, *, force: bool) -> None:
+    """Refuse, before a run, a folder that could not be written after it.
+
+    Raises
+    ------
+    BundleError
+        When it holds something that may not be replaced, or cannot be written to.
+    """
+    check_target(folder, ALL_FILES, force=force)
+
+
+def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
+    """Write a run so that a finished search is never lost.
+
+    The plan and ``run.json`` take their place in one step, before anything is drawn, and what is
+    drawn joins them in another one. Whatever goes wrong with another file, or kills the process,
+    the two are whole, or the folder is as it was before.
+
+    Parameters
+    ----------
+    run
+        What to write.
+    folder
+        Where to.
+    force
+        Whether to replace a run that is there already.
+
+    Raises
+    ------
+    BundleError
+        When the folder holds something that may not be replaced, or cannot be written to.
+    IncompleteError
+        When the plan and ``run.json`` are there and another file is not.
+    OSError
+        When not even these can be written, on a full disk say; the folder is as it was before.
+    """
+    wanted = written_files(run)
+    failed: dict[str, BaseException] = {}
+    with whole_folder(folder, ALL_FILES, force=force) as filling:
+        WRITERS[PLAN](run, filling / PLAN)
+        write_text(filling / DOCUMENT, json_text(describe(run, folder)))
+        told = [one for one in wanted if one not in (PLAN, DOCUMENT, *DRAWN)]
+        failed |= _write_each(run, told, filling)
+    failed |= _join(run, [one for one in wanted if one in DRAWN], folder)
+    _tell(folder, wanted, failed)
+
+
+def complete(run: Outcome, folder: Path) -> tuple[str, ...]:
+    """Write the files that a bundle lacks; all but the certificate, which a search alone makes.
+
+    Parameters
+    ----------
+    run
+        The run of the bundle, restored.
+    folder
+        The bundle.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files written.
+
+    Raises
+    ------
+    IncompleteError
+        When one of them cannot be written.
+    """
+    wanted = written_files(run)
+    lacking = [one for one in wanted if one in WRITERS and not (folder / one).is_file()]
+    _tell(folder, wanted, _join(run, lacking, folder))
+    return tuple(lacking)
+
+
+def _join(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+    """Write files into a bundle that is there, all in one step; returns what went wrong, by name.
+
+    A run that has taken the place of this one in the meantime is replaced by it, never mixed with
+    it.
+    """
+    if not names:
+        return {}
+    failed: dict[str, BaseException] = {}
+    try:
+        kept = list(folder.iterdir())
+        with whole_folder(folder, ALL_FILES, force=True) as filling:
+            for one in kept:
+                _link(one, filling / one.name)
+            failed = _write_each(run, names, filling)
+    except (OSError, InputError, KeyboardInterrupt) as error:
+        failed = dict.fromkeys(names, error)
+    return failed
+
+
+def _write_each(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+    """Write some files, each whole or not at all; returns what went wrong, by name."""
+    failed: dict[str, BaseException] = {}
+    for name in names:
+        try:
+            WRITERS[name](run, folder / name)
+        except Exception as error:  # whatever it is, the others are not to be lost
+            with suppress(OSError):
+                (folder / name).unlink()
+            failed[name] = error
+    return failed
+
+
+def _link(file: Path, other: Path) -> None:
+    """Give a file a second place, which takes no room on a disk that is nearly full."""
+    try:
+        os.link(file, other)
+    except OSError:  # not every file system can
+        shutil.copyfile(file, other)
+
+
+def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseException]) -> None:
+    """Raise what went wrong, if anything did."""
+    if not failed:
+        return
+    missing = tuple(folder / one for one in wanted if one in failed)
+    first = next(iter(failed.values()))
+    remedies = []
+    if any(name in failed for name in wanted if name != CERTIFICATE):
+        remedies.append(f"partition export {shlex.quote(str(folder))} writes what is missing")
+    if CERTIFICATE in failed:
+        remedies.append(f"{CERTIFICATE} is written by a search only")
+    raise IncompleteError(
+        f"The run is in {folder}, but without {', '.join(one.name for one in missing)} "
+        f"({reason(first)}). {', and '.join(remedies)}.",
+        tuple(folder / one for one in wanted if one not in failed),
+        missing,
+    ) from first
+
+
+def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
+    """State a run as the plain values of ``run.json``.
+
+    Parameters
+    ----------
+    run
+        The run.
+    folder
+        Where the bundle lies, from which its data are found again; nowhere unless given.
+    """
+    result = run.result
+    files = run.scenario.data
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": run.scenario.to_table(),
+        "data": {
+            "source": run.dataset.source,
+            "sha256": dict(run.dataset.hashes),
+            "files": {} if files is None else whereabouts(files, folder),
+            "repairs": [dict(one) for one in run.dataset.repairs],
+        },
+        "inputs_sha256": inputs_sha256(run.scenario, run.dataset.hashes, SCHEMA_VERSION),
+        "packages": _versions(),
+        "seed": result.seed,
+        "status": result.status.value,
+        "windows": result.n_windows,
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": _finite(result.gap),
+        "steps_per_vote": scale_of(run.scenario.weights),
+        "goals": [one._asdict() for one in goals(run)],
+        "borders_left_out": [one.to_dict() for one in left_out(run.dataset.units, run.scenario)],
+        "runtime_seconds": round(result.runtime, 3),
+        "trace": [
+            {"seconds": round(point.seconds, 3), "incumbent": point.incumbent, "bound": point.bound}
+            for point in result.trace
+        ],
+        "metrics": run.report.to_dict(),
+    }
+
+
+def read_bundle(folder: str | Path, units: Units) -> Bundle:
+    """Read a bundle back, matching its plan to units by their ids.
+
+    Parameters
+    ----------
+    folder
+        A folder that a run wrote.
+    units
+        The units the plan divides.
+
+    Returns
+    -------
+    Bundle
+        The plan and the content of ``run.json``.
+
+    Raises
+    ------
+    BundleError
+        When a file is missing or damaged, or the plan is of other units.
+    """
+    folder = Path(folder)
+    document = read_document(folder)
+    with _bundle_errors(folder):
+        lines = read_csv(_read(folder / PLAN))
+    return Bundle(folder, _match(lines, units, folder / PLAN), document)
+
+
+def read_document(folder: str | Path) -> dict[str, Any]:
+    """Read the ``run.json`` of a bundle.
+
+    Raises
+    ------
+    BundleError
+        When it is missing, damaged, or of another layout than this program reads.
+    """
+    folder = Path(folder)
+    with _bundle_errors(folder):
+        document = json.loads(_read(folder / DOCUMENT))
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version != SCHEMA_VERSION:
+        raise BundleError(
+            f"{folder / DOCUMENT} has schema_version {shown(version)}; this program reads "
+            f"{SCHEMA_VERSION}."
+        )
+    return dict(document)
+
+
+def _read(path: Path) -> str:
+    """Read a file of a bundle, which may be anybody's: no pipe, and no more than memory holds."""
+    return read_bytes(path, MAX_BYTES).decode("utf-8")
+
+
+@contextmanager
+def _bundle_errors(folder: Path) -> Iterator[None]:
+    """Say which bundle it is that cannot be read."""
+    try:
+        yield
+    except (OSError, DataError) as error:
+        raise BundleError(f"{folder} is not a whole run bundle: {one_line(error, 500)}") from None
+    except (ValueError, csv.Error, RecursionError) as error:
+        raise BundleError(f"{folder} holds a damaged file: {one_line(error, 500)}") from None
+
+
+def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
+    """Bring the lines of a plan into the row order of the units."""
+    if not lines or lines[0] != ["GEOID", "nation"]:
+        raise BundleError(f"{path}, line 1: expected the header GEOID,nation.")
+    row = {unit: index for index, unit in enumerate(units.ids.tolist())}
+    part = {name: part for part, name in NATION_NAMES.items()}
+    assignment = np.full(units.n_units, -1, np.int8)
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != 2 or line[0] not in row or line[1] not in part:
+            what = shown(",".join(line))
+            raise BundleError(
+                f"{path}, line {number}: {what} is not a known unit with blue or red."
+            )
+        if assignment[row[line[0]]] >= 0:
+            raise BundleError(f"{path}, line {number}: unit {line[0]} is assigned twice.")
+        assignment[row[line[0]]] = part[line[1]]
+    missing = np.flatnonzero(assignment < 0)
+    if len(missing):
+        raise BundleError(
+            f"{path} leaves out {len(missing)} units, the first {units.ids[missing[0]]}."
+        )
+    return Plan(assignment)
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "two-nations": installed_version()}
+    for name in _RECORDED:
+        with suppress(metadata.PackageNotFoundError):  # packed without what is said about it
+            versions[name] = metadata.version(name)
+    return versions
+
+
+def _finite(gap: float | None) -> float | None:
+    return gap if gap is not None and math.isfinite(gap) else None

@@ -1,0 +1,105 @@
+"""The files of a run bundle: what each is called, and how it is written from a run."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import shapely
+
+from partition.answer.document import report_document
+from partition.answer.outcome import Outcome
+from partition.metrics import BLUE, RED
+from partition.pages.text import report_text
+from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.table_writing import csv_text, json_text
+
+PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
+REPORT, FIGURES = "report.md", "report.json"
+CERTIFICATE = "certificate.json.gz"
+FILES = (PLAN, REPORT, FIGURES, DOCUMENT, NATIONS, MAP)
+"""Names of the files of every bundle."""
+ALL_FILES = frozenset({*FILES, CERTIFICATE})
+"""Names of the files that a bundle may hold."""
+DRAWN = (NATIONS, MAP)
+"""Names of the files that show the land; not where only a graph is known."""
+
+NATION_NAMES = {RED: "red", BLUE: "blue"}
+"""What part 0 and part 1 are called outside the program."""
+
+
+def written_files(run: Outcome) -> tuple[str, ...]:
+    """Name the files that a run writes; what is drawn is left out where there are no polygons."""
+    drawn = () if run.dataset.units.has_polygons else DRAWN
+    names = tuple(name for name in FILES if name not in drawn)
+    return names if run.result.certificate is None else (*names, CERTIFICATE)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text as it is: UTF-8, and its line breaks are not those of the system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_plan(run: Outcome, path: Path) -> None:
+    nations = (NATION_NAMES[part] for part in run.plan.assignment.tolist())
+    rows = zip(run.dataset.units.ids.tolist(), nations, strict=True)
+    write_text(path, csv_text(("GEOID", "nation"), rows))
+
+
+def _write_report(run: Outcome, path: Path) -> None:
+    write_text(path, report_text(run))
+
+
+def _write_figures(run: Outcome, path: Path) -> None:
+    write_text(path, json_text(report_document(run.report)))
+
+
+def _write_certificate(run: Outcome, path: Path) -> None:
+    text = json.dumps(
+        run.result.certificate, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+    # Neither name nor time in the file: the same proof is the same bytes.
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as stream:
+        stream.write(text.encode())
+
+
+def _write_nations(run: Outcome, path: Path) -> None:
+    """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
+    units, report = run.dataset.units, run.report
+    shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
+    figures = {RED: report.whole.red, BLUE: report.whole.blue}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"nation": NATION_NAMES[part], **figures[part].to_dict()},
+            "geometry": json.loads(shapely.to_geojson(shapes[part])),
+        }
+        for part in (BLUE, RED)
+        if not shapes[part].is_empty
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    write_text(path, json.dumps(collection, allow_nan=False) + "\n")
+
+
+def _write_map(run: Outcome, path: Path) -> None:
+    # Drawing libraries take a second to load; reading a bundle needs none of them.
+    import maps  # noqa: PLC0415
+    from partition.pages.drawing import draw_outcome  # noqa: PLC0415
+
+    maps.save(draw_outcome(run), path)
+
+
+WRITERS: Mapping[str, Callable[[Outcome, Path], None]] = MappingProxyType(
+    {
+        PLAN: _write_plan,
+        REPORT: _write_report,
+        FIGURES: _write_figures,
+        NATIONS: _write_nations,
+        MAP: _write_map,
+        CERTIFICATE: _write_certificate,
+    }
+)
+"""What writes each file but ``run.json``, which says where its data lie as seen from there."""

@@ -1,0 +1,26 @@
+"""A run as graphs and plans for other programs: GerryChain and its like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from partition.answer.outcome import Outcome
+from shapefiles.dualgraph import DISTRICTS, write_assignment, write_dual_graph
+
+
+def write_districts(outcome: Outcome, path: Path) -> Path:
+    """Write a plan as ``GEOID,District``: district 1 is the blue nation, 2 the red one."""
+    write_assignment(outcome.dataset.units, outcome.plan.assignment, path)
+    return path
+
+
+def write_graph(outcome: Outcome, path: Path) -> Path:
+    """Write the dual graph that was divided, with the plan as the attribute ``District``."""
+    units, edges = outcome.dataset.units, outcome.scenario.edges
+    districts = np.array([int(DISTRICTS[part]) for part in outcome.plan.assignment.tolist()])
+    planned = replace(units, attributes={**units.attributes, "District": districts})
+    write_dual_graph(planned, path, units.edges.select(edges.on, edges.off))
+    return path
