@@ -27,7 +27,7 @@ from selenium import webdriver
 
 import maps
 from maps.picture import BROWSERS, QUIET
-from shapefiles.read import load_united_states
+from shapefiles.embedded.read import load_united_states
 from shapefiles.units import Units
 from solvers.plan import Plan
 

@@ -33,10 +33,10 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from shapefiles.drawn import Drawn, draw
-from shapefiles.ground import Ground
-from shapefiles.noding import node
-from shapefiles.tolerance import tolerance_in
+from shapefiles.lines.noding import node
+from shapefiles.lines.tolerance import tolerance_in
+from shapefiles.own.drawn import Drawn, draw
+from shapefiles.own.ground import Ground
 
 Pairs = set[tuple[int, int]]
 Transform = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]

@@ -321,7 +321,7 @@ def _search(seconds: int, seed: int, folder: Path) -> None:
         (corpus / ending.strip(".-")).write_bytes(bytes([KINDS.index(ending)]) + content)
     with atheris.instrument_imports(include=["shapefiles", "partition.scenario"]):
         import partition.scenario  # noqa: F401, PLC0415
-        import shapefiles.inspection  # noqa: F401, PLC0415
+        import shapefiles.inspecting.inspection  # noqa: F401, PLC0415
     flags = [f"-max_total_time={seconds}", f"-seed={seed}"]
     flags += ["-rss_limit_mb=4096", "-timeout=60", "-max_len=200000"]
     here = Path(__file__).parent

@@ -38,7 +38,7 @@ from maps.unit_columns import (
     nation_columns,
     unit_columns,
 )
-from shapefiles.dissolve import dissolve
+from shapefiles.borders.dissolve import dissolve
 from shapefiles.table_writing import csv_text
 from shapefiles.units import Units
 from shapefiles.writing import whole_file

@@ -12,9 +12,9 @@ import shapely
 from pyproj import Transformer
 
 from maps.neat import make_neat
-from shapefiles.placing import place
-from shapefiles.projection import parse_crs, project, short_name
-from shapefiles.seam import gather
+from shapefiles.globe.placing import place
+from shapefiles.globe.projection import parse_crs, project, short_name
+from shapefiles.globe.seam import gather
 from shapefiles.units import Units
 
 WEB_MERCATOR = "EPSG:3857"

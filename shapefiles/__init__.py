@@ -17,23 +17,23 @@ Files that are wrong raise :class:`DataError`, a `ValueError` with one line that
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from shapefiles.adjacency import Contacts, rook_contacts
-from shapefiles.card import CardEntry, data_card
-from shapefiles.crumbs import find_crumbs, is_planar
-from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.borders.adjacency import Contacts, rook_contacts
+from shapefiles.borders.crumbs import find_crumbs, is_planar
+from shapefiles.borders.dissolve import dissolve, to_lonlat
+from shapefiles.borders.links import LINK_KINDS, Link, join_edges
+from shapefiles.embedded.card import CardEntry, data_card
+from shapefiles.embedded.read import ELECTIONS, State, data_hashes, load_states, load_united_states
 from shapefiles.errors import DataError, SourceError
-from shapefiles.links import LINK_KINDS, Link, join_edges
 from shapefiles.mapfiles import MapFiles, VoteColumns
-from shapefiles.read import ELECTIONS, State, data_hashes, load_states, load_united_states
 from shapefiles.units import EDGE_KINDS, Edges, Units
 
 if TYPE_CHECKING:
-    from shapefiles.dualgraph import read_assignment, write_assignment, write_dual_graph
-    from shapefiles.findings import Finding, Inspection
-    from shapefiles.inspection import inspect_files, inspect_map
-    from shapefiles.own import OwnMap, read_map, read_units
-    from shapefiles.repair import Repair
-    from shapefiles.suggest import suggest_links, write_suggestions
+    from shapefiles.borders.suggest import suggest_links, write_suggestions
+    from shapefiles.files.dualgraph import read_assignment, write_assignment, write_dual_graph
+    from shapefiles.inspecting.findings import Finding, Inspection
+    from shapefiles.inspecting.inspection import inspect_files, inspect_map
+    from shapefiles.own.reading import OwnMap, read_map, read_units
+    from shapefiles.own.repair import Repair
 
 __all__ = [
     "EDGE_KINDS",
@@ -75,19 +75,19 @@ __all__ = [
 ]
 
 _HOME = {
-    "Finding": "findings",
-    "Inspection": "findings",
-    "OwnMap": "own",
-    "Repair": "repair",
-    "inspect_files": "inspection",
-    "inspect_map": "inspection",
-    "read_assignment": "dualgraph",
-    "read_map": "own",
-    "read_units": "own",
-    "suggest_links": "suggest",
-    "write_assignment": "dualgraph",
-    "write_dual_graph": "dualgraph",
-    "write_suggestions": "suggest",
+    "Finding": "inspecting.findings",
+    "Inspection": "inspecting.findings",
+    "OwnMap": "own.reading",
+    "Repair": "own.repair",
+    "inspect_files": "inspecting.inspection",
+    "inspect_map": "inspecting.inspection",
+    "read_assignment": "files.dualgraph",
+    "read_map": "own.reading",
+    "read_units": "own.reading",
+    "suggest_links": "borders.suggest",
+    "write_assignment": "files.dualgraph",
+    "write_dual_graph": "files.dualgraph",
+    "write_suggestions": "borders.suggest",
 }
 
 

@@ -23,11 +23,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from shapefiles.adjacency import Contacts, rook_contacts
-from shapefiles.coast import find_shores, shore_lengths
-from shapefiles.crumbs import is_planar
-from shapefiles.links import Link, join_edges
-from shapefiles.read import CRS, ELECTIONS, FILES
+from shapefiles.borders.adjacency import Contacts, rook_contacts
+from shapefiles.borders.coast import find_shores, shore_lengths
+from shapefiles.borders.crumbs import is_planar
+from shapefiles.borders.links import Link, join_edges
+from shapefiles.embedded.read import CRS, ELECTIONS, FILES
 from shapefiles.units import Edges
 from shapefiles.writing import whole_file
 
@@ -116,7 +116,7 @@ def boundary_path() -> Path:
 
 
 def read_boundaries(path: Path, ids: npt.NDArray[np.str_]) -> npt.NDArray[np.object_]:
-    """Read one polygon a unit in :data:`~shapefiles.read.CRS`, in the order of `ids`.
+    """Read one polygon a unit in :data:`~shapefiles.embedded.read.CRS`, in the order of `ids`.
 
     Alaska's boroughs become one unit, and counties in :data:`MERGED` join theirs. Territories
     without electoral votes, for which there are no figures, are left out.

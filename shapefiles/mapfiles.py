@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from shapefiles.door import MAX_GIGABYTES
 from shapefiles.errors import DataError, shown
-from shapefiles.numerals import Notation
+from shapefiles.files.numerals import Notation
+from shapefiles.screening.door import MAX_GIGABYTES
 
 CHOICES = {
     "without_votes": ("refuse", "zero", "drop"),

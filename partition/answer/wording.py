@@ -9,7 +9,7 @@ from typing import Any
 from partition.answer import Division, Report, Tally
 from partition.answer.state_figures import Contest
 from partition.land.ballot import Ballot
-from shapefiles.repair import BORDER_KINDS
+from shapefiles.own.repair import BORDER_KINDS
 from solvers.result import Result, Status
 
 HEADLINE = "of two-party voters live in the nation they voted for"

@@ -54,9 +54,9 @@ def fetch(
     ] = False,
 ) -> None:
     """Fetch a public file, check it against its checksum, and print where it is."""
-    from shapefiles import sources
     from shapefiles.errors import DataError
-    from shapefiles.polygons import digest
+    from shapefiles.files import sources
+    from shapefiles.files.polygons import digest
 
     try:
         source = {

@@ -12,8 +12,8 @@ import numpy as np
 
 from partition.errors import InputError
 from partition.land.ballot import Ballot
+from shapefiles.embedded.read import ELECTIONS, data_hashes, load_states, load_united_states
 from shapefiles.errors import DataError
-from shapefiles.read import ELECTIONS, data_hashes, load_states, load_united_states
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Dataset:
         InputError
             When a file, a column or a value is wrong: one line with the place and what to do.
         """
-        from shapefiles.own import read_map  # noqa: PLC0415 - GeoPandas takes a second to load
+        from shapefiles.own.reading import read_map  # noqa: PLC0415 - GeoPandas takes a second to load
 
         try:
             found = read_map(files)

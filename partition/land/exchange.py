@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from partition.errors import InputError
-from shapefiles.dualgraph import read_assignment
 from shapefiles.errors import DataError
+from shapefiles.files.dualgraph import read_assignment
 from shapefiles.units import Units
 from solvers.plan import Plan
 

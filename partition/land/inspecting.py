@@ -12,10 +12,10 @@ from partition.errors import InputError
 from partition.land.exchange import data_errors_as_input
 from partition.land.own_map import with_map
 from partition.scenario import Scenario
-from shapefiles import inspection
-from shapefiles.findings import Inspection
+from shapefiles.borders.suggest import write_suggestions
+from shapefiles.inspecting import inspection
+from shapefiles.inspecting.findings import Inspection
 from shapefiles.mapfiles import MapFiles
-from shapefiles.suggest import write_suggestions
 
 
 def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:

@@ -51,7 +51,7 @@ def constraints(scenario: Scenario, units: Units) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from shapefiles.read import load_united_states
+    >>> from shapefiles.embedded.read import load_united_states
     >>> constraints(Scenario.shipped("cascadia-counties"), load_united_states())[-2]
     'Only California, Oregon and Washington may choose; the rest stays in the red nation.'
     """

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from partition.answer import wording
 from partition.pages import asked
-from shapefiles.card import data_card
-from shapefiles.read import FILES, data_hashes
+from shapefiles.embedded.card import data_card
+from shapefiles.embedded.read import FILES, data_hashes
 
 if TYPE_CHECKING:
     from partition.answer import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from shapefiles.read import load_states
+from shapefiles.embedded.read import load_states
 from shapefiles.units import Units
 
 SHOWN = 3
@@ -17,7 +17,7 @@ def name_state(units: Units, code: str) -> str:
 
     Examples
     --------
-    >>> from shapefiles.read import load_united_states
+    >>> from shapefiles.embedded.read import load_united_states
     >>> name_state(load_united_states(), "CA")
     'California'
     """
@@ -40,7 +40,7 @@ def name_units(units: Units, rows: npt.NDArray[np.intp]) -> str:
 
     Examples
     --------
-    >>> from shapefiles.read import load_united_states
+    >>> from shapefiles.embedded.read import load_united_states
     >>> units = load_united_states()
     >>> name_units(units, np.flatnonzero(units.states == "VT"))
     'Vermont'

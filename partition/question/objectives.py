@@ -209,7 +209,7 @@ def weigh(units: Units, scenario: Scenario) -> Objective:
 
     Examples
     --------
-    >>> from shapefiles.read import load_united_states
+    >>> from shapefiles.embedded.read import load_united_states
     >>> scenario = Scenario.shipped("counties").override(settings={"weights.border": 0.25})
     >>> objective = weigh(load_united_states(), scenario)
     >>> objective.scale, [term.goal.key for term in objective.terms]

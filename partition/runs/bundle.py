@@ -53,11 +53,11 @@ from partition.runs.bundle_files import (
 from partition.runs.folder import check_target, whole_folder
 from partition.runs.inputs import inputs_sha256
 from partition.version import installed_version
-from shapefiles.door import read_bytes
 from shapefiles.errors import DataError, one_line, shown
+from shapefiles.own.whereabouts import whereabouts
+from shapefiles.screening.door import read_bytes
 from shapefiles.table_writing import json_text, read_csv
 from shapefiles.units import Units
-from shapefiles.whereabouts import whereabouts
 from solvers.plan import Plan
 
 __all__ = [

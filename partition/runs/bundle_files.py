@@ -14,7 +14,7 @@ from partition.answer.document import report_document
 from partition.answer.outcome import Outcome
 from partition.metrics import BLUE, RED
 from partition.pages.text import report_text
-from shapefiles.dissolve import dissolve, to_lonlat
+from shapefiles.borders.dissolve import dissolve, to_lonlat
 from shapefiles.table_writing import csv_text, json_text
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"

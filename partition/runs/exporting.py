@@ -20,8 +20,8 @@ from partition.runs.graph_files import write_districts, write_graph
 from partition.runs.inputs import inputs_sha256
 from partition.scenario import Scenario
 from shapefiles.errors import one_line
+from shapefiles.own.whereabouts import MissingFileError, located
 from shapefiles.units import Units
-from shapefiles.whereabouts import MissingFileError, located
 from solvers.contiguity import broken_constraint
 from solvers.result import Result, Status
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from partition.answer.outcome import Outcome
-from shapefiles.dualgraph import DISTRICTS, write_assignment, write_dual_graph
+from shapefiles.files.dualgraph import DISTRICTS, write_assignment, write_dual_graph
 
 
 def write_districts(outcome: Outcome, path: Path) -> Path:

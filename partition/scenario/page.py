@@ -26,10 +26,10 @@ from partition.scenario.variation import (
     word_for_folder,
 )
 from partition.scenario.weights import Weights
-from shapefiles.door import read_bytes
+from shapefiles.embedded.read import ELECTIONS
 from shapefiles.errors import DataError, one_line, shown
 from shapefiles.mapfiles import UNNAMED, MapFiles
-from shapefiles.read import ELECTIONS
+from shapefiles.screening.door import read_bytes
 
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
@@ -46,8 +46,8 @@ class Scenario:
     title, description
         What the map is called, and one sentence on what is asked for.
     election
-        Election whose votes count: one of :data:`shapefiles.read.ELECTIONS`, or what the votes of
-        a map of one's own are called.
+        Election whose votes count: one of :data:`shapefiles.embedded.read.ELECTIONS`, or what the
+        votes of a map of one's own are called.
     data
         Files and columns of a map of one's own; none for the data that come with the program.
     nations, units, neighbours, weights, edges, limits

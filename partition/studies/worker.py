@@ -135,7 +135,7 @@ def _unpack(luggage: dict[str, Any] | None) -> Dataset:
 
 
 def _embedded_hashes() -> Mapping[str, str]:
-    from shapefiles.read import data_hashes  # noqa: PLC0415
+    from shapefiles.embedded.read import data_hashes  # noqa: PLC0415
 
     return data_hashes()
 

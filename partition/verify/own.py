@@ -61,8 +61,8 @@ def load_own(
     """
     from shapefiles.errors import DataError, one_line  # noqa: PLC0415 - needed for such runs only
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
-    from shapefiles.own import read_map  # noqa: PLC0415
-    from shapefiles.whereabouts import located  # noqa: PLC0415
+    from shapefiles.own.reading import read_map  # noqa: PLC0415
+    from shapefiles.own.whereabouts import located  # noqa: PLC0415
 
     place = "run.json: scenario.data"
     kinds = {one.name: type(one.default) for one in fields(MapFiles) if one.name != "election"}

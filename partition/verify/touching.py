@@ -25,8 +25,8 @@ def compare(outlines: Any, claimed: set[tuple[int, int]], ids: list[str]) -> Non
     Parameters
     ----------
     outlines
-        What :class:`shapefiles.own.Outlines` holds: polygons, in whatever plane, how near two
-        lines are that are one, and how far it is around the globe where the map goes around it.
+        What :class:`shapefiles.own.reading.Outlines` holds: polygons, in whatever plane, how near
+        two lines are that are one, and how far it is around the globe where the map goes around it.
     claimed
         Borders that the readers found, smaller row first.
     ids

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 import maps
-from shapefiles.read import load_united_states
+from shapefiles.embedded.read import load_united_states
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from shapefiles.mapfiles import MapFiles
-from shapefiles.whereabouts import MissingFileError, located, whereabouts
+from shapefiles.own.whereabouts import MissingFileError, located, whereabouts
 
 Invoke = Callable[..., tuple[int, str, str]]
 

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shapefiles import adjacency, load_united_states, rook_contacts, segments
-from shapefiles.crumbs import is_planar
+from shapefiles import load_united_states, rook_contacts
+from shapefiles.borders import adjacency
+from shapefiles.borders.crumbs import is_planar
+from shapefiles.lines import segments
 
 label_grids = st.integers(2, 5).flatmap(
     lambda side: arrays(np.int64, (side, side + 1), elements=st.integers(0, 6))

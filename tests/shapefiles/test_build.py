@@ -9,7 +9,7 @@ import shapely
 
 from shapefiles import build as builder
 from shapefiles import load_united_states
-from shapefiles.read import FILES
+from shapefiles.embedded.read import FILES
 
 NEW_ENGLAND = ("09", "23", "25", "33", "44", "50")
 

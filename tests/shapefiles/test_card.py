@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from shapefiles import data_card
-from shapefiles.read import FILES
+from shapefiles.embedded.read import FILES
 
 
 @pytest.mark.parametrize("table", FILES)

@@ -4,7 +4,7 @@ import shapely
 from pyproj import Transformer
 
 from shapefiles import load_united_states
-from shapefiles.coast import Landmark, find_shores, shore_lengths
+from shapefiles.borders.coast import Landmark, find_shores, shore_lengths
 
 MILE = 1.609344
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import Contacts, DataError, rook_contacts
-from shapefiles.cleaning import clean_coverage
-from shapefiles.coverage import find_gaps, find_overlaps, planarity
-from shapefiles.crumbs import is_planar
+from shapefiles.borders.coverage import find_gaps, find_overlaps, planarity
+from shapefiles.borders.crumbs import is_planar
+from shapefiles.own.cleaning import clean_coverage
 
 corners = st.lists(
     st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(2, 9)), min_size=1, max_size=8
@@ -116,6 +116,6 @@ def test_too_many_borders_are_refused_by_eulers_formula_and_large_graphs_left_op
     complete = np.column_stack(np.triu_indices(6, 1)).astype(np.int32)
     contacts = Contacts(complete, np.ones(15), np.ones(15, bool))
     assert planarity(contacts, 6, is_coverage=False).verdict is False
-    monkeypatch.setattr("shapefiles.coverage.MAX_TESTED", 3)
+    monkeypatch.setattr("shapefiles.borders.coverage.MAX_TESTED", 3)
     five = Contacts(complete[:4], np.ones(4), np.ones(4, bool))
     assert planarity(five, 6, is_coverage=True).verdict is None

@@ -47,7 +47,7 @@ def test_crumbs_are_those_refused_one_by_one_longest_border_first(drawn):
 def test_crumbs_of_scattered_units_do_not_depend_on_where_reasons_are_looked_for_first(
     seed, radii, monkeypatch
 ):
-    monkeypatch.setattr("shapefiles.crumbs._RADII", radii)
+    monkeypatch.setattr("shapefiles.borders.crumbs._RADII", radii)
     random = np.random.default_rng(seed)
     points = shapely.multipoints(random.uniform(0, 100, (60, 2)))
     cells = shapely.get_parts(shapely.voronoi_polygons(points))

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from shapefiles import read_units
-from shapefiles.noding import node
-from shapefiles.tolerance import tolerance_in
+from shapefiles.lines.noding import node
+from shapefiles.lines.tolerance import tolerance_in
 
 FILE = Path(__file__).parents[2] / "fuzz" / "borders.py"
 SPEC = importlib.util.spec_from_file_location("fuzz_borders", FILE)

@@ -15,7 +15,7 @@ from shapefiles import (
     write_assignment,
     write_dual_graph,
 )
-from shapefiles.dualgraph import is_dual_graph, read_dual_graph
+from shapefiles.files.dualgraph import is_dual_graph, read_dual_graph
 
 
 @pytest.fixture(scope="module")

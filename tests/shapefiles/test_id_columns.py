@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, MapFiles, read_map
-from shapefiles.id_columns import guess_ids, is_numbering
-from shapefiles.inspection import inspect_files
+from shapefiles.inspecting.inspection import inspect_files
+from shapefiles.own.id_columns import guess_ids, is_numbering
 
 CODES = ["E06", "E07", "E08", "W01", "W02"]
 NAMES = ["Ash", "Birch", "Cedar", "Dogwood", "Elm"]

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapefiles import DataError, MapFiles, inspect_map, read_map
-from shapefiles.cleaning import clean_coverage
-from shapefiles.coverage import find_gaps, find_overlaps
-from shapefiles.repair import BORDER_KINDS, MAX_CROSSINGS, count_crossings
+from shapefiles.borders.coverage import find_gaps, find_overlaps
+from shapefiles.own.cleaning import clean_coverage
+from shapefiles.own.repair import BORDER_KINDS, MAX_CROSSINGS, count_crossings
 
 METRES = "EPSG:6933"  # which is used everywhere
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError
+from shapefiles.counts.votes import extract_votes
+from shapefiles.files.numerals import DoubtError, Notation
 from shapefiles.mapfiles import VoteColumns
-from shapefiles.numerals import DoubtError, Notation
-from shapefiles.votes import extract_votes
 
 SIGNS = {
     ".": ".",

@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 from shapefiles import DataError
-from shapefiles.polygons import read_layer
-from shapefiles.tables import as_text, column, read_table
+from shapefiles.files.polygons import read_layer
+from shapefiles.files.tables import as_text, column, read_table
 
 SQUARES = shapely.box([0, 1, 2], [50, 50, 50], [1, 2, 3], [51, 51, 51])
 IDS = ["001", "010", "100"]
@@ -202,7 +202,7 @@ def test_archive_in_an_archive_is_refused(tmp_path, frame):
 
 
 def test_too_many_rows_are_refused_before_they_are_read(tmp_path, frame, monkeypatch):
-    monkeypatch.setattr("shapefiles.polygons.MAX_ROWS", 2)
+    monkeypatch.setattr("shapefiles.files.polygons.MAX_ROWS", 2)
     for ending in ("gpkg", "parquet"):
         with pytest.raises(DataError, match="has 3 rows, above the limit of 2"):
             read_layer(write(frame, tmp_path / f"a.{ending}"))
@@ -371,7 +371,7 @@ def test_compressed_polygons_are_what_they_are_unpacked(frame, tmp_path, ending)
 
 
 def test_compressed_bombs_damage_and_archives_in_archives_are_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("shapefiles.archive.FREE_BYTES", 1000)
+    monkeypatch.setattr("shapefiles.screening.archive.FREE_BYTES", 1000)
     whole = gzip.compress(b" " * 10_000_000)
     for content, message in (
         (whole, "unpacks to far more than its size"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, load_united_states
-from shapefiles.projection import crs_for, lonlat_bounds, project
+from shapefiles.globe.projection import crs_for, lonlat_bounds, project
 
 
 @given(

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapefiles import MapFiles, dissolve, read_map, to_lonlat
-from shapefiles.longitudes import unroll
-from shapefiles.seam import cut, gather
+from shapefiles.globe.longitudes import unroll
+from shapefiles.globe.seam import cut, gather
 
 GLOBE = pyproj.Geod(ellps="WGS84")
 

@@ -5,8 +5,9 @@ import zipfile
 
 import pytest
 
-from shapefiles import SourceError, sources
-from shapefiles.sources import Source, census_boundaries, fetch
+from shapefiles import SourceError
+from shapefiles.files import sources
+from shapefiles.files.sources import Source, census_boundaries, fetch
 from tests.shapefiles.servers import CONTENT, CORRUPT, SHA256, serving
 
 

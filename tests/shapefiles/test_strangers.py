@@ -13,10 +13,10 @@ import pyproj.network
 import pytest
 
 from shapefiles import DataError
-from shapefiles.dualgraph import read_dual_graph
-from shapefiles.offline import offline
-from shapefiles.polygons import read_layer
-from shapefiles.tables import read_table
+from shapefiles.files.dualgraph import read_dual_graph
+from shapefiles.files.polygons import read_layer
+from shapefiles.files.tables import read_table
+from shapefiles.screening.offline import offline
 
 FILE = Path(__file__).parents[2] / "fuzz" / "strangers.py"
 SPEC = importlib.util.spec_from_file_location("fuzz_strangers", FILE)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import Link, join_edges, load_united_states, suggest_links, write_suggestions
-from shapefiles.adjacency import rook_contacts
-from shapefiles.own import read_links
-from shapefiles.suggest import landmasses, shortest_crossings
+from shapefiles.borders.adjacency import rook_contacts
+from shapefiles.borders.suggest import landmasses, shortest_crossings
+from shapefiles.own.reading import read_links
 
 islands = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=12, unique=True

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shapefiles import DataError
 from shapefiles.errors import OptionError
-from shapefiles.tables import read_table
+from shapefiles.files.tables import read_table
 
 ROWS = pd.DataFrame({"geoid": ["01001", "02"], "blue": ["1", "20"], "name": ["Ää, b", 'q"x']})
 
@@ -210,7 +210,7 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path, name, content, messag
 
 
 def test_workbook_that_is_a_bomb_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
-    monkeypatch.setattr("shapefiles.archive.FREE_BYTES", 1000)
+    monkeypatch.setattr("shapefiles.screening.archive.FREE_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
     with pytest.raises(DataError, match="unpacks to far more than its size"):

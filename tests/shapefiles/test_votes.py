@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, VoteColumns
+from shapefiles.counts.votes import extract_votes
 from shapefiles.units import MAX_VOTES
-from shapefiles.votes import extract_votes
 
 WIDE = VoteColumns("id", ("blue",), ("red",))
 LONG = VoteColumns("id", ("D",), ("R",), choice="party", count="votes")

@@ -1,0 +1,1 @@
+"""Votes as whole numbers, and everything that can be wrong with them."""

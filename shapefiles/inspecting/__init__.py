@@ -1,0 +1,1 @@
+"""What is wrong with somebody's files, found by the steps that read them."""

@@ -1,0 +1,1 @@
+"""Boundaries as vertices and segments: which coincide, and how near is near."""

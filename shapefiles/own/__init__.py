@@ -1,0 +1,1 @@
+"""A map of one's own: read, joined to its votes, and mended where that was asked for."""
