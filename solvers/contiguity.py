@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 from solvers.problem import ALONE, FREE, Problem
 
 

@@ -14,13 +14,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from solvers.branch_and_cut import BranchAndCut
+from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
+from solvers.primal.refine import Refiner
+from solvers.primal.walker import Walker
+from solvers.primal.windows import LARGEST_WHOLE, Windows
 from solvers.problem import FREE, Problem
-from solvers.refine import Refiner
 from solvers.stop import Stop
-from solvers.walker import Walker
-from solvers.windows import LARGEST_WHOLE, Windows
 
 STEPS_PER_ROUND = 8
 """Steps of the exact search in a round: half a second on the United States at first..."""

@@ -11,11 +11,11 @@ from functools import cache
 
 import numpy as np
 
+from solvers.exact.roots import rank_roots
 from solvers.model import Model
+from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
-from solvers.roots import rank_roots
 from solvers.rows import chain_rows, joint_rows, separator_rows
-from solvers.walker import Walker
 
 WIDTH = 5
 

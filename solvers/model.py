@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.errors import InternalError
-from solvers.faces import Faces, Plane, draw, find_faces
-from solvers.graph import Graph
+from solvers.graphs.faces import Faces, Plane, draw, find_faces
+from solvers.graphs.graph import Graph
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
 from solvers.stop import Stop, abandoning

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 from solvers.problem import ALONE, ANY, FREE, Problem
 
 

@@ -111,7 +111,7 @@ class Result:
         each round that changed them.
     certificate
         The proof of the bound as plain values, where it was asked for; see
-        :mod:`solvers.certificate`.
+        :mod:`solvers.exact.certificate`.
     n_windows
         Windows searched one after the other, 0 where plans were sought in the whole at once.
     """

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from solvers.branch_and_cut import BranchAndCut
 from solvers.contiguity import broken_constraint
 from solvers.errors import InternalError
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.graphs.paths import UNREACHED, cheapest_ways
 from solvers.loops import compile_loops
 from solvers.model import Model
-from solvers.paths import UNREACHED, cheapest_ways
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, find_domains, reduce
 from solvers.stop import Halted, Stop

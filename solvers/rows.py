@@ -12,11 +12,11 @@ separator
     node-separator inequality of the maximum-weight connected subgraph polytope [1]_.
 joint
     ``sum(z[a_i]) <= sum(u_v * z[v]) + sum(r[W_i])`` for several units *a_i* in sets *W_i* at once;
-    needs the same as separators; see :mod:`solvers.joint_separation`.
+    needs the same as separators; see :mod:`solvers.rows.joint_separation`.
 chain
     ``2 z[a] <= sum(z[first] + z[last] + sum(y[edges])) + 2 sum(r[W])``, summed over chains: walks
     along edges with a cost whose units together separate *a*, and all units *W* on its side, from
-    every root; needs the same as separators; see :mod:`solvers.chain_separation`.
+    every root; needs the same as separators; see :mod:`solvers.rows.chain_separation`.
 face
     ``x[a1] - x[b1] + x[a2] - x[b2] + ... <= k_0 + k_1 - 1`` for units that alternate around a
     face: needs a planar graph and both parts limited. Pieces of both parts that alternate around a
@@ -63,12 +63,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.chain_separation import find_chains
-from solvers.graph import Graph
-from solvers.joint_separation import find_joint_separators, find_targets
+from solvers.graphs.graph import Graph
 from solvers.model import Model
 from solvers.problem import FREE
-from solvers.separation import find_separators
+from solvers.rows.chain_separation import find_chains
+from solvers.rows.joint_separation import find_joint_separators, find_targets
+from solvers.rows.separation import find_separators
 
 Values = npt.NDArray[np.float64]
 Units = npt.NDArray[np.int32]

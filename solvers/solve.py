@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from solvers.certificate import certificate
 from solvers.contiguity import broken_constraint
 from solvers.domain import Domain
 from solvers.errors import InternalError
+from solvers.exact.certificate import certificate
 from solvers.loops import compile_loops
 from solvers.plan import Plan
 from solvers.problem import Problem

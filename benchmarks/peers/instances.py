@@ -9,10 +9,10 @@ import numpy as np
 from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from shapefiles import load_united_states
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 from solvers.model import Model
+from solvers.primal.walker import Walker
 from solvers.problem import Problem
-from solvers.walker import Walker
 
 STATES = {"idaho": ("ID",), "block": ("IN", "KY", "OH")}
 """Instances made of whole states. Indiana, Kentucky and Ohio have 92 + 120 + 88 counties."""

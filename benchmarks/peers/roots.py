@@ -11,11 +11,11 @@ import dataclasses
 
 import numpy as np
 
+from solvers.exact.roots import rank_roots
 from solvers.model import Model
 from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.result import Limits, Progress, Status
-from solvers.roots import rank_roots
 from solvers.solve import solve
 
 

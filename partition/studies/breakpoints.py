@@ -17,7 +17,7 @@ from partition.scenario import Scenario
 from partition.studies.axis import Axis
 from partition.studies.table import Row
 from shapefiles.units import Units
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 from solvers.parametric import Stretch, times, trace_frontier
 from solvers.plan import Plan
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from partition import verify
 from partition.errors import CertificateError
-from solvers import cuts
+from solvers.exact import cuts
+from solvers.primal.walker import Walker
 from solvers.result import Limits
 from solvers.solve import Domain, solve
-from solvers.walker import Walker
 from tests.partition.certificates import all_plans, draw_instance, worth, write_certificate
 from tests.solvers.conftest import PLAIN, Census, draw_problem, problems
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from solvers import cuts
-from solvers.branch_and_cut import BranchAndCut
-from solvers.cuts import broken_rows, violated_rows
+from solvers.exact import cuts
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.cuts import broken_rows, violated_rows
+from solvers.exact.node import Node, sum_of_best
+from solvers.exact.relaxation import Proof, Relaxation
 from solvers.model import Model
-from solvers.node import Node, sum_of_best
+from solvers.primal.walker import Walker
 from solvers.problem import FREE, Problem
-from solvers.relaxation import Proof, Relaxation
-from solvers.walker import Walker
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
     CONNECTED,

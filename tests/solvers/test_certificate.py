@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from partition.errors import CertificateError
 from partition.verify import check
-from solvers import cuts
 from solvers import domain as domain_module
-from solvers.branch_and_cut import BranchAndCut
 from solvers.domain import Domain
+from solvers.exact import cuts
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
-from solvers.relaxation import Relaxation, RelaxationError
 from solvers.result import Limits, Status
 from solvers.solve import solve
-from solvers.walker import Walker
 from tests.solvers.conftest import PIECES, Census, confirm, draw_problem, problems
 
 SEEDS = st.integers(0, 2**32 - 1)

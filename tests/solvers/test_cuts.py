@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers import joint_separation
-from solvers.cuts import (
+from solvers.exact.cuts import (
     JOINT_VIOLATION,
     ROOTED,
     VIOLATION,
@@ -19,7 +18,7 @@ from solvers.cuts import (
 )
 from solvers.model import Model
 from solvers.problem import Problem
-from solvers.rows import joint_rows
+from solvers.rows import joint_rows, joint_separation
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import Census, problems
 

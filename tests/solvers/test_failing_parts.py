@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.branch_and_cut import BranchAndCut
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.relaxation import Relaxation, RelaxationError
 from solvers.model import Model
-from solvers.relaxation import Relaxation, RelaxationError
 from tests.solvers.conftest import Census, base, problems
 
 

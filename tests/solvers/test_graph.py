@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.contiguity import broken_constraint, count_pieces
-from solvers.faces import find_faces
-from solvers.graph import Graph
+from solvers.graphs.faces import find_faces
+from solvers.graphs.graph import Graph
 from solvers.model import Model
 from solvers.problem import ALONE, FREE, Problem
 from tests.solvers.conftest import (

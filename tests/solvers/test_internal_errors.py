@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from solvers import domain, faces, parametric
+from solvers import domain, parametric
 from solvers import solve as solve_module
-from solvers.branch_and_cut import BranchAndCut
 from solvers.errors import InternalError
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.graphs import faces
 from solvers.model import Model
-from solvers.neighbourhood import neighbourhood
 from solvers.parametric import trace_frontier
 from solvers.plan import Plan
+from solvers.primal.neighbourhood import neighbourhood
+from solvers.primal.refine import Refiner
 from solvers.problem import Problem
-from solvers.refine import Refiner
 from solvers.result import Limits
 from solvers.solve import solve
 
@@ -76,7 +77,7 @@ def test_a_part_of_one_piece_has_no_founders():
 
 def test_a_plan_refused_in_its_own_neighbourhood_is_an_error(monkeypatch):
     monkeypatch.setattr(BranchAndCut, "offer", lambda *_: False)
-    monkeypatch.setattr("solvers.refine.N_STEPS", 0)
+    monkeypatch.setattr("solvers.primal.refine.N_STEPS", 0)
     plan = np.zeros(3, np.int8)
     with pytest.raises(InternalError, match=r"A plan worth 0 is refused .* whose bound is 9"):
         Refiner(Model(PATH), 0).where_relaxed(plan, np.full(3, 0.5))

@@ -15,10 +15,10 @@ from typing import Any
 import numba
 import pytest
 
-from solvers import kernel_cache
+from solvers.graphs import kernel_cache
 
 SOURCE = """
-from solvers.kernel import kernel
+from solvers.graphs.kernel import kernel
 
 @kernel
 def add(a, b):
@@ -148,7 +148,7 @@ def test_a_full_disk_costs_the_cache_and_no_result(place: Path, limit: int) -> N
         **os.environ,
         "NUMBA_CACHE_DIR": str(place / "cache"),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(Path(kernel_cache.__file__).parents[1]),
+        "PYTHONPATH": str(Path(kernel_cache.__file__).parents[2]),
     }
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(place), str(limit)],

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from solvers.model import Model
-from solvers.neighbourhood import neighbourhood
+from solvers.primal.neighbourhood import neighbourhood
 from solvers.rows import face_rows, leaf_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import ONE_OR_ANY, Census, objective, problems

@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.graph import Graph
-from solvers.paths import BARRED, UNREACHED, cheapest_ways
+from solvers.graphs.graph import Graph
+from solvers.graphs.paths import BARRED, UNREACHED, cheapest_ways
 from tests.solvers.conftest import PLAIN, as_networkx, problems
 
 

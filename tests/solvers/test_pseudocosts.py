@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.pseudocosts import RELIABLE, PseudoCosts
+from solvers.exact.pseudocosts import RELIABLE, PseudoCosts
 
 TRIALS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 1), st.floats(0, 1e6), st.floats(0.05, 1)),

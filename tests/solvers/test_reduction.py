@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from partition.verify.instance import contract, read_instance
 from solvers import solve as solve_module
-from solvers.certificate import _instance
+from solvers.exact.certificate import _instance
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import Reduction, find_domains, find_ties, reduce
 from solvers.result import Status

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.model import Model
+from solvers.primal.refine import GROWTH, Refiner
+from solvers.primal.walker import Walker
 from solvers.problem import FREE
-from solvers.refine import GROWTH, Refiner
 from solvers.stop import Stop
-from solvers.walker import Walker
 from tests.solvers.conftest import draw_problem, is_feasible, problems
 
 SIZE = 8
@@ -27,7 +27,7 @@ def test_a_ball_is_searched_to_its_best_plan(problem, seed):
         return
     refiner = Refiner(model, seed, size=float(SIZE))
     members = Refiner(model, seed)._balls.draw(plan, SIZE)
-    with mock.patch("solvers.refine.SMALLEST", 1):
+    with mock.patch("solvers.primal.refine.SMALLEST", 1):
         better = refiner.in_a_ball(plan)
     assert is_feasible(problem, better)
     assert refiner.size == SIZE * GROWTH, "not searched to the end"

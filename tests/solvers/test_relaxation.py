@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.exact.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
 from solvers.problem import Budget, Problem
-from solvers.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
 from solvers.rows import (
     Row,
     cut_rows,

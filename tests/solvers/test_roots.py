@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.exact.roots import rank_roots
 from solvers.model import Model
 from solvers.problem import Problem
-from solvers.roots import rank_roots
 from tests.solvers.conftest import PLAIN, as_networkx, problems
 
 

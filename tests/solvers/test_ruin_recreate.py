@@ -8,10 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 from solvers.model import Model
-from solvers.problem import Problem
-from solvers.repair import (
+from solvers.primal.repair import (
     absorb_pockets,
     heap_pop,
     heap_push,
@@ -20,9 +19,10 @@ from solvers.repair import (
     polish,
     repair,
 )
-from solvers.ruin_recreate import draw_ball, walk
-from solvers.task import flip_gain, hold, miss, total
-from solvers.walker import N_CHUNK, N_CYCLE, Walker, _task
+from solvers.primal.ruin_recreate import draw_ball, walk
+from solvers.primal.task import flip_gain, hold, miss, total
+from solvers.primal.walker import N_CHUNK, N_CYCLE, Walker, _task
+from solvers.problem import Problem
 from tests.solvers.conftest import (
     BUDGETS,
     PIECES,

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.graph.python import max_flow
 
-from solvers.graph import Graph
-from solvers.separation import find_separators
+from solvers.graphs.graph import Graph
+from solvers.rows.separation import find_separators
 from tests.solvers.conftest import CONNECTED, as_networkx, problems
 
 STEP = 1 / 64

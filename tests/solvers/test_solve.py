@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from solvers import domain as domain_module
-from solvers.branch_and_cut import BranchAndCut
 from solvers.errors import InternalError
+from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
 from solvers.plan import Plan
+from solvers.primal.walker import Walker
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
-from solvers.walker import Walker
 from tests.solvers.conftest import (
     FAMILIES,
     PIECES,

@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
 from partition.verify import check
-from solvers import faces, model, relaxation
+from solvers import model
 from solvers.contiguity import broken_constraint
+from solvers.exact import relaxation
+from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.graphs import faces
 from solvers.model import Model
 from solvers.plan import Plan
+from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
-from solvers.relaxation import Relaxation, RelaxationError
 from solvers.result import Limits, Status
 from solvers.rows import chain_rows, joint_rows, separator_rows
 from solvers.solve import solve
 from solvers.stop import Halted, Stop, abandoning
-from solvers.walker import Walker
 from tests.solvers.conftest import Census, confirm, is_feasible, objective, problems
 
 ALLOWED = 2.0

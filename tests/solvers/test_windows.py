@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers import domain as domain_module
-from solvers import windows as windows_module
 from solvers.model import Model
+from solvers.primal import windows as windows_module
+from solvers.primal.walker import Walker
+from solvers.primal.windows import Windows
 from solvers.problem import Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
-from solvers.walker import Walker
-from solvers.windows import Windows
 from tests.solvers.conftest import Census, is_feasible, objective, problems
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.errors import InternalError
-from solvers.graph import Graph
+from solvers.graphs.graph import Graph
 
 
 @dataclass(frozen=True, slots=True, eq=False)

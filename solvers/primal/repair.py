@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graph import label_pieces
-from solvers.kernel import kernel
-from solvers.task import Assignment, Task, between, border, flip_gain, hold, pull
+from solvers.graphs.graph import label_pieces
+from solvers.graphs.kernel import kernel
+from solvers.primal.task import Assignment, Task, between, border, flip_gain, hold, pull
 
 
 @kernel

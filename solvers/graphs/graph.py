@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from solvers.kernel import kernel
+from solvers.graphs.kernel import kernel
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ A node fixes some units and names roots for both parts. Its relaxation is tighte
 violated rows, sparse ones first; where none is left and the point is fractional, the node splits
 in two. The node with the largest bound is always next, so the bound of the whole search is the
 largest bound among the open nodes, and every one of them is proven in whole numbers
-(:mod:`solvers.relaxation`).
+(:mod:`solvers.exact.relaxation`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
-from solvers.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.errors import InternalError
-from solvers.fixing import find_fixed
+from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
+from solvers.exact.fixing import find_fixed
+from solvers.exact.node import Node, Roots, Units, sum_of_best
+from solvers.exact.pseudocosts import PseudoCosts
+from solvers.exact.record import Record
+from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
+from solvers.exact.roots import rank_roots
 from solvers.model import Model
-from solvers.node import Node, Roots, Units, sum_of_best
-from solvers.pseudocosts import PseudoCosts
-from solvers.record import Record
-from solvers.relaxation import Proof, Relaxation, RelaxationError
-from solvers.roots import rank_roots
 from solvers.stop import Halted
 
 CREEPS = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)

@@ -7,9 +7,10 @@ together, the second case is closed by adding up weights.
 
 Every root is exempt from separators, and so is whatever hangs on it, whether the root itself ends
 up in the part or not. So as soon as the search proves that one of them belongs to the part, that
-one alone stands for the set (:meth:`solvers.node.Node.settled`). In the United States (2016), 41
-units were roots of one part, and one of them lay deep in the other: with all of them kept, 100 s of
-computing left 45,500 votes between bound and plan; with the one that was proven on the way, 27,800.
+one alone stands for the set (:meth:`solvers.exact.node.Node.settled`). In the United States (2016),
+41 units were roots of one part, and one of them lay deep in the other: with all of them kept, 100 s
+of computing left 45,500 votes between bound and plan; with the one that was proven on the way,
+27,800.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from solvers.graphs.paths import UNREACHED, cheapest_ways
 from solvers.model import Model
-from solvers.paths import UNREACHED, cheapest_ways
 
 Limits = npt.NDArray[np.int8]
 

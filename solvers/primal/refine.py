@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from solvers.branch_and_cut import BranchAndCut
 from solvers.errors import InternalError
+from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
-from solvers.neighbourhood import Balls, neighbourhood
+from solvers.primal.neighbourhood import Balls, neighbourhood
 
 DISAGREEMENT = 0.01
 """A unit is free when the relaxation puts it this far from the part it has in the plan."""

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graph import Graph
-from solvers.kernel import kernel
+from solvers.graphs.graph import Graph
+from solvers.graphs.kernel import kernel
 from solvers.stop import Flag, Stop
 
 TINY = 1e-12

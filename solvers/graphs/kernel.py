@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from numba import njit
 
-from solvers.kernel_cache import KernelCache
+from solvers.graphs.kernel_cache import KernelCache
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

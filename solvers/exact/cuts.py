@@ -20,8 +20,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from solvers.exact.node import Roots, Units
 from solvers.model import Model
-from solvers.node import Roots, Units
 from solvers.rows import (
     Row,
     Values,

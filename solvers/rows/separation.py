@@ -28,9 +28,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.flow import Flow, new_flow, open_ball, raise_flow
-from solvers.graph import Graph
-from solvers.kernel import kernel
+from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
+from solvers.graphs.graph import Graph
+from solvers.graphs.kernel import kernel
 from solvers.stop import Stop
 
 MOST_ROWS, MOST_MEMBERS = 10_000, 400_000

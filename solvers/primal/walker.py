@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
+from solvers.primal.repair import repair
+from solvers.primal.ruin_recreate import walk
+from solvers.primal.task import Task
 from solvers.problem import FREE, Budget
-from solvers.repair import repair
-from solvers.ruin_recreate import walk
-from solvers.task import Task
 
 N_CYCLE = 6000
 """Iterations from hot to cold, as a rule."""

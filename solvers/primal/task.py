@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.kernel import kernel
+from solvers.graphs.kernel import kernel
 from solvers.stop import Flag
 
 Assignment = npt.NDArray[np.int8]

@@ -104,6 +104,6 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
 def _sources() -> str:
     """Hash the code of this folder, functions of which are compiled into each other."""
     total = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from solvers.exact.node import Node
+from solvers.exact.relaxation import Proof
+from solvers.graphs.paths import BARRED, cheapest_ways
 from solvers.model import Model
-from solvers.node import Node
-from solvers.paths import BARRED, cheapest_ways
-from solvers.relaxation import Proof
 
 Members = npt.NDArray[np.intp]
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from solvers.branch_and_cut import BranchAndCut
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.record import Case, Record, Step
 from solvers.problem import Problem
-from solvers.record import Case, Record, Step
 
 FORMAT, VERSION = "two-nations certificate", 1
 

@@ -32,9 +32,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from solvers.faces import Plane
-from solvers.graph import Graph
-from solvers.kernel import kernel
+from solvers.graphs.faces import Plane
+from solvers.graphs.graph import Graph
+from solvers.graphs.kernel import kernel
 from solvers.stop import Stop
 
 PRESENT = 1e-3

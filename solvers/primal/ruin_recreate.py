@@ -23,9 +23,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from solvers.kernel import kernel
-from solvers.repair import repair
-from solvers.task import Assignment, Task, hold, lack, pull, total
+from solvers.graphs.kernel import kernel
+from solvers.primal.repair import repair
+from solvers.primal.task import Assignment, Task, hold, lack, pull, total
 
 
 @kernel

@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 import numpy.typing as npt
 
-from solvers.kernel import kernel
+from solvers.graphs.kernel import kernel
 
 UNREACHED = np.iinfo(np.int64).max
 """What a way costs where there is none."""
@@ -28,7 +28,7 @@ def cheapest_ways(
     Parameters
     ----------
     start, neighbours
-        The graph, as in :class:`solvers.graph.Graph`.
+        The graph, as in :class:`solvers.graphs.graph.Graph`.
     costs
         Cost of each unit, at least 0, or :data:`BARRED`; their sum must fit 64 bits.
     sources

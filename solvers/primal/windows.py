@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from solvers.errors import InternalError
 from solvers.model import Model
-from solvers.neighbourhood import Balls, neighbourhood
+from solvers.primal.neighbourhood import Balls, neighbourhood
+from solvers.primal.walker import N_CHUNK, Walker
 from solvers.problem import FREE
 from solvers.reduction import Reduction
-from solvers.walker import N_CHUNK, Walker
 
 LARGEST_WHOLE = 6_000
 """Most units that the walker takes on at once."""

@@ -40,10 +40,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.flow import Flow, new_flow, open_ball, raise_flow
-from solvers.graph import Graph
-from solvers.kernel import kernel
-from solvers.separation import MOST_MEMBERS, grow_core
+from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
+from solvers.graphs.graph import Graph
+from solvers.graphs.kernel import kernel
+from solvers.rows.separation import MOST_MEMBERS, grow_core
 from solvers.stop import Stop
 
 MOST_SETS = 8

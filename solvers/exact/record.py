@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.relaxation import Proof
+from solvers.exact.relaxation import Proof
 from solvers.rows import Row
 
 Branch = int | str | None

@@ -1,0 +1,1 @@
+"""The exact search: relaxation, cuts, nodes, and the proof that is written down."""

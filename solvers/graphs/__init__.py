@@ -1,0 +1,1 @@
+"""Graphs as arrays, and the compiled loops on them."""

@@ -1,0 +1,1 @@
+"""Families of inequalities: when each is valid, and how violated ones are found."""
