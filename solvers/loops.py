@@ -15,7 +15,9 @@ from solvers.exact.roots import rank_roots
 from solvers.model import Model
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
-from solvers.rows import chain_rows, joint_rows, separator_rows
+from solvers.rows.chains import chain_rows
+from solvers.rows.joints import joint_rows
+from solvers.rows.separators import separator_rows
 
 WIDTH = 5
 

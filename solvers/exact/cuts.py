@@ -22,21 +22,13 @@ import numpy.typing as npt
 
 from solvers.exact.node import Roots, Units
 from solvers.model import Model
-from solvers.rows import (
-    Row,
-    Values,
-    apart_row,
-    chain_rows,
-    cut_rows,
-    face_rows,
-    founder_rows,
-    joint_rows,
-    leaf_rows,
-    seeds_row,
-    separator_row,
-    separator_rows,
-    standing_rows,
-)
+from solvers.rows.around_faces import face_rows
+from solvers.rows.chains import chain_rows
+from solvers.rows.founders import founder_rows, seeds_row
+from solvers.rows.joints import joint_rows
+from solvers.rows.row import Row, Values
+from solvers.rows.separators import apart_row, separator_row, separator_rows
+from solvers.rows.standing import cut_rows, leaf_rows, standing_rows
 
 VIOLATION = 0.02
 """Least violation of a row worth adding."""

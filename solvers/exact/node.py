@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
-from solvers.rows import Row
+from solvers.rows.row import Row
 
 Limits = npt.NDArray[np.int8]
 Units = npt.NDArray[np.int32]

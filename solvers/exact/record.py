@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.exact.relaxation import Proof
-from solvers.rows import Row
+from solvers.rows.row import Row
 
 Branch = int | str | None
 """Which side of a split a case is: a unit's part, "with" or "without" roots; None at first."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ortools.math_opt.python import mathopt
 
 from solvers.model import Model
-from solvers.rows import Row
+from solvers.rows.row import Row
 from solvers.stop import Halted
 
 PACE = 0.4

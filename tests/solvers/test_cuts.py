@@ -18,7 +18,8 @@ from solvers.exact.cuts import (
 )
 from solvers.model import Model
 from solvers.problem import Problem
-from solvers.rows import joint_rows, joint_separation
+from solvers.rows import joint_separation
+from solvers.rows.joints import joint_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import Census, problems
 

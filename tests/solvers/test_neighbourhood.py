@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.primal.neighbourhood import neighbourhood
-from solvers.rows import face_rows, leaf_rows
+from solvers.rows.around_faces import face_rows
+from solvers.rows.standing import leaf_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import ONE_OR_ANY, Census, objective, problems
 

@@ -11,16 +11,12 @@ from solvers.exact.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
 from solvers.problem import Budget, Problem
-from solvers.rows import (
-    Row,
-    cut_rows,
-    face_rows,
-    founder_rows,
-    joint_rows,
-    seeds_row,
-    separator_rows,
-    standing_rows,
-)
+from solvers.rows.around_faces import face_rows
+from solvers.rows.founders import founder_rows, seeds_row
+from solvers.rows.joints import joint_rows
+from solvers.rows.row import Row
+from solvers.rows.separators import separator_rows
+from solvers.rows.standing import cut_rows, standing_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import Census, base, problems
 

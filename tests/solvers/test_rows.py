@@ -16,26 +16,13 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.problem import FREE, Budget, Problem
-from solvers.rows import (
-    alternation_row,
-    apart_row,
-    behind,
-    chain_row,
-    chain_rows,
-    cut_row,
-    cut_rows,
-    face_rows,
-    founder_rows,
-    joint_rows,
-    leaf_row,
-    leaf_rows,
-    rank,
-    seeds_row,
-    separator_row,
-    separator_rows,
-    standing_rows,
-    turn_row,
-)
+from solvers.rows.around_faces import alternation_row, face_rows, turn_row
+from solvers.rows.chains import chain_row, chain_rows
+from solvers.rows.founders import founder_rows, rank, seeds_row
+from solvers.rows.joints import joint_rows
+from solvers.rows.row import behind
+from solvers.rows.separators import apart_row, separator_row, separator_rows
+from solvers.rows.standing import cut_row, cut_rows, leaf_row, leaf_rows, standing_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
     COSTLY,

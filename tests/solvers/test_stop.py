@@ -20,7 +20,9 @@ from solvers.plan import Plan
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status
-from solvers.rows import chain_rows, joint_rows, separator_rows
+from solvers.rows.chains import chain_rows
+from solvers.rows.joints import joint_rows
+from solvers.rows.separators import separator_rows
 from solvers.solve import solve
 from solvers.stop import Halted, Stop, abandoning
 from tests.solvers.conftest import Census, confirm, is_feasible, objective, problems

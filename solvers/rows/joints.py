@@ -1,0 +1,76 @@
+"""Joint separators: several cities at once, one connection each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solvers.model import Model
+from solvers.rows.joint_separation import find_joint_separators
+from solvers.rows.row import Row, Units, Values, write_row
+from solvers.rows.separators import lead_to_roots
+
+
+def joint_rows(
+    model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
+) -> Iterator[Row]:
+    """Yield violated joint separators of one part, rooted as in :func:`separator_rows`.
+
+    They are sought with the ways to founders, which rows count in another way: of a part that may
+    have several pieces, some may turn out to be met.
+    """
+    graph, share, sources, worth, creeps = lead_to_roots(model, values, part, roots, creep)
+    n_units = model.n_units
+    for found in find_joint_separators(
+        graph, share, sources, worth, creep=creeps, violation=violation, stop=model.stop
+    ):
+        for number in range(len(found.start) - 1):
+            model.stop.check()
+            span = slice(found.target_start[number], found.target_start[number + 1])
+            targets = found.targets[span]
+            span = slice(found.zone_start[number], found.zone_start[number + 1])
+            is_unit = found.zones[span] < n_units
+            zones, masks = found.zones[span][is_unit], found.masks[span][is_unit]
+            sets = tuple(
+                tuple(sorted(zones[(masks >> index) & 1 == 1].tolist()))
+                for index in range(len(targets))
+            )
+            if model.pieces[part] == 1:
+                span = slice(found.start[number], found.start[number + 1])
+                columns, factors = found.columns[span].tolist(), found.factors[span].tolist()
+                factor_of = dict(zip(columns, factors, strict=True))
+            else:  # those found count the ways to founders as well
+                factor_of = _entries(model, sets)
+            if (targets < n_units).all():
+                yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
+
+
+def _entries(model: Model, sets: tuple[tuple[int, ...], ...]) -> dict[int, int]:
+    """Count for each unit how many of the sets it can be entered from a neighbour at most."""
+    inside: dict[int, int] = {}
+    for number, members in enumerate(sets):
+        for unit in members:
+            inside[unit] = inside.get(unit, 0) | 1 << number
+    return {
+        unit: max(
+            ((own & ~inside.get(other, 0)).bit_count() for other in model.graph.of(unit).tolist()),
+            default=0,
+        )
+        for unit, own in inside.items()
+    }
+
+
+def joint_row(
+    model: Model,
+    part: int,
+    targets: tuple[int, ...],
+    sets: tuple[tuple[int, ...], ...],
+    factors: dict[int, int],
+) -> Row:
+    """Write the joint separator of targets in their sets; `factors` are the *u* of its units."""
+    terms = {unit: -factor for unit, factor in factors.items()}
+    for unit in targets:
+        terms[unit] = terms.get(unit, 0) + 1
+    if model.pieces[part] > 1:
+        for founder in (model.seed(part, unit) for members in sets for unit in members):
+            terms[founder] = terms.get(founder, 0) - 1
+    return write_row(("joint", part, targets, sets), part, terms, 0, model.n_units)
