@@ -6,36 +6,8 @@ plans into one page; ``save`` writes either as one file that opens without a net
 geographic information systems.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import lazy_loader
 
-from maps.compared import ComparedPlan, ComparisonSummary
-from maps.comparison import compare
-from maps.interactive import draw, locate, save
-from maps.summary import MapSummary
-
-if TYPE_CHECKING:
-    from maps.exports import export
-    from maps.static import draw_static, save_static
-
-__all__ = [
-    "ComparedPlan",
-    "ComparisonSummary",
-    "MapSummary",
-    "compare",
-    "draw",
-    "draw_static",
-    "export",
-    "locate",
-    "save",
-    "save_static",
-]
-
-_HOME = {"draw_static": "static", "export": "exports", "save_static": "static"}
-
-
-def __getattr__(name: str) -> Any:
-    # Matplotlib and GeoPandas take a second to load; the interactive map does without them.
-    if name in _HOME:
-        return getattr(import_module(f"maps.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'maps' has no attribute {name!r}")
+# Folium, Matplotlib and GeoPandas take a second each; whoever needs one waits for that one.
+# The stub beside this file lists what is public, once, for people, editors and type checkers.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -13,6 +13,8 @@ from partition.scenario import Scenario, shipped_names
 from shapefiles.mapfiles import UNNAMED, MapFiles
 from shapefiles.units import Units
 
+__all__ = ["MapFiles", "question", "with_map"]
+
 _NAME_LENGTH = 60
 _DEFAULT = "counties"
 _DESCRIPTION = "Every unit joins a blue or a red nation, each in one piece on every landmass."

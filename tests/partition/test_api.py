@@ -18,6 +18,7 @@ from rich.console import Console
 
 import maps
 import partition
+import shapefiles
 from partition.errors import (
     BundleError,
     InfeasibleError,
@@ -161,8 +162,15 @@ def test_wrong_input_is_refused_before_anything_is_read() -> None:
 def test_everything_the_package_promises_is_there() -> None:
     for name in partition.__all__:
         assert getattr(partition, name).__name__ == name
-    with pytest.raises(AttributeError, match="no attribute 'sovle'"):
+    with pytest.raises(AttributeError, match="attribute sovle"):
         partition.sovle  # noqa: B018
+
+
+@pytest.mark.parametrize("package", [partition, maps, shapefiles])
+def test_completion_shows_what_is_public_and_nothing_else(package: Any) -> None:
+    assert sorted(dir(package)) == sorted(package.__all__)
+    for name in dir(package):
+        assert getattr(package, name) is not None
 
 
 def test_every_type_says_in_a_line_what_it_is(squares: Units, tmp_path: Path) -> None:

@@ -1,0 +1,10 @@
+from .compared import ComparedPlan as ComparedPlan
+from .compared import ComparisonSummary as ComparisonSummary
+from .comparison import compare as compare
+from .exports import export as export
+from .interactive import draw as draw
+from .interactive import locate as locate
+from .interactive import save as save
+from .static import draw_static as draw_static
+from .static import save_static as save_static
+from .summary import MapSummary as MapSummary
