@@ -706,7 +706,7 @@ def attack(command: Command) -> str:
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode not in {0, 1, 2, 3} or "Traceback" in said:
         return f"exit code {done.returncode} after {took:.0f} s: {said[-300:]}"
-    if done.returncode == 2 and (len(said) > 2000 or "\n\n" in said):
+    if done.returncode == 2 and (len(said) > 2100 or "\n\n" in said):
         return f"a message of {len(said):,} characters"
     return ""
 
