@@ -11,6 +11,7 @@ Both are `ValueError` as well. A `ValueError` that is neither is a fault of the 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 
@@ -88,3 +89,14 @@ def one_line(error: BaseException, most: int = 200) -> str:
     line = " ".join("".join(one if one.isprintable() else " " for one in text).split()).rstrip(".")
     half = most // 2 - 2
     return (line if len(line) <= most else f"{line[:half]} … {line[-half:].lstrip()}") + "."
+
+
+def typed(text: str, otherwise: str) -> str:
+    r"""Write a text as a person can type it in a shell; something else where nobody can.
+
+    Examples
+    --------
+    >>> typed("Ward no.", "COLUMN"), typed("\x01id", "COLUMN")
+    ("'Ward no.'", 'COLUMN')
+    """
+    return shlex.quote(text) if text.isprintable() else otherwise

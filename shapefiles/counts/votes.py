@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shapefiles.counts.counting import REMEDIES, Collector, Places, VoteProblem, once_a_unit
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, listed, shown, typed
 from shapefiles.files.tables import as_text, column
 from shapefiles.mapfiles import VoteColumns
 
@@ -251,5 +250,5 @@ def _refuse_mixture(rows: pd.DataFrame, columns: VoteColumns, source: str) -> No
                 raise DataError(
                     f"{source} has rows of {len(values)} values of {shown(name)}: "
                     f"{listed(values, 6)}. Choose one of them: "
-                    f"--where {shlex.quote(f'{name}={values[0]}')}, say."
+                    f"--where {typed(f'{name}={values[0]}', 'COLUMN=VALUE')}, say."
                 )

@@ -7,14 +7,13 @@ whose.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shapefiles.errors import DataError, listed, shown
+from shapefiles.errors import DataError, listed, shown, typed
 from shapefiles.files.tables import as_text, single_columns
 from shapefiles.mapfiles import MapFiles
 
@@ -157,7 +156,8 @@ def check_votes_id(
         name: len(wanted.intersection(as_text(values))) for name, values in single_columns(votes)
     }
     best = max(found, key=lambda name: found[name], default="")
-    which = shlex.quote(best) if best and 2 * found[best] > len(wanted) else "COLUMN"
+    is_sure = 2 * found.get(best, 0) > len(wanted)
+    which = typed(best, "COLUMN") if best and is_sure else "COLUMN"
     raise DataError(
         f"{source} has no column {shown(files.id)}. It has {listed(votes.columns, 12)}. Say which "
         f"one has the ids (--votes-id {which})."
@@ -203,7 +203,8 @@ def _judged(
         text = (
             f"{by} only number the rows, {span}, and join rows of which {shown(contradicted[0])} "
             f"and {shown(contradicted[1])} differ: take those instead "
-            f"(--id {shlex.quote(contradicted[0])} --votes-id {shlex.quote(contradicted[1])})."
+            f"(--id {typed(contradicted[0], 'COLUMN')} "
+            f"--votes-id {typed(contradicted[1], 'COLUMN')})."
         )
         return JoinDoubt(text, is_wrong=True, others=contradicted)
     text = (

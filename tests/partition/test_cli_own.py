@@ -26,7 +26,7 @@ from partition.runs.bundle import FILES
 from partition.scenario import Scenario
 from shapefiles import MapFiles
 from shapefiles.files import sources
-from shapefiles.screening.layers import archive
+from shapefiles.screening import archive
 from tests.partition.verify.drawn import rehash
 from tests.shapefiles.servers import CONTENT, SHA256, serving
 

@@ -332,7 +332,7 @@ def test_without_locks_a_run_is_written_all_the_same(
 BETWEEN = """
 import os, sys
 from pathlib import Path
-from partition import folder
+from partition.runs import folder
 with_what = {"plan.csv", "run.json"}
 folder._exchange = lambda one, other: False
 folder._replaces = lambda *_: os._exit(9)

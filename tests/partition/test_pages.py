@@ -29,7 +29,7 @@ Invoke = Callable[..., tuple[int, str, str]]
 IMAGE = "<img src=x onerror=alert(1)>"
 SCRIPT = "</script><script>alert(1)</script>"
 BLUE = [90, 60, 20, 80, 30, 10]
-RED = [11, 40, 80, 20, 70, 90]
+RED = [25, 40, 83, 20, 70, 97]
 
 
 def write_question(

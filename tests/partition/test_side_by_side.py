@@ -35,7 +35,7 @@ def test_three_studies_at_once_some_of_them_killed_end_with_all_their_plans(
     environment: dict[str, str],
 ) -> None:
     counts = play(environment, "--rounds", "4", "--seed", "1")
-    assert counts["studies"] == 16
+    assert counts["studies"] >= 16
     assert counts["studies killed"] >= 1
     assert counts["plans"] >= 8 * 2
     assert counts["plans missing, as said"] == 0

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shapefiles import DataError
+from shapefiles.screening import archive
 from shapefiles.screening.archive import unpack
 from shapefiles.screening.door import max_bytes, opened, read_head
-from shapefiles.screening.layers import archive
 
 
 def make_zip(path, members, compression=zipfile.ZIP_DEFLATED):

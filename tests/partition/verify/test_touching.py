@@ -14,8 +14,8 @@ from partition.errors import CertificateError
 from partition.verify import verify
 from partition.verify.touching import compare
 from shapefiles import MapFiles
+from shapefiles.own import reading as own
 from shapefiles.own.drawn import Outlines
-from shapefiles.own.reading import reading as own
 from shapefiles.units import Edges
 
 FILE = Path(__file__).parents[3] / "fuzz" / "borders.py"
