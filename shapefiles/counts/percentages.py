@@ -17,6 +17,12 @@ WHOLES = (100, 1_000, 10_000)
 MIN_UNITS = 3
 """Units below which equal sums may well be chance."""
 
+NEARLY = 90
+"""What percentages of two sides add up to at least, where others have a few percent."""
+
+ENOUGH_UNITS = 4
+"""Units of which it would be strange for each to have between 90 and 100 voters."""
+
 _NAMES = re.compile(
     r"(?<![a-z])(pct|pc|percent|percentage|perc|per|share|prozent|anteil|quote|pourcent|porcent\w*"
     r"|procent\w*)(?![a-z])|%",
@@ -69,6 +75,9 @@ def looks_like_percentages(
     --------
     >>> looks_like_percentages(np.array([[51, 49], [40, 60], [33, 66]]), ["yes", "no"], 2)
     'the votes of both sides add up to 100 in every unit, as percentages do'
+    >>> thirds = np.array([[55, 42], [33, 64], [20, 77], [60, 38]])
+    >>> looks_like_percentages(thirds, ["yes", "no"], 2)
+    'the votes of both sides add up to 97 to 98 in every unit, as percentages beside others do'
     >>> looks_like_percentages(np.array([[51, 49], [40, 70], [33, 66]]), ["yes", "no"], 2)
     ''
     """
@@ -81,6 +90,11 @@ def looks_like_percentages(
                 return (
                     f"the votes of both sides add up to {whole:,} in every unit, as percentages do"
                 )
+    if len(sums) >= ENOUGH_UNITS and sums.min() >= NEARLY and sums.max() <= 100 + slack:
+        return (
+            f"the votes of both sides add up to {sums.min()} to {sums.max()} in every unit, as "
+            "percentages beside others do"
+        )
     called = [name for name in names if _NAMES.search(name.replace("_", " "))]
     if called and len(sums) and sums.max() <= 100 + slack:
         which = shown(called[0]) if len(called) == 1 else listed(called)

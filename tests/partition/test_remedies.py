@@ -86,6 +86,10 @@ FAULTS = {
         rows("001;51;49", "002;40;59", "003;67;34", "004;50;50"),
         {"--percentages count": (208, 192)},
     ),
+    "percentages beside those of a third party": Fault(
+        rows("001;55;42", "002;33;64", "003;20;77", "004;60;31"),
+        {"--percentages count": (168, 214)},
+    ),
     "percentages by their name": Fault(
         rows("001;51;40", "002;40;49", "003;67;20", "004;50;20", header="code;yes_pct;no_pct"),
         {"--percentages count": (208, 129)},
