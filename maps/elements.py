@@ -156,7 +156,7 @@ class NationsLayer(PageElement):
     Parameters
     ----------
     data
-        What the code draws; see :func:`maps.interactive.plan_data`.
+        What the code draws; see :func:`maps.interactive.units_data`.
     """
 
     template = "nations.html.jinja"

@@ -56,8 +56,11 @@ def export(
     check_tiles(tiles, files)
     outcome = restore(bundle)
     if not files:
-        for name in complete(outcome, bundle):
+        written = complete(outcome, bundle)
+        for name in written:
             say(f"wrote {bundle / name}")
+        if not written:
+            say(f"{bundle} lacks nothing that export writes; name a file, such as map.png")
     look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
     look |= {"districts": districts, "tiles": tiles}
     for file in files:

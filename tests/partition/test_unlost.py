@@ -90,7 +90,10 @@ def test_the_command_says_in_one_line_what_is_missing_and_export_makes_it(
     assert {one.name for one in (tmp_path / "my run").iterdir()} == ALL_FILES
     for name in ("report.md", "report.json", "nations.geojson"):
         assert (tmp_path / "my run" / name).read_bytes() == (tmp_path / name).read_bytes()
-    assert invoke("export", "my run") == (0, "", "")
+    lacks_nothing = "my run lacks nothing that export writes; name a file, such as map.png\n"
+    assert invoke("export", "my run") == (0, lacks_nothing, "")
+    assert invoke("export", "my run", "map.png")[0] == 0
+    assert (tmp_path / "map.png").is_file()
 
 
 def test_json_of_an_incomplete_run_is_one_document(
