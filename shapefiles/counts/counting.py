@@ -107,15 +107,18 @@ class Collector:
         texts = as_text(values)
         series = pd.Series(texts, dtype=object)
         is_plain = series.str.fullmatch(_PLAIN).to_numpy(bool)
+        is_digits = series.str.fullmatch("[0-9]+").to_numpy(bool)
         if notation.thousands or notation.decimal:
-            is_plain = is_plain & series.str.fullmatch("[0-9]+").to_numpy(bool)
+            is_plain = is_plain & is_digits
         else:
             is_plain = is_plain & ~series.str.fullmatch(_DOUBTFUL).to_numpy(bool)
         counts = np.zeros(len(texts), np.int64)
         counts[is_plain] = [int(text.partition(".")[0]) for text in texts[is_plain].tolist()]
         odd = np.flatnonzero(~is_plain).tolist()
         cells = values.iloc[odd].tolist()
-        written = {str(texts[row]) for row, cell in zip(odd, cells, strict=True) if _is_text(cell)}
+        # What is clear as it stands need not be so under other marks: 0.0 where points group.
+        marked = zip(texts[~is_digits].tolist(), values[~is_digits].tolist(), strict=True)
+        written = {str(text) for text, cell in marked if _is_text(cell)} if odd else set()
         for index, cell in zip(odd, cells, strict=True):
             found = _read(str(texts[index]), notation if _is_text(cell) else _TYPED)
             if isinstance(found, int):

@@ -6,7 +6,7 @@ import contextlib
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shapefiles import DataError
@@ -64,6 +64,7 @@ def test_counts_are_read_as_meant_with_the_marks_named_and_never_otherwise_witho
 
 
 @given(notations())
+@example(("space", ".", [0, 0, 1], ["0", "0.0", "1.000"]))
 def test_what_a_doubt_proposes_makes_counts_of_the_column(
     case: tuple[str, str, list[int], list[str]],
 ) -> None:
