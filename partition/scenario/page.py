@@ -31,6 +31,9 @@ from shapefiles.errors import DataError, one_line, shown
 from shapefiles.mapfiles import UNNAMED, MapFiles
 from shapefiles.screening.door import read_bytes
 
+ABOVE_TABLES = ("base", "title", "description", "election")
+"""Keys that stand above all tables, and that no table has."""
+
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
 
@@ -151,6 +154,7 @@ class Scenario:
             table = load_toml(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
             raise ScenarioError(f"{file} is not a TOML file: {one_line(error, 500)}") from None
+        _refuse_misplaced(table, file)
         if "base" in table:
             table = cls._on_its_base(table, file, above)
         try:
@@ -323,3 +327,14 @@ def _read(file: Path | Traversable) -> bytes:
     except DataError as error:
         reason = str(error).removeprefix(f"Cannot read {shown(file, 200)}: ")
         raise ScenarioError(f"Cannot read the scenario {file}: {reason}") from None
+
+
+def _refuse_misplaced(table: Mapping[str, Any], file: Path | Traversable) -> None:
+    """Refuse a line of the page that stands below a table: TOML takes it for one of the table's."""
+    for name, inner in table.items():
+        for key in ABOVE_TABLES if isinstance(inner, Mapping) else ():
+            if key in inner:
+                raise ScenarioError(
+                    f"{file}: {key} stands below [{name}], and so is a key of that table; write it "
+                    "above the first line in brackets."
+                )

@@ -116,13 +116,16 @@ def _restored(
     after = way.apply(before)
     changed = list(dict.fromkeys(a for a, b in zip(before, after, strict=True) if a != b))
     number = counted(len(changed), "id")
-    stripped = "'.0' behind or an apostrophe before was taken away" if way.is_stripped else ""
+    done = []
+    if way.is_composed:
+        done.append("letters and their accents were made one character (Unicode NFC)")
+    if way.is_stripped:
+        done.append("'.0' behind or an apostrophe before was taken away")
     zeros = f"zeros were put before, up to {way.width} digits" if way.width else ""
-    done = " and ".join(filter(None, (stripped, zeros)))
-    message = f"Of {number} {done}: {listed(changed)}."
-    if not stripped:
+    message = f"Of {number} {' and '.join([*done, *filter(None, [zeros])])}: {listed(changed)}."
+    if not done:
         message = f"Zeros were put before {number}, up to {way.width} digits: {listed(changed)}."
-    repairs.append(Repair("ids" if stripped else "zeros", tuple(changed[:100]), message))
+    repairs.append(Repair("ids" if done else "zeros", tuple(changed[:100]), message))
     n_units = len(draft.ids)
     return replace(draft, ids=after[:n_units]), group_votes(votes, after[n_units:])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,15 +20,18 @@ _CHANGED = re.compile(r"""^'(.*)$|^([0-9]+)\.0+$|^="(.*)"$""")
 
 
 class Restoration(NamedTuple):
-    """What is done to ids that a spreadsheet has changed; empty where nothing is."""
+    """What is done to ids that two programs write differently; empty where nothing is."""
 
     width: int = 0
     """Width to which zeros are put before numbers, 0 for none."""
     is_stripped: bool = False
     """Whether the ``.0`` behind whole numbers, and an apostrophe or ``=""`` around ids, go."""
+    is_composed: bool = False
+    """Whether a letter and the accent behind it become one character, as Unicode's NFC has it:
+    macOS writes them apart, most else does not, and nobody sees the difference."""
 
     def __bool__(self) -> bool:
-        return bool(self.width or self.is_stripped)
+        return bool(self.width or self.is_stripped or self.is_composed)
 
     def explain(self) -> str:
         """Say what is done, as the beginning of a sentence.
@@ -36,12 +40,17 @@ class Restoration(NamedTuple):
         --------
         >>> Restoration(5, True).explain()
         "Ids without '.0' behind or an apostrophe before, and zeros before them, to 5 digits,"
+        >>> Restoration(is_composed=True).explain()
+        'Ids with letters and their accents as one character (Unicode NFC)'
         """
-        zeros = f"zeros before {'them' if self.is_stripped else 'the ids'}, to {self.width} digits,"
-        if not self.is_stripped:
-            return zeros.capitalize()
-        stripped = "Ids without '.0' behind or an apostrophe before"
-        return f"{stripped}, and {zeros}" if self.width else stripped
+        without = ["'.0' behind or an apostrophe before"] if self.is_stripped else []
+        accents = "letters and their accents as one character (Unicode NFC)"
+        ways = [f"without {one}" for one in without]
+        ways += [f"with {accents}"] * self.is_composed
+        if not ways:
+            return f"Zeros before the ids, to {self.width} digits,"
+        text = f"Ids {' and '.join(ways)}"
+        return f"{text}, and zeros before them, to {self.width} digits," if self.width else text
 
     def apply(self, identifiers: Sequence[str]) -> list[str]:
         """Restore ids.
@@ -52,6 +61,8 @@ class Restoration(NamedTuple):
         ['06101', '06103', '6.5', 'a']
         """
         found = list(identifiers)
+        if self.is_composed:
+            found = [unicodedata.normalize("NFC", one) for one in found]
         if self.is_stripped:
             found = [_CHANGED.sub(r"\1\2\3", one) for one in found]
         return pad(found, self.width) if self.width else found
@@ -197,16 +208,26 @@ def leaving_out(match: Match, *, missing: str = "refuse", extra: str = "refuse")
 def _restoration(polygons: set[str], votes: set[str]) -> Restoration:
     """Find what would bring more ids together than are now, and makes no two of a side one."""
     common = len(polygons & votes)
+    is_loose = any(not unicodedata.is_normalized("NFC", one) for one in (*polygons, *votes))
+    # To compose letters loses nothing, so that it need not bring half of the ids together.
     best, most = Restoration(), max(common, min(len(polygons), len(votes)) / 2 - 0.5)
+    composed = Restoration(is_composed=is_loose)
+    if composed and (together := _together(composed, polygons, votes)) > common:
+        best, most = composed, together
     for is_stripped in (False, True):
-        plain = Restoration(0, is_stripped)
+        plain = Restoration(0, is_stripped, is_loose)
         texts = (*plain.apply(list(polygons)), *plain.apply(list(votes)))
         widths = sorted({len(one) for one in texts if one.isdecimal()}, reverse=True)
         for width in (0, *widths[:3]):
-            way = Restoration(width, is_stripped)
-            ours, theirs = set(way.apply(list(polygons))), set(way.apply(list(votes)))
-            is_kept = len(ours) == len(polygons) and len(theirs) == len(votes)
-            together = len(ours & theirs)
-            if way and is_kept and together > most:
+            way = Restoration(width, is_stripped, is_loose)
+            together = _together(way, polygons, votes) if way else 0
+            if together > most:
                 best, most = way, together
     return best
+
+
+def _together(way: Restoration, polygons: set[str], votes: set[str]) -> int:
+    """Count the ids that both sides have after it; 0 where two of a side would become one."""
+    ours, theirs = set(way.apply(list(polygons))), set(way.apply(list(votes)))
+    is_kept = len(ours) == len(polygons) and len(theirs) == len(votes)
+    return len(ours & theirs) if is_kept else 0

@@ -261,3 +261,20 @@ def test_pipe_is_no_scenario(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     with pytest.raises(ScenarioError, match="is a device or a pipe"):
         Scenario.load(tmp_path / "pipe.toml")
+
+
+@pytest.mark.parametrize("key", ["base", "title", "description", "election"])
+@pytest.mark.parametrize("table", ["weights", "limits", "nations", "data"])
+def test_a_line_that_slipped_below_a_table_is_named_and_helped_by_moving_it(tmp_path, key, table):
+    head = {"title": "A", "description": "B"} if key != "base" else {}
+    value = {"base": "counties", "election": "2016"}.get(key, "A line")
+    above = [f'{name} = "{text}"' for name, text in head.items() if name != key]
+    tables = {"weights": "border = 2", "limits": "seed = 1", "nations": "blue.pieces = 2"}
+    lines = [*above, f"[{table}]", tables.get(table, 'units = "map.gpkg"'), f'{key} = "{value}"']
+    file = tmp_path / "mine.toml"
+    file.write_text("\n".join(lines))
+    with pytest.raises(ScenarioError, match=rf"{key} stands below \[{table}\].*write it above"):
+        Scenario.load(str(file))
+    if table != "data":
+        file.write_text("\n".join([lines[-1], *lines[:-1]]))
+        assert Scenario.load(str(file)).name == "mine"

@@ -1,3 +1,6 @@
+import unicodedata
+from dataclasses import replace
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -123,6 +126,30 @@ def test_lost_zeros_are_restored_only_when_asked_and_are_listed(row):
     found = read_map(MapFiles(**{**asdict(files), "repair": True}))
     assert found.units.votes["votes"].tolist() == [[2, 8], [4, 9], [6, 10], [8, 11]]
     assert [(one.kind, one.units) for one in found.repairs] == [("zeros", ("1", "2", "3", "4"))]
+
+
+@pytest.mark.parametrize("drawn_apart", [True, False])
+def test_letters_written_with_the_accent_apart_fit_when_repair_is_asked_for(tmp_path, drawn_apart):
+    names = ["Éperlan", "Zürich", "Ångström", "Plain"]
+    forms = ("NFD", "NFC") if drawn_apart else ("NFC", "NFD")
+    polygons, voters = ([unicodedata.normalize(form, one) for one in names] for form in forms)
+    files = replace(county_files(tmp_path, polygons, voters), crosswalk="")
+    with pytest.raises(DataError, match=r"as one character \(Unicode NFC\) would bring them"):
+        read_map(files)
+    found = read_map(MapFiles(**{**asdict(files), "repair": True}))
+    assert found.units.ids.tolist() == [unicodedata.normalize("NFC", one) for one in names]
+    assert found.units.votes["votes"].tolist() == [[10 + k, 20 + k] for k in range(4)]
+    ((kind, units),) = [(one.kind, one.units) for one in found.repairs]
+    assert kind == "ids"
+    assert len(units) == 3
+
+
+def test_ids_that_nothing_but_their_accents_tells_apart_stay_apart(tmp_path):
+    names = [unicodedata.normalize("NFC", "é"), unicodedata.normalize("NFD", "é")]
+    files = replace(county_files(tmp_path, names, ["x", "y"]), crosswalk="")
+    with pytest.raises(DataError, match="no votes for 2 units") as refused:
+        read_map(files)
+    assert "NFC" not in str(refused.value)
 
 
 def asdict(files):
