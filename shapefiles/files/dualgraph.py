@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ def is_dual_graph(path: str | Path) -> bool:
 
 
 def read_dual_graph(path: str | Path, max_gigabytes: float | None = None) -> GraphFile:
-    """Read a dual graph from the JSON of a networkx adjacency.
+    """Read a dual graph from JSON as networkx writes it, with adjacency lists or with links.
 
     Parameters
     ----------
@@ -228,24 +228,56 @@ def write_assignment(units: Units, assignment: npt.NDArray[np.integer], path: st
 
 
 def _parts(document: Any, path: Path) -> tuple[list[dict[str, Any]], list[list[dict[str, Any]]]]:
-    nodes = document.get("nodes") if isinstance(document, dict) else None
-    adjacency = document.get("adjacency") if isinstance(document, dict) else None
+    """Take nodes, and the edges of each, from ``adjacency_data`` or ``node_link_data``."""
+    source = shown(path, 200)
+    given = document if isinstance(document, dict) else {}
+    nodes, adjacency = given.get("nodes"), given.get("adjacency")
+    if not _are_dicts(nodes):
+        raise DataError(
+            f"{source} is not a dual graph: expected a list 'nodes', as networkx and GerryChain "
+            "write it."
+        )
+    if given.get("directed") or given.get("multigraph"):
+        raise DataError(
+            f"{source} is a directed graph or one with parallel edges: networkx.Graph(graph) has "
+            "one edge for each two nodes."
+        )
+    if adjacency is None:
+        adjacency = _linked(nodes, given.get("links", given.get("edges")), path)
     if not (
-        isinstance(nodes, list)
-        and isinstance(adjacency, list)
+        isinstance(adjacency, list)
         and len(nodes) == len(adjacency)
-        and nodes
-        and all(isinstance(node, dict) for node in nodes)
-        and all(isinstance(row, list) for row in adjacency)
-        and all(isinstance(edge, dict) for row in adjacency for edge in row)
+        and all(row == [] or _are_dicts(row) for row in adjacency)
     ):
         raise DataError(
-            f"{shown(path, 200)} is not a dual graph: expected as many lists in 'adjacency' as "
-            "'nodes', as networkx and GerryChain write them."
+            f"{source} is not a dual graph: expected as many lists in 'adjacency' as 'nodes', as "
+            "networkx and GerryChain write them."
         )
-    if document.get("directed") or document.get("multigraph"):
-        raise DataError(f"{shown(path, 200)} is a directed graph or one with parallel edges.")
     return nodes, adjacency
+
+
+def _are_dicts(values: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(values, list) and bool(values) and all(isinstance(x, dict) for x in values)
+
+
+def _linked(nodes: list[dict[str, Any]], links: Any, path: Path) -> list[list[dict[str, Any]]]:
+    """Sort the edges of a list by the node that each begins at."""
+    if links != [] and not _are_dicts(links):
+        raise DataError(
+            f"{shown(path, 200)} is not a dual graph: expected its edges in a list 'adjacency', "
+            "'links' or 'edges', as networkx.adjacency_data and node_link_data write them."
+        )
+    row_of = {repr(node.get("id")): row for row, node in enumerate(nodes)}
+    adjacency: list[list[dict[str, Any]]] = [[] for _ in nodes]
+    for number, link in enumerate(links):
+        row = row_of.get(repr(link.get("source")))
+        if row is None:
+            raise DataError(
+                f"{shown(path, 200)}, link {number + 1} begins at {shown(link.get('source'))}, "
+                f"which is no node.{_other_type(link.get('source'), row_of)}"
+            )
+        adjacency[row].append({**link, "id": link.get("target")})
+    return adjacency
 
 
 def _node_id(node: dict[str, Any], number: int, path: Path) -> str:
@@ -257,23 +289,26 @@ def _node_id(node: dict[str, Any], number: int, path: Path) -> str:
 
 def _edges(adjacency: list[list[dict[str, Any]]], row_of: dict[str, int], path: Path) -> Edges:
     found: dict[tuple[int, int], tuple[float, str, bool]] = {}
+    without: list[tuple[int, int]] = []
     for row, neighbours in enumerate(adjacency):
         for edge in neighbours:
-            other = row_of.get(repr(edge.get("id")))
-            if other is None or other == row:
+            other = _far_end(edge, row, row_of, path)
+            key, values = (min(row, other), max(row, other)), _edge_values(edge, row, path)
+            if "shared_perim" not in edge:
+                without.append(key)
+            if found.setdefault(key, values) != values:
                 raise DataError(
-                    f"{shown(path, 200)}, node {row + 1} is adjacent to {shown(edge.get('id'))}, "
-                    f"which is {'itself' if other == row else 'no node'}."
+                    f"{shown(path, 200)} gives the edge of nodes {key[0] + 1} and {key[1] + 1} "
+                    f"twice, as {found[key]} and {values} (shared_perim, kind, is_default). Let "
+                    "both directions say the same."
                 )
-            border, kind = edge.get("shared_perim", 0.0), edge.get("kind", "land")
-            is_length = isinstance(border, int | float) and 0 <= border < float("inf")
-            if not is_length or kind not in EDGE_KINDS:
-                raise DataError(
-                    f"{shown(path, 200)}, node {row + 1} has an edge with shared_perim "
-                    f"{shown(border)} and kind {shown(kind)}."
-                )
-            key = (min(row, other), max(row, other))
-            found[key] = (float(border), kind, edge.get("is_default", True) is not False)
+    if without and any(border for border, _, _ in found.values()):
+        raise DataError(
+            f"{shown(path, 200)} has no shared_perim for {counted(len(set(without)), 'edge')}, as "
+            f"that of nodes {without[0][0] + 1} and {without[0][1] + 1}, and one for others: the "
+            "frontier would come out too short. Give it 0 where there is no border, and its length "
+            "elsewhere."
+        )
     order = sorted(found)
     return Edges(
         pairs=np.array(order, np.int32).reshape(-1, 2),
@@ -318,6 +353,46 @@ def _find(rows: pd.DataFrame, names: tuple[str, ...], source: str) -> str:
     raise DataError(
         f"{source} has no column called {' or '.join(names)}, only {listed(rows.columns, 8)}."
     )
+
+
+def _far_end(edge: dict[str, Any], row: int, row_of: dict[str, int], path: Path) -> int:
+    """Find the node that an edge leads to."""
+    identifier = edge.get("id")
+    other = row_of.get(repr(identifier))
+    if other is None:
+        raise DataError(
+            f"{shown(path, 200)}, node {row + 1} is adjacent to {shown(identifier)}, which is no "
+            f"node.{_other_type(identifier, row_of)}"
+        )
+    if other == row:
+        raise DataError(
+            f"{shown(path, 200)}, node {row + 1} is adjacent to {shown(identifier)}, which is "
+            "itself: graph.remove_edges_from(networkx.selfloop_edges(graph)) takes such edges out."
+        )
+    return other
+
+
+def _other_type(identifier: Any, row_of: dict[str, int]) -> str:
+    """Say that a node is called alike, but as text instead of a number or the other way round."""
+    alike = {one.strip("'"): one for one in row_of}.get(str(identifier))
+    if alike is None:
+        return ""
+    return f" There is a node {alike}: write ids as text everywhere, or as numbers everywhere."
+
+
+def _edge_values(edge: dict[str, Any], row: int, path: Path) -> tuple[float, str, bool]:
+    border, kind = edge.get("shared_perim", 0.0), edge.get("kind", "land")
+    if type(border) not in (int, float) or not 0 <= border < float("inf"):
+        raise DataError(
+            f"{shown(path, 200)}, node {row + 1} has an edge with shared_perim {shown(border)}: "
+            "give its length as a number, or no edge a shared_perim where lengths are not known."
+        )
+    if kind not in EDGE_KINDS:
+        raise DataError(
+            f"{shown(path, 200)}, node {row + 1} has an edge of kind {shown(kind)}: give one of "
+            f"{', '.join(EDGE_KINDS)}, or leave kind out for land."
+        )
+    return float(border), kind, edge.get("is_default", True) is not False
 
 
 def _blue_test(districts: list[str], blue: str, source: str) -> dict[str, bool]:

@@ -1,4 +1,6 @@
 import json
+import re
+from functools import partial
 
 import networkx as nx
 import numpy as np
@@ -78,10 +80,70 @@ def test_any_graph_of_networkx_is_read(tmp_path_factory, n_nodes, data):
         graph.add_node(f"n{node}", code=f"{node:03d}", blue=node, red=1)
     graph.add_edges_from((f"n{a}", f"n{b}") for a, b in pairs if a != b)
     path = tmp_path_factory.mktemp("graph") / "graph.json"
-    path.write_text(json.dumps(nx.adjacency_data(graph)))
-    units = read_units(path, id="code", blue="blue", red="red")
     expected = {tuple(sorted((int(a[1:]), int(b[1:])))) for a, b in graph.edges}
-    assert {tuple(pair) for pair in units.edges.pairs.tolist()} == expected
+    for document in (
+        nx.adjacency_data(graph),
+        nx.node_link_data(graph, edges="edges"),
+        nx.node_link_data(graph, edges="links"),
+    ):
+        path.write_text(json.dumps(document))
+        units = read_units(path, id="code", blue="blue", red="red")
+        assert {tuple(pair) for pair in units.edges.pairs.tolist()} == expected
+
+
+def leave(graph):
+    """Leave a graph as it is."""
+
+
+def drop_loops(graph):
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+
+
+def add_zero(graph):
+    graph.edges[2, 3]["shared_perim"] = 0
+
+
+def drop_lengths(graph):
+    for _, _, values in graph.edges(data=True):
+        values.pop("shared_perim")
+
+
+@pytest.mark.parametrize(
+    ("fault", "message", "remedy", "lengths"),
+    [
+        ({(2, 3): {"shared_perim": 5.0}}, "", leave, [3.0, 4.0, 5.0]),
+        ({(2, 3): {}}, "no shared_perim for 1 edge, as that of nodes 3 and 4", add_zero, [3, 4, 0]),
+        ({(2, 3): {"shared_perim": None}}, "shared_perim 'None'", drop_lengths, [0, 0, 0]),
+        ({(2, 3): {"shared_perim": True}}, "shared_perim 'True'", drop_lengths, [0, 0, 0]),
+        ({(1, 1): {"shared_perim": 1.0}}, "itself: graph.remove_edges_from", drop_loops, [3, 4]),
+    ],
+)
+@pytest.mark.parametrize("write", [nx.adjacency_data, partial(nx.node_link_data, edges="links")])
+def test_a_faulty_edge_is_refused_with_a_remedy_that_works(
+    tmp_path, write, fault, message, remedy, lengths
+):
+    graph = nx.Graph()
+    graph.add_nodes_from((k, {"code": f"u{k}", "blue": k, "red": 1}) for k in range(4))
+    graph.add_edge(0, 1, shared_perim=3.0)
+    graph.add_edge(1, 2, shared_perim=4.0)
+    graph.add_edges_from((a, b, values) for (a, b), values in fault.items())
+    path = tmp_path / "graph.json"
+    path.write_text(json.dumps(write(graph)))
+    if message:
+        with pytest.raises(DataError, match=re.escape(message)):
+            read_units(path, id="code", blue="blue", red="red")
+        remedy(graph)
+        path.write_text(json.dumps(write(graph)))
+    units = read_units(path, id="code", blue="blue", red="red")
+    assert units.edges.border.tolist() == lengths
+
+
+def test_two_directions_of_an_edge_that_say_different_lengths_are_asked_about(tmp_path):
+    rows = [[{"id": 1, "shared_perim": 2.0}], [{"id": 0, "shared_perim": 3.0}]]
+    path = tmp_path / "graph.json"
+    path.write_text(json.dumps({"nodes": [node(0), node(1)], "adjacency": rows}))
+    with pytest.raises(DataError, match=r"nodes 1 and 2 twice, as \(2.0.* and \(3.0"):
+        read_dual_graph(path)
 
 
 def test_votes_of_a_graph_may_come_from_a_table(state, tmp_path):
@@ -115,6 +177,11 @@ def node(number, **more):
         ({"nodes": [node(0)], "adjacency": [[{"id": 0}]]}, "adjacent to '0', which is itself"),
         ({"nodes": [node(0)], "adjacency": [[{"id": 9}]]}, "adjacent to '9', which is no node"),
         ({"nodes": [node(0)], "adjacency": [[]], "directed": True}, "directed graph"),
+        ({"nodes": [node(0)], "links": 7}, "'adjacency', 'links' or 'edges'"),
+        ({"nodes": [node(0)]}, "'adjacency', 'links' or 'edges'"),
+        ({"nodes": [node(0)], "links": [{"source": 9, "target": 0}]}, "begins at '9', .* no node"),
+        ({"nodes": [node(0), node(1)], "adjacency": [[{"id": "1"}], []]}, "There is a node 1: "),
+        ({"nodes": [node(0), node(1)], "links": [{"source": "0", "target": 1}]}, "a node 0: write"),
         (
             {"nodes": [node(0), node(1)], "adjacency": [[{"id": 1, "shared_perim": -1}], []]},
             "shared_perim '-1'",
