@@ -16,31 +16,12 @@ import numpy.typing as npt
 
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
+from solvers.params import SearchParams, Turn
 from solvers.primal.refine import Refiner
 from solvers.primal.walker import Walker
-from solvers.primal.windows import LARGEST_WHOLE, Windows
+from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
 from solvers.stop import Stop
-
-STEPS_PER_ROUND = 8
-"""Steps of the exact search in a round: half a second on the United States at first..."""
-LATE_STEPS_PER_ROUND = 3
-"""... and about as long once the rows get denser and each step takes longer."""
-LATE_WORK = 9_000
-"""A small domain takes so many steps more that steps times units reach this in a round: its steps
-are short, and would wait for the search for plans."""
-CHUNKS_PER_ROUND = 8
-"""Chunks of the walker in a round: about as long."""
-MANY_ROWS = 15_000
-"""A large domain's exact search takes one step a round above twice as many rows, and the windows
-as many more runs as the square of the rows in this measure: so much longer does a step take."""
-N_TURNS, RELAXED_TURN, BALLS_TURN = 4, 0, 2
-"""Late in a search, of so many rounds one searches where the relaxation disagrees with the best
-plan, another one some balls; in the others, and early, the walker walks. Exact searches keep Python
-busy, which holds up the bound: four balls a round left the United States a gap of 0.042 % after two
-minutes, these a gap of 0.030 %."""
-N_BALLS = 2
-"""Balls in such a round."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,9 +45,11 @@ class Domain:
     n_rounds: int = 0
 
     @classmethod
-    def of(cls, problem: Problem, members: npt.NDArray[np.intp], stop: Stop) -> Self:
+    def of(
+        cls, problem: Problem, members: npt.NDArray[np.intp], stop: Stop, params: SearchParams
+    ) -> Self:
         """Open the search on some units of a problem."""
-        model = Model(problem.subproblem(members), stop)
+        model = Model(problem.subproblem(members), stop, params)
         exact = BranchAndCut(model)
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
@@ -102,7 +85,7 @@ class Domain:
         if self.walker is not None or self.model.n_units == 1:
             return
         self.walker = Walker(self.model, seed)
-        if self.model.n_units > LARGEST_WHOLE:
+        if self.model.n_units > self.model.params.windows.largest_whole:
             self.windows = Windows(self.walker)
         else:
             self.refiner = Refiner(self.model, seed)
@@ -112,14 +95,16 @@ class Domain:
         """List what to do in the next round, side by side."""
         self.n_rounds += 1
         walker, windows, refiner = self.walker, self.windows, self.refiner
+        params = self.model.params.rounds
         tasks: list[Callable[[], None]] = [self._prove]
         if windows is not None:
             # Counted before the exact search goes on, so that a run is the same twice.
-            n_runs = 1 + (self.exact.n_rows // MANY_ROWS) ** 2
+            n_runs = 1 + (self.exact.n_rows // params.many_rows) ** 2
             tasks.append(lambda: self._window(windows, n_runs))
         elif walker is not None and refiner is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
-            turn = self.n_rounds % N_TURNS if self.exact.is_late else 1
+            turns = params.turns if self.exact.is_late else ("walk",)
+            turn = turns[self.n_rounds % len(turns)]
             tasks.append(lambda: self._improve(walker, refiner, turn))
         return tasks
 
@@ -134,31 +119,32 @@ class Domain:
         self.walker.advice = self.exact.advice
 
     def _prove(self) -> None:
-        exact = self.exact
-        n_steps = STEPS_PER_ROUND
+        exact, params = self.exact, self.model.params.rounds
+        n_steps = params.n_steps
         if exact.is_late:
-            n_steps = max(LATE_STEPS_PER_ROUND, LATE_WORK // self.model.n_units)
+            n_steps = max(params.n_late_steps, params.late_work // self.model.n_units)
         if self.windows is not None:
-            n_steps = LATE_STEPS_PER_ROUND if exact.n_rows < 2 * MANY_ROWS else 1
+            n_steps = params.n_late_steps if exact.n_rows < 2 * params.many_rows else 1
         for _ in range(n_steps):
             if exact.is_finished or self.model.stop.is_set():
                 return
             exact.step()
 
-    def _improve(self, walker: Walker, refiner: Refiner, turn: int) -> None:
+    def _improve(self, walker: Walker, refiner: Refiner, turn: Turn) -> None:
         """Look for better plans, in one way or another."""
         if walker.best is None or walker.advice is None:
             self._walk(walker)
-        elif turn == RELAXED_TURN:
+        elif turn == "relaxed":
             walker.offer(refiner.where_relaxed(walker.best, walker.advice))
-        elif turn == BALLS_TURN and refiner.has_balls:
-            for _ in range(N_BALLS):
+        elif turn == "balls" and refiner.has_balls:
+            for _ in range(self.model.params.rounds.n_balls):
                 walker.offer(refiner.in_a_ball(walker.best))
         else:
             self._walk(walker)
 
     def _walk(self, walker: Walker) -> None:
-        for _ in range(CHUNKS_PER_ROUND if walker.model.n_units > 30 else 1):
+        n_chunks = self.model.params.rounds.n_chunks
+        for _ in range(n_chunks if walker.model.n_units > 30 else 1):
             if self.model.stop.is_set():
                 return
             walker.run()

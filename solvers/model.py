@@ -26,14 +26,10 @@ import numpy.typing as npt
 from solvers.errors import InternalError
 from solvers.graphs.faces import Faces, Plane, draw, find_faces
 from solvers.graphs.graph import Graph
+from solvers.params import DEFAULT, SearchParams
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import find_ties
 from solvers.stop import Stop, abandoning
-
-MOST_FACED = 30_000
-"""Most units of a graph whose faces are sought: networkx took 89 s for 100,000."""
-QUICKLY_FACED = 1_000
-"""Most units of a graph whose faces are sought in the same thread: a tenth of a second."""
 
 Value = TypeVar("Value")
 
@@ -48,6 +44,8 @@ class Model:
         What to divide; its `edges` are sorted.
     stop
         What ends the search that the model is for.
+    params
+        What tunes that search.
 
     Attributes
     ----------
@@ -69,6 +67,7 @@ class Model:
 
     problem: Problem
     stop: Stop = field(default_factory=Stop)
+    params: SearchParams = DEFAULT
     weights: npt.NDArray[np.int64] = field(init=False)
     graph: Graph = field(init=False)
     landmass: npt.NDArray[np.int32] = field(init=False)
@@ -131,7 +130,7 @@ class Model:
         Halted
             When the search is to end before they are found.
         """
-        if not all(self.pieces) or self.n_units > MOST_FACED:
+        if not all(self.pieces) or self.n_units > self.params.cuts.most_faced:
             return None
         return self._while_it_lasts(lambda: find_faces(self.n_units, self.edges))
 
@@ -143,7 +142,12 @@ class Model:
 
     def _while_it_lasts(self, call: Callable[[], Value]) -> Value:
         """Make a call that takes long on large models, no longer than the search goes on."""
-        return call() if self.n_units <= QUICKLY_FACED else abandoning(call, self.stop)
+        is_quick = self.n_units <= self.params.cuts.quickly_faced
+        return call() if is_quick else abandoning(call, self.stop)
+
+    def smaller(self, problem: Problem) -> Model:
+        """State a smaller problem for the same search."""
+        return Model(problem, self.stop, self.params)
 
     @cached_property
     def pair_of(self) -> dict[tuple[int, int], int]:

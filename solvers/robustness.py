@@ -25,18 +25,13 @@ from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.graphs.paths import UNREACHED, cheapest_ways
 from solvers.loops import compile_loops
 from solvers.model import Model
+from solvers.params import DEFAULT, SearchParams
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, find_domains, reduce
 from solvers.stop import Halted, Stop
 
-STEPS_PER_LOOK = 4
-"""Steps of the exact search between two looks at what is still open."""
-
 POLL = 0.1
 """Seconds between two looks at the clock and at the caller's wish to stop."""
-
-MOST_STEPS = 200
-"""Steps for a bound on each landmass but the largest."""
 
 Assignment = npt.NDArray[np.int8]
 Sides = npt.NDArray[np.bool_]
@@ -142,6 +137,7 @@ def survey(
     time_limit: float = 60.0,
     should_stop: Callable[[], bool] | None = None,
     on_progress: Callable[[int, float], None] | None = None,
+    params: SearchParams = DEFAULT,
 ) -> Survey:
     """Find out which units all good plans put into the same part.
 
@@ -161,6 +157,8 @@ def survey(
         Asked several times a second; True ends the survey with what is known by then.
     on_progress
         Told how many units are not decided yet, and the seconds since the start.
+    params
+        What tunes the survey.
 
     Returns
     -------
@@ -194,7 +192,7 @@ def survey(
         raise InternalError(
             f"A problem is called contradictory that has a plan worth {problem.objective(best)}."
         )
-    search = _Search(problem, reduction, best, bound, threshold)
+    search = _Search(problem, reduction, best, bound, threshold, params)
     for plan in plans:
         search.note(plan)
     search.run(time_limit, should_stop or (lambda: False), on_progress or (lambda _, __: None))
@@ -205,8 +203,15 @@ class _Search:
     """One call of :func:`survey`."""
 
     def __init__(
-        self, problem: Problem, reduction: Reduction, best: Assignment, bound: int, threshold: int
+        self,
+        problem: Problem,
+        reduction: Reduction,
+        best: Assignment,
+        bound: int,
+        threshold: int,
+        params: SearchParams,
     ) -> None:
+        self.params = params
         self.problem, self.reduction, self.threshold = problem, reduction, threshold
         self.started = time.monotonic()
         self.stop = Stop()
@@ -220,7 +225,7 @@ class _Search:
         self.slack = bound - problem.objective(best)
         self.domains = []
         for members in find_domains(small):
-            model = _EveryPlan(small.subproblem(members), self.stop)
+            model = _EveryPlan(small.subproblem(members), self.stop, params)
             self.domains.append(_Domain(members, model, start[members]))
 
     def note(self, plan: Assignment) -> bool:
@@ -273,7 +278,7 @@ class _Search:
         while self.n_open and not self.stop.is_set():
             open_domains = [one for one in self.domains if self._undecided(one)]
             for domain in open_domains:
-                for _ in range(STEPS_PER_LOOK):
+                for _ in range(self.params.survey.n_steps):
                     domain.opened.step()
                     self.stop.check()
                 self._exclude(domain)
@@ -299,7 +304,7 @@ class _Search:
         """Bound by how much any plan of a small domain is better than the best one known."""
         exact = BranchAndCut(domain.model)
         exact.offer(domain.best)
-        for _ in range(MOST_STEPS):
+        for _ in range(self.params.survey.most_steps):
             if exact.is_finished:
                 break
             exact.step()

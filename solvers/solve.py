@@ -19,6 +19,7 @@ from solvers.domain import Domain
 from solvers.errors import InternalError
 from solvers.exact.certificate import certificate
 from solvers.loops import compile_loops
+from solvers.params import DEFAULT, SearchParams
 from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.reduction import Reduction, find_domains, reduce
@@ -38,6 +39,7 @@ def solve(
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    params: SearchParams = DEFAULT,
 ) -> Result:
     """Find a good plan and prove how good any plan could be.
 
@@ -59,6 +61,8 @@ def solve(
         Called several times a second, from the calling thread.
     should_stop
         Asked several times a second; once it says yes, the best plan so far is returned.
+    params
+        What tunes the search.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def solve(
     if start is not None and start.n_units != problem.n_units:
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
     compile_loops()
-    search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop)
+    search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop, params)
     if start is not None and broken_constraint(problem, start.assignment) is None:
         search.start = start.assignment
     return search.run()
@@ -99,6 +103,7 @@ class _Search:
     certify: bool
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
+    params: SearchParams
     started: float = field(default_factory=time.perf_counter)
     reduction: Reduction | None = None
     domains: list[Domain] = field(default_factory=list)
@@ -132,7 +137,7 @@ class _Search:
         try:
             stop.check()
             domains = [
-                Domain.of(reduced, members, stop)
+                Domain.of(reduced, members, stop, self.params)
                 for members in stop.checking(find_domains(reduced))
             ]
         except Halted:

@@ -26,22 +26,8 @@ from solvers.exact.record import Record
 from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
 from solvers.exact.roots import rank_roots
 from solvers.model import Model
+from solvers.params import TreeParams
 from solvers.stop import Halted
-
-CREEPS = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)
-"""Creep flow of the separation, stage by stage: dense rows only once sparse ones are used up."""
-TREE_CREEPS = (0.05, 0.02)
-"""The same below the first node, where the time goes into more nodes instead."""
-INTEGRAL = 1e-6
-"""A value this close to 0 or 1 counts as whole."""
-IDLE = 5e-4
-"""A round that closes less than this share of the gap is idle..."""
-PATIENCE = 6
-"""... and after this many in a row the next stage begins, or the node splits."""
-N_CANDIDATES = 20
-"""Units looked at before a node splits..."""
-N_TRIALS = 8
-"""... and the most of them that are tried, where what they promise is not known."""
 
 NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
 """What a proof fixes that fixes nothing."""
@@ -91,7 +77,7 @@ class BranchAndCut:
     _pseudocosts: PseudoCosts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pseudocosts = PseudoCosts(self.model.weights)
+        self._pseudocosts = PseudoCosts(self.model.weights, self._params.n_reliable)
         fixed = self.model.fixed
         lower = (fixed == 1).astype(np.int8)
         upper = (fixed != 0).astype(np.int8)
@@ -102,6 +88,10 @@ class BranchAndCut:
         )
         self._push(Node(sum_of_best(self.model, lower, upper), lower, upper, roots))
         self.proven = self.bound
+
+    @property
+    def _params(self) -> TreeParams:
+        return self.model.params.tree
 
     @property
     def value(self) -> int | None:
@@ -220,7 +210,7 @@ class BranchAndCut:
         violated = violated_rows(self.model, node.roots, values, beside, creep)
         n_added = sum(relaxation.add(row) for row in violated)
         self.n_rows += n_added
-        if n_added and node.n_idle < PATIENCE:
+        if n_added and node.n_idle < self._params.patience:
             self._keep(node)
         else:
             self._finish_stage(replace(node, n_idle=0), values, relaxation)
@@ -236,7 +226,9 @@ class BranchAndCut:
 
     def _is_idle(self, before: int, after: int) -> bool:
         """Whether a round closed too little of what is left between bound and incumbent."""
-        return self._value is not None and before - after < IDLE * (before - self._value)
+        return self._value is not None and before - after < self._params.idle * (
+            before - self._value
+        )
 
     def _keep(self, node: Node) -> None:
         """Go on with a node while its bound is the largest."""
@@ -317,16 +309,18 @@ class BranchAndCut:
         return node.settled(zero, one) if len(zero) + len(one) else node
 
     def _creeps(self, node: Node) -> tuple[float, ...]:
-        return TREE_CREEPS if node.depth else CREEPS
+        return self._params.tree_creeps if node.depth else self._params.creeps
 
     def _finish_stage(self, node: Node, values: Values, relaxation: Relaxation) -> None:
         """Sparse rows no longer help: seek denser ones, accept the point, or split."""
         units = values[: self.model.n_units]
-        if np.abs(units - np.rint(units)).max() <= INTEGRAL:
+        if np.abs(units - np.rint(units)).max() <= self._params.integral:
             self._accept(node, np.rint(units).astype(np.int8), values, relaxation)
         elif node.stage + 1 < len(self._creeps(node)):
             self._keep(replace(node, stage=node.stage + 1))
-        elif not np.any((node.lower != node.upper) & (np.abs(units - np.rint(units)) > INTEGRAL)):
+        elif not np.any(
+            (node.lower != node.upper) & (np.abs(units - np.rint(units)) > self._params.integral)
+        ):
             self._keep(node)  # whatever was fractional has just been fixed
         else:
             self._branch(node, units, relaxation)
@@ -351,13 +345,13 @@ class BranchAndCut:
     def _branch(self, node: Node, units: Values, relaxation: Relaxation) -> None:
         """Split on the unit whose two cases promise to bring the bound down most."""
         scores = self._pseudocosts.scores(np.where(node.lower == node.upper, 0.0, units))
-        candidates = np.argsort(-scores, kind="stable")[:N_CANDIDATES]
+        candidates = np.argsort(-scores, kind="stable")[: self._params.n_candidates]
         best: tuple[float, int, tuple[Outcome, Outcome] | None] = (-1.0, -1, None)
         n_tried = 0
         for unit in candidates[scores[candidates] > 0].tolist():
             if self._pseudocosts.is_reliable(unit):
                 best = max(best, (float(scores[unit]), unit, None), key=_score)
-            elif n_tried < N_TRIALS:
+            elif n_tried < self._params.n_trials:
                 n_tried += 1
                 tried = (
                     self._try(node, unit, 0, relaxation),

@@ -30,14 +30,6 @@ from solvers.rows.row import Row, Values
 from solvers.rows.separators import apart_row, separator_row, separator_rows
 from solvers.rows.standing import cut_rows, leaf_rows, standing_rows
 
-VIOLATION = 0.02
-"""Least violation of a row worth adding."""
-JOINT_VIOLATION = 0.01
-"""The same for joint separators, which are sought where the relaxation has hardly anything left."""
-EXACT = 1e-4
-"""The same where all units are whole, and every row counts."""
-FEW = 10
-"""Joint separators are sought where no more rows than this are violated otherwise."""
 ROOTED = frozenset({"separator", "joint", "chain", "seeds"})
 """Kinds of rows that hold only under roots."""
 
@@ -91,10 +83,11 @@ def violated_rows(
     creep
         Creep flow of the separation.
     """
+    params = model.params.cuts
     rows = [
-        *cut_rows(model, values, VIOLATION),
-        *face_rows(model, values[: model.n_units], VIOLATION),
-        *leaf_rows(model, values, VIOLATION),
+        *cut_rows(model, values, params.violation),
+        *face_rows(model, values[: model.n_units], params.violation),
+        *leaf_rows(model, values, params.violation),
     ]
     rooted = [
         (part, units)
@@ -102,19 +95,19 @@ def violated_rows(
         if model.pieces[part] and units is not None and len(units)
     ]
     for part, units in rooted:
-        rows += founder_rows(model, values, part, VIOLATION)
-        rows += separator_rows(model, values, part, units, creep, VIOLATION)
+        rows += founder_rows(model, values, part, params.violation)
+        rows += separator_rows(model, values, part, units, creep, params.violation)
         rows += [
             row
-            for row in chain_rows(model, beside, part, units, creep, VIOLATION)
-            if row.excess(values) > VIOLATION
+            for row in chain_rows(model, beside, part, units, creep, params.violation)
+            if row.excess(values) > params.violation
         ]
-    if len(rows) <= FEW:
+    if len(rows) <= params.few:
         for part, units in rooted:
             rows += [
                 row
-                for row in joint_rows(model, beside, part, units, creep, JOINT_VIOLATION)
-                if row.excess(values) > JOINT_VIOLATION
+                for row in joint_rows(model, beside, part, units, creep, params.joint_violation)
+                if row.excess(values) > params.joint_violation
             ]
     return rows
 
@@ -124,14 +117,15 @@ def broken_rows(
 ) -> list[Row]:
     """List rows for what a whole point breaks: cuts not counted, pieces it has too many of."""
     labels = model.graph.label(plan)
-    rows = list(cut_rows(model, values, EXACT))
+    exact = model.params.cuts.exact
+    rows = list(cut_rows(model, values, exact))
     if model.is_plan(plan):
         return rows
     for part, most in enumerate(model.pieces):
         roots = roots_of[part]
         if not most or roots is None:
             continue
-        rows += founder_rows(model, values, part, EXACT)
+        rows += founder_rows(model, values, part, exact)
         pieces = _pieces(labels, plan, part)
         rooted = set(labels[roots[plan[roots] == part]].tolist())
         if len(roots):

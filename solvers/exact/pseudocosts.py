@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-RELIABLE = 4
-"""Trials of both sides after which a unit's average is trusted [1]_.
-
-References
-----------
-.. [1] T. Achterberg, T. Koch, A. Martin, "Branching rules revisited", Operations Research Letters
-   33 (2005) 42-54, doi:10.1016/j.orl.2004.04.002
-"""
+from solvers.params import TreeParams
 
 
 @dataclass(slots=True, eq=False)
@@ -28,9 +21,17 @@ class PseudoCosts:
     ----------
     weights
         Weight of each unit, shape ``(n_units,)``.
+    n_reliable
+        Trials of both sides after which a unit's average is trusted [1]_.
+
+    References
+    ----------
+    .. [1] T. Achterberg, T. Koch, A. Martin, "Branching rules revisited", Operations Research
+       Letters 33 (2005) 42-54, doi:10.1016/j.orl.2004.04.002
     """
 
     weights: npt.NDArray[np.int64]
+    n_reliable: int = TreeParams().n_reliable
     _size: npt.NDArray[np.float64] = field(init=False)
     _sums: npt.NDArray[np.float64] = field(init=False)
     _counts: npt.NDArray[np.int64] = field(init=False)
@@ -47,7 +48,7 @@ class PseudoCosts:
 
     def is_reliable(self, unit: int) -> bool:
         """Whether the averages of a unit can do without a trial."""
-        return bool(self._counts[unit].min() >= RELIABLE)
+        return bool(self._counts[unit].min() >= self.n_reliable)
 
     def scores(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Expect the product of both drops for each unit, shape ``(n_units,)``; 0 where whole."""

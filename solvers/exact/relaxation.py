@@ -14,11 +14,6 @@ from solvers.model import Model
 from solvers.rows.row import Row
 from solvers.stop import Halted
 
-PACE = 0.4
-"""How far the trailing point goes towards each solution."""
-MAX_AGE = 8
-"""Rows that were slack in more rounds than this may be dropped."""
-
 PARAMETERS = mathopt.SolveParameters(
     lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX, presolve=mathopt.Emphasis.OFF
 )
@@ -36,11 +31,6 @@ INFEASIBLE = (
 FRESH_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
 """For a start from nothing, where preprocessing pays and nothing is lost by it."""
 FRESH_PARAMETERS.glop.change_status_to_imprecise = False
-
-
-PIVOTS = 10_000
-"""Most pivots of one solve, and ten more for each row and variable: GLOP has gone round in circles
-on graphs with many crossings. On the United States a solve from nothing takes 4,000."""
 
 
 class RelaxationError(RuntimeError):
@@ -188,14 +178,16 @@ class Relaxation:
 
     def purge(self) -> None:
         """Drop rows that have long been slack, once a quarter of all rows are such."""
-        old = [row for row, age in self._ages.items() if age > MAX_AGE]
+        old = [
+            row for row, age in self._ages.items() if age > self.model.params.relaxation.most_age
+        ]
         if 4 * len(old) > len(self.rows):
             self.drop(old)
 
     def trail(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Move the trailing point towards a solution, and return it."""
         behind = values if self.trailing is None else self.trailing
-        self.trailing = behind + PACE * (values - behind)
+        self.trailing = behind + self.model.params.relaxation.pace * (values - behind)
         return self.trailing
 
     def solve(self) -> Point | Proof:
@@ -259,7 +251,7 @@ class Relaxation:
         )
         stop = self.model.stop
         stop.check()
-        most = PIVOTS + 10 * (len(self._variables) + len(self.rows))
+        most = self._most_pivots(len(self._variables), len(self.rows))
         try:
             return self._solver.solve(
                 params=replace(PARAMETERS, iteration_limit=most),
@@ -278,6 +270,11 @@ class Relaxation:
             )
         except (AttributeError, RuntimeError, ValueError) as error:
             raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
+
+    def _most_pivots(self, n_variables: int, n_rows: int) -> int:
+        """Limit the pivots of a solve by its size."""
+        params = self.model.params.relaxation
+        return params.n_pivots + int(params.n_pivots_each * (n_variables + n_rows))
 
     def _prove(
         self,
@@ -346,7 +343,7 @@ class Relaxation:
             mathopt.SolverType.GLOP,
             params=replace(
                 FRESH_PARAMETERS,
-                iteration_limit=PIVOTS + 10 * (len(variables) + len(constraints)),
+                iteration_limit=self._most_pivots(len(variables), len(constraints)),
             ),
             interrupter=stop.interrupter,
         )

@@ -12,17 +12,6 @@ from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
 from solvers.primal.neighbourhood import Balls, neighbourhood
 
-DISAGREEMENT = 0.01
-"""A unit is free when the relaxation puts it this far from the part it has in the plan."""
-N_STEPS = 60
-"""Most steps of one exact search: about a second where the relaxation of a country disagrees, a
-third of that in a ball."""
-SMALLEST, LARGEST = 100, 600
-"""Units of a ball..."""
-GROWTH, SHRINKAGE = 1.05, 0.8
-"""... and how it grows after a ball that was searched to the end, and shrinks after one that was
-not. On the United States it comes to about 200 units."""
-
 
 @dataclass(slots=True, eq=False)
 class Refiner:
@@ -43,16 +32,17 @@ class Refiner:
 
     model: Model
     seed: int
-    size: float = 150.0
+    size: float = field(init=False)
     _balls: Balls = field(init=False)
 
     def __post_init__(self) -> None:
+        self.size = float(self.model.params.refine.first)
         self._balls = Balls(self.model, np.random.default_rng(self.seed))
 
     @property
     def has_balls(self) -> bool:
         """Whether the model is larger than the largest ball."""
-        return self.model.n_units > LARGEST
+        return self.model.n_units > self.model.params.refine.largest
 
     def where_relaxed(
         self,
@@ -81,7 +71,9 @@ class Refiner:
            improve MIP solutions", Mathematical Programming 102 (2005) 71-90,
            doi:10.1007/s10107-004-0518-7
         """
-        better, _ = self._search(plan, np.abs(advice - plan) > DISAGREEMENT)
+        better, _ = self._search(
+            plan, np.abs(advice - plan) > self.model.params.refine.disagreement
+        )
         return better
 
     def in_a_ball(self, plan: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -92,8 +84,9 @@ class Refiner:
         is_free = np.zeros(self.model.n_units, np.bool_)
         is_free[self._balls.draw(plan, int(self.size))] = True
         better, is_finished = self._search(plan, is_free)
-        size = self.size * (GROWTH if is_finished else SHRINKAGE)
-        self.size = min(max(size, SMALLEST), LARGEST)
+        params = self.model.params.refine
+        size = self.size * (params.growth if is_finished else params.shrinkage)
+        self.size = min(max(size, params.smallest), params.largest)
         return better
 
     def _search(
@@ -104,9 +97,9 @@ class Refiner:
         """Search a neighbourhood; return its best plan and whether there is no better one."""
         around = neighbourhood(self.model.problem, plan, is_free)
         stop = self.model.stop
-        search = BranchAndCut(Model(around.problem, stop))
+        search = BranchAndCut(self.model.smaller(around.problem))
         search.offer(around.restrict(plan))
-        for _ in range(N_STEPS):
+        for _ in range(self.model.params.refine.n_steps):
             if search.is_finished or stop.is_set():
                 break
             search.step()

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
+from solvers.params import WalkParams
 from solvers.primal.repair import repair
 from solvers.primal.ruin_recreate import walk
 from solvers.primal.task import Task
 from solvers.problem import FREE, Budget
-
-N_CYCLE = 6000
-"""Iterations from hot to cold, as a rule."""
-N_CHUNK = 150
-"""Iterations of one compiled call; the caller can stop between two."""
-HOT, COLD = 5e-4, 1e-5
-"""Temperatures, as shares of the sum of absolute weights."""
-LARGEST_BALL = 120
-"""Most units freed at once."""
-WEAK, STRONG = 1.5e-3, 1e-2
-"""How much the relaxation's opinion weighs, as a share of the sum of absolute weights: in a cycle
-from the best plan, and in one from the relaxation's wish, which it would soon forget otherwise."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,22 +28,26 @@ class Walker:
     start
         Plan to begin with; without one, what each unit gains in, mended.
     n_cycle
-        Iterations from hot to cold.
+        Iterations from hot to cold; those of the model's parameters by default.
     """
 
     model: Model
     seed: int
     start: InitVar[npt.NDArray[np.int8] | None] = None
-    n_cycle: int = N_CYCLE
+    n_cycle: int | None = None
     best: npt.NDArray[np.int8] | None = None
     advice: npt.NDArray[np.float64] | None = None
     _current: npt.NDArray[np.int8] = field(init=False)
     _task: Task = field(init=False)
     _scale: float = field(init=False)
     _n_walked: int = 0
-    _trust: float = WEAK
+    _trust: float = field(init=False)
+    _params: WalkParams = field(init=False)
 
     def __post_init__(self, start: npt.NDArray[np.int8] | None) -> None:
+        params = self.model.params.walk
+        self._params = params if self.n_cycle is None else replace(params, n_cycle=self.n_cycle)
+        self._trust = params.weak
         self._scale = float(np.abs(self.model.weights[self.model.fixed == FREE]).sum()) + 1.0
         self._task = _task(self.model)
         wish = (self._task.weights > 0).astype(np.int8)
@@ -78,13 +71,14 @@ class Walker:
 
     def run(self) -> None:
         """Walk one chunk further."""
-        position = self._n_walked % self.n_cycle
+        params = self._params
+        position = self._n_walked % params.n_cycle
         if position == 0 and self._n_walked:
             self._restart()
         bias = np.zeros(self.model.n_units)
         if self.advice is not None:
             bias = (self.advice - 0.5) * (self._trust * self._scale)
-        cooling = COLD / HOT
+        cooling = params.cold / params.hot
         found = self._current.copy()
         walk(
             self._task,
@@ -92,12 +86,12 @@ class Walker:
             self._current,
             found,
             (self.seed * 1_000_003 + self._n_walked) % 2**32,
-            N_CHUNK,
-            self._scale * HOT * cooling ** (position / self.n_cycle),
-            self._scale * HOT * cooling ** ((position + N_CHUNK) / self.n_cycle),
-            LARGEST_BALL,
+            params.n_chunk,
+            self._scale * params.hot * cooling ** (position / params.n_cycle),
+            self._scale * params.hot * cooling ** ((position + params.n_chunk) / params.n_cycle),
+            params.largest_ball,
         )
-        self._n_walked += N_CHUNK
+        self._n_walked += params.n_chunk
         self.offer(found)
         self._adjust_prices()
 
@@ -112,12 +106,12 @@ class Walker:
 
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
-        if self.advice is not None and (self._n_walked // self.n_cycle) % 2:
-            self._trust = STRONG
+        if self.advice is not None and (self._n_walked // self._params.n_cycle) % 2:
+            self._trust = self._params.strong
             self._current = self.rebuild((self.advice > 0.5).astype(np.int8))
             self.offer(self._current)
         elif self.best is not None:
-            self._trust = WEAK
+            self._trust = self._params.weak
             self._current = self.best.copy()
 
 

@@ -14,19 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.errors import InternalError
-from solvers.model import Model
 from solvers.primal.neighbourhood import Balls, neighbourhood
-from solvers.primal.walker import N_CHUNK, Walker
+from solvers.primal.walker import Walker
 from solvers.problem import FREE
 from solvers.reduction import Reduction
-
-LARGEST_WHOLE = 6_000
-"""Most units that the walker takes on at once."""
-WINDOW, N_CYCLE = 400, 600
-"""Units of a window, and iterations from hot to cold in it."""
-REGION, N_WINDOWS = 10_000, 16
-"""Units of a region, and windows searched in it before the next. Merging what lies around a window
-costs as much as the problem is large, so a problem of several regions is taken region by region."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,21 +49,22 @@ class Windows:
     def run(self) -> None:
         """Search some windows, where the frontier was visited least before elsewhere."""
         model = self.whole.model
+        params = model.params.windows
         if self.whole.best is None or not np.any(model.fixed == FREE):
             # No plan yet: only the whole can say what is missing from which budget.
             self.whole.run()
-        elif model.n_units > 2 * REGION and not self.is_region:
-            around, walker = self._inside(self.whole.best, REGION)
+        elif model.n_units > 2 * params.region and not self.is_region:
+            around, walker = self._inside(self.whole.best, params.region)
             region = Windows(walker, is_region=True)
             region.run()
             self.n_windows += region.n_windows
             self._take(around, walker)
         else:
-            for _ in range(N_WINDOWS):
+            for _ in range(params.n_windows):
                 if model.stop.is_set():
                     return
-                around, walker = self._inside(self.whole.best, WINDOW)
-                for _ in range(N_CYCLE // N_CHUNK):
+                around, walker = self._inside(self.whole.best, params.size)
+                for _ in range(params.n_cycle // model.params.walk.n_chunk):
                     if model.stop.is_set():
                         return
                     walker.run()
@@ -86,10 +78,10 @@ class Windows:
         is_inside[self._balls.draw(best, size)] = True
         around = neighbourhood(model.problem, best, is_inside)
         walker = Walker(
-            Model(around.problem, model.stop),
+            model.smaller(around.problem),
             int(self._balls.random.integers(2**31)),
             start=around.restrict(best),
-            n_cycle=N_CYCLE,
+            n_cycle=model.params.windows.n_cycle,
         )
         if self.whole.advice is not None:
             walker.advice = np.empty(around.problem.n_units)

@@ -51,9 +51,7 @@ MOST_SETS = 8
 MOST_CANDIDATES = 3
 """Most units tried as the next target."""
 N_SHARES = 2
-"""Threads among which the terminals are shared out..."""
-WORTH_THREADS = 10
-"""... where there are as many as this."""
+"""Shares of the terminals, each of which may have a thread of its own."""
 PRESENT = 1e-6
 """Least value of a unit that counts as partly in the part."""
 
@@ -81,11 +79,13 @@ def find_joint_separators(
     *,
     creep: float | npt.NDArray[np.float64],
     violation: float = 0.1,
+    worth_threads: int = 10,
     stop: Stop | None = None,
 ) -> list[JointSeparators]:
     """Find joint separators that `values` violates; parameters as in `find_separators`.
 
-    The terminals are shared out among as many threads as there are items in the list returned.
+    The terminals are shared out, an item of the list returned for each share; where there are
+    `worth_threads` or more, each share has a thread of its own.
     """
     stop = stop or Stop()
     is_root, is_core = _core(graph, values, roots)
@@ -135,7 +135,7 @@ def find_joint_separators(
             masks[:n_zones],
         )
 
-    if len(terminal) < WORTH_THREADS:
+    if len(terminal) < worth_threads:
         found = [grow(share) for share in range(N_SHARES)]
     else:
         with ThreadPoolExecutor(N_SHARES) as pool:

@@ -21,7 +21,14 @@ def joint_rows(
     graph, share, sources, worth, creeps = lead_to_roots(model, values, part, roots, creep)
     n_units = model.n_units
     for found in find_joint_separators(
-        graph, share, sources, worth, creep=creeps, violation=violation, stop=model.stop
+        graph,
+        share,
+        sources,
+        worth,
+        creep=creeps,
+        violation=violation,
+        worth_threads=model.params.cuts.worth_threads,
+        stop=model.stop,
     ):
         for number in range(len(found.start) - 1):
             model.stop.check()

@@ -56,7 +56,15 @@ def separator_rows(
     """Yield violated separator rows of one part, rooted at units of which it holds one at least."""
     graph, share, sources, worth, creeps = lead_to_roots(model, values, part, roots, creep)
     found = find_separators(
-        graph, share, sources, worth, creep=creeps, violation=violation, stop=model.stop
+        graph,
+        share,
+        sources,
+        worth,
+        creep=creeps,
+        violation=violation,
+        n_nested=model.params.cuts.n_nested,
+        n_more=model.params.cuts.n_more,
+        stop=model.stop,
     )
     for number, unit in enumerate(found.units.tolist()):
         model.stop.check()

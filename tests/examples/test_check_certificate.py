@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from partition import verify
 from partition.errors import CertificateError
-from solvers.exact import cuts
+from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.primal.walker import Walker
 from solvers.result import Limits
 from solvers.solve import Domain, solve
@@ -38,10 +38,10 @@ def certified(problem, rounds=None, violation=None):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Domain, "exchange", lambda self: None)
         patch.setattr(Walker, "run", lambda self: None)
-        if violation is not None:  # rows are found late: more of the tree is searched
-            patch.setattr(cuts, "VIOLATION", violation)
         limits = Limits() if rounds is None else Limits(rounds=rounds)
-        result = solve(problem, limits, certify=True)
+        # Where rows are found late, more of the tree is searched.
+        params = DEFAULT if violation is None else SearchParams(cuts=CutParams(violation))
+        result = solve(problem, limits, certify=True, params=params)
     if result.certificate is None:  # no plan was found
         return None, {}
     certificate = json.loads(json.dumps(result.certificate))

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from solvers.exact import cuts
 from solvers.exact.branch_and_cut import BranchAndCut
-from solvers.exact.cuts import broken_rows, violated_rows
+from solvers.exact.cuts import broken_rows, holds, violated_rows
 from solvers.exact.node import Node, sum_of_best
 from solvers.exact.relaxation import Proof, Relaxation
 from solvers.model import Model
+from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.primal.walker import Walker
 from solvers.problem import FREE, Problem
 from tests.solvers.columns import columns_of
@@ -35,9 +36,13 @@ SEEDS = st.integers(0, 2**32 - 1)
 LIMITED = [pieces for pieces in PIECES if any(pieces)]
 
 
-def run(problem):
+FEW_ROWS = SearchParams(cuts=CutParams(violation=0.3))
+"""Fewer rows a round, so that there are more rounds."""
+
+
+def run(problem, params=DEFAULT):
     """Step to the end and return the search and the bounds and values on the way."""
-    exact = BranchAndCut(Model(problem))
+    exact = BranchAndCut(Model(problem, params=params))
     steps = [(exact.value, exact.proven)]
     while not exact.is_finished:
         exact.step()
@@ -166,8 +171,7 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BranchAndCut, "_advance", split_or_advance)
-        patch.setattr(cuts, "VIOLATION", 0.3)  # fewer rows a round: more rounds
-        exact, _ = run(problem)
+        exact, _ = run(problem, FEW_ROWS)
     assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
 
 
@@ -176,14 +180,12 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
 @settings(max_examples=300)
 def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(problem):
     """Also right after one root has been found to stand for its part, and rows because of that."""
-    exact = BranchAndCut(Model(problem))
+    exact = BranchAndCut(Model(problem, params=FEW_ROWS))
     exact.offer(Walker(exact.model, seed=0).best)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cuts, "VIOLATION", 0.3)
-        for _ in range(60):
-            exact.step()
-            relaxation, roots = exact._rooted or (Relaxation(exact.model), ())
-            assert all(cuts.holds(exact.model, row, roots) for row in relaxation.rows)
+    for _ in range(60):
+        exact.step()
+        relaxation, roots = exact._rooted or (Relaxation(exact.model), ())
+        assert all(holds(exact.model, row, roots) for row in relaxation.rows)
 
 
 def draw_node(problem, rng):

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from partition.errors import CertificateError
 from partition.verify import check
-from solvers import domain as domain_module
 from solvers.domain import Domain
-from solvers.exact import cuts
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status
@@ -48,10 +47,9 @@ def without_a_walker(patch):
 @settings(max_examples=300)
 def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(domain_module, "STEPS_PER_ROUND", 1)
-        patch.setattr(domain_module, "LATE_STEPS_PER_ROUND", 1)
         without_a_walker(patch)
-        result = solve(problem, Limits(rounds=rounds), certify=True)
+        params = SearchParams(rounds=RoundParams(n_steps=1, n_late_steps=1))
+        result = solve(problem, Limits(rounds=rounds), certify=True, params=params)
     optimum = Census(problem).optimum
     if result.plan is None:
         assert result.certificate is None
@@ -98,10 +96,10 @@ def test_trees_grown_at_random_are_confirmed(problem, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BranchAndCut, "_advance", split_or_advance)
         patch.setattr(Relaxation, "solve", solve_or_give_up)
-        patch.setattr(cuts, "VIOLATION", 0.3)
         without_a_walker(patch)
         limits = Limits(rounds=int(rng.integers(1, 4))) if rng.random() < 0.3 else Limits()
-        result = solve(problem, limits, certify=True)
+        params = SearchParams(cuts=CutParams(violation=0.3))
+        result = solve(problem, limits, certify=True, params=params)
     optimum = Census(problem).optimum
     if result.plan is None:
         assert result.status is Status.UNKNOWN or optimum is None

@@ -8,17 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.exact.cuts import (
-    JOINT_VIOLATION,
     ROOTED,
-    VIOLATION,
     are_among,
     first_rows,
     holds,
     violated_rows,
 )
 from solvers.model import Model
+from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.problem import Problem
-from solvers.rows import joint_separation
 from solvers.rows.joints import joint_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import Census, problems
@@ -52,14 +50,15 @@ def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(
             columns, coefficients = list(row.columns), np.array(row.coefficients)
             broken_by = float(values[columns] @ coefficients) - row.limit
             assert row.excess(values) == pytest.approx(broken_by)
-            assert broken_by > (JOINT_VIOLATION if row.kind == "joint" else VIOLATION) - 1e-9
+            least = DEFAULT.cuts.joint_violation if row.kind == "joint" else DEFAULT.cuts.violation
+            assert broken_by > least - 1e-9
             held_by = best if row.kind == "leaf" else rooted
             assert (held_by[:, columns] @ coefficients <= row.limit).all()
         kinds.update(row.kind for row in rows)
     assert set(kinds) == {"separator", "joint", "face", "leaf"}
 
 
-def test_threads_find_the_joint_separators_that_one_finds(monkeypatch):
+def test_threads_find_the_joint_separators_that_one_finds():
     rng = np.random.default_rng(11)
     side = 12
     cells = np.arange(side * side).reshape(side, side)
@@ -71,13 +70,13 @@ def test_threads_find_the_joint_separators_that_one_finds(monkeypatch):
     )
     weights = rng.integers(-9, 10, side * side)
     gains = np.stack([np.maximum(-weights, 0), np.maximum(weights, 0)], axis=1)
-    model = Model(Problem(gains=gains, edges=edges))
+    problem = Problem(gains=gains, edges=edges)
     values = np.where(weights > 4, 1.0, rng.choice([0.0, 0.2, 0.4], side * side))
     root = np.array([int(np.argmax(weights))], np.int32)
     found = []
     for least in (1, 10**9):
-        monkeypatch.setattr(joint_separation, "WORTH_THREADS", least)
-        found.append(list(joint_rows(model, values, 1, root, 0.02, JOINT_VIOLATION)))
+        model = Model(problem, params=SearchParams(cuts=CutParams(worth_threads=least)))
+        found.append(list(joint_rows(model, values, 1, root, 0.02, 0.01)))
     assert found[0] == found[1]
     assert len(found[0]) > 10
 

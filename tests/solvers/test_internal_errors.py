@@ -10,6 +10,7 @@ from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.graphs import faces
 from solvers.model import Model
 from solvers.parametric import trace_frontier
+from solvers.params import RefineParams, SearchParams
 from solvers.plan import Plan
 from solvers.primal.neighbourhood import neighbourhood
 from solvers.primal.refine import Refiner
@@ -77,10 +78,10 @@ def test_a_part_of_one_piece_has_no_founders():
 
 def test_a_plan_refused_in_its_own_neighbourhood_is_an_error(monkeypatch):
     monkeypatch.setattr(BranchAndCut, "offer", lambda *_: False)
-    monkeypatch.setattr("solvers.primal.refine.N_STEPS", 0)
+    params = SearchParams(refine=RefineParams(n_steps=1))
     plan = np.zeros(3, np.int8)
     with pytest.raises(InternalError, match=r"A plan worth 0 is refused .* whose bound is 9"):
-        Refiner(Model(PATH), 0).where_relaxed(plan, np.full(3, 0.5))
+        Refiner(Model(PATH, params=params), 0).where_relaxed(plan, np.full(3, 0.5))
 
 
 def test_a_plan_that_tears_a_group_has_no_neighbourhood():

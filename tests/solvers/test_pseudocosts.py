@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.exact.pseudocosts import RELIABLE, PseudoCosts
+from solvers.exact.pseudocosts import PseudoCosts
 
 TRIALS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 1), st.floats(0, 1e6), st.floats(0.05, 1)),
@@ -40,12 +40,12 @@ def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trial
 
 @given(trials=TRIALS)
 def test_a_unit_is_reliable_once_both_sides_have_been_tried_often(trials):
-    costs = PseudoCosts(np.ones(5, np.int64))
+    costs = PseudoCosts(np.ones(5, np.int64), n_reliable=3)
     for trial in trials:
         costs.learn(*trial)
     for unit in range(5):
         counts = [sum((one, on) == (unit, side) for one, on, *_ in trials) for side in (0, 1)]
-        assert costs.is_reliable(unit) == (min(counts) >= RELIABLE)
+        assert costs.is_reliable(unit) == (min(counts) >= 3)
 
 
 def test_a_tiny_step_does_not_make_a_huge_average():

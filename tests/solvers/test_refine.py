@@ -1,14 +1,14 @@
 """A refined plan is the best in its neighbourhood, by trying all of them."""
 
 from itertools import product
-from unittest import mock
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.model import Model
-from solvers.primal.refine import GROWTH, Refiner
+from solvers.params import RefineParams, SearchParams
+from solvers.primal.refine import Refiner
 from solvers.primal.walker import Walker
 from solvers.problem import FREE
 from solvers.stop import Stop
@@ -21,16 +21,16 @@ CASE = given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2*
 @CASE
 @settings(max_examples=200)
 def test_a_ball_is_searched_to_its_best_plan(problem, seed):
-    model = Model(problem)
+    small = RefineParams(first=SIZE, smallest=1)
+    model = Model(problem, params=SearchParams(refine=small))
     plan = Walker(model, seed=seed).best
     if plan is None:
         return
-    refiner = Refiner(model, seed, size=float(SIZE))
+    refiner = Refiner(model, seed)
     members = Refiner(model, seed)._balls.draw(plan, SIZE)
-    with mock.patch("solvers.primal.refine.SMALLEST", 1):
-        better = refiner.in_a_ball(plan)
+    better = refiner.in_a_ball(plan)
     assert is_feasible(problem, better)
-    assert refiner.size == SIZE * GROWTH, "not searched to the end"
+    assert refiner.size == SIZE * small.growth, "not searched to the end"
     free = members[problem.fixed[members] == FREE]
     assert np.array_equal(np.delete(better, free), np.delete(plan, free))
     best = model.value(plan)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.exact.relaxation import MAX_AGE, PACE, Point, Proof, Relaxation
+from solvers.exact.relaxation import Point, Proof, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
+from solvers.params import DEFAULT
 from solvers.problem import Budget, Problem
 from solvers.rows.around_faces import face_rows
 from solvers.rows.founders import founder_rows, seeds_row
@@ -286,7 +287,7 @@ def test_rows_long_slack_are_dropped_and_the_bound_stays():
     slack = any_row((0, 3), (1, 1), 2)
     built.add(tight)
     built.add(slack)
-    for _ in range(MAX_AGE):
+    for _ in range(DEFAULT.relaxation.most_age):
         assert built.solve().proof.bound == 9
         built.purge()
         assert set(built.rows) == {tight, slack}
@@ -357,7 +358,8 @@ def test_the_trailing_point_goes_part_of_the_way_to_each_solution():
     relaxation = Relaxation(model)
     first, second = np.array([1.0, 0.0]), np.array([0.0, 1.0])
     assert relaxation.trail(first).tolist() == [1.0, 0.0]
-    assert relaxation.trail(second) == pytest.approx([1 - PACE, PACE])
+    pace = DEFAULT.relaxation.pace
+    assert relaxation.trail(second) == pytest.approx([1 - pace, pace])
     for _ in range(50):
         last = relaxation.trail(second)
     assert last == pytest.approx(second, abs=1e-9)

@@ -21,7 +21,7 @@ from solvers.primal.repair import (
 )
 from solvers.primal.ruin_recreate import draw_ball, walk
 from solvers.primal.task import flip_gain, hold, miss, total
-from solvers.primal.walker import N_CHUNK, N_CYCLE, Walker, _task
+from solvers.primal.walker import Walker, _task
 from solvers.problem import Problem
 from tests.solvers.conftest import (
     BUDGETS,
@@ -385,7 +385,8 @@ def test_a_cycle_ends_and_the_next_starts_from_a_plan(country, has_advice):
     if has_advice:
         walker.advice = np.random.default_rng(0).random(25)
     values = []
-    for _ in range(2 * N_CYCLE // N_CHUNK + 1):
+    params = walker.model.params.walk
+    for _ in range(2 * params.n_cycle // params.n_chunk + 1):
         walker.run()
         assert walker.model.is_plan(walker._current)
         values.append(problem.objective(walker.best))

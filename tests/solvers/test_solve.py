@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from solvers import domain as domain_module
 from solvers.errors import InternalError
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.model import Model
+from solvers.params import RoundParams, SearchParams
 from solvers.plan import Plan
 from solvers.primal.walker import Walker
 from solvers.problem import ALONE, FREE, Budget, Problem
@@ -293,19 +293,20 @@ MIDDLE = [
 ]
 
 
+SLOW = SearchParams(rounds=RoundParams(n_steps=1))
+"""Rounds of a single step at first."""
+
+
 @pytest.mark.parametrize(("family", "n_units", "seed", "extras"), MIDDLE)
-def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
-    family, n_units, seed, extras, monkeypatch
-):
+def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(family, n_units, seed, extras):
     problem = draw_problem(seed, n_units, family, "millions", **extras)
     optimum = solve_by_cp_sat(problem)
     result = solve(problem)
     assert_solved(problem, result, optimum)
     if optimum is not None:
         assert confirm(problem, result) == optimum
-    monkeypatch.setattr(domain_module, "STEPS_PER_ROUND", 1)
     for rounds in (1, 3, 8):
-        result = solve(problem, Limits(rounds=rounds), seed=rounds, certify=True)
+        result = solve(problem, Limits(rounds=rounds), seed=rounds, certify=True, params=SLOW)
         assert_honest(problem, result, optimum)
         if result.plan is not None:
             assert confirm(problem, result) == result.bound
@@ -315,9 +316,8 @@ def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
 @settings(max_examples=200)
 def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(domain_module, "STEPS_PER_ROUND", 1)
         patch.setattr(Walker, "run", lambda self: None)
-        result = solve(problem, Limits(rounds=rounds))
+        result = solve(problem, Limits(rounds=rounds), params=SLOW)
     optimum = Census(problem).optimum
     assert_honest(problem, result, optimum)
     if result.status is Status.OPTIMAL:

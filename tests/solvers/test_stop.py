@@ -12,10 +12,10 @@ from ortools.math_opt.python import mathopt
 from partition.verify import check
 from solvers import model
 from solvers.contiguity import broken_constraint
-from solvers.exact import relaxation
 from solvers.exact.relaxation import Relaxation, RelaxationError
 from solvers.graphs import faces
 from solvers.model import Model
+from solvers.params import CutParams, RelaxationParams, RoundParams, SearchParams
 from solvers.plan import Plan
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
@@ -162,9 +162,9 @@ def test_a_linear_program_that_never_ends_is_ended_by_the_limit(monkeypatch):
         return solve_one(self, *given, interrupter=interrupter, **others)
 
     monkeypatch.setattr(mathopt.IncrementalSolver, "solve", endless)
-    monkeypatch.setattr("solvers.domain.N_TURNS", 1)  # every late round searches a neighbourhood
+    params = SearchParams(rounds=RoundParams(turns=("relaxed",)))
     began = time.monotonic()
-    result = solve(country("crossed", 900), Limits(time_limit=4.0))
+    result = solve(country("crossed", 900), Limits(time_limit=4.0), params=params)
     assert time.monotonic() - began < 4.0 + ALLOWED + PATIENCE
     assert result.status is Status.TIME_LIMIT
     assert result.bound >= result.objective
@@ -177,12 +177,13 @@ def test_a_linear_program_has_a_limit_of_its_own():
     for row in separator_rows(built.model, values, 1, np.array([0], np.int32), 0.05, 0.01):
         built.add(row)
     assert built.rows
-    most = 10 * (built.model.n_columns + len(built.rows))
-    with (
-        mock.patch.object(relaxation, "PIVOTS", 1 - most),
-        pytest.raises(RelaxationError, match="GLOP ended with"),
-    ):
-        built.solve()
+    few = SearchParams(relaxation=RelaxationParams(n_pivots=1, n_pivots_each=1e-9))
+    limited = Relaxation(Model(built.model.problem, params=few))
+    limited.solve()
+    for row in built.rows:
+        limited.add(row)
+    with pytest.raises(RelaxationError, match="GLOP ended with"):
+        limited.solve()
     assert built.solve().proof.bound > 0
 
 
@@ -219,18 +220,17 @@ def test_the_search_for_faces_is_ended(monkeypatch):
         time.sleep(30)
 
     monkeypatch.setattr(model, "find_faces", slow)
-    monkeypatch.setattr(model, "QUICKLY_FACED", 10)
+    params = SearchParams(cuts=CutParams(quickly_faced=10))
     began = time.monotonic()
-    result = solve(country("planar", 400), Limits(time_limit=0.5))
+    result = solve(country("planar", 400), Limits(time_limit=0.5), params=params)
     assert time.monotonic() - began < 0.5 + ALLOWED + PATIENCE
     assert result.status is Status.TIME_LIMIT
 
 
-def test_faces_are_the_same_from_a_thread_of_their_own(monkeypatch):
+def test_faces_are_the_same_from_a_thread_of_their_own():
     problem = country("planar", 100)
     at_once = Model(problem).faces
-    monkeypatch.setattr(model, "QUICKLY_FACED", 10)
-    apart = Model(problem).faces
+    apart = Model(problem, params=SearchParams(cuts=CutParams(quickly_faced=10))).faces
     assert apart.rotation == at_once.rotation
     assert np.array_equal(apart.corners, at_once.corners)
     assert faces.find_faces(problem.n_units, problem.edges).rotation == at_once.rotation

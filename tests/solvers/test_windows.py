@@ -1,15 +1,15 @@
 """Windows on large problems: every plan is whole, none is worse than the one before."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers import domain as domain_module
+from solvers.domain import Domain
 from solvers.model import Model
-from solvers.primal import windows as windows_module
+from solvers.params import RoundParams, SearchParams, WindowParams
 from solvers.primal.walker import Walker
 from solvers.primal.windows import Windows
 from solvers.problem import Problem
@@ -18,14 +18,13 @@ from solvers.solve import solve
 from tests.solvers.conftest import Census, is_feasible, objective, problems
 
 
-@pytest.fixture
-def small_windows(monkeypatch):
-    """Windows of four units, on everything with more than four."""
-    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 4)
-    monkeypatch.setattr(windows_module, "WINDOW", 4)
-    monkeypatch.setattr(windows_module, "REGION", 4)
-    monkeypatch.setattr(windows_module, "N_WINDOWS", 2)
-    monkeypatch.setattr(windows_module, "N_CYCLE", 150)
+def windowed(**windows):
+    """Search in windows of another kind."""
+    return SearchParams(windows=WindowParams(**windows))
+
+
+SMALL = windowed(largest_whole=4, size=4, region=4, n_windows=2, n_cycle=150)
+"""Windows of four units, on everything with more than four."""
 
 
 def grid(side, seed):
@@ -40,11 +39,10 @@ def grid(side, seed):
     return Problem(gains.astype(np.int64), np.concatenate([across, down]))
 
 
-@pytest.mark.usefixtures("small_windows")
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3), seed=st.integers(0, 9))
 @settings(max_examples=150)
 def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
-    model = Model(problem)
+    model = Model(problem, params=SMALL)
     walker = Walker(model, seed)
     windows = Windows(walker)
     for _ in range(4):
@@ -57,21 +55,18 @@ def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
         assert objective(problem, walker.best) <= Census(problem).optimum
 
 
-@pytest.mark.usefixtures("small_windows")
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3))
 @settings(max_examples=100)
 def test_the_optimum_is_found_and_proven_with_windows_too(problem):
-    result = solve(problem)
+    result = solve(problem, params=SMALL)
     optimum = Census(problem).optimum
     assert result.objective == result.bound == optimum
     assert result.status is (Status.INFEASIBLE if optimum is None else Status.OPTIMAL)
 
 
-def test_windows_find_what_the_first_mending_misses(monkeypatch):
-    monkeypatch.setattr(windows_module, "WINDOW", 120)
-    monkeypatch.setattr(windows_module, "N_WINDOWS", 4)
+def test_windows_find_what_the_first_mending_misses():
     problem = grid(30, 3)
-    walker = Walker(Model(problem), 3)
+    walker = Walker(Model(problem, params=windowed(size=120, n_windows=4)), 3)
     before = walker.model.value(walker.best)
     windows = Windows(walker)
     for _ in range(3):
@@ -81,10 +76,8 @@ def test_windows_find_what_the_first_mending_misses(monkeypatch):
     assert is_feasible(problem, walker.best)
 
 
-def test_windows_reach_the_whole_frontier(monkeypatch):
-    monkeypatch.setattr(windows_module, "WINDOW", 60)
-    monkeypatch.setattr(windows_module, "N_CYCLE", 150)
-    walker = Walker(Model(grid(18, 1)), 1)
+def test_windows_reach_the_whole_frontier():
+    walker = Walker(Model(grid(18, 1), params=windowed(size=60, n_cycle=150)), 1)
     windows = Windows(walker)
     for _ in range(3):
         windows.run()
@@ -93,10 +86,7 @@ def test_windows_reach_the_whole_frontier(monkeypatch):
     assert windows._balls._visits[np.unique(cut)].min() >= 1
 
 
-def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):
-    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 200)
-    monkeypatch.setattr(windows_module, "WINDOW", 100)
-    monkeypatch.setattr(windows_module, "N_WINDOWS", 3)
+def test_a_search_in_windows_says_so_and_is_the_same_twice():
     problem, phases = grid(20, 5), []
     runs = [
         solve(
@@ -104,6 +94,7 @@ def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):
             Limits(600, rounds=4),
             seed=2,
             on_progress=lambda progress: phases.append(progress.phase),
+            params=windowed(largest_whole=200, size=100, n_windows=3),
         )
         for _ in range(2)
     ]
@@ -113,40 +104,37 @@ def test_a_search_in_windows_says_so_and_is_the_same_twice(monkeypatch):
     assert any(phase.endswith(", window 12") for phase in phases)
 
 
-def test_a_very_large_problem_is_searched_region_by_region(monkeypatch):
-    monkeypatch.setattr(windows_module, "WINDOW", 60)
-    monkeypatch.setattr(windows_module, "REGION", 200)
-    problem = grid(30, 4)
-    walker = Walker(Model(problem), 4)
+def test_a_very_large_problem_is_searched_region_by_region():
+    problem, params = grid(30, 4), windowed(size=60, region=200)
+    walker = Walker(Model(problem, params=params), 4)
     before, windows = walker.model.value(walker.best), Windows(walker)
     for _ in range(4):
         windows.run()
-    assert windows.n_windows == 4 * windows_module.N_WINDOWS
+    assert windows.n_windows == 4 * params.windows.n_windows
     assert walker.model.value(walker.best) > before
     assert is_feasible(problem, walker.best)
 
 
 def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
     """The exact search adds rows beside the windows: their number is settled before."""
-    monkeypatch.setattr(domain_module, "LARGEST_WHOLE", 200)
-    monkeypatch.setattr(domain_module, "MANY_ROWS", 40)
-    monkeypatch.setattr(windows_module, "WINDOW", 100)
-    monkeypatch.setattr(windows_module, "N_WINDOWS", 1)
-    window = domain_module.Domain._window
+    params = replace(
+        windowed(largest_whole=200, size=100, n_windows=1), rounds=RoundParams(many_rows=40)
+    )
+    window = Domain._window
 
     def late(self, *given):
         time.sleep(0.3)  # by now the exact search has added its rows
         window(self, *given)
 
     problem = grid(20, 5)
-    on_time = solve(problem, Limits(600, rounds=4))
-    monkeypatch.setattr(domain_module.Domain, "_window", late)
-    assert solve(problem, Limits(600, rounds=4)).n_windows == on_time.n_windows
+    on_time = solve(problem, Limits(600, rounds=4), params=params)
+    monkeypatch.setattr(Domain, "_window", late)
+    delayed = solve(problem, Limits(600, rounds=4), params=params)
+    assert delayed.n_windows == on_time.n_windows
 
 
-def test_a_window_stops_when_it_is_told_to(monkeypatch):
-    monkeypatch.setattr(windows_module, "WINDOW", 100)
-    walker = Walker(Model(grid(20, 5)), 2)
+def test_a_window_stops_when_it_is_told_to():
+    walker = Walker(Model(grid(20, 5), params=windowed(size=100)), 2)
     best = walker.best.copy()
     walker.model.stop.set()
     Windows(walker).run()
