@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from shapefiles.errors import DataError, shown
+from shapefiles.files.held import HELD
 from shapefiles.files.numerals import Notation
 from shapefiles.screening.door import MAX_GIGABYTES
 
@@ -266,7 +267,12 @@ class MapFiles:
         """List the files that are named, by what they hold; a crosswalk with a name is none."""
         is_file = "." in self.crosswalk or "/" in self.crosswalk
         keys = ("units", "votes", "links", "places", *(("crosswalk",) if is_file else ()))
-        return {key: path for key in keys if (path := getattr(self, key))}
+        return {key: path for key in keys if (path := getattr(self, key)) and path not in HELD}
+
+    @property
+    def is_held(self) -> bool:
+        """Whether some of the data were held in memory, and are in no file."""
+        return self.units in HELD or self.votes in HELD
 
     def relative_to(self, folder: Path) -> Self:
         """Resolve the paths of files against a folder, that of a scenario say."""

@@ -107,13 +107,24 @@ def read_dual_graph(path: str | Path, max_gigabytes: float | None = None) -> Gra
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise DataError(f"{shown(path, 200)} is not JSON: {reason}.") from None
+    return graph_file(document, path, digest(path))
+
+
+def graph_file(document: Any, path: Path, sha256: str) -> GraphFile:
+    """Take nodes and edges from the adjacency of a graph, as networkx states it.
+
+    Raises
+    ------
+    DataError
+        When it is none of a graph without directions and parallel edges.
+    """
     nodes, adjacency = _parts(document, path)
     own_ids = [_node_id(node, number, path) for number, node in enumerate(nodes)]
     row_of = {identifier: row for row, identifier in enumerate(own_ids)}
     if len(row_of) < len(own_ids):
         raise DataError(f"{shown(path, 200)} has two nodes with one id.")
     columns = pd.DataFrame([{k: _plain(v) for k, v in node.items()} for node in nodes])
-    return GraphFile(path, columns, _edges(adjacency, row_of, path), digest(path))
+    return GraphFile(path, columns, _edges(adjacency, row_of, path), sha256)
 
 
 def write_dual_graph(
@@ -342,7 +353,11 @@ def _nodes(units: Units) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """Keep what fits in a cell."""
-    return value if isinstance(value, str | int | float) or value is None else json.dumps(value)
+    return (
+        value
+        if isinstance(value, str | int | float) or value is None
+        else json.dumps(value, default=str)
+    )
 
 
 def _find(rows: pd.DataFrame, names: tuple[str, ...], source: str) -> str:

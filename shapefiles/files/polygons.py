@@ -103,6 +103,8 @@ class Layer:
         Digest of the file; of all its files where it is a folder or has companions.
     declared_crs
         Reference system that the file declares, None where it does not.
+    noun
+        What a row is called.
     """
 
     path: Path
@@ -113,6 +115,7 @@ class Layer:
     crs: str | None
     sha256: str
     declared_crs: str | None = None
+    noun: str = "feature"
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
@@ -120,7 +123,7 @@ class Layer:
 
     def spot(self, row: int) -> str:
         """Say where a row stands in its file."""
-        return f"feature {row + 1}"
+        return f"{self.noun} {row + 1}"
 
 
 @offline()
@@ -171,10 +174,9 @@ def read_layer(
     frame, name, driver, table = found
     if not len(table):
         raise DataError(f"{shown(path, 200)} has no rows.")
-    with np.errstate(invalid="ignore"):
-        polygons = shapely.force_2d(frame.geometry.to_numpy())
-    _check_finite(polygons, path)
-    declared = _declared(frame.crs)
+    polygons = plane(frame)
+    check_finite(polygons, path)
+    declared = declared_system(frame.crs)
     return Layer(
         path=path,
         name=plain_name(path).stem if name == file.stem else name,
@@ -187,7 +189,14 @@ def read_layer(
     )
 
 
-def _declared(system: pyproj.CRS | None) -> str | None:
+def plane(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Take the geometries of a frame without heights."""
+    with np.errstate(invalid="ignore"):
+        polygons: npt.NDArray[np.object_] = shapely.force_2d(frame.geometry.to_numpy())
+    return polygons
+
+
+def declared_system(system: pyproj.CRS | None) -> str | None:
     """Name the system that a file declares; None where it says in some way that it knows none.
 
     A GeoPackage has the number -1 for a plane of which nothing is known, and 0 for such degrees.
@@ -247,7 +256,7 @@ def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> _Found
         if n_rows <= MAX_ROWS:
             columns = screen_parquet(file, path, max_gigabytes)
             frame = gpd.read_parquet(file, columns=columns)
-            return _Found(frame, path.stem, "Parquet", _beside(frame))
+            return _Found(frame, path.stem, "Parquet", beside(frame))
     except SizeError:
         raise
     except (
@@ -265,7 +274,7 @@ def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> _Found
     raise _too_many(n_rows, path)
 
 
-def _beside(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+def beside(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Take all columns but the polygons, whose name another column may have."""
     kept = [not isinstance(one, GeometryDtype) for one in frame.dtypes]
     return pd.DataFrame(frame.iloc[:, kept])
@@ -293,7 +302,7 @@ def _read_ogr(file: Path, path: Path, layer: str | None, encoding: str | None) -
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(f"{shown(path, 200)} is a table without polygons.")
     return _complete(
-        _Found(frame, name, info["driver"], _beside(frame)), info["features"], file, path
+        _Found(frame, name, info["driver"], beside(frame)), info["features"], file, path
     )
 
 
@@ -396,14 +405,21 @@ def _is_named(found: Any, name: str) -> bool:
     return found is not None and is_same_crs(pyproj.CRS(found), named)
 
 
-def _check_finite(polygons: npt.NDArray[np.object_], path: Path) -> None:
+def check_finite(polygons: npt.NDArray[np.object_], path: Path, noun: str = "feature") -> None:
+    """Refuse coordinates that are no numbers.
+
+    Raises
+    ------
+    DataError
+        With the first of them.
+    """
     xy, row = shapely.get_coordinates(polygons, return_index=True)
     wrong = np.flatnonzero(~np.isfinite(xy).all(axis=1))
     if len(wrong):
         x, y = xy[wrong[0]].tolist()
         raise DataError(
-            f"{shown(path, 200)}, feature {row[wrong[0]] + 1} has the point ({x:g}, {y:g}), which "
-            "is nowhere. Mend or remove the feature."
+            f"{shown(path, 200)}, {noun} {row[wrong[0]] + 1} has the point ({x:g}, {y:g}), which "
+            f"is nowhere. Mend or remove the {noun}."
         )
 
 

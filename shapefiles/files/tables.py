@@ -50,12 +50,15 @@ class Table:
         Number, in the file, of the line of the row with index 0.
     sha256
         Digest of the file.
+    noun
+        What a line of it is called.
     """
 
     path: Path
     rows: pd.DataFrame
     first_line: int
     sha256: str
+    noun: str = "line"
 
     def place(self, row: int) -> str:
         """Say where a row stands."""
@@ -63,7 +66,7 @@ class Table:
 
     def spot(self, row: int) -> str:
         """Say where a row stands in its file."""
-        return f"line {int(self.rows.index[row]) + self.first_line}"
+        return f"{self.noun} {int(self.rows.index[row]) + self.first_line}"
 
 
 def read_table(
@@ -227,7 +230,7 @@ def _named(names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _cells(values: pd.Series) -> npt.NDArray[np.object_]:
+def as_cells(values: pd.Series) -> npt.NDArray[np.object_]:
     """Turn cells into text, but for numbers with a fraction: their point is no separator."""
     cells = as_text(values)
     for row, value in enumerate(values.tolist()):
@@ -264,7 +267,7 @@ def _read_excel(file: Path, path: Path, sheet: str | None, skip_rows: int) -> pd
             f"{shown(path, 200)} has no sheet {shown(sheet)}, only {listed(sheets, 8)}."
         )
     cells = sheets[sheet] if sheet is not None else next(iter(sheets.values()))
-    texts = pd.DataFrame({place: _cells(cells[place]) for place in cells}, dtype=object)
+    texts = pd.DataFrame({place: as_cells(cells[place]) for place in cells}, dtype=object)
     head = texts.iloc[skip_rows : skip_rows + SAMPLE]
     records = [
         Record(skip_rows + number, tuple(map(str, row)))
@@ -290,7 +293,8 @@ def _read_parquet(file: Path, path: Path, max_gigabytes: float | None) -> pd.Dat
         place for place, field in enumerate(table.schema) if not pa.types.is_binary(field.type)
     ]
     columns = {
-        place: _cells(pd.Series(table.column(place).to_pylist(), dtype=object)) for place in places
+        place: as_cells(pd.Series(table.column(place).to_pylist(), dtype=object))
+        for place in places
     }
     rows = pd.DataFrame(columns, dtype=object)
     return _named([table.column_names[place] for place in places], rows)

@@ -20,10 +20,10 @@ from shapefiles.inspecting.joining import Joined, inspect_sources, inspect_units
 from shapefiles.inspecting.polygons import Land, inspect_graph, inspect_polygons
 from shapefiles.mapfiles import MapFiles, SomeFiles, several
 from shapefiles.own.drawn import draw
+from shapefiles.own.given import NOTHING, Held, read_base, read_votes_table
 from shapefiles.own.ground import WrongSystemError, find_ground
 from shapefiles.own.id_columns import doubt_join, guess_ids
 from shapefiles.own.placenames import read_places
-from shapefiles.own.reading import read_base, read_votes_table
 from shapefiles.own.repair import Repair
 from shapefiles.screening.archive import NoMemberError, is_archive
 from shapefiles.screening.door import read_head
@@ -68,7 +68,7 @@ def inspect_files(files: Sequence[str | Path], **options: Any) -> Inspection:
     )
 
 
-def inspect_map(files: MapFiles) -> Inspection:
+def inspect_map(files: MapFiles, held: Held = NOTHING) -> Inspection:
     """Tell what is wrong with the files of a map, each read as what it is named.
 
     There is an error among the findings exactly where :func:`~shapefiles.own.reading.read_map`
@@ -78,13 +78,15 @@ def inspect_map(files: MapFiles) -> Inspection:
     ----------
     files
         Which files and columns, and what may be done to them.
+    held
+        What stands for files that there are not.
 
     Raises
     ------
     DataError
         When a file cannot be read at all.
     """
-    return _inspect(read_base(files), read_votes_table(files), files)
+    return _inspect(read_base(files, held.units), read_votes_table(files, held.votes), files)
 
 
 def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFiles) -> Inspection:

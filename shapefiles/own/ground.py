@@ -149,5 +149,5 @@ def _argument(system: pyproj.CRS) -> str:
     """Write the option that names a system as the command line takes it."""
     name = short_name(system)
     if len(name) > 100:
-        return "the same definition with --crs"
+        return "the same definition (--crs)"
     return f"--crs {name}" if not set(name) & set(" \"'$`") else f"--crs '{name}'"

@@ -16,16 +16,17 @@ from shapefiles.borders.adjacency import Contacts
 from shapefiles.borders.links import Link, join_edges
 from shapefiles.counts.percentages import refuse_percentages
 from shapefiles.counts.votes import Votes, extract_votes, only_ids
-from shapefiles.errors import DataError, OptionError, counted, listed, shown
-from shapefiles.files.dualgraph import GraphFile, is_dual_graph, read_dual_graph
-from shapefiles.files.polygons import Layer, digest, read_layer
-from shapefiles.files.tables import Table, as_text, check_names, column, read_table
+from shapefiles.errors import DataError, counted, listed, shown
+from shapefiles.files.dualgraph import GraphFile
+from shapefiles.files.polygons import Layer, digest
+from shapefiles.files.tables import Table, as_text, column, read_table
 from shapefiles.mapfiles import MapFiles, several
 from shapefiles.own.changed_borders import border_repairs
 from shapefiles.own.cleaning import clean_coverage
 from shapefiles.own.crosswalk import CROSSWALKS
 from shapefiles.own.draft import Draft, draft_units, read_figures
 from shapefiles.own.drawn import Outlines, draw, outlines_of
+from shapefiles.own.given import NOTHING, Held, read_base, read_votes_table
 from shapefiles.own.ground import find_ground
 from shapefiles.own.id_columns import check_votes_id, doubt_join, refuse_doubtful
 from shapefiles.own.joining import bring_together, join_votes
@@ -124,21 +125,23 @@ def read_units(
     return read_map(files).units
 
 
-def read_map(files: MapFiles) -> OwnMap:
+def read_map(files: MapFiles, held: Held = NOTHING) -> OwnMap:
     """Read the files of a map, repair what was asked for, and join them to units.
 
     Parameters
     ----------
     files
         Which files and columns.
+    held
+        What stands for files that there are not.
 
     Raises
     ------
     DataError
         When a file, a column or a value is wrong: one line with the place and what to do.
     """
-    base = read_base(files)
-    table = read_votes_table(files)
+    base = read_base(files, held.units)
+    table = read_votes_table(files, held.votes)
     rows = None if table is None else table.rows
     check_votes_id(base.table, rows, files, shown(files.votes, 200))
     doubt = doubt_join(base.table, rows, files)
@@ -166,37 +169,6 @@ def read_map(files: MapFiles) -> OwnMap:
         )
     hashes = MappingProxyType(_hashes(base, table, files))
     return OwnMap(kept, tuple(repairs), hashes, outlines)
-
-
-def read_base(files: MapFiles) -> Layer | GraphFile:
-    """Read the file with one row a unit: polygons, or a graph."""
-    if is_dual_graph(files.units):
-        return read_dual_graph(files.units, files.max_size)
-    return read_layer(
-        files.units,
-        layer=files.layer or None,
-        crs=files.crs or None,
-        encoding=files.encoding or None,
-        max_gigabytes=files.max_size,
-    )
-
-
-def read_votes_table(files: MapFiles) -> Table | None:
-    """Read the table of votes, if one is named."""
-    if not files.votes:
-        return None
-    try:
-        table = read_table(
-            files.votes,
-            sheet=files.sheet or None,
-            encoding=files.votes_encoding or files.encoding or None,
-            skip_rows=files.skip_rows,
-            max_gigabytes=files.max_size,
-        )
-        check_names(table, files.asked_columns())
-    except OptionError as error:
-        raise error.with_option() from None
-    return table
 
 
 def read_votes(base: Layer | GraphFile, table: Table | None, files: MapFiles) -> Votes:
