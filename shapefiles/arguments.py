@@ -35,7 +35,7 @@ def as_arguments(message: str) -> str:
     --------
     >>> as_arguments("Give it (--crs): --crs EPSG:4326, say. --repair mends it.")
     'Give it (crs): crs="EPSG:4326", say. repair=True mends it.'
-    >>> as_arguments("--without-votes zero counts nobody there, '--repair' is the name of a column.")
+    >>> as_arguments("--without-votes zero counts nobody there, '--repair' is a name.")
     'without_votes="zero" counts nobody there, \'--repair\' is the name of a column.'
     >>> as_arguments("--thousands . or --decimal . says how. Give --skip-rows 3.")
     'thousands="." or decimal="." says how. Give skip_rows=3.'

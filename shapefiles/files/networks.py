@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
+from shapefiles.errors import DataError, shown
 from shapefiles.files.dualgraph import GraphFile, graph_file
 from shapefiles.files.held import GRAPH
 
@@ -28,12 +29,14 @@ def graph_of(graph: Any) -> GraphFile:
     Raises
     ------
     DataError
-        When it is directed, has parallel edges or no nodes, or an edge has no such attributes.
+        When it has no nodes, directions or parallel edges, or an edge is not what a file may have.
     """
     import networkx as nx  # noqa: PLC0415 - whoever has such a graph has loaded it
 
     if hasattr(graph, "to_networkx_graph"):  # of GerryChain, since its version 1
         graph = graph.to_networkx_graph()
+    if not len(graph):
+        raise DataError(f"{shown(GRAPH)} has no nodes.")
     document = nx.adjacency_data(graph)
     for node, name in zip(document["nodes"], graph.nodes, strict=True):
         node["id"] = _node_name(name)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from shapefiles.arguments import as_arguments
 from shapefiles.errors import shown
 from shapefiles.files.frames import index_as_id, layer_of, table_of
 from shapefiles.files.held import FRAME, GRAPH, TABLE
-from shapefiles.own.given import Held
+from shapefiles.own.given import NOTHING, Held
 
 SYSTEMS = ("EPSG:5070", "EPSG:4326", "EPSG:3857", "EPSG:32633", "EPSG:2263")
 Frame = gpd.GeoDataFrame
@@ -38,7 +39,9 @@ def random_map(random: np.random.Generator, crs: str) -> Frame:
     labels = random.integers(0, 6, shape)
     x, y = np.indices(shape)
     size, left, low = (0.25, 11.0, 47.0) if crs == "EPSG:4326" else (1000.0, 5e5, 2e5)
-    cells = shapely.box(left + x * size, low + y * size, left + (x + 1) * size, low + (y + 1) * size)
+    cells = shapely.box(
+        left + x * size, low + y * size, left + (x + 1) * size, low + (y + 1) * size
+    )
     names = np.unique(labels)
     return Frame(
         {
@@ -80,7 +83,9 @@ def crossing(frame: Frame) -> Frame | None:
         return None
 
     def wrapped(xy: np.ndarray) -> np.ndarray:
-        return np.column_stack([np.where(xy[:, 0] > 11.25, xy[:, 0] - 11.25 - 180, 179.75), xy[:, 1]])
+        return np.column_stack(
+            [np.where(xy[:, 0] > 11.25, xy[:, 0] - 11.25 - 180, 179.75), xy[:, 1]]
+        )
 
     return frame.set_geometry(shapely.transform(frame.geometry.to_numpy(), wrapped), crs=frame.crs)
 
@@ -122,7 +127,7 @@ WISHES: tuple[dict[str, Any], ...] = (
 )
 
 
-def told(files: MapFiles, held: Held = Held()) -> Units | str:
+def told(files: MapFiles, held: Held = NOTHING) -> Units | str:
     """Read a map, or say why not."""
     try:
         return read_map(files, held).units
@@ -177,7 +182,9 @@ def check_both_ways(seed: int, fault: str, folder: Path, ending: str) -> None:
     has_table = bool(random.random() < 0.4)
     if has_table:
         votes = str(folder / "votes.parquet")
-        table = pd.DataFrame(frame.drop(columns=["geometry", "town"])).sample(frac=1, random_state=1)
+        table = pd.DataFrame(frame.drop(columns=["geometry", "town"])).sample(
+            frac=1, random_state=1
+        )
         table = writable(table)
         table.to_parquet(votes, index=False)
         frame = frame[["code", "town", "geometry"]]
@@ -212,7 +219,215 @@ def test_a_frame_is_read_refused_and_doubted_as_the_file_that_holds_it(
 
 @pytest.mark.parametrize("ending", [".geojson", ".shp", ".fgb"])
 @pytest.mark.parametrize("seed", range(4))
-def test_every_format_gives_the_units_of_its_frame(
-    tmp_path: Path, seed: int, ending: str
-) -> None:
+def test_every_format_gives_the_units_of_its_frame(tmp_path: Path, seed: int, ending: str) -> None:
     check_both_ways(seed, "nothing", tmp_path, ending)
+
+
+def squares() -> Frame:
+    """Three squares in a row."""
+    return Frame(
+        {"GEOID": ["a", "b", "c"], "yes": [1, 2, 3], "no": [3, 2, 2]},
+        geometry=shapely.box([0, 1000, 2000], 0, [1000, 2000, 3000], 1000),
+        crs="EPSG:5070",
+    )
+
+
+def read(frame: Any, votes: Any = None, **options: Any) -> Units:
+    asked = {"units": FRAME, "id": "GEOID", "blue": ("yes",), "red": ("no",)} | options
+    return read_map(
+        MapFiles(**asked, votes="" if votes is None else TABLE), Held(frame, votes)
+    ).units
+
+
+def test_a_frame_is_left_as_it_is_and_its_order_kept() -> None:
+    frame = squares().iloc[[2, 0, 1]]
+    before = frame.copy(deep=True)
+    units = read(frame)
+    assert_geodataframe_equal(frame, before)
+    assert units.ids.tolist() == ["c", "a", "b"]
+    assert units.votes["votes"].tolist() == [[3, 2], [1, 3], [2, 2]]
+
+
+def test_a_named_index_counts_as_a_column_of_its_name() -> None:
+    expected = read(squares())
+    assert_same(read(squares().set_index("GEOID")), expected)
+    assert_same(read(squares().set_index("GEOID", drop=False)), expected)
+    levels = squares().assign(state="S").set_index(["state", "GEOID"])
+    assert read(levels, state="state").states.tolist() == ["S", "S", "S"]
+    votes = pd.DataFrame(squares()[["GEOID", "yes", "no"]]).set_index("GEOID")
+    assert_same(read(squares()[["GEOID", "geometry"]].set_index("GEOID"), votes), expected)
+    torn = squares().set_index("GEOID").assign(GEOID=["x", "y", "z"])
+    with pytest.raises(DataError, match="has two columns called 'GEOID'"):
+        read(torn)
+
+
+def test_an_index_is_the_ids_where_it_has_a_name_and_every_label_once() -> None:
+    frame = squares()
+    assert index_as_id(frame.set_index("GEOID")) == "GEOID"
+    for other in (
+        frame,
+        frame.set_index(["GEOID", "yes"]),
+        frame.set_index(pd.Index(["a", "a", "b"], name="GEOID")),
+        frame.set_index(pd.Index(["a", None, "b"], name="GEOID")),
+    ):
+        assert index_as_id(other) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (pd.DataFrame, "data is a DataFrame without active geometries"),
+        (lambda frame: frame.geometry, "data is a GeoSeries without active geometries"),
+        (lambda frame: Frame(frame.drop(columns="geometry")), "without active geometries"),
+        (lambda frame: frame.iloc[:0], "has no rows"),
+        (lambda frame: pd.concat({"x": frame}, axis=1).set_geometry(("x", "geometry")), "2 levels"),
+        (
+            lambda frame: frame.rename(columns={"no": "yes"}),
+            "two columns called 'yes': rename one of them",
+        ),
+        (lambda frame: frame.rename(columns={"yes": 1, "no": 2}), "has no column 'yes'"),
+        (lambda frame: None, "was held in memory and is in no file"),
+    ],
+)
+def test_what_is_no_map_is_refused_in_a_line(change: Callable[[Frame], Any], message: str) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        read(change(squares()))
+    assert "\n" not in str(caught.value)
+
+
+def test_columns_may_be_called_by_numbers() -> None:
+    units = read(squares().rename(columns={"yes": 1, "no": 2}), blue=("1",), red=("2",))
+    assert_same(units, read(squares()))
+
+
+@pytest.mark.parametrize("key", ["layer", "sheet", "skip_rows", "votes_encoding"])
+def test_what_is_said_of_a_file_is_refused_where_there_is_none(key: str) -> None:
+    votes = pd.DataFrame(squares()[["GEOID", "yes", "no"]])
+    value: Any = 2 if key == "skip_rows" else "x"
+    with pytest.raises(DataError, match=f"{key} is about a file, and '.*Frame.' is none"):
+        read(squares()[["GEOID", "geometry"]], votes, **{key: value})
+
+
+def test_whatever_changes_in_a_frame_changes_its_hash() -> None:
+    frame = squares()
+    changed = [
+        frame,
+        frame.assign(yes=[1, 2, 4]),
+        frame.assign(yes=["1", "2", "3"]),
+        frame.rename(columns={"yes": "Yes"}),
+        frame.set_crs("EPSG:6933", allow_override=True),
+        frame.iloc[[1, 0, 2]],
+        frame.set_geometry(frame.geometry.translate(1e-9)),
+        frame.assign(note=None),
+        frame.assign(note=""),
+    ]
+    assert len({layer_of(one).sha256 for one in changed}) == len(changed)
+    assert layer_of(frame.copy()).sha256 == layer_of(frame).sha256
+    tables = [pd.DataFrame(one.drop(columns="geometry")) for one in changed[:4]]
+    assert len({table_of(one).sha256 for one in tables}) == len(tables)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 9), st.integers(0, 10_000), st.booleans())
+def test_a_graph_is_read_as_the_file_that_holds_it(
+    tmp_path_factory: pytest.TempPathFactory, n_nodes: int, seed: int, is_link: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    graph = nx.gnp_random_graph(n_nodes, 0.4, seed=seed)
+    graph = nx.relabel_nodes(graph, {node: f"n{node}" if seed % 2 else node * 7 for node in graph})
+    for number, node in enumerate(graph):
+        graph.nodes[node].update(code=f"{number:03}", yes=int(random.integers(9)), no=4, list=[1])
+    for pair in graph.edges:
+        if random.random() < 0.97:
+            graph.edges[pair]["shared_perim"] = float(
+                random.choice([1.5, 0.0, 100.0, -1.0], p=[0.5, 0.2, 0.29, 0.01])
+            )
+    document = nx.node_link_data(graph, edges="links") if is_link else nx.adjacency_data(graph)
+    path = tmp_path_factory.mktemp("graph") / "graph.json"
+    path.write_text(json.dumps(document))
+    for node in graph:  # as tables of pandas hand them over
+        yes = np.int64(graph.nodes[node]["yes"])
+        graph.nodes[node].update(yes=yes, place=shapely.Point(0, 0))
+    names = {"id": "code", "blue": ("yes",), "red": ("no",)}
+    expected = told(MapFiles(str(path), **names))
+    found = told(MapFiles(GRAPH, **names), Held(graph))
+    if isinstance(expected, str):
+        expected = expected.replace(shown(path, 200), shown(GRAPH))
+        assert found == expected
+        return
+    assert isinstance(found, Units)
+    for key in ("ids", "polygons"):
+        assert getattr(found, key).tolist() == getattr(expected, key).tolist()
+    assert found.votes["votes"].tolist() == expected.votes["votes"].tolist()
+    for key in ("pairs", "border", "kind", "is_default"):
+        assert getattr(found.edges, key).tolist() == getattr(expected.edges, key).tolist()
+
+
+def test_nodes_may_have_any_name_and_graphs_of_gerrychain_are_unwrapped() -> None:
+    class Wrapped:
+        """As GerryChain wraps a graph since its version 1."""
+
+        def to_networkx_graph(self) -> nx.Graph:
+            return nx.grid_2d_graph(2, 2)
+
+    names = {"id": "id", "blue": ("yes",), "red": ("no",)}
+    graph = Wrapped().to_networkx_graph()
+    nx.set_node_attributes(graph, {node: {"yes": 1, "no": 2} for node in graph})
+    units = read_map(MapFiles(GRAPH, **names), Held(graph)).units
+    assert units.ids.tolist() == ["(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"]
+    assert units.edges.n_edges == 4
+    with pytest.raises(DataError, match="has no column 'yes'"):
+        read_map(MapFiles(GRAPH, **names), Held(Wrapped()))
+    for other, message in (
+        (nx.DiGraph(graph), "directed"),
+        (nx.MultiGraph(graph), "parallel edges"),
+        (nx.Graph(), "has no nodes"),
+    ):
+        with pytest.raises(DataError, match=message):
+            read_map(MapFiles(GRAPH, **names), Held(other))
+
+
+def texts_with_options() -> list[str]:
+    """Collect every text of the package that names an option of the command line."""
+    found = []
+    for file in sorted(Path(shapefiles.__file__).parent.rglob("*.py")):
+        if file.name == "build.py":  # which is a program of its own
+            continue
+        tree = ast.parse(file.read_text())
+        inside = {
+            id(part)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.JoinedStr)
+            for part in node.values
+        }
+        docs = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                found.append(
+                    "".join(
+                        one.value if isinstance(one, ast.Constant) else "X1" for one in node.values
+                    )
+                )
+            elif (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in inside | docs
+            ):
+                found.append(node.value)
+    return [one for one in found if re.search("--[a-z]", one)]
+
+
+def test_every_option_in_a_message_becomes_an_argument_of_python() -> None:
+    texts = texts_with_options()
+    assert len(texts) > 40
+    for text in texts:
+        said = as_arguments(text)
+        assert "--" not in said, said
+        for key, value in re.findall(r"\b([a-z_]+)=(\S+)", said):
+            if "_" in key or hasattr(MapFiles, key):
+                assert key in MapFiles.__dataclass_fields__ or key == "year", said
+                assert re.match(r'"[^"]*"|True|\d+|X1', value), said
