@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from partition.answer import Report, wording
 from partition.land.dataset import Dataset
+from partition.question.question import Question
 from partition.scenario import Scenario
 from solvers.plan import Plan
 from solvers.result import Result
@@ -17,10 +18,8 @@ class Outcome:
 
     Parameters
     ----------
-    scenario
-        What was asked for.
-    dataset
-        What it was asked about.
+    question
+        What was asked for, and about which land.
     result
         What the search handed back.
     plan
@@ -29,11 +28,20 @@ class Outcome:
         Every metric of the plan.
     """
 
-    scenario: Scenario
-    dataset: Dataset
+    question: Question
     result: Result
     plan: Plan
     report: Report
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was asked for."""
+        return self.question.scenario
+
+    @property
+    def dataset(self) -> Dataset:
+        """What it was asked about."""
+        return self.question.dataset
 
     def __repr__(self) -> str:
         return (

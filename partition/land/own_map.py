@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from partition.errors import InputError
-from partition.land.dataset import Dataset
-from partition.scenario import Scenario, shipped_names
+from partition.scenario import Scenario
 from shapefiles.mapfiles import UNNAMED, MapFiles
-from shapefiles.units import Units
 
-__all__ = ["MapFiles", "question", "with_map"]
+__all__ = ["MapFiles", "with_map"]
 
 _NAME_LENGTH = 60
 _DEFAULT = "counties"
@@ -62,49 +60,6 @@ def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenari
         varied = scenario.name.removeprefix(_DEFAULT)
         return replace(asked, name=f"{name}{varied}", description=_DESCRIPTION)
     return replace(asked, name=f"{name}-{scenario.name}")
-
-
-def question(
-    scenario: Scenario,
-    data: Dataset | Units | MapFiles | None,
-    *,
-    election: str | int | None = None,
-    **limits: Any,
-) -> tuple[Scenario, Dataset]:
-    """Bring together what is asked and what it is asked about.
-
-    Parameters
-    ----------
-    scenario
-        What is asked.
-    data
-        What to divide; the map that the scenario names, or the embedded data, unless given.
-    election, **limits
-        Values in place of the scenario's own, as for :meth:`~partition.scenario.Scenario.override`.
-
-    Returns
-    -------
-    tuple
-        The scenario as it is now asked, and the data.
-
-    Raises
-    ------
-    InputError
-        When a value, a file or a column is wrong.
-    """
-    if isinstance(data, MapFiles):
-        scenario = with_map(scenario, data)
-        data = None
-    asked = scenario.override(election=election, **limits)
-    if data is None:
-        return asked, Dataset.asked_for(asked.data)
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
-    elections = list(dataset.units.votes)
-    # A question that comes with the program names an election of the embedded data.
-    is_elsewhere = asked.stem in shipped_names() and asked.election not in elections
-    if election is None and is_elsewhere and len(elections) == 1:
-        asked = asked.override(election=elections[0])
-    return asked, dataset
 
 
 def _named(files: MapFiles) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from partition.answer.outcome import Outcome
 from partition.question import left_out
 from partition.question.naming import name_state
-from partition.question.objectives import Contribution, weigh
 from partition.question.quantities import NAMES
+from partition.question.question import Question
 from partition.scenario import ALL, QUANTITIES, STATES, NationRules, Scenario
 from shapefiles.units import Units
 
@@ -26,35 +26,31 @@ GOAL_NAMES = {
 """What each goal counts, as people read it."""
 
 
-def goals(outcome: Outcome) -> tuple[Contribution, ...]:
-    """Recount from the plan what each goal adds to the objective."""
-    return weigh(outcome.dataset.units, outcome.scenario).account(outcome.plan.assignment)
-
-
 def notes(outcome: Outcome) -> tuple[str, ...]:
     """Say what a reader must know of the question to understand the figures; often nothing."""
-    borders = left_out.sentences(outcome.dataset.units, outcome.scenario)
+    borders = left_out.sentences(outcome.question.units, outcome.scenario)
     return (*_weighed(outcome), *_neighbours(outcome.scenario), *borders)
 
 
 def _weighed(outcome: Outcome) -> Iterator[str]:
     if outcome.scenario.weights.is_plain:
         return
-    given = goals(outcome)
+    given = outcome.question.account(outcome.plan)
     terms = [f"{one.votes:+,.0f} for {GOAL_NAMES[one.key]}" for one in given]
     total = sum(one.votes for one in given)
     yield f"Best is what adds up to the most votes, here {total:,.0f}: {'; '.join(terms)}."
 
 
-def constraints(scenario: Scenario, units: Units) -> tuple[str, ...]:
+def constraints(question: Question) -> tuple[str, ...]:
     """Say in a sentence each what every plan has to meet.
 
     Examples
     --------
-    >>> from shapefiles.embedded.read import load_united_states
-    >>> constraints(Scenario.shipped("cascadia-counties"), load_united_states())[-2]
+    >>> from partition.question.asking import ask
+    >>> constraints(ask("cascadia-counties"))[-2]
     'Only California, Oregon and Washington may choose; the rest stays in the red nation.'
     """
+    scenario, units = question.scenario, question.units
     return (
         *_nation("blue", scenario.nations.blue),
         *_nation("red", scenario.nations.red),

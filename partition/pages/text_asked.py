@@ -9,12 +9,12 @@ from shapefiles.table_writing import Markdown, markdown_table, markdown_text
 
 def asked_section(outcome: Outcome) -> list[str]:
     """Write the section."""
-    sentences = asked.constraints(outcome.scenario, outcome.dataset.units)
+    sentences = asked.constraints(outcome.question)
     blocks = ["## What was asked", "\n".join(f"- {markdown_text(one)}" for one in sentences)]
     if outcome.scenario.weights.is_plain:
         goal = "The plan is best that leaves the most voters in the nation of their vote."
         return [*blocks, goal]
-    given = asked.goals(outcome)
+    given = outcome.question.account(outcome.plan)
     rows = [
         (
             _capitalized(asked.GOAL_NAMES[one.key]),

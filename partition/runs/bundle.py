@@ -35,9 +35,6 @@ import numpy as np
 
 from partition.answer.outcome import Outcome
 from partition.errors import BundleError, IncompleteError, InputError, reason
-from partition.pages.asked import goals
-from partition.question.left_out import left_out
-from partition.question.objectives import scale_of
 from partition.runs.bundle_files import (
     ALL_FILES,
     CERTIFICATE,
@@ -51,8 +48,7 @@ from partition.runs.bundle_files import (
     written_files,
 )
 from partition.runs.folder import check_target, whole_folder
-from partition.runs.inputs import inputs_sha256
-from partition.version import installed_version
+from partition.version import SCHEMA_VERSION, installed_version
 from shapefiles.errors import DataError, one_line, shown
 from shapefiles.own.whereabouts import whereabouts
 from shapefiles.screening.door import read_bytes
@@ -79,9 +75,6 @@ __all__ = [
 
 MAX_BYTES = 2**28
 """Bytes that a plan or ``run.json`` may have: a hundred times those of the largest map."""
-
-SCHEMA_VERSION = 1
-"""Version of the layout of ``run.json``; raised when a reader of the old one would go wrong."""
 
 _RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
 
@@ -262,7 +255,7 @@ def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
             "files": {} if files is None else whereabouts(files, folder),
             "repairs": [dict(one) for one in run.dataset.repairs],
         },
-        "inputs_sha256": inputs_sha256(run.scenario, run.dataset.hashes, SCHEMA_VERSION),
+        "inputs_sha256": run.question.identity,
         "packages": _versions(),
         "seed": result.seed,
         "status": result.status.value,
@@ -270,9 +263,9 @@ def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
         "objective": result.objective,
         "bound": result.bound,
         "gap": _finite(result.gap),
-        "steps_per_vote": scale_of(run.scenario.weights),
-        "goals": [one._asdict() for one in goals(run)],
-        "borders_left_out": [one.to_dict() for one in left_out(run.dataset.units, run.scenario)],
+        "steps_per_vote": run.question.scale,
+        "goals": [one._asdict() for one in run.question.account(run.plan)],
+        "borders_left_out": [one.to_dict() for one in run.question.borders_left_out],
         "runtime_seconds": round(result.runtime, 3),
         "trace": [
             {"seconds": round(point.seconds, 3), "incumbent": point.incumbent, "bound": point.bound}

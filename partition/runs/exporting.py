@@ -8,21 +8,18 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.answer import measure
 from partition.answer.outcome import Outcome
 from partition.errors import BundleError, InputError, ScenarioError, WriteError
 from partition.land.dataset import Dataset
-from partition.land.own_map import question
-from partition.question.formulate import Formulation, formulate
-from partition.runs.bundle import SCHEMA_VERSION, Bundle, read_bundle, read_document
+from partition.question.asking import ask
+from partition.question.question import Question
+from partition.runs.bundle import Bundle, read_bundle, read_document
 from partition.runs.bundle_files import DOCUMENT, PLAN
 from partition.runs.graph_files import write_districts, write_graph
-from partition.runs.inputs import inputs_sha256
 from partition.scenario import Scenario
 from shapefiles.errors import one_line
 from shapefiles.own.whereabouts import MissingFileError, located
 from shapefiles.units import Units
-from solvers.contiguity import broken_constraint
 from solvers.result import Result, Status
 
 if TYPE_CHECKING:
@@ -167,11 +164,13 @@ def restore(
         asked_then = Scenario.from_table(table, name)
         if data is None:
             asked_then = _found_again(asked_then, document, Path(folder))
-        stated, dataset = question(asked_then, data)
-        scenario = stated if asked is None else question(asked, dataset)[0]
-        if _inputs(scenario, dataset) != _inputs(stated, dataset):
-            raise BundleError(f"{place} asks another question than that of {scenario.name!r}.")
-        return _restored(read_bundle(folder, dataset.units), scenario, dataset)
+        stated = ask(asked_then, data)
+        question = stated if asked is None else ask(asked, stated.dataset)
+        if question.identity != stated.identity:
+            raise BundleError(
+                f"{place} asks another question than that of {question.scenario.name!r}."
+            )
+        return _restored(read_bundle(folder, question.units), question)
     except ScenarioError as error:
         raise BundleError(f"{place}: {one_line(error, 500)}") from None
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -193,9 +192,9 @@ def _found_again(scenario: Scenario, document: dict[str, Any], folder: Path) -> 
     return replace(scenario, data=files)
 
 
-def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:
+def _restored(bundle: Bundle, question: Question) -> Outcome:
     document: dict[str, Any] = bundle.document
-    if document["data"]["sha256"] != dict(dataset.hashes):
+    if document["data"]["sha256"] != dict(question.dataset.hashes):
         raise BundleError(
             f"{bundle.folder} divides other data than these; their SHA-256 are in {DOCUMENT}. "
             "Use the data it was made with, or run its scenario again."
@@ -209,26 +208,16 @@ def _restored(bundle: Bundle, scenario: Scenario, dataset: Dataset) -> Outcome:
         seed=int(document["seed"]),
         n_windows=int(document.get("windows", 0)),
     )
-    _check(bundle, result, formulate(dataset.units, scenario))
-    units = dataset.units
-    active = units.edges.select(scenario.edges.on, scenario.edges.off)
-    electors = dataset.electors.get(scenario.election)
-    ballot = dataset.ballot(scenario.election)
-    report = measure(units, bundle.plan, scenario.election, active, electors, ballot)
-    return Outcome(scenario, dataset, result, bundle.plan, report)
+    _check(bundle, result, question)
+    return Outcome(question, result, bundle.plan, question.measure(bundle.plan))
 
 
-def _inputs(scenario: Scenario, dataset: Dataset) -> str:
-    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
-
-
-def _check(bundle: Bundle, result: Result, formulation: Formulation) -> None:
+def _check(bundle: Bundle, result: Result, question: Question) -> None:
     """Refuse a result that its plan does not have."""
-    plan = formulation.start(bundle.plan).assignment
-    broken = broken_constraint(formulation.problem, plan)
+    broken = question.broken_constraint(bundle.plan)
     if broken is not None:
         raise BundleError(f"{bundle.folder / PLAN} is no plan of its scenario: {broken}.")
-    objective, bound = formulation.problem.objective(plan), result.bound
+    objective, bound = question.objective(bundle.plan), result.bound
     if objective != result.objective:
         raise BundleError(
             f"{bundle.folder / PLAN} has the objective {objective}, and {DOCUMENT} says "

@@ -19,8 +19,10 @@ def write_districts(outcome: Outcome, path: Path) -> Path:
 
 def write_graph(outcome: Outcome, path: Path) -> Path:
     """Write the dual graph that was divided, with the plan as the attribute ``District``."""
-    units, edges = outcome.dataset.units, outcome.scenario.edges
+    question = outcome.question
     districts = np.array([int(DISTRICTS[part]) for part in outcome.plan.assignment.tolist()])
-    planned = replace(units, attributes={**units.attributes, "District": districts})
-    write_dual_graph(planned, path, units.edges.select(edges.on, edges.off))
+    planned = replace(
+        question.units, attributes={**question.units.attributes, "District": districts}
+    )
+    write_dual_graph(planned, path, question.edges)
     return path

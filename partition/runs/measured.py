@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.jupyter import JupyterMixin
 
-from partition.answer import Report, measure, wording
+from partition.answer import Report, wording
 from partition.answer.document import report_document
 from partition.land.dataset import Dataset
 from partition.land.exchange import read_plan
-from partition.question.formulate import formulate
-from partition.question.left_out import LeftOut, left_out, sentences
+from partition.question.left_out import LeftOut, sentences
+from partition.question.question import Question
 from partition.scenario import Scenario
-from solvers.contiguity import broken_constraint
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
@@ -98,28 +96,13 @@ def measure_plan(scenario: Scenario, path: str | Path, blue: str = "") -> Measur
     InputError
         When the map or the plan cannot be read, or they do not belong together.
     """
-    dataset = Dataset.asked_for(scenario.data)
-    units, election = dataset.units, scenario.election
-    formulation = formulate(units, scenario)
-    plan = read_plan(path, units, blue)
-    broken = broken_constraint(formulation.problem, formulation.start(plan).assignment)
-    active = units.edges.select(scenario.edges.on, scenario.edges.off)
-    report = measure(
-        units, plan, election, active, dataset.electors.get(election), dataset.ballot(election)
-    )
+    question = Question(scenario, Dataset.asked_for(scenario.data))
+    plan = read_plan(path, question.units, blue)
     return MeasuredPlan(
         scenario,
         plan,
-        report,
-        _in_words(broken, formulation.ids),
-        left_out(units, scenario),
-        sentences(units, scenario),
+        question.measure(plan),
+        question.broken_constraint(plan),
+        question.borders_left_out,
+        sentences(question.units, scenario),
     )
-
-
-def _in_words(broken: str | None, ids: tuple[str, ...]) -> str | None:
-    """Call parts and units by their names."""
-    if broken is None:
-        return None
-    named = re.sub(r"unit (\d+)", lambda found: f"unit {ids[int(found[1])]}", broken)
-    return named.replace("part 1", "the blue nation").replace("part 0", "the red nation")

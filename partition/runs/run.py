@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.jupyter import JupyterMixin
 
-from partition.answer import measure
 from partition.answer.outcome import Outcome
 from partition.errors import (
     InfeasibleError,
@@ -20,8 +19,9 @@ from partition.errors import (
     NoPlanError,
 )
 from partition.land.dataset import Dataset
-from partition.land.own_map import question
-from partition.question.formulate import Formulation, formulate
+from partition.question.asking import ask
+from partition.question.formulate import Formulation
+from partition.question.question import Question
 from partition.runs import bundle
 from partition.scenario import Scenario
 from shapefiles.mapfiles import MapFiles
@@ -154,9 +154,7 @@ def solve(
     CertificateError, InternalError
         When the proof of the bound does not hold, or the search contradicts itself.
     """
-    if not isinstance(scenario, Scenario):
-        scenario = Scenario.load(scenario)
-    scenario, dataset = question(
+    question = ask(
         scenario,
         data,
         election=election,
@@ -165,28 +163,24 @@ def solve(
         seed=seed,
         iterations=iterations,
     )
-    formulation = formulate(dataset.units, scenario)
+    formulation, asked = question.formulation, question.scenario
     import solvers.solve
 
     result = solvers.solve.solve(
         formulation.problem,
-        scenario.limits.for_solver(),
-        seed=scenario.limits.seed,
+        asked.limits.for_solver(),
+        seed=asked.limits.seed,
         start=None if start is None else formulation.start(start),
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
     )
     if result.plan is None:
-        raise _no_plan(scenario, dataset.units, result, should_stop)
+        raise _no_plan(question, result, should_stop)
     plan = formulation.to_plan(result.plan)
     result = _confirmed(formulation.settled(result), formulation)
     result = replace(result, plan=plan)
-    active = dataset.units.edges.select(scenario.edges.on, scenario.edges.off)
-    electors = dataset.electors.get(scenario.election)
-    ballot = dataset.ballot(scenario.election)
-    report = measure(dataset.units, plan, scenario.election, active, electors, ballot)
-    return Run(scenario, dataset, result, plan, report)
+    return Run(question, result, plan, question.measure(plan))
 
 
 def _confirmed(result: Result, formulation: Formulation) -> Result:
@@ -206,10 +200,11 @@ def _confirmed(result: Result, formulation: Formulation) -> Result:
 
 
 def _no_plan(
-    scenario: Scenario, units: Units, result: Result, should_stop: Callable[[], bool] | None
+    question: Question, result: Result, should_stop: Callable[[], bool] | None
 ) -> NoPlanError:
     from partition.question.diagnosis import SECONDS, advise
 
+    units, scenario = question.units, question.scenario
     deadline = time.monotonic() + max(LAST_SECONDS, scenario.limits.time_limit - result.runtime)
 
     def is_over() -> bool:

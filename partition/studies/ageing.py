@@ -12,9 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from partition.answer.outcome import Outcome
-from partition.question.formulate import formulate
 from partition.studies.table import in_votes
-from solvers.contiguity import broken_constraint
 
 
 class Regret(NamedTuple):
@@ -68,14 +66,12 @@ def ageing(outcomes: Iterable[tuple[str, Outcome]]) -> tuple[Regret, ...]:
 def _family_regrets(family: Sequence[tuple[str, Outcome]]) -> list[Regret]:
     regrets = []
     for _, target in family:
-        formulation = formulate(target.dataset.units, target.scenario)
-        values: list[int | None] = []
-        breaks: list[str | None] = []
-        for _, outcome in family:
-            assignment = formulation.start(outcome.plan).assignment
-            broken = broken_constraint(formulation.problem, assignment)
-            breaks.append(broken)
-            values.append(None if broken else formulation.problem.objective(assignment))
+        asked = target.question.asking(target.scenario)  # one that ends with this turn
+        breaks = [asked.broken_constraint(one.plan) for _, one in family]
+        values = [
+            None if broken else asked.objective(one.plan)
+            for (_, one), broken in zip(family, breaks, strict=True)
+        ]
         best, bound = max(value for value in values if value is not None), target.result.bound
         for (label, outcome), value, broken in zip(family, values, breaks, strict=True):
             least = None if value is None else best - value
@@ -86,9 +82,9 @@ def _family_regrets(family: Sequence[tuple[str, Outcome]]) -> list[Regret]:
                     outcome.scenario.name,
                     outcome.scenario.election,
                     target.scenario.election,
-                    value_votes=in_votes(value, formulation.scale),
-                    least_votes=in_votes(least, formulation.scale),
-                    most_votes=in_votes(most, formulation.scale),
+                    value_votes=in_votes(value, asked.scale),
+                    least_votes=in_votes(least, asked.scale),
+                    most_votes=in_votes(most, asked.scale),
                     breaks=broken,
                 )
             )

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from partition.question.formulate import Formulation, formulate
 from partition.question.goals import GOALS
 from partition.question.objectives import exact, weigh
+from partition.question.question import Question
 from partition.scenario import Scenario
 from partition.studies.axis import Axis
 from partition.studies.table import Row
-from shapefiles.units import Units
 from solvers.graphs.graph import Graph
 from solvers.parametric import Stretch, times, trace_frontier
 from solvers.plan import Plan
@@ -52,18 +51,16 @@ def _values(shares: Any) -> list[bool]:
 
 
 def breakpoint_rows(
-    scenario: Scenario, axis: Axis, units: Units, on_progress: Tracing | None = None
+    question: Question, axis: Axis, on_progress: Tracing | None = None
 ) -> tuple[Row, ...]:
     """Measure every best plan over the range of an axis.
 
     Parameters
     ----------
-    scenario
+    question
         What is asked but for the weight.
     axis
         The weight and its range; values between its ends do not matter.
-    units
-        What to divide.
     on_progress
         Told while the plans are sought, which takes nearly all the time.
 
@@ -74,7 +71,8 @@ def breakpoint_rows(
         and what it counts of the goal. Amounts of the goal are rounded to steps of a vote at weight
         1, as :mod:`partition.question.objectives` has it, and nothing else is.
     """
-    at_zero = formulate(units, scenario.override(settings={axis.key: 0.0}))
+    scenario, units = question.scenario, question.units
+    at_zero = question.asking(scenario.override(settings={axis.key: 0.0})).formulation
     at_one = weigh(units, scenario.override(settings={axis.key: 1.0}))
     term = next(one for one in at_one.terms if one.goal.key == axis.key.split(".")[1])
     scale = lcm(at_zero.scale, at_one.scale)
@@ -104,25 +102,18 @@ def breakpoint_rows(
         high,
         tell,
     )
-    return tuple(_row(one, scenario, axis, units, at_zero, scale) for one in stretches)
+    return tuple(_row(one, question, axis, scale) for one in stretches)
 
 
-def _row(
-    stretch: Stretch,
-    scenario: Scenario,
-    axis: Axis,
-    units: Units,
-    formulation: Formulation,
-    scale: int,
-) -> Row:
-    plan = formulation.to_plan(stretch.plan)
+def _row(stretch: Stretch, question: Question, axis: Axis, scale: int) -> Row:
+    plan = Plan(stretch.plan.assignment[: question.units.n_units])
     objective = stretch.objective(stretch.low) / scale
     return {
         axis.key: float(stretch.low),
         f"{axis.key}_until": float(stretch.high),
-        "scenario": scenario.name,
-        "election": scenario.election,
-        **_figures(units, plan, scenario),
+        "scenario": question.scenario.name,
+        "election": question.election,
+        **_figures(question, plan),
         f"goal_{axis.key.split('.')[1]}": float(Fraction(abs(stretch.slope), scale)),
         "status": "OPTIMAL",
         "objective_votes": float(objective),
@@ -131,10 +122,10 @@ def _row(
     }
 
 
-def _figures(units: Units, plan: Plan, scenario: Scenario) -> Row:
+def _figures(question: Question, plan: Plan) -> Row:
     """Measure what can be measured quickly, for hundreds of plans."""
-    votes, assignment = units.votes[scenario.election], plan.assignment
-    active = units.edges.select(scenario.edges.on, scenario.edges.off)
+    units, active = question.units, question.edges
+    votes, assignment = units.votes[question.election], plan.assignment
     pairs = units.edges.pairs[active]
     is_cut = assignment[pairs[:, 0]] != assignment[pairs[:, 1]]
     labels = Graph.from_edges(units.n_units, pairs).label(assignment)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from partition.answer import wording
 from partition.answer.outcome import Outcome
 from partition.errors import InputError, ScenarioError, nearest
+from partition.question.asking import Asked, Land, ask_each
 from partition.studies.ageing import Regret, ageing
-from partition.studies.asking import Asked, Land, ask
 from partition.studies.jobs import RUNS, Watch, solve_all
 from partition.studies.missing import (
     Failure,
@@ -290,22 +290,25 @@ def compare(
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
-    all_asked, dataset = ask(
+    questions = ask_each(
         scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
     )
     jobs = []
-    titles = list(scenarios) if isinstance(scenarios, Mapping) else [one.name for one in all_asked]
-    for title, scenario in zip(titles, all_asked, strict=True):
-        for election in elections or (scenario.election,):
-            if str(election) not in dataset.units.votes:
+    titles = (
+        list(scenarios)
+        if isinstance(scenarios, Mapping)
+        else [one.scenario.name for one in questions]
+    )
+    for title, question in zip(titles, questions, strict=True):
+        for election in elections or (question.election,):
+            if str(election) not in question.units.votes:
                 raise ScenarioError(
                     f"election = {str(election)!r} is not in the data: "
-                    f"{nearest(str(election), sorted(dataset.units.votes))}"
+                    f"{nearest(str(election), sorted(question.units.votes))}"
                 )
-            asked = scenario.override(election=election)
             label = title if len(elections or ()) < 2 else f"{title} {election}"
-            jobs.append(Job(label, asked))
-    solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+            jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
+    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved.outcomes, solved.failures)
     comparison = Comparison(
         solved.outcomes, solved.folders, solved.failures, ageing(solved.outcomes.items())

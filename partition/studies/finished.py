@@ -9,11 +9,9 @@ from pathlib import Path
 
 from partition.answer.outcome import Outcome
 from partition.errors import InputError
-from partition.land.dataset import Dataset
-from partition.runs.bundle import ALL_FILES, DOCUMENT, SCHEMA_VERSION, read_document
+from partition.question.question import Question
+from partition.runs.bundle import ALL_FILES, DOCUMENT, read_document
 from partition.runs.exporting import restore
-from partition.runs.inputs import inputs_sha256
-from partition.scenario import Scenario
 from solvers.result import Status
 
 log = logging.getLogger(__name__)
@@ -22,17 +20,7 @@ FINISHED = (Status.OPTIMAL, Status.GAP_REACHED, Status.TIME_LIMIT)
 """How a run ends that answers its question; one that was interrupted is made anew."""
 
 
-def identify(scenario: Scenario, dataset: Dataset) -> str:
-    """Hash all that the answer of a run depends on."""
-    return inputs_sha256(scenario, dataset.hashes, SCHEMA_VERSION)
-
-
-def find_finished(runs: Path) -> dict[str, Path]:
-    """Find the finished runs in a folder, by the hash of their inputs."""
-    return {sha256: places[0] for sha256, places in find_all(runs).items()}
-
-
-def find_all(runs: Path) -> dict[str, list[Path]]:
+def find_finished(runs: Path) -> dict[str, list[Path]]:
     """Find every folder that says it holds a finished run, by the hash of its inputs."""
     found: dict[str, list[Path]] = {}
     for path in sorted(runs.glob(f"*/{DOCUMENT}")):
@@ -51,9 +39,9 @@ def _finished_inputs(folder: Path) -> str | None:
         return None  # not a bundle of this program, or one of an older version of it
 
 
-def choose_folder(runs: Path, scenario: Scenario, sha256: str) -> Path:
+def choose_folder(runs: Path, question: Question) -> Path:
     """Choose where a run is written: beside a folder into which somebody has put other files."""
-    name = f"{scenario.slug}-{sha256[:8]}"
+    name = f"{question.scenario.slug}-{question.identity[:8]}"
     places = (runs / f"{name}{end}" for end in chain([""], (f"-{n}" for n in count(2))))
     return next(one for one in places if not _holds_other_files(one))
 
@@ -65,9 +53,7 @@ def _holds_other_files(folder: Path) -> bool:
         return False  # nothing is there, or what is wrong is said when it is to be written
 
 
-def recall(
-    places: Sequence[Path], target: Path, scenario: Scenario, dataset: Dataset
-) -> tuple[Path, Outcome] | None:
+def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Path, Outcome] | None:
     """Bring back a finished run; where damaged ones are all there is, log why it is made anew.
 
     Parameters
@@ -76,7 +62,7 @@ def recall(
         Folders that say they hold it.
     target
         Where it would be written.
-    scenario, dataset
+    question
         What it must answer.
 
     Returns
@@ -87,7 +73,7 @@ def recall(
     complaint = ""
     for place in places:
         try:
-            return place, _restore(place, scenario, dataset)
+            return place, _restore(place, question)
         except InputError as error:
             complaint = str(error)
     if not places and target.is_dir():
@@ -100,27 +86,27 @@ def recall(
     return None
 
 
-def left_behind(folder: Path, sha256: str, scenario: Scenario, dataset: Dataset) -> Outcome | None:
+def left_behind(folder: Path, question: Question) -> Outcome | None:
     """Bring back the run of a folder, if there is a whole one that answers the same."""
     try:
-        same = _finished_inputs(folder) == sha256
-        return _restore(folder, scenario, dataset) if same else None
+        is_same = _finished_inputs(folder) == question.identity
+        return _restore(folder, question) if is_same else None
     except InputError:
         return None  # damaged
 
 
-def _restore(folder: Path, scenario: Scenario, dataset: Dataset) -> Outcome:
+def _restore(folder: Path, question: Question) -> Outcome:
     """Bring a run back; again, if another one took its place while its files were being read."""
     while True:
-        before = _identity(folder)
+        before = _inode(folder)
         try:
-            return restore(folder, dataset, scenario)
+            return restore(folder, question.dataset, question.scenario)
         except InputError:
-            if _identity(folder) == before:
+            if _inode(folder) == before:
                 raise
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def _inode(folder: Path) -> tuple[int, int] | None:
     try:
         found = folder.stat()
     except OSError:

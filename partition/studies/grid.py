@@ -8,15 +8,11 @@ from itertools import product
 import numpy as np
 
 from partition.answer.outcome import Outcome
-from partition.land.dataset import Dataset
-from partition.question.formulate import formulate
-from partition.question.objectives import weigh
-from partition.scenario import Scenario
+from partition.question.question import Question
 from partition.studies.axis import Axis, plain
 from partition.studies.missing import Failure
 from partition.studies.table import Row, row
 from partition.studies.worker import Job
-from solvers.contiguity import broken_constraint
 from solvers.plan import Plan
 
 N_NEIGHBOURS = 4
@@ -41,13 +37,13 @@ def name_point(axes: Sequence[Axis], place: Place) -> str:
 class Grid:
     """The points of a sweep and what is known of them so far."""
 
-    def __init__(self, base: Scenario, axes: tuple[Axis, ...], dataset: Dataset) -> None:
+    def __init__(self, base: Question, axes: tuple[Axis, ...]) -> None:
         self.axes = axes
-        self.dataset = dataset
+        self._base = base
         self.outcomes: dict[Place, Outcome] = {}
         self.failures: list[Failure] = []
         self._scenarios = {
-            place: base.varied(self._settings(place))
+            place: base.scenario.varied(self._settings(place))
             for place in product(*(range(len(axis.values)) for axis in axes))
         }
 
@@ -69,7 +65,11 @@ class Grid:
 
     def job(self, place: Place) -> Job:
         """State the run of a point, which begins with the best plan around it."""
-        return Job(self.label(place), self._scenarios[place], self._start(place))
+        return Job(self.label(place), self._question(place), self._start(place))
+
+    def _question(self, place: Place) -> Question:
+        """State what a point asks, anew each time: formulations of all points would not fit."""
+        return self._base.asking(self._scenarios[place])
 
     def _start(self, place: Place) -> Plan | None:
         def distance(other: Place) -> int:
@@ -78,15 +78,10 @@ class Grid:
         near = sorted(self.outcomes, key=distance)[:N_NEIGHBOURS]
         if not near:
             return None
-        formulation = formulate(self.dataset.units, self._scenarios[place])
+        question = self._question(place)
         plans = [self.outcomes[other].plan for other in near]
-        extended = [formulation.start(plan).assignment for plan in plans]
-        values = {
-            number: formulation.problem.objective(assignment)
-            for number, assignment in enumerate(extended)
-            if broken_constraint(formulation.problem, assignment) is None
-        }
-        return plans[max(values, key=lambda number: values[number])] if values else None
+        allowed = [plan for plan in plans if question.broken_constraint(plan) is None]
+        return max(allowed, key=question.objective, default=None)
 
     def take(
         self, wave: Sequence[Place], outcomes: Mapping[str, Outcome], failures: Sequence[Failure]
@@ -110,11 +105,10 @@ class Grid:
 def goals(outcome: Outcome, axes: Sequence[Axis]) -> Row:
     """Say how much of each swept goal a plan has, in the goal's unit of measure."""
     swept = {axis.key: 1.0 for axis in axes if axis.is_weight}
-    weighed = weigh(outcome.dataset.units, outcome.scenario.override(settings=swept))
-    account = weighed.account(outcome.plan.assignment)
+    asked = outcome.question.asking(outcome.scenario.override(settings=swept))
     return {
         f"goal_{one.key}": float(np.round(one.amount, 6))
-        for one in account
+        for one in asked.account(outcome.plan)
         if f"weights.{one.key}" in swept
     }
 

@@ -18,12 +18,11 @@ from partition.errors import (
     InputError,
     WriteError,
 )
-from partition.land.dataset import Dataset
 from partition.runs.bundle import ALL_FILES, DOCUMENT
 from partition.runs.folder import check_target
 from partition.runs.run import Run
 from partition.runs.workshop import sweep_leftovers
-from partition.studies.finished import choose_folder, find_all, identify, left_behind, recall
+from partition.studies.finished import choose_folder, find_finished, left_behind, recall
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError, spread
 from partition.studies.worker import Answer, Job, Task, pack, perform
@@ -66,7 +65,6 @@ class Solved:
 
 def solve_all(
     jobs: Sequence[Job],
-    dataset: Dataset,
     *,
     runs: Path = RUNS,
     n_jobs: int | None = None,
@@ -78,9 +76,7 @@ def solve_all(
     Parameters
     ----------
     jobs
-        What to run; every label once.
-    dataset
-        What to divide.
+        What to run, at least one: every label once, and all of them about the same land.
     runs
         Folder of the bundles. Any bundle in it with the same inputs is a finished run, if its plan
         has the objective that it says and meets the constraints; others are made anew and
@@ -105,18 +101,19 @@ def solve_all(
         When a bundle cannot be written, or cannot be seen from here.
     """
     _check_labels(jobs)
-    found, folders, tasks = _find(jobs, dataset, runs, watch)
-    waiting = list(tasks.values())
+    found, folders, waiting = _find(jobs, runs, watch)
+    tasks = [_task(job, folders[job.label]) for job in waiting]
     answers: dict[str, Outcome | Failure] = {}
-    data = pack(dataset) if waiting else None
-    for number, answer in spread(perform, waiting, data, n_jobs=n_jobs, cluster=cluster):
-        task = waiting[number]
-        answers[task.sha256] = _outcome(answer, task, dataset, is_first=not answers)
+    data = pack(jobs[0].question.dataset) if tasks else None
+    for number, answer in spread(perform, tasks, data, n_jobs=n_jobs, cluster=cluster):
+        job = waiting[number]
+        outcome = _outcome(answer, job, folders[job.label], is_first=not answers)
+        answers[job.question.identity] = outcome
         if watch is not None:
-            watch(Done(task.job.label, answers[task.sha256], is_reused=False))
+            watch(Done(job.label, outcome, is_reused=False))
     for job in jobs:
         if job.label not in found:
-            found[job.label] = _called(answers[identify(job.scenario, dataset)], job)
+            found[job.label] = _called(answers[job.question.identity], job)
     sweep_leftovers(runs, ALL_FILES)
     outcomes = {job.label: found[job.label] for job in jobs}
     plans = {label: one for label, one in outcomes.items() if isinstance(one, Outcome)}
@@ -128,21 +125,20 @@ def solve_all(
 
 
 def _find(
-    jobs: Sequence[Job], dataset: Dataset, runs: Path, watch: Watch | None
-) -> tuple[dict[str, Outcome | Failure], dict[str, Path], dict[str, Task]]:
-    """Tell finished runs, and their folders, from tasks that are to be done, by their hash."""
+    jobs: Sequence[Job], runs: Path, watch: Watch | None
+) -> tuple[dict[str, Outcome | Failure], dict[str, Path], list[Job]]:
+    """Tell finished runs from those that are to be made, and say where each of them lies."""
     found: dict[str, Outcome | Failure] = {}
     folders: dict[str, Path] = {}
-    tasks: dict[str, Task] = {}
-    finished, refusals = find_all(runs), list[BundleError]()
+    waiting: dict[str, Job] = {}
+    finished, refusals = find_finished(runs), list[BundleError]()
     for job in jobs:
-        sha256 = identify(job.scenario, dataset)
-        folder = choose_folder(runs, job.scenario, sha256)
-        is_asked = sha256 in tasks
-        places = finished.get(sha256, [])
-        known = None if is_asked else recall(places, folder, job.scenario, dataset)
+        identity = job.question.identity
+        folder = choose_folder(runs, job.question)
+        places = finished.get(identity, [])
+        known = None if identity in waiting else recall(places, folder, job.question)
         if known is not None:
-            folders[job.label], found[job.label] = known[0], _as_run(known[1])
+            folders[job.label], found[job.label] = known[0], _as_run(known[1], job)
             if watch is not None:
                 watch(Done(job.label, found[job.label], is_reused=True))
             continue
@@ -153,35 +149,37 @@ def _find(
             found[job.label] = Failure(job.label, str(error), 1)
             continue
         folders[job.label] = folder
-        # Two jobs that ask the same are one run.
-        tasks.setdefault(sha256, Task(job, str(folder.absolute()), sha256))
+        waiting.setdefault(identity, job)  # two jobs that ask the same are one run
     if refusals and not any(isinstance(one, Outcome) for one in found.values()):
         raise refusals[0]
-    return found, folders, tasks
+    return found, folders, list(waiting.values())
+
+
+def _task(job: Job, folder: Path) -> Task:
+    return Task(job.label, job.question.scenario, job.start, str(folder.absolute()))
 
 
 def _outcome(
-    answer: Answer | Failure | LostTaskError, task: Task, dataset: Dataset, *, is_first: bool
+    answer: Answer | Failure | LostTaskError, job: Job, folder: Path, *, is_first: bool
 ) -> Outcome | Failure:
-    folder, scenario = Path(task.folder), task.job.scenario
     if isinstance(answer, LostTaskError):
         # Its worker may have written it before it died, or another study.
-        found = left_behind(folder, task.sha256, scenario, dataset)
-        lost = Failure(task.job.label, str(answer), answer.exit_code)
-        return lost if found is None else _as_run(found)
+        found = left_behind(folder, job.question)
+        lost = Failure(job.label, str(answer), answer.exit_code)
+        return lost if found is None else _as_run(found, job)
     if isinstance(answer, Failure):
         return answer
     if not _is_visible(folder / DOCUMENT):
         hidden = (
-            f"A worker has written {task.folder}, which cannot be seen from here. Choose a folder "
-            "that all machines share (--runs)."
+            f"A worker has written {folder.absolute()}, which cannot be seen from here. Choose a "
+            "folder that all machines share (--runs)."
         )
         if is_first:  # and then no other will be seen either
             raise WriteError(hidden)
-        return Failure(task.job.label, hidden, 1)
+        return Failure(job.label, hidden, 1)
     if answer.note:
-        warnings.warn(f"{task.job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
-    return Run(scenario, dataset, answer.result, answer.plan, answer.report)
+        warnings.warn(f"{job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
+    return Run(job.question, answer.result, answer.plan, answer.report)
 
 
 def _is_visible(path: Path) -> bool:
@@ -200,11 +198,11 @@ def _called(answer: Outcome | Failure, job: Job) -> Outcome | Failure:
     """Give the answer to a job in its own words, where another one has asked the same."""
     if isinstance(answer, Failure):
         return answer._replace(label=job.label)
-    return replace(answer, scenario=job.scenario)
+    return replace(answer, question=job.question)
 
 
-def _as_run(outcome: Outcome) -> Run:
-    return Run(outcome.scenario, outcome.dataset, outcome.result, outcome.plan, outcome.report)
+def _as_run(outcome: Outcome, job: Job) -> Run:
+    return Run(job.question, outcome.result, outcome.plan, outcome.report)
 
 
 def _check_labels(jobs: Sequence[Job]) -> None:

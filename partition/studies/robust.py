@@ -16,8 +16,7 @@ from partition.answer import wording
 from partition.answer.outcome import Outcome
 from partition.errors import InputError, InternalError
 from partition.metrics import BLUE, RED
-from partition.question.formulate import formulate
-from partition.studies.asking import Asked, Land, ask
+from partition.question.asking import Asked, Land, ask
 from partition.studies.jobs import RUNS, Watch, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.table import (
@@ -274,16 +273,19 @@ def robust(
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    (base,), dataset = ask(
-        [scenario],
+    base = ask(
+        scenario,
         data,
         election=election,
         time_limit=time_limit,
         gap=gap,
         iterations=iterations,
     )
-    jobs = [Job(f"seed {seed}", base.override(seed=seed)) for seed in dict.fromkeys(seeds)]
-    solved = solve_all(jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    jobs = [
+        Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
+        for seed in dict.fromkeys(seeds)
+    ]
+    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
     require_plans(solved.outcomes, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     outcomes = list(solved.outcomes.values())
@@ -291,7 +293,7 @@ def robust(
     bounds = [one.result.bound for one in outcomes if one.result.bound is not None]
     if not bounds:
         raise InputError("No bound is proven; allow more with --time-limit.")
-    formulation = formulate(dataset.units, base)
+    formulation = base.formulation
     problem = formulation.problem
     plans = [formulation.start(one.plan).assignment for one in outcomes]
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
@@ -305,7 +307,7 @@ def robust(
         time_limit=survey_time,
         on_progress=on_progress,
     )
-    units = slice(0, dataset.units.n_units)
+    units = slice(0, base.units.n_units)
     whole = Survey(
         found.threshold,
         found.is_found[units],

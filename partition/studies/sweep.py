@@ -15,8 +15,8 @@ import numpy as np
 from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
+from partition.question.asking import Asked, Land, ask
 from partition.scenario import Scenario
-from partition.studies.asking import Asked, Land, ask
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
@@ -236,8 +236,8 @@ def sweep(
     NoPlanError
         When none of the runs has a plan.
     """
-    (base,), dataset = ask(
-        [scenario],
+    base = ask(
+        scenario,
         data,
         election=election,
         time_limit=time_limit,
@@ -248,19 +248,17 @@ def sweep(
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in axes)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
-    election_title = dataset.ballot(base.election).title
-    if is_traceable(base, lines):
+    election_title = base.ballot.title
+    if is_traceable(base.scenario, lines):
         # Where the numbers are too large to find every breakpoint exactly, points will do.
         with suppress(CapacityError):
-            rows = breakpoint_rows(base, lines[0], dataset.units, on_progress)
-            return Sweep(base, lines, rows, (), is_exact=True, election=election_title)
-    grid = Grid(base, lines, dataset)
+            rows = breakpoint_rows(base, lines[0], on_progress)
+            return Sweep(base.scenario, lines, rows, (), is_exact=True, election=election_title)
+    grid = Grid(base, lines)
     for number, wave in enumerate(grid.waves()):
         jobs = [grid.job(place) for place in wave]
         try:
-            solved = solve_all(
-                jobs, dataset, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch
-            )
+            solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
             grid.take(wave, solved.outcomes, solved.failures)
         except (InputError, WriteError) as error:
             # The cluster or the disk is gone, with which the sweep had begun.
@@ -273,7 +271,7 @@ def sweep(
             grid.take(wave, {}, lost)
     require_plans(grid.outcomes, grid.failures)
     found = Sweep(
-        base,
+        base.scenario,
         lines,
         grid.rows(),
         tuple(grid.failures),

@@ -10,7 +10,6 @@ from typing import Any
 from partition.answer import wording
 from partition.answer.outcome import Outcome
 from partition.errors import IncompleteError, WriteError, reason
-from partition.question.objectives import scale_of
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table
@@ -25,7 +24,7 @@ Column = tuple[str, Callable[[Row], str]]
 
 def row(label: str, outcome: Outcome) -> Row:
     """State what was asked, the figures of the plan, and what is proven of it."""
-    result, scale = outcome.result, scale_of(outcome.scenario.weights)
+    result, scale = outcome.result, outcome.question.scale
     return {
         "label": label,
         "scenario": outcome.scenario.name,

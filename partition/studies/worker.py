@@ -18,6 +18,7 @@ from partition.errors import (
     PartitionError,
 )
 from partition.land.dataset import Dataset
+from partition.question.question import Question
 from partition.runs.bundle import write_bundle
 from partition.runs.locks import claim
 from partition.runs.run import Run, solve
@@ -36,13 +37,13 @@ GRACE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run to make.
+    """A run of a study.
 
     Parameters
     ----------
     label
         What it is called in the study.
-    scenario
+    question
         What is asked.
     start
         A plan to begin with, or None. It changes how soon a good plan is found, not what a good
@@ -50,16 +51,17 @@ class Job:
     """
 
     label: str
-    scenario: Scenario
+    question: Question
     start: Plan | None = None
 
 
 class Task(NamedTuple):
-    """A job with all that a worker needs."""
+    """A run to make, as it travels to a worker: without the land, which all runs share."""
 
-    job: Job
+    label: str
+    scenario: Scenario
+    start: Plan | None
     folder: str
-    sha256: str
 
 
 class Answer(NamedTuple):
@@ -82,28 +84,28 @@ def perform(task: Task, data: dict[str, Any] | None) -> Answer | Failure:
     data
         Fields of the data; None for those of the package, which every worker has.
     """
-    folder, scenario = Path(task.folder), task.job.scenario
-    dataset = _unpack(data)
+    folder, question = Path(task.folder), Question(task.scenario, _unpack(data))
 
     def tell() -> None:
-        log.warning("%s: another study makes the same run; waiting for it.", task.job.label)
+        log.warning("%s: another study makes the same run; waiting for it.", task.label)
 
     # The same run of another study may take as long as this one, but no longer: it may be asleep.
-    patience = None if scenario.limits.iterations else scenario.limits.time_limit + GRACE
+    limits = task.scenario.limits
+    patience = None if limits.iterations else limits.time_limit + GRACE
     try:
         with claim(folder, patience, tell):
             # Another study may have made it, or a worker that died after it had written.
-            run, note = left_behind(folder, task.sha256, scenario, dataset), ""
+            run, note = left_behind(folder, question), ""
             if run is None:
-                run = solve(scenario, data=dataset, start=task.job.start)
+                run = solve(task.scenario, data=question.dataset, start=task.start)
                 note = _write(run, folder)
     except PartitionError as error:
         is_answer = isinstance(error, (InfeasibleError, ClashError))
-        return Failure(task.job.label, str(error), error.exit_code, is_answer)
+        return Failure(task.label, str(error), error.exit_code, is_answer)
     except MemoryError:
-        return Failure(task.job.label, "There was too little memory.", 1)
+        return Failure(task.label, "There was too little memory.", 1)
     except OSError as error:
-        return Failure(task.job.label, f"{error.strerror or error}.", 1)
+        return Failure(task.label, f"{error.strerror or error}.", 1)
     return Answer(replace(run.result, certificate=None), run.plan, run.report, note)
 
 
@@ -130,8 +132,8 @@ def pack(dataset: Dataset) -> dict[str, Any] | None:
     return {name: dict(one) if isinstance(one, Mapping) else one for name, one in packed.items()}
 
 
-def _unpack(luggage: dict[str, Any] | None) -> Dataset:
-    return _embedded() if luggage is None else Dataset(**luggage)
+def _unpack(data: dict[str, Any] | None) -> Dataset:
+    return _embedded() if data is None else Dataset(**data)
 
 
 def _embedded_hashes() -> Mapping[str, str]:

@@ -14,6 +14,7 @@ import pytest
 
 import partition
 from partition.errors import BundleError, InputError, WriteError
+from partition.question.question import Question
 from partition.runs.bundle import DOCUMENT
 from partition.runs.exporting import GEODATA, PICTURES, SUFFIXES, export, restore
 from partition.runs.run import Run
@@ -115,8 +116,9 @@ def test_a_place_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> No
 def test_a_text_that_cannot_be_stored_is_bad_input(run: Run, tmp_path: Path) -> None:
     names = np.array([f"{'long ' * 60}{unit}" for unit in range(run.dataset.units.n_units)])
     units = replace(run.dataset.units, names=names)
+    named = replace(run, question=Question(run.scenario, replace(run.dataset, units=units)))
     with pytest.raises(InputError, match=r"name\[0\].*\.gpkg"):
-        export(replace(run, dataset=replace(run.dataset, units=units)), tmp_path / "plan.zip")
+        export(named, tmp_path / "plan.zip")
 
 
 def test_a_plan_of_other_data_is_refused(folder: Path, squares: Units) -> None:

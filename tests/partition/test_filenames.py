@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import partition
 from partition.filenames import LONGEST, file_name
+from partition.land.dataset import Dataset
+from partition.question.question import Question
 from partition.runs.run import default_folder
 from partition.scenario import Scenario
 from partition.studies.finished import choose_folder
@@ -97,11 +99,13 @@ def test_plain_name_is_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [one for one in HOSTILE if one.strip() and one.isprintable()])
-def test_folders_of_runs_lie_below_runs_whatever_a_scenario_says(text: str) -> None:
+def test_folders_of_runs_lie_below_runs_whatever_a_scenario_says(
+    text: str, dataset: Dataset
+) -> None:
     runs = Path("/there/runs")
     counties = Scenario.shipped("counties")
     for asked in (replace(counties, election=text), replace(counties, name=text)):
-        for folder in (default_folder(asked), choose_folder(runs, asked, "0" * 64)):
+        for folder in (default_folder(asked), choose_folder(runs, Question(asked, dataset))):
             assert folder.parent in {Path("runs"), runs}
             assert folder.resolve().parent == folder.parent.resolve()
 

@@ -14,9 +14,10 @@ import pytest
 import partition
 from partition.errors import BundleError
 from partition.land.dataset import Dataset
+from partition.question.asking import ask
 from partition.runs.exporting import restore
 from partition.scenario import Scenario
-from partition.studies.finished import identify, left_behind
+from partition.studies.finished import left_behind
 from partition.studies.jobs import Done
 from shapefiles.units import Units
 
@@ -114,7 +115,9 @@ def test_a_plan_that_breaks_a_rule_is_refused_also_where_no_vote_changes(
     folder = partition.solve(asked, data=units).write(tmp_path / "run")
     assert restore(folder, units).result.objective == 190
     edit(folder / "plan.csv", "00001,blue", "00001,red")
-    with pytest.raises(BundleError, match=r"plan\.csv is no plan of its scenario: unit 1 is fixed"):
+    with pytest.raises(
+        BundleError, match=r"plan\.csv is no plan of its scenario: unit 00001 is fixed"
+    ):
         restore(folder, units)
 
 
@@ -162,10 +165,10 @@ def test_files_of_somebody_else_stay_and_stop_no_study(squares: Units, tmp_path:
 def test_a_worker_takes_over_a_whole_run_and_no_damaged_one(squares: Units, tmp_path: Path) -> None:
     dataset = Dataset.of(squares)
     folder = partition.solve(ARCHIPELAGO, data=dataset).write(tmp_path / "run")
-    sha256 = identify(ARCHIPELAGO, dataset)
-    taken = left_behind(folder, sha256, ARCHIPELAGO, dataset)
+    asked = ask(ARCHIPELAGO, dataset)
+    taken = left_behind(folder, asked)
     assert taken is not None
     assert taken.report == restore(folder, dataset).report
-    assert left_behind(folder, sha256[::-1], ARCHIPELAGO, dataset) is None
+    assert left_behind(folder, ask(ARCHIPELAGO, dataset, seed=7)) is None
     (folder / "plan.csv").unlink()
-    assert left_behind(folder, sha256, ARCHIPELAGO, dataset) is None
+    assert left_behind(folder, asked) is None

@@ -26,6 +26,7 @@ import partition
 import shapefiles
 from partition.answer import measure
 from partition.land.dataset import Dataset
+from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import shipped_names
 from partition.verify import verify
@@ -406,7 +407,7 @@ def test_report_json_agrees_with_a_recount_from_plan_csv_alone(
     matched = report.whole.both.self_determined
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
     scenario = partition.Scenario.shipped("archipelago").override(election=election)
-    folder = Run(scenario, dataset, result, plan, report).write(tmp_path / "run")
+    folder = Run(Question(scenario, dataset), result, plan, report).write(tmp_path / "run")
     assert wrong_figures(folder, election, shapes, coast) == {}
 
 

@@ -21,6 +21,7 @@ from partition.answer.document import report_document
 from partition.land.dataset import Dataset
 from partition.pages.formulas import formula
 from partition.pages.text import FORMULAS, report_text
+from partition.question.question import Question
 from partition.runs.run import Run
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
@@ -39,7 +40,7 @@ def page(units: Units, plan: Plan, report: Report, title: str = "Two nations") -
     matched = report.whole.both.self_determined
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
     scenario = replace(partition.Scenario.shipped("counties"), title=title)
-    return report_text(Run(scenario, Dataset.of(units), result, plan, report))
+    return report_text(Run(Question(scenario, Dataset.of(units)), result, plan, report))
 
 
 def check_writable(units: Units, plan: Plan, **options: Any) -> tuple[Report, str]:

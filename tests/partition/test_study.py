@@ -18,12 +18,12 @@ import pytest
 
 import partition
 from partition.errors import InputError, WriteError
-from partition.land.dataset import Dataset
+from partition.question.asking import ask
 from partition.runs import locks
 from partition.runs.workshop import RUN, workshop
 from partition.scenario import Scenario
 from partition.studies import spread, worker
-from partition.studies.finished import choose_folder, find_finished, identify
+from partition.studies.finished import choose_folder, find_finished
 from partition.studies.jobs import solve_all
 from partition.studies.spread import LostTaskError
 from partition.studies.worker import Job
@@ -90,6 +90,7 @@ import sys
 from pathlib import Path
 import numpy as np
 import partition
+from partition.question.asking import ask
 from partition.studies import jobs
 from partition.studies.worker import Job
 sys.path.insert(0, {tests!r})
@@ -98,8 +99,8 @@ from conftest import build_grid
 # A shell that runs the tests in the background has it ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 squares = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
-base = partition.Scenario.load("archipelago")
-asked = [Job(f"seed {{seed}}", base.override(seed=seed)) for seed in range(20)]
+land = partition.Dataset.of(squares)
+asked = [Job(f"seed {{seed}}", ask("archipelago", land, seed=seed)) for seed in range(20)]
 
 def watch(done):
     print(done.label, done.is_reused, flush=True)
@@ -107,7 +108,7 @@ def watch(done):
         import time
         time.sleep(0.3)
 
-solved = jobs.solve_all(asked, partition.Dataset.of(squares), runs=Path("runs"), watch=watch)
+solved = jobs.solve_all(asked, runs=Path("runs"), watch=watch)
 print(len(solved.outcomes), "plans", flush=True)
 """
 
@@ -135,7 +136,7 @@ def test_a_study_that_is_stopped_goes_on_where_it_was(
     stopped.communicate(timeout=60)
     kept = find_finished(tmp_path / "runs")
     assert 1 <= len(kept) < 20
-    before = {path: (path / "run.json").stat().st_mtime_ns for path in kept.values()}
+    before = {path: (path / "run.json").stat().st_mtime_ns for (path,) in kept.values()}
     output, _ = start(waits=False).communicate(timeout=60)
     told = [line.rsplit(" ", 1) for line in output.splitlines()[:-1]]
     assert {label for label, _ in told} == {f"seed {seed}" for seed in range(20)}
@@ -147,16 +148,15 @@ def test_a_study_that_is_stopped_goes_on_where_it_was(
 
 
 def test_what_a_dead_worker_left_half_written_is_removed(squares: Units, tmp_path: Path) -> None:
-    dataset = Dataset.of(squares)
-    job = Job("one", partition.Scenario.load("archipelago"))
-    folder = next(iter(solve_all([job], dataset, runs=tmp_path / "a").folders.values()))
+    job = Job("one", ask("archipelago", squares))
+    folder = next(iter(solve_all([job], runs=tmp_path / "a").folders.values()))
     (tmp_path / "b").mkdir()
     for runs in (tmp_path / "a", tmp_path / "b"):  # where it is found, and where it is made
         with workshop(runs / "other") as place:
             (place / RUN / "plan.csv").write_text("GEOID,nation\n")
             rest = place.with_name(f"{place.name[:-8]}01234567")
             shutil.copytree(place, rest)
-        solved = solve_all([job], dataset, runs=runs)
+        solved = solve_all([job], runs=runs)
         assert [one.name for one in runs.iterdir()] == [folder.name]
         assert list(solved.folders.values()) == [runs / folder.name]
 
@@ -168,7 +168,7 @@ def test_a_run_that_two_studies_need_is_made_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("partition.runs.locks.SILENCE", 0.0)
-    dataset, job = Dataset.of(squares), Job("one", partition.Scenario.load("archipelago"))
+    job = Job("one", ask("archipelago", squares))
     made: list[Scenario] = []
 
     def slow(scenario: Scenario, **options: Any) -> partition.Run:
@@ -178,7 +178,7 @@ def test_a_run_that_two_studies_need_is_made_once(
 
     monkeypatch.setattr(worker, "solve", slow)
     with ThreadPoolExecutor(2) as pool:
-        studies = [pool.submit(solve_all, [job], dataset, runs=tmp_path) for _ in range(2)]
+        studies = [pool.submit(solve_all, [job], runs=tmp_path) for _ in range(2)]
         plans = [study.result().outcomes["one"].plan for study in studies]
     assert len(made) == 1
     assert plans[0] == plans[1]
@@ -189,13 +189,12 @@ def test_a_run_that_two_studies_need_is_made_once(
 def test_a_study_does_not_wait_for_ever_for_one_that_is_asleep(
     squares: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dataset = Dataset.of(squares)
-    job = Job("one", partition.Scenario.load("archipelago").override(time_limit=1.0))
+    job = Job("one", ask("archipelago", squares, time_limit=1.0))
     monkeypatch.setattr(worker, "GRACE", -0.9)
-    folder = choose_folder(tmp_path, job.scenario, identify(job.scenario, dataset))
+    folder = choose_folder(tmp_path, job.question)
     with locks.claim(folder) as is_alone:
         assert is_alone
-        assert solve_all([job], dataset, runs=tmp_path).folders == {"one": folder}
+        assert solve_all([job], runs=tmp_path).folders == {"one": folder}
     assert list(tmp_path.iterdir()) == [folder]
 
 
@@ -203,9 +202,9 @@ def test_a_folder_that_cannot_take_runs_is_refused_before_the_first(
     squares: Units, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    job = Job("one", partition.Scenario.load("archipelago"))
+    job = Job("one", ask("archipelago", squares))
     with pytest.raises(InputError, match="file"):
-        solve_all([job], Dataset.of(squares), runs=tmp_path / "file")
+        solve_all([job], runs=tmp_path / "file")
 
 
 def test_a_table_that_cannot_be_written_is_an_error_of_writing(

@@ -1,4 +1,4 @@
-"""What identifies a run: the hash of everything that its answer depends on."""
+"""What identifies a question: the hash of everything that its answer depends on."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 
 from partition.scenario import Scenario
-from partition.version import installed_version
+from partition.version import SCHEMA_VERSION, installed_version
 
 _WORDING = ("name", "title", "description")
 """Keys of a scenario that say what it is called, not what is asked."""
 
 
-def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_version: int) -> str:
-    """Hash what a run's answer depends on, so that a finished run is recognised.
+def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str]) -> str:
+    """Hash what the answer to a question depends on, so that a finished run is recognised.
 
     Parameters
     ----------
@@ -22,20 +22,19 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_ver
         What is asked; its name, title and description do not matter, its limits and seed do.
     data_hashes
         SHA-256 of every file the units were read from.
-    schema_version
-        Version of the layout of ``run.json``.
 
     Returns
     -------
     str
-        SHA-256, 64 hexadecimal digits. Another version of the program gives another hash.
+        SHA-256, 64 hexadecimal digits. Another version of the program, or another layout of
+        ``run.json``, gives another hash.
 
     Examples
     --------
     >>> one, two = Scenario.shipped("counties"), Scenario.shipped("archipelago")
-    >>> inputs_sha256(one, {}, 1) == inputs_sha256(one, {}, 1), len(inputs_sha256(one, {}, 1))
+    >>> inputs_sha256(one, {}) == inputs_sha256(one, {}), len(inputs_sha256(one, {}))
     (True, 64)
-    >>> inputs_sha256(one, {}, 1) == inputs_sha256(two, {}, 1)
+    >>> inputs_sha256(one, {}) == inputs_sha256(two, {})
     False
     """
     asked = {key: value for key, value in scenario.to_table().items() if key not in _WORDING}
@@ -45,7 +44,7 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str], schema_ver
     inputs = {
         "scenario": asked,
         "data": dict(data_hashes),
-        "schema_version": schema_version,
+        "schema_version": SCHEMA_VERSION,
         "program": installed_version(),
     }
     text = json.dumps(inputs, sort_keys=True, ensure_ascii=True, allow_nan=False)

@@ -1,0 +1,137 @@
+"""A question: what is asked of which land, and what follows from the two together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from partition.answer import Report, measure
+from partition.land.ballot import Ballot
+from partition.land.dataset import Dataset
+from partition.question.formulate import Formulation, formulate
+from partition.question.goals import active_edges
+from partition.question.identity import inputs_sha256
+from partition.question.left_out import LeftOut, left_out
+from partition.question.objectives import Contribution, scale_of, weigh
+from partition.scenario import Scenario
+from shapefiles.units import Units
+from solvers.contiguity import broken_constraint
+from solvers.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)  # without slots: what is derived is kept
+class Question:
+    """What is asked, and the land it is asked of.
+
+    Parameters
+    ----------
+    scenario
+        What is asked.
+    dataset
+        Units with their votes, and what is said about them.
+
+    Examples
+    --------
+    >>> question = Question(Scenario.shipped("cascadia"), Dataset.embedded())
+    >>> question
+    <Question 'cascadia' on 2016: 3,113 units>
+    >>> int(question.edges.sum()), question.formulation.problem.n_units
+    (8757, 3113)
+    """
+
+    scenario: Scenario
+    dataset: Dataset
+
+    def __repr__(self) -> str:
+        return f"<Question {self.scenario.name!r} on {self.election}: {self.units.n_units:,} units>"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Scenario, Dataset]]:
+        """Pickle the fields alone: what is derived from them is derived again."""
+        return type(self), (self.scenario, self.dataset)
+
+    @property
+    def units(self) -> Units:
+        """The units that are divided."""
+        return self.dataset.units
+
+    @property
+    def election(self) -> str:
+        """Name of the election whose votes count, a key of ``units.votes``."""
+        return self.scenario.election
+
+    @property
+    def ballot(self) -> Ballot:
+        """What the election and its sides are called."""
+        return self.dataset.ballot(self.election)
+
+    @cached_property
+    def edges(self) -> npt.NDArray[np.bool_]:
+        """The active edges: those that the scenario leaves on, shape ``(n_edges,)``."""
+        edges = active_edges(self.units, self.scenario)
+        edges.setflags(write=False)
+        return edges
+
+    @cached_property
+    def formulation(self) -> Formulation:
+        """The problem in integers that the solvers see, made when it is first asked for.
+
+        Raises
+        ------
+        ScenarioError
+            When the data lack something that the scenario needs, or its constraints contradict
+            each other.
+        """
+        return formulate(self.units, self.scenario)
+
+    @property
+    def scale(self) -> int:
+        """Steps of a vote: the solvers' objective is in ``1 / scale`` votes."""
+        return scale_of(self.scenario.weights)
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of all that the answer depends on: two questions that share it ask the same."""
+        return inputs_sha256(self.scenario, self.dataset.hashes)
+
+    @property
+    def borders_left_out(self) -> tuple[LeftOut, ...]:
+        """Borders between units that do not count, in the order of the edges."""
+        return left_out(self.units, self.scenario)
+
+    def asking(self, scenario: Scenario) -> Self:
+        """Ask another scenario of the same land."""
+        return replace(self, scenario=scenario)
+
+    def measure(self, plan: Plan) -> Report:
+        """Measure a plan: every metric, recomputed from the plan.
+
+        Raises
+        ------
+        ValueError
+            When the plan is of other units, or the election is not in the data.
+        """
+        electors = self.dataset.electors.get(self.election)
+        return measure(self.units, plan, self.election, self.edges, electors, self.ballot)
+
+    def account(self, plan: Plan) -> tuple[Contribution, ...]:
+        """Recount from a plan what each goal adds to the objective."""
+        return weigh(self.units, self.scenario).account(plan.assignment)
+
+    def broken_constraint(self, plan: Plan) -> str | None:
+        """Say which constraint a plan breaks, the first one found; None where it meets them all."""
+        formulation = self.formulation
+        broken = broken_constraint(formulation.problem, formulation.start(plan).assignment)
+        if broken is None:
+            return None
+        named = re.sub(r"unit (\d+)", lambda one: f"unit {formulation.ids[int(one[1])]}", broken)
+        return named.replace("part 1", "the blue nation").replace("part 0", "the red nation")
+
+    def objective(self, plan: Plan) -> int:
+        """Add up the objective of a plan, in steps of a vote."""
+        formulation = self.formulation
+        return formulation.problem.objective(formulation.start(plan).assignment)

@@ -1,0 +1,85 @@
+"""A question is a scenario on a land: what follows from both is the same wherever it is asked."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import partition
+from partition.land.dataset import Dataset
+from partition.question.asking import ask, ask_each
+from partition.question.formulate import formulate
+from partition.question.question import Question
+from partition.runs.bundle import read_document
+from partition.scenario import Scenario
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+COUNTIES = Scenario.shipped("counties")
+
+
+@pytest.mark.parametrize(("on", "off"), [((), ()), (("sea",), ()), ((), ("bridge", "ferry"))])
+def test_active_edges_are_those_that_the_scenario_leaves_on(
+    dataset: Dataset, on: tuple[str, ...], off: tuple[str, ...]
+) -> None:
+    scenario = COUNTIES.override(settings={"edges.on": list(on), "edges.off": list(off)})
+    given = dataset.units.edges
+    wanted = [
+        kind not in off and (is_default or kind in on)
+        for kind, is_default in zip(given.kind.tolist(), given.is_default.tolist(), strict=True)
+    ]
+    question = Question(scenario, dataset)
+    assert question.edges.tolist() == wanted
+    assert not question.edges.flags.writeable
+    pairs = given.pairs[np.array(wanted)]
+    assert question.formulation.problem.edges.tolist() == pairs.tolist()
+
+
+def test_a_formulation_is_made_once_and_stays_at_home(squares: Units) -> None:
+    question = ask("counties", squares)
+    assert question.formulation is question.formulation
+    copy = pickle.loads(pickle.dumps(question))
+    assert "formulation" not in vars(copy)
+    assert copy.identity == question.identity
+    assert copy.formulation.problem.gains.tolist() == question.formulation.problem.gains.tolist()
+    assert "formulation" not in vars(question.asking(question.scenario))
+
+
+def test_a_question_is_named_by_what_its_answer_depends_on(squares: Units, tmp_path: Path) -> None:
+    question = ask("archipelago", squares)
+    scenario = question.scenario
+    renamed = replace(scenario, name="mine", title="Mine", description="Ours.")
+    assert question.asking(renamed).identity == question.identity
+    others = [
+        question.asking(scenario.override(seed=1)),
+        question.asking(scenario.override(settings={"weights.border": 1})),
+        ask("archipelago", replace(squares, states=squares.states[::-1])),
+    ]
+    assert len({question.identity, *(one.identity for one in others)}) == 4
+    folder = partition.solve("archipelago", data=squares).write(tmp_path / "run")
+    assert read_document(folder)["inputs_sha256"] == question.identity
+
+
+def test_a_plan_is_held_against_the_constraints_by_the_names_of_units(squares: Units) -> None:
+    free = ask(COUNTIES.override(settings={"nations.blue.pieces": "any"}), squares)
+    fixed = free.asking(free.scenario.override(settings={"units.blue": ["00004"]}))
+    plan = Plan(np.array([1, 1, 0, 1, 0, 0]))
+    assert free.broken_constraint(plan) is None
+    assert "unit 00004" in (fixed.broken_constraint(plan) or "")
+    assert "blue nation" in (fixed.broken_constraint(plan) or "")
+    votes = squares.votes["2016"]
+    at_home = sum(votes[unit, 1 - part] for unit, part in enumerate(plan.assignment.tolist()))
+    assert free.objective(plan) == at_home == free.measure(plan).whole.both.self_determined
+    problem = formulate(squares, fixed.scenario).problem
+    assert fixed.formulation.problem.fixed.tolist() == problem.fixed.tolist()
+
+
+def test_questions_that_are_asked_together_share_one_land(squares: Units) -> None:
+    asked = ask_each({"one": "archipelago", "other": "status-quo"}, squares, seed=3)
+    assert [one.scenario.title for one in asked] == ["one", "other"]
+    assert {one.scenario.limits.seed for one in asked} == {3}
+    assert asked[0].dataset is asked[1].dataset
