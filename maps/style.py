@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 AGREEMENT_BREAKS = (0.4, 0.5, 0.6, 0.7, 0.8)
 """Share of a unit's voters whose side is the nation they live in: limits between the shades."""
@@ -90,3 +91,14 @@ DARK = Palette(
     land="#26292d",
     contested="#cea54e",
 )
+
+
+class Palettes(NamedTuple):
+    """The palettes of both themes."""
+
+    light: Palette
+    dark: Palette
+
+
+BUILT_IN = Palettes(LIGHT, DARK)
+"""Those that come with the program, of a blue and a red side."""

@@ -7,7 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS, Palette
+from maps.colour_search import STARTS
+from maps.colours import ColourError, palettes, read_colour
+from maps.style import AGREEMENT_BREAKS, BUILT_IN, DARK, LIGHT, MARGIN_BREAKS, Palette
 
 # Linear RGB as people without one kind of cone see it: Machado, Oliveira and Fernandes (2009),
 # "A physiologically-based model for simulation of color vision deficiency", severity 1.
@@ -58,7 +60,20 @@ def distance(a: str, b: str, sight: str) -> float:
     return float(np.linalg.norm(lab(a, SIGHT[sight]) - lab(b, SIGHT[sight])))
 
 
-PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+# Pairs that people may well ask for, either side the darker one.
+ASKED = (("008837", "7b3294"), ("d98a1f", "3b6fb6"), ("3b6fb6", "d98a1f"), ("0055a4", "ef4135"))
+
+PALETTES = pytest.mark.parametrize(
+    "palette",
+    [palette for pair in ((None, None), *ASKED) for palette in palettes(*pair)],
+    ids=[f"{pair[0]}-{theme}" for pair in (("own",), *ASKED) for theme in ("light", "dark")],
+)
+
+
+def by_lightness(palette: Palette) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The shades of the lighter and of the darker side."""
+    both = (palette.blue, palette.red)
+    return both if luminance(palette.blue[-1]) > luminance(palette.red[-1]) else both[::-1]
 
 
 @PALETTES
@@ -83,10 +98,11 @@ def test_the_nations_differ_in_grey(palette: Palette) -> None:
     # Nobody prints a dark sheet, but a screen can be grey too.
     red, blue = palette.nations
     assert contrast(red, blue) > 1.5
-    for red, blue in zip(palette.red, palette.blue, strict=True):
-        assert luminance(blue) > 1.05 * luminance(red)
-    for red, blue in zip(palette.red[2:], palette.blue[2:], strict=True):
-        assert luminance(blue) > 1.15 * luminance(red)
+    lighter, darker = by_lightness(palette)
+    for one, other in zip(lighter, darker, strict=True):
+        assert luminance(one) > 1.05 * luminance(other)
+    for one, other in zip(lighter[2:], darker[2:], strict=True):
+        assert luminance(one) > 1.15 * luminance(other)
 
 
 @PALETTES
@@ -132,9 +148,75 @@ def test_no_shade_of_a_lead_passes_for_one_of_the_other_side(palette: Palette, s
 
 
 @PALETTES
+def test_a_nation_stands_out_from_the_sheet(palette: Palette) -> None:
+    for nation in palette.nations:
+        assert contrast(nation, palette.page) >= 2
+
+
+@PALETTES
 def test_the_frontier_stands_out_from_every_shade_or_from_its_casing(palette: Palette) -> None:
     assert contrast(palette.frontier, palette.casing) > 12
 
 
 def test_there_is_a_shade_for_every_margin() -> None:
     assert len(MARGIN_BREAKS) + 2 <= len(LIGHT.red) == len(LIGHT.blue)
+
+
+def test_the_colours_asked_for_are_those_of_the_nations() -> None:
+    for blue, red in ASKED:
+        for palette in palettes(f"#{blue.upper()}", red):
+            assert palette.nations == (f"#{red}", f"#{blue}")
+    assert palettes() is BUILT_IN
+    assert palettes(blue=LIGHT.nations[1]) == palettes(*LIGHT.nations[::-1]) == BUILT_IN
+    assert palettes(red="7a3a1f").dark.nations == ("#7a3a1f", DARK.nations[1])
+
+
+# Alike for the colour-blind, in grey, for everybody; too pale, too dark; no colours at all.
+REFUSED = (
+    ("green", "red"), ("#2a9d8f", "#8c3b2e"), ("00aa00", "00bb00"), ("ffff00", "0000ff"),
+    ("black", "white"), ("808080", "808080"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", REFUSED)
+def test_colours_that_somebody_cannot_tell_apart_are_refused_with_some_that_can(
+    pair: tuple[str, str],
+) -> None:
+    with pytest.raises(ColourError) as caught:
+        palettes(*pair)
+    nearest = caught.value.nearest
+    assert nearest is not None
+    assert all(one in str(caught.value) for one in nearest)
+    for palette in palettes(*nearest):  # which is not refused, and passes:
+        test_the_nations_differ_in_grey(palette)
+        test_circles_stand_out_from_the_ground(palette)
+        test_a_nation_stands_out_from_the_sheet(palette)
+        for side in ("red", "blue"):
+            test_more_agreement_stands_out_more_from_the_sheet_even_in_grey(palette, side)
+        for sight in SIGHT:
+            test_the_nations_differ_for_everybody(palette, sight)
+            test_no_shade_of_a_lead_passes_for_one_of_the_other_side(palette, sight)
+            test_units_where_nobody_voted_look_like_no_others(palette, sight)
+            test_contested_units_are_neither_red_nor_blue_for_anybody(palette, sight)
+
+
+def test_what_is_proposed_is_nearer_than_any_pair_the_search_began_with() -> None:
+    def far(some: tuple[str, str], others: tuple[str, str]) -> float:
+        apart = [distance(*one, "trichromacy") for one in zip(some, others, strict=True)]
+        return float(np.linalg.norm(apart))
+
+    wanted = ("#1b9e77", "#7b3294")
+    with pytest.raises(ColourError) as caught:
+        palettes(*wanted)
+    assert caught.value.nearest is not None
+    near = far(caught.value.nearest, wanted)
+    assert 0 < near < 10
+    assert near < min(far(one, wanted) for pair in STARTS for one in (pair, pair[::-1]))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "#12345", "bleu", "rgb(0,0,0)", "#12345g", "none", "#1234567"]
+)
+def test_what_is_no_colour_is_refused(text: str) -> None:
+    with pytest.raises(ColourError, match="no colour"):
+        read_colour(text)
