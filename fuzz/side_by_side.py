@@ -43,7 +43,8 @@ import partition
 import partition.studies.compare
 import solvers.solve  # noqa: F401 - before any fork, so that no child loads it again
 from partition.land.dataset import Dataset
-from partition.runs.exporting import restore
+from partition.question.question import Question
+from partition.runs.reading import read
 from partition.scenario import Scenario
 from partition.studies import spread
 from shapefiles.units import Edges, Units
@@ -216,9 +217,9 @@ class Rounds:
         for scenario in asked:
             if scenario.name in answer["folders"]:
                 folder = answer["folders"][scenario.name]
-                outcome = restore(folder, self.dataset, scenario)
-                if outcome.result.objective != self.best:
-                    self._fault(number, f"{folder} is worth {outcome.result.objective}")
+                run = read(folder, asked=Question(scenario, self.dataset))
+                if run.result.objective != self.best:
+                    self._fault(number, f"{folder} is worth {run.result.objective}")
 
     def _check_rest(self, number: int, runs: Path) -> None:
         names = sorted(one.name for one in runs.iterdir())

@@ -651,7 +651,7 @@ def network(address: str) -> dict[str, list[Command]]:
 
 def bundle(content: bytes) -> Files:
     """Make the bundle of a run that divides a file."""
-    from partition.runs.run import solve  # noqa: PLC0415
+    from partition.runs.solving import solve  # noqa: PLC0415
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as name:

@@ -2,10 +2,9 @@ from .answer import Report as Report
 from .answer import measure as measure
 from .land.dataset import Dataset as Dataset
 from .land.own_map import MapFiles as MapFiles
-from .runs.bundle import Bundle as Bundle
-from .runs.bundle import read_bundle as read_bundle
+from .runs.reading import read as read
 from .runs.run import Run as Run
-from .runs.run import solve as solve
+from .runs.solving import solve as solve
 from .scenario import Scenario as Scenario
 from .studies.compare import Comparison as Comparison
 from .studies.compare import compare as compare

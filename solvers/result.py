@@ -25,6 +25,8 @@ class Status(StrEnum):
     """No plan meets the constraints."""
     UNKNOWN = "UNKNOWN"
     """Nothing was found and nothing was proven."""
+    MEASURED = "MEASURED"
+    """There was no search: the plan was given."""
 
 
 class TracePoint(NamedTuple):

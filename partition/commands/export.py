@@ -47,16 +47,16 @@ def export(
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
     from partition.runs.bundle import complete
-    from partition.runs.exporting import check_suffix, check_tiles, restore
-    from partition.runs.exporting import export as write
+    from partition.runs.exporting import check_suffix, check_tiles
+    from partition.runs.reading import read
 
     files = files or []
     for file in files:
         check_suffix(file)
     check_tiles(tiles, files)
-    outcome = restore(bundle)
+    run = read(bundle)
     if not files:
-        written = complete(outcome, bundle)
+        written = complete(run, bundle)
         for name in written:
             say(f"wrote {bundle / name}")
         if not written:
@@ -64,4 +64,4 @@ def export(
     look: dict[str, Any] = {"size": size, "view": view, "theme": theme}
     look |= {"districts": districts, "tiles": tiles}
     for file in files:
-        say(f"wrote {write(outcome, file, **look)}")
+        say(f"wrote {run.export(file, **look)}")

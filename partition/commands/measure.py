@@ -34,13 +34,13 @@ def measure(
     from rich.console import Console
 
     from partition.land.own_map import with_map
-    from partition.runs.measured import measure_plan
+    from partition.runs.measured import describe_measured, measure_plan
     from partition.scenario import Scenario
 
     asked = with_map(Scenario.load(scenario), files).override(election=election)
     measured = measure_plan(asked, plan, blue_district)
     if as_json:
-        print_json(measured.to_dict())
+        print_json(describe_measured(measured))
     else:
         with output():
             Console().print(measured)

@@ -96,7 +96,7 @@ def solve(
         from partition.question.objectives import scale_of
         from partition.runs.bundle import check_folder
         from partition.runs.run import default_folder
-        from partition.runs.run import solve as run_scenario
+        from partition.runs.solving import solve as run_scenario
         from partition.scenario import Scenario
         from partition.scenario.settings import read_settings
 

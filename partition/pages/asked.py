@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from partition.answer.outcome import Outcome
 from partition.question import left_out
 from partition.question.naming import name_state
 from partition.question.quantities import NAMES
 from partition.question.question import Question
 from partition.scenario import ALL, QUANTITIES, STATES, NationRules, Scenario
 from shapefiles.units import Units
+
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
 GOAL_NAMES = {
     "self_determination": "voters who live in the nation of their vote",
@@ -26,16 +29,16 @@ GOAL_NAMES = {
 """What each goal counts, as people read it."""
 
 
-def notes(outcome: Outcome) -> tuple[str, ...]:
+def notes(run: Run) -> tuple[str, ...]:
     """Say what a reader must know of the question to understand the figures; often nothing."""
-    borders = left_out.sentences(outcome.question.units, outcome.scenario)
-    return (*_weighed(outcome), *_neighbours(outcome.scenario), *borders)
+    borders = left_out.sentences(run.question.units, run.scenario)
+    return (*_weighed(run), *_neighbours(run.scenario), *borders)
 
 
-def _weighed(outcome: Outcome) -> Iterator[str]:
-    if outcome.scenario.weights.is_plain:
+def _weighed(run: Run) -> Iterator[str]:
+    if run.scenario.weights.is_plain:
         return
-    given = outcome.question.account(outcome.plan)
+    given = run.question.account(run.plan)
     terms = [f"{one.votes:+,.0f} for {GOAL_NAMES[one.key]}" for one in given]
     total = sum(one.votes for one in given)
     yield f"Best is what adds up to the most votes, here {total:,.0f}: {'; '.join(terms)}."

@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: the live line of a search, and its outcome."""
+"""What a person sees in the terminal: the live line of a search, and what came of it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from rich.text import Text
 
 from partition.answer import wording
 from partition.pages import asked
+from partition.question import left_out
 from shapefiles.embedded.card import data_card
 from shapefiles.embedded.read import FILES, data_hashes
 
 if TYPE_CHECKING:
     from partition.answer import Report
-    from partition.answer.outcome import Outcome
+    from partition.runs.run import Run
     from solvers.result import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -117,7 +118,7 @@ def figures_table(report: Report) -> Table:
     return table
 
 
-def nations_table(run: Outcome) -> RenderableType:
+def nations_table(run: Run) -> RenderableType:
     """Set the figures of both nations side by side, under the headline."""
     title = f"{run.scenario.title}: {run.report.ballot.title}"
     ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
@@ -132,6 +133,16 @@ def nations_table(run: Outcome) -> RenderableType:
     lines += map(Text, asked.notes(run))
     lines += map(Text, wording.repairs(run.dataset.repairs))
     return Group(*lines)
+
+
+def measured_table(run: Run) -> RenderableType:
+    """Set the figures of a given plan side by side, under what it is held against."""
+    return Group(
+        Text(wording.headline(run.report)),
+        Text(run.verdict),
+        figures_table(run.report),
+        *map(Text, left_out.sentences(run.question.units, run.scenario)),
+    )
 
 
 def data_card_lines() -> Iterator[str]:

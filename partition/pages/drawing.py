@@ -1,20 +1,24 @@
-"""The map of an outcome, and of several: figures and wording to go with units and plans."""
+"""The map of a run, and of several: figures and wording to go with units and plans."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
 import maps
 from maps.background import TilesError
 from partition.answer import Report, wording
-from partition.answer.outcome import Outcome
 from partition.errors import InputError
 from partition.pages import asked
 from shapefiles.units import Units
+
+if TYPE_CHECKING:
+    from maps.shading import View
+    from maps.static import Size, Theme
+    from partition.runs.run import Run
 
 _SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
 
@@ -31,37 +35,37 @@ def require_polygons(units: Units) -> None:
         raise InputError("These units are a graph without polygons: it cannot be drawn.")
 
 
-def summarize(outcome: Outcome) -> maps.MapSummary:
+def summarize(run: Run) -> maps.MapSummary:
     """Say what stands beside a map of the plan."""
-    whole = outcome.report.whole
-    headline, text = wording.percent(outcome.report.self_determination, 2), wording.HEADLINE
+    whole = run.report.whole
+    headline, text = wording.percent(run.report.self_determination, 2), wording.HEADLINE
     if not whole.both.voters:
         headline, text = f"{whole.cut_edges:,}", "cut edges between the two nations"
     return maps.MapSummary(
-        title=outcome.scenario.title,
+        title=run.scenario.title,
         headline=headline,
         headline_text=text,
-        subtitle=outcome.scenario.description,
-        election=outcome.report.ballot.title,
-        table=wording.rows(outcome.report),
-        status=wording.quality(outcome.result),
-        source=outcome.dataset.source,
+        subtitle=run.scenario.description,
+        election=run.report.ballot.title,
+        table=wording.rows(run.report),
+        status=wording.quality(run.result),
+        source=run.dataset.source,
         notes=tuple(
             filter(
                 None,
                 (
-                    wording.frontier(outcome.report.whole),
-                    wording.by_landmass(outcome.report),
-                    *asked.notes(outcome),
+                    wording.frontier(run.report.whole),
+                    wording.by_landmass(run.report),
+                    *asked.notes(run),
                 ),
             )
         ),
-        parties=outcome.report.ballot.sides,
+        parties=run.report.ballot.sides,
     )
 
 
-def draw_outcome(
-    outcome: Outcome,
+def draw_run(
+    run: Run,
     *,
     robustness: npt.ArrayLike | None = None,
     tiles: Any = None,
@@ -71,7 +75,7 @@ def draw_outcome(
 
     Parameters
     ----------
-    outcome
+    run
         A finished run.
     robustness
         For each unit the share of good plans that put it into the blue nation, or what
@@ -91,14 +95,14 @@ def draw_outcome(
     InputError
         When the units have no polygons, or the background is not known or needs a key.
     """
-    require_polygons(outcome.dataset.units)
-    summary = summarize(outcome)
+    require_polygons(run.question.units)
+    summary = summarize(run)
     try:
         return maps.draw(
-            outcome.dataset.units,
-            outcome.plan,
+            run.question.units,
+            run.plan,
             replace(summary, notes=(note, *summary.notes)) if note else summary,
-            outcome.scenario.election,
+            run.question.election,
             robustness=robustness,
             tiles=tiles,
         )
@@ -106,15 +110,54 @@ def draw_outcome(
         raise InputError(str(error)) from None
 
 
-def summarize_for_comparison(label: str, outcome: Outcome) -> maps.ComparedPlan:
+def plot_run(run: Run, *, size: Size, view: View, theme: Theme) -> Any:
+    """Draw the plan with its figures as a picture.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    size, view, theme
+        How it looks; see :func:`maps.draw_static`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :func:`maps.save_static` writes it.
+
+    Raises
+    ------
+    InputError
+        When the units have no polygons, or there is no such size, view or theme.
+    """
+    from maps.shading import VIEWS  # noqa: PLC0415 - loads matplotlib
+    from maps.static import SIZES, THEMES  # noqa: PLC0415
+
+    require_polygons(run.question.units)
+    looks = (("size", size, SIZES), ("view", view, VIEWS), ("theme", theme, THEMES))
+    for what, given, allowed in looks:
+        if given not in allowed:
+            raise InputError(f"There is no {what} {given!r}; choose from {', '.join(allowed)}.")
+    return maps.draw_static(
+        run.question.units,
+        run.plan,
+        summarize(run),
+        run.question.election,
+        size=size,
+        view=view,
+        theme=theme,
+    )
+
+
+def summarize_for_comparison(label: str, run: Run) -> maps.ComparedPlan:
     """Say what stands in the row of a plan, and beside its map in a comparison."""
     return maps.ComparedPlan(
         label=label,
-        plan=outcome.plan,
-        headline=wording.percent(outcome.report.self_determination, 2),
-        title=outcome.scenario.description or outcome.scenario.title,
-        figures=_figures(outcome.report),
-        status=wording.quality(outcome.result),
+        plan=run.plan,
+        headline=wording.percent(run.report.self_determination, 2),
+        title=run.scenario.description or run.scenario.title,
+        figures=_figures(run.report),
+        status=wording.quality(run.result),
     )
 
 
@@ -163,12 +206,12 @@ def _pair(blue: int | None, red: int | None) -> str | None:
     return f"{blue / unit:,.{decimals}f} + {red / unit:,.{decimals}f}{sign}"
 
 
-def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: str = "") -> Any:
+def draw_comparison(runs: Mapping[str, Run], *, title: str, subtitle: str = "") -> Any:
     """Draw the plans of several runs on one page, any two of them beside each other.
 
     Parameters
     ----------
-    outcomes
+    runs
         Two finished runs or more on the same units and election, by the name of their row.
     title, subtitle
         Headline of the page, and a sentence under it.
@@ -183,11 +226,11 @@ def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: st
     ValueError
         When there are fewer than two runs, or they are not on the same units and election.
     """
-    runs = list(outcomes.items())
-    if not runs:
+    labelled = list(runs.items())
+    if not labelled:
         raise ValueError("A comparison needs two plans or more, and was given 0.")
-    name, first = runs[0]
-    for label, one in runs[1:]:
+    name, first = labelled[0]
+    for label, one in labelled[1:]:
         is_same = one.dataset.hashes == first.dataset.hashes
         if not is_same or one.scenario.election != first.scenario.election:
             raise ValueError(
@@ -204,5 +247,5 @@ def draw_comparison(outcomes: Mapping[str, Outcome], *, title: str, subtitle: st
         source=first.dataset.source,
         parties=first.report.ballot.sides,
     )
-    plans = [summarize_for_comparison(label, one) for label, one in runs]
+    plans = [summarize_for_comparison(label, one) for label, one in labelled]
     return maps.compare(first.dataset.units, plans, summary, election)

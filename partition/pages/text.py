@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partition import metrics
 from partition.answer import wording
 from partition.answer.figures import Report, Tally, Territory
-from partition.answer.outcome import Outcome
 from partition.pages.formulas import formula
 from partition.pages.markdown import Row, link
 from partition.pages.rounding import counted, dollars, rounded
 from partition.pages.text_asked import asked_section
 from partition.pages.text_states import house_section, presidency_section, states_section
 from shapefiles.table_writing import Markdown, markdown_table, markdown_text
+
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
 SHOWN = 10
 """Rows of the table of landmasses; ``report.json`` has all of them."""
@@ -48,15 +50,15 @@ FORMULAS: dict[str, Callable[..., Any]] = {
 """What the page calls each formula that it gives."""
 
 
-def report_text(outcome: Outcome) -> str:
-    """Write the report of an outcome as Markdown.
+def report_text(run: Run) -> str:
+    """Write the report of a run as Markdown.
 
     Numbers are rounded for reading; ``report.json`` has the exact ones.
     """
-    report = outcome.report
+    report = run.report
     sections = (
-        _head(outcome),
-        asked_section(outcome),
+        _head(run),
+        asked_section(run),
         _nations(report),
         _stranded(report),
         _line(report),
@@ -66,25 +68,25 @@ def report_text(outcome: Outcome) -> str:
         _worth(report),
         _landmasses(report),
         _formulas(),
-        _source(outcome),
+        _source(run),
     )
     return "\n\n".join(block for section in sections for block in section) + "\n"
 
 
-def _head(outcome: Outcome) -> list[str]:
-    report, scenario = outcome.report, outcome.scenario
+def _head(run: Run) -> list[str]:
+    report, scenario = run.report, run.scenario
     size = counted(report.whole.both.units, "unit")
     return [
         f"# {markdown_text(scenario.title)}",
         markdown_text(scenario.description),
         f"*{markdown_text(report.ballot.title)}, {size}.*",
-        *(_headline(outcome) if report.whole.both.voters else [f"{wording.WITHOUT_VOTERS}."]),
+        *(_headline(run) if report.whole.both.voters else [f"{wording.WITHOUT_VOTERS}."]),
     ]
 
 
-def _headline(outcome: Outcome) -> list[str]:
+def _headline(run: Run) -> list[str]:
     """Set the plan between staying together and the best that any line could do."""
-    report = outcome.report
+    report = run.report
     sorting, voters = report.sorting, report.whole.both.voters
     together = wording.percent(sorting.status_quo_voters / voters)
     most = wording.percent(sorting.best_without_contiguity_voters / voters)
@@ -97,7 +99,7 @@ def _headline(outcome: Outcome) -> list[str]:
         text += f": this line gains {wording.percent(gain)} of {link('what is possible', _GAIN)}"
     price = sorting.price_of_contiguity_voters
     return [
-        f"**{wording.headline(report)}.** {wording.quality(outcome.result)}.",
+        f"**{wording.headline(report)}.** {wording.quality(run.result)}.",
         f"{text}.",
         f"The {link('price of contiguity', 'Price of contiguity')}, and of whatever else "
         f"constrains the line, is {rounded(price)} voters, "
@@ -271,10 +273,10 @@ def _formulas() -> list[str]:
     return ["## Formulas", *blocks] if blocks else []
 
 
-def _source(outcome: Outcome) -> list[str]:
-    blocks = [f"Data: {markdown_text(outcome.dataset.source)}."] if outcome.dataset.source else []
-    if outcome.dataset.repairs:
-        lines = (f"- {markdown_text(one['message'])}" for one in outcome.dataset.repairs)
+def _source(run: Run) -> list[str]:
+    blocks = [f"Data: {markdown_text(run.dataset.source)}."] if run.dataset.source else []
+    if run.dataset.repairs:
+        lines = (f"- {markdown_text(one['message'])}" for one in run.dataset.repairs)
         blocks += ["What was mended in them; no vote was changed:", "\n".join(lines)]
     return blocks
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from partition.answer.outcome import Outcome
+from typing import TYPE_CHECKING
+
 from partition.pages import asked
 from shapefiles.table_writing import Markdown, markdown_table, markdown_text
 
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
-def asked_section(outcome: Outcome) -> list[str]:
+
+def asked_section(run: Run) -> list[str]:
     """Write the section."""
-    sentences = asked.constraints(outcome.question)
+    sentences = asked.constraints(run.question)
     blocks = ["## What was asked", "\n".join(f"- {markdown_text(one)}" for one in sentences)]
-    if outcome.scenario.weights.is_plain:
+    if run.scenario.weights.is_plain:
         goal = "The plan is best that leaves the most voters in the nation of their vote."
         return [*blocks, goal]
-    given = outcome.question.account(outcome.plan)
+    given = run.question.account(run.plan)
     rows = [
         (
             _capitalized(asked.GOAL_NAMES[one.key]),

@@ -1,4 +1,4 @@
-"""The run bundle: what a run writes, and how it is read back.
+"""The run bundle: what a run writes; :mod:`partition.runs.reading` reads it back.
 
 ==================  ==============================================================================
 ``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
@@ -17,31 +17,24 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 import os
 import platform
 import shlex
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from partition.answer.outcome import Outcome
-from partition.errors import BundleError, IncompleteError, InputError, reason
+from partition.errors import IncompleteError, InputError, reason
 from partition.runs.bundle_files import (
     ALL_FILES,
     CERTIFICATE,
     DOCUMENT,
     DRAWN,
     FILES,
-    NATION_NAMES,
     PLAN,
     WRITERS,
     write_text,
@@ -49,12 +42,11 @@ from partition.runs.bundle_files import (
 )
 from partition.runs.folder import check_target, whole_folder
 from partition.version import SCHEMA_VERSION, installed_version
-from shapefiles.errors import DataError, one_line, shown
 from shapefiles.own.whereabouts import whereabouts
-from shapefiles.screening.door import read_bytes
-from shapefiles.table_writing import json_text, read_csv
-from shapefiles.units import Units
-from solvers.plan import Plan
+from shapefiles.table_writing import json_text
+
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
 __all__ = [
     "ALL_FILES",
@@ -62,43 +54,14 @@ __all__ = [
     "DOCUMENT",
     "FILES",
     "PLAN",
-    "SCHEMA_VERSION",
-    "Bundle",
     "check_folder",
     "complete",
     "describe",
-    "read_bundle",
-    "read_document",
     "write_bundle",
     "written_files",
 ]
 
-MAX_BYTES = 2**28
-"""Bytes that a plan or ``run.json`` may have: a hundred times those of the largest map."""
-
 _RECORDED = ("folium", "geopandas", "numba", "numpy", "ortools", "pyogrio", "pyproj", "shapely")
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A bundle, read back.
-
-    Parameters
-    ----------
-    folder
-        Where it was read from.
-    plan
-        The plan, in the row order of the units it was read with.
-    document
-        The content of ``run.json``.
-    """
-
-    folder: Path
-    plan: Plan
-    document: dict[str, Any]
-
-    def __repr__(self) -> str:
-        return f"<Bundle in {str(self.folder)!r}: {self.document['status']}, {self.plan!r}>"
 
 
 def check_folder(folder: Path, *, force: bool) -> None:
@@ -112,7 +75,7 @@ def check_folder(folder: Path, *, force: bool) -> None:
     check_target(folder, ALL_FILES, force=force)
 
 
-def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
+def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
     """Write a run so that a finished search is never lost.
 
     The plan and ``run.json`` take their place in one step, before anything is drawn, and what is
@@ -134,9 +97,13 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
         When the folder holds something that may not be replaced, or cannot be written to.
     IncompleteError
         When the plan and ``run.json`` are there and another file is not.
+    InputError
+        When the plan was given and breaks a constraint of the scenario.
     OSError
         When not even these can be written, on a full disk say; the folder is as it was before.
     """
+    if run.is_measured and run.broken_constraint is not None:
+        raise InputError(f"The plan is no answer to be kept as a run. {run.verdict}")
     wanted = written_files(run)
     failed: dict[str, BaseException] = {}
     with whole_folder(folder, ALL_FILES, force=force) as filling:
@@ -148,7 +115,7 @@ def write_bundle(run: Outcome, folder: Path, *, force: bool = False) -> None:
     _tell(folder, wanted, failed)
 
 
-def complete(run: Outcome, folder: Path) -> tuple[str, ...]:
+def complete(run: Run, folder: Path) -> tuple[str, ...]:
     """Write the files that a bundle lacks; all but the certificate, which a search alone makes.
 
     Parameters
@@ -174,7 +141,7 @@ def complete(run: Outcome, folder: Path) -> tuple[str, ...]:
     return tuple(lacking)
 
 
-def _join(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+def _join(run: Run, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
     """Write files into a bundle that is there, all in one step; returns what went wrong, by name.
 
     A run that has taken the place of this one in the meantime is replaced by it, never mixed with
@@ -194,7 +161,7 @@ def _join(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseExc
     return failed
 
 
-def _write_each(run: Outcome, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
+def _write_each(run: Run, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
     """Write some files, each whole or not at all; returns what went wrong, by name."""
     failed: dict[str, BaseException] = {}
     for name in names:
@@ -234,7 +201,7 @@ def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseExceptio
     ) from first
 
 
-def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
+def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
     """State a run as the plain values of ``run.json``.
 
     Parameters
@@ -273,93 +240,6 @@ def describe(run: Outcome, folder: Path | None = None) -> dict[str, Any]:
         ],
         "metrics": run.report.to_dict(),
     }
-
-
-def read_bundle(folder: str | Path, units: Units) -> Bundle:
-    """Read a bundle back, matching its plan to units by their ids.
-
-    Parameters
-    ----------
-    folder
-        A folder that a run wrote.
-    units
-        The units the plan divides.
-
-    Returns
-    -------
-    Bundle
-        The plan and the content of ``run.json``.
-
-    Raises
-    ------
-    BundleError
-        When a file is missing or damaged, or the plan is of other units.
-    """
-    folder = Path(folder)
-    document = read_document(folder)
-    with _bundle_errors(folder):
-        lines = read_csv(_read(folder / PLAN))
-    return Bundle(folder, _match(lines, units, folder / PLAN), document)
-
-
-def read_document(folder: str | Path) -> dict[str, Any]:
-    """Read the ``run.json`` of a bundle.
-
-    Raises
-    ------
-    BundleError
-        When it is missing, damaged, or of another layout than this program reads.
-    """
-    folder = Path(folder)
-    with _bundle_errors(folder):
-        document = json.loads(_read(folder / DOCUMENT))
-    version = document.get("schema_version") if isinstance(document, dict) else None
-    if version != SCHEMA_VERSION:
-        raise BundleError(
-            f"{folder / DOCUMENT} has schema_version {shown(version)}; this program reads "
-            f"{SCHEMA_VERSION}."
-        )
-    return dict(document)
-
-
-def _read(path: Path) -> str:
-    """Read a file of a bundle, which may be anybody's: no pipe, and no more than memory holds."""
-    return read_bytes(path, MAX_BYTES).decode("utf-8")
-
-
-@contextmanager
-def _bundle_errors(folder: Path) -> Iterator[None]:
-    """Say which bundle it is that cannot be read."""
-    try:
-        yield
-    except (OSError, DataError) as error:
-        raise BundleError(f"{folder} is not a whole run bundle: {one_line(error, 500)}") from None
-    except (ValueError, csv.Error, RecursionError) as error:
-        raise BundleError(f"{folder} holds a damaged file: {one_line(error, 500)}") from None
-
-
-def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
-    """Bring the lines of a plan into the row order of the units."""
-    if not lines or lines[0] != ["GEOID", "nation"]:
-        raise BundleError(f"{path}, line 1: expected the header GEOID,nation.")
-    row = {unit: index for index, unit in enumerate(units.ids.tolist())}
-    part = {name: part for part, name in NATION_NAMES.items()}
-    assignment = np.full(units.n_units, -1, np.int8)
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != 2 or line[0] not in row or line[1] not in part:
-            what = shown(",".join(line))
-            raise BundleError(
-                f"{path}, line {number}: {what} is not a known unit with blue or red."
-            )
-        if assignment[row[line[0]]] >= 0:
-            raise BundleError(f"{path}, line {number}: unit {line[0]} is assigned twice.")
-        assignment[row[line[0]]] = part[line[1]]
-    missing = np.flatnonzero(assignment < 0)
-    if len(missing):
-        raise BundleError(
-            f"{path} leaves out {len(missing)} units, the first {units.ids[missing[0]]}."
-        )
-    return Plan(assignment)
 
 
 def _versions() -> dict[str, str]:

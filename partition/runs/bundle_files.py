@@ -7,15 +7,18 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import shapely
 
 from partition.answer.document import report_document
-from partition.answer.outcome import Outcome
 from partition.metrics import BLUE, RED
 from partition.pages.text import report_text
 from shapefiles.borders.dissolve import dissolve, to_lonlat
 from shapefiles.table_writing import csv_text, json_text
+
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
 REPORT, FIGURES = "report.md", "report.json"
@@ -31,7 +34,7 @@ NATION_NAMES = {RED: "red", BLUE: "blue"}
 """What part 0 and part 1 are called outside the program."""
 
 
-def written_files(run: Outcome) -> tuple[str, ...]:
+def written_files(run: Run) -> tuple[str, ...]:
     """Name the files that a run writes; what is drawn is left out where there are no polygons."""
     drawn = () if run.dataset.units.has_polygons else DRAWN
     names = tuple(name for name in FILES if name not in drawn)
@@ -43,21 +46,21 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_plan(run: Outcome, path: Path) -> None:
+def _write_plan(run: Run, path: Path) -> None:
     nations = (NATION_NAMES[part] for part in run.plan.assignment.tolist())
     rows = zip(run.dataset.units.ids.tolist(), nations, strict=True)
     write_text(path, csv_text(("GEOID", "nation"), rows))
 
 
-def _write_report(run: Outcome, path: Path) -> None:
+def _write_report(run: Run, path: Path) -> None:
     write_text(path, report_text(run))
 
 
-def _write_figures(run: Outcome, path: Path) -> None:
+def _write_figures(run: Run, path: Path) -> None:
     write_text(path, json_text(report_document(run.report)))
 
 
-def _write_certificate(run: Outcome, path: Path) -> None:
+def _write_certificate(run: Run, path: Path) -> None:
     text = json.dumps(
         run.result.certificate, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
@@ -66,7 +69,7 @@ def _write_certificate(run: Outcome, path: Path) -> None:
         stream.write(text.encode())
 
 
-def _write_nations(run: Outcome, path: Path) -> None:
+def _write_nations(run: Run, path: Path) -> None:
     """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
     units, report = run.dataset.units, run.report
     shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
@@ -84,15 +87,15 @@ def _write_nations(run: Outcome, path: Path) -> None:
     write_text(path, json.dumps(collection, allow_nan=False) + "\n")
 
 
-def _write_map(run: Outcome, path: Path) -> None:
+def _write_map(run: Run, path: Path) -> None:
     # Drawing libraries take a second to load; reading a bundle needs none of them.
     import maps  # noqa: PLC0415
-    from partition.pages.drawing import draw_outcome  # noqa: PLC0415
+    from partition.pages.drawing import draw_run  # noqa: PLC0415
 
-    maps.save(draw_outcome(run), path)
+    maps.save(draw_run(run), path)
 
 
-WRITERS: Mapping[str, Callable[[Outcome, Path], None]] = MappingProxyType(
+WRITERS: Mapping[str, Callable[[Run, Path], None]] = MappingProxyType(
     {
         PLAN: _write_plan,
         REPORT: _write_report,

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from partition.answer.outcome import Outcome
 from shapefiles.files.dualgraph import DISTRICTS, write_assignment, write_dual_graph
 
+if TYPE_CHECKING:
+    from partition.runs.run import Run
 
-def write_districts(outcome: Outcome, path: Path) -> Path:
+
+def write_districts(run: Run, path: Path) -> Path:
     """Write a plan as ``GEOID,District``: district 1 is the blue nation, 2 the red one."""
-    write_assignment(outcome.dataset.units, outcome.plan.assignment, path)
+    write_assignment(run.dataset.units, run.plan.assignment, path)
     return path
 
 
-def write_graph(outcome: Outcome, path: Path) -> Path:
+def write_graph(run: Run, path: Path) -> Path:
     """Write the dual graph that was divided, with the plan as the attribute ``District``."""
-    question = outcome.question
-    districts = np.array([int(DISTRICTS[part]) for part in outcome.plan.assignment.tolist()])
+    question = run.question
+    districts = np.array([int(DISTRICTS[part]) for part in run.plan.assignment.tolist()])
     planned = replace(
         question.units, attributes={**question.units.attributes, "District": districts}
     )

@@ -1,47 +1,133 @@
-"""A run, from a scenario's name to a finished plan."""
+"""A run: a question and its answer, which can be drawn, written, exported and verified."""
 
-# ruff: noqa: PLC0415 - solvers and maps take a second to load; reading a bundle needs neither.
+# ruff: noqa: PLC0415 - drawing, writing and verifying load what they need when they are asked for.
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.jupyter import JupyterMixin
 
-from partition.answer.outcome import Outcome
-from partition.errors import (
-    InfeasibleError,
-    InternalError,
-    InterruptedSearchError,
-    NoPlanError,
-)
+from partition.answer import Report, wording
+from partition.errors import InternalError
 from partition.land.dataset import Dataset
-from partition.question.asking import ask
-from partition.question.formulate import Formulation
 from partition.question.question import Question
-from partition.runs import bundle
 from partition.scenario import Scenario
-from shapefiles.mapfiles import MapFiles
-from shapefiles.units import Units
 from solvers.plan import Plan
-from solvers.result import Progress, Result, Status
+from solvers.result import Result, Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-LAST_SECONDS = 1.0
-"""Least seconds in which it is sought why there is no plan, where the limit leaves fewer."""
+    from maps.shading import View
+    from maps.static import Size, Theme
+    from partition.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Run(Outcome, JupyterMixin):
-    """A finished run, which can be drawn and written; fields as in its base."""
+class Run(JupyterMixin):
+    """A question and its answer.
+
+    :func:`partition.solve` makes a run by a search, :meth:`measured` from a plan that is there
+    already, and :func:`partition.read` from the folder of a finished one.
+
+    Parameters
+    ----------
+    question
+        What was asked, and of which land.
+    result
+        The plan, how it was found, and what is proven of it.
+    report
+        Every metric of the plan.
+    folder
+        Where the run was read from; None where it was not.
+    """
+
+    question: Question
+    result: Result
+    report: Report
+    folder: Path | None = None
+
+    @classmethod
+    def measured(cls, question: Question, plan: Plan) -> Self:
+        """Measure a plan that no search has found; nothing is proven of it.
+
+        Parameters
+        ----------
+        question
+            What the plan is held against.
+        plan
+            A plan of the units of the question, which may break its constraints
+            (:attr:`broken_constraint`).
+
+        Raises
+        ------
+        ScenarioError
+            When the data lack what the scenario needs, or its constraints contradict each other.
+        ValueError
+            When the plan is of other units.
+        """
+        report = question.measure(plan)
+        result = Result(
+            plan=plan,
+            status=Status.MEASURED,
+            objective=question.objective(plan),
+            bound=None,
+            runtime=0.0,
+            seed=question.scenario.limits.seed,
+        )
+        return cls(question, result, report)
+
+    def __post_init__(self) -> None:
+        if self.result.plan is None:
+            raise InternalError(f"A run without a plan: {self.result.status}.")
+
+    def __repr__(self) -> str:
+        quality = self.verdict if self.is_measured else wording.quality(self.result)
+        return (
+            f"<Run {self.scenario.name!r} on {self.question.election}: "
+            f"{wording.headline(self.report)}. {quality}>"
+        )
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was asked."""
+        return self.question.scenario
+
+    @property
+    def dataset(self) -> Dataset:
+        """The land it was asked of."""
+        return self.question.dataset
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, in the row order of the units."""
+        if self.result.plan is None:
+            raise InternalError(f"A run without a plan: {self.result.status}.")
+        return self.result.plan
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the plan was given, and no search has found it."""
+        return self.result.status is Status.MEASURED
+
+    @property
+    def broken_constraint(self) -> str | None:
+        """The first constraint of the scenario that the plan breaks; None where it meets all."""
+        return self.question.broken_constraint(self.plan)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the plan is one that the scenario allows, in a sentence."""
+        broken = self.broken_constraint
+        if broken is None:
+            return f"It meets every constraint of {self.scenario.name}."
+        return f"It breaks a constraint of {self.scenario.name}: {broken}."
 
     def map(self, tiles: Any = None) -> Any:
-        """Draw the plan.
+        """Draw the plan as a page that can be explored.
 
         Parameters
         ----------
@@ -61,9 +147,33 @@ class Run(Outcome, JupyterMixin):
         InputError
             When the units have no polygons, or the background is not known or needs a key.
         """
-        from partition.pages.drawing import draw_outcome
+        from partition.pages.drawing import draw_run
 
-        return draw_outcome(self, tiles=tiles)
+        return draw_run(self, tiles=tiles)
+
+    def plot(
+        self, *, size: Size = "slide", view: View = "agreement", theme: Theme = "light"
+    ) -> Any:
+        """Draw the plan as a picture.
+
+        Parameters
+        ----------
+        size, view, theme
+            How it looks; see :func:`maps.draw_static`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it; :func:`maps.save_static` writes it to a file.
+
+        Raises
+        ------
+        InputError
+            When the units have no polygons, or there is no such size, view or theme.
+        """
+        from partition.pages.drawing import plot_run
+
+        return plot_run(self, size=size, view=view, theme=theme)
 
     def write(self, folder: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the run bundle; :mod:`partition.runs.bundle` lists its files.
@@ -84,139 +194,77 @@ class Run(Outcome, JupyterMixin):
         ------
         BundleError
             When the folder holds something, or cannot be written to.
+        InputError
+            When the plan was given and breaks a constraint of the scenario.
         """
+        from partition.runs.bundle import write_bundle
+
         target = default_folder(self.scenario) if folder is None else Path(folder)
-        bundle.write_bundle(self, target, force=force)
+        write_bundle(self, target, force=force)
         return target
 
-    def __rich__(self) -> RenderableType:
-        from partition.pages.display import nations_table
+    def export(
+        self,
+        path: str | Path,
+        *,
+        size: Size = "slide",
+        view: View = "agreement",
+        theme: Theme = "light",
+        districts: bool = False,
+        tiles: Any = None,
+    ) -> Path:
+        """Write the run in the format that the suffix of a file names.
 
-        return nations_table(self)
+        Parameters
+        ----------
+        path, size, view, theme, districts, tiles
+            As for :func:`partition.runs.exporting.export`.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        from partition.runs.exporting import export
+
+        return export(
+            self, path, size=size, view=view, theme=theme, districts=districts, tiles=tiles
+        )
+
+    def verify(self) -> Verdict:
+        """Recount the run and check its certificate, by code that shares nothing with the search.
+
+        The files in :attr:`folder` are checked; of a run that was not read from any, those that
+        :meth:`write` would write.
+
+        Raises
+        ------
+        CertificateError
+            When something that the run says is not what is counted.
+        """
+        from partition.verify import verify
+
+        if self.folder is not None:
+            return verify(self.folder)
+        with tempfile.TemporaryDirectory(prefix="partition-") as place:
+            return verify(self.write(Path(place) / "run"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """State the run as the plain values of ``run.json``."""
+        from partition.runs.bundle import describe
+
+        return describe(self, self.folder)
+
+    def answering(self, question: Question) -> Self:
+        """Give the same answer to a question that asks the same in other words."""
+        return replace(self, question=question)
+
+    def __rich__(self) -> RenderableType:
+        from partition.pages.display import measured_table, nations_table
+
+        return measured_table(self) if self.is_measured else nations_table(self)
 
 
 def default_folder(scenario: Scenario) -> Path:
     """Name the folder a run is written to unless another one is given."""
     return Path("runs") / scenario.slug
-
-
-def solve(
-    scenario: str | Path | Scenario = "counties",
-    *,
-    election: str | int | None = None,
-    time_limit: float | None = None,
-    gap: float | None = None,
-    seed: int | None = None,
-    iterations: int | None = None,
-    start: Plan | None = None,
-    certify: bool = False,
-    data: Dataset | Units | MapFiles | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
-) -> Run:
-    """Find the best plan of a scenario.
-
-    Parameters
-    ----------
-    scenario
-        A shipped scenario's name, the path of a TOML file, or a scenario.
-    election, time_limit, gap, seed, iterations
-        What to use in place of the scenario's own values: the election, seconds, a share, and two
-        whole numbers. Seconds count from the beginning of the search: not reading, compiling the
-        inner loops on the first run, checking a certificate and measuring the plan.
-    start
-        A plan to begin with, such as that of a similar run; one that breaks a constraint is left
-        aside.
-    certify
-        Whether to state the proof of the bound as a certificate, which is checked at once.
-    data
-        What to divide: units, or the files and columns of a map of one's own; unless given, what
-        the scenario names or the data set that comes with the package.
-    on_progress
-        Called about five times a second while the search runs.
-    should_stop
-        Asked at least three times a second while the search runs; True ends it within two seconds,
-        and it keeps its best plan.
-
-    Returns
-    -------
-    Run
-        With a plan, its report, and the proven bound.
-
-    Raises
-    ------
-    ScenarioError
-        When the scenario is unknown or a value is not allowed.
-    InputError
-        When a file of the data is wrong: one line with the place and what to do.
-    InfeasibleError, InterruptedSearchError, NoPlanError
-        When the search ends without a plan.
-    CertificateError, InternalError
-        When the proof of the bound does not hold, or the search contradicts itself.
-    """
-    question = ask(
-        scenario,
-        data,
-        election=election,
-        time_limit=time_limit,
-        gap=gap,
-        seed=seed,
-        iterations=iterations,
-    )
-    formulation, asked = question.formulation, question.scenario
-    import solvers.solve
-
-    result = solvers.solve.solve(
-        formulation.problem,
-        asked.limits.for_solver(),
-        seed=asked.limits.seed,
-        start=None if start is None else formulation.start(start),
-        certify=certify,
-        on_progress=on_progress,
-        should_stop=should_stop,
-    )
-    if result.plan is None:
-        raise _no_plan(question, result, should_stop)
-    plan = formulation.to_plan(result.plan)
-    result = _confirmed(formulation.settled(result), formulation)
-    result = replace(result, plan=plan)
-    return Run(question, result, plan, question.measure(plan))
-
-
-def _confirmed(result: Result, formulation: Formulation) -> Result:
-    """Check the certificate, where there is one, by code that shares nothing with the search."""
-    if result.certificate is None or result.plan is None:
-        return result
-    from partition.verify import check
-
-    instance = {**result.certificate["instance"], "ids": list(formulation.ids)}
-    certificate = {**result.certificate, "instance": instance}
-    confirmation = check(certificate, result.plan.assignment.tolist())
-    if result.bound is None or confirmation.bound > result.bound:
-        raise InternalError(
-            f"The certificate proves {confirmation.bound}, and the search claims {result.bound}."
-        )
-    return replace(result, certificate=certificate)
-
-
-def _no_plan(
-    question: Question, result: Result, should_stop: Callable[[], bool] | None
-) -> NoPlanError:
-    from partition.question.diagnosis import SECONDS, advise
-
-    units, scenario = question.units, question.scenario
-    deadline = time.monotonic() + max(LAST_SECONDS, scenario.limits.time_limit - result.runtime)
-
-    def is_over() -> bool:
-        return time.monotonic() >= deadline or (should_stop is not None and should_stop())
-
-    seconds = f"{result.runtime:.1f} s"
-    if result.status is Status.INTERRUPTED:
-        return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
-    if result.status is Status.INFEASIBLE:
-        advice = advise(units, scenario, is_over)
-        return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
-    message = f"No plan was found in {seconds}. Allow more with --time-limit."
-    if result.runtime < SECONDS:  # less than the search without a constraint would get
-        return NoPlanError(message)
-    return NoPlanError(f"{message} {advise(units, scenario, is_over)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from partition.answer.outcome import Outcome
+from partition.runs.run import Run
 from partition.studies.table import in_votes
 
 
@@ -39,12 +39,12 @@ class Regret(NamedTuple):
         return self._asdict()
 
 
-def ageing(outcomes: Iterable[tuple[str, Outcome]]) -> tuple[Regret, ...]:
+def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     """Measure the regret of every plan under every election that its scenario was solved for.
 
     Parameters
     ----------
-    outcomes
+    runs
         Runs with their labels. Those whose scenarios differ in nothing but the election are held
         against each other.
 
@@ -53,17 +53,17 @@ def ageing(outcomes: Iterable[tuple[str, Outcome]]) -> tuple[Regret, ...]:
     tuple of Regret
         Plan by plan, election by election; nothing for a scenario with one election.
     """
-    families: dict[str, list[tuple[str, Outcome]]] = {}
-    for label, outcome in outcomes:
-        table = outcome.scenario.to_table() | {"election": None}
-        families.setdefault(repr(table), []).append((label, outcome))
+    families: dict[str, list[tuple[str, Run]]] = {}
+    for label, run in runs:
+        table = run.scenario.to_table() | {"election": None}
+        families.setdefault(repr(table), []).append((label, run))
     regrets = [
         one for family in families.values() if len(family) > 1 for one in _family_regrets(family)
     ]
     return tuple(regrets)
 
 
-def _family_regrets(family: Sequence[tuple[str, Outcome]]) -> list[Regret]:
+def _family_regrets(family: Sequence[tuple[str, Run]]) -> list[Regret]:
     regrets = []
     for _, target in family:
         asked = target.question.asking(target.scenario)  # one that ends with this turn
@@ -73,14 +73,14 @@ def _family_regrets(family: Sequence[tuple[str, Outcome]]) -> list[Regret]:
             for (_, one), broken in zip(family, breaks, strict=True)
         ]
         best, bound = max(value for value in values if value is not None), target.result.bound
-        for (label, outcome), value, broken in zip(family, values, breaks, strict=True):
+        for (label, run), value, broken in zip(family, values, breaks, strict=True):
             least = None if value is None else best - value
             most = None if value is None or bound is None else bound - value
             regrets.append(
                 Regret(
                     label,
-                    outcome.scenario.name,
-                    outcome.scenario.election,
+                    run.scenario.name,
+                    run.scenario.election,
                     target.scenario.election,
                     value_votes=in_votes(value, asked.scale),
                     least_votes=in_votes(least, asked.scale),

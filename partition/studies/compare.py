@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partition.answer import wording
-from partition.answer.outcome import Outcome
 from partition.errors import InputError, ScenarioError, nearest
 from partition.question.asking import Asked, Land, ask_each
+from partition.runs.run import Run
 from partition.studies.ageing import Regret, ageing
 from partition.studies.jobs import RUNS, Watch, solve_all
 from partition.studies.missing import (
@@ -54,7 +54,7 @@ class Comparison:
 
     Parameters
     ----------
-    outcomes
+    runs
         The runs, by label.
     folders
         Folders of their bundles.
@@ -64,20 +64,25 @@ class Comparison:
         What each plan gives up under each other election of its scenario.
     """
 
-    outcomes: Mapping[str, Outcome]
+    runs: Mapping[str, Run]
     folders: Mapping[str, Path]
     failures: tuple[Failure, ...]
     regrets: tuple[Regret, ...]
 
     @property
+    def outcomes(self) -> Mapping[str, Run]:
+        """The runs, by the name that they had before."""
+        return self.runs
+
+    @property
     def missing(self) -> str:
         """Which plans the comparison lacks, and why, in words; empty where it has them all."""
-        return what_is_missing(self.failures, len(self.outcomes) + len(self.failures))
+        return what_is_missing(self.failures, len(self.runs) + len(self.failures))
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Exact figures, a row a plan."""
-        return tuple(row(label, one) for label, one in self.outcomes.items())
+        return tuple(row(label, one) for label, one in self.runs.items())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -94,11 +99,11 @@ class Comparison:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.drawing import draw_outcome
+        from partition.pages.drawing import draw_run
 
-        if len(self.outcomes) == 1:
-            return draw_outcome(next(iter(self.outcomes.values())), note=self.missing)
-        return _draw(self.outcomes, self.missing)
+        if len(self.runs) == 1:
+            return draw_run(next(iter(self.runs.values())), note=self.missing)
+        return _draw(self.runs, self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -133,7 +138,7 @@ class Comparison:
         return {
             "plans": [
                 one | {"bundle": str(self.folders[label])}
-                for label, one in zip(self.outcomes, self.rows, strict=True)
+                for label, one in zip(self.runs, self.rows, strict=True)
             ],
             "failures": [one._asdict() for one in self.failures],
             "missing": self.missing or None,
@@ -166,9 +171,9 @@ class Comparison:
 
     def __repr__(self) -> str:
         best = max(self.rows, key=lambda one: one["self_determined_share"] or 0)
-        missing = count_missing(self.failures, len(self.outcomes) + len(self.failures))
+        missing = count_missing(self.failures, len(self.runs) + len(self.failures))
         return (
-            f"<Comparison of {len(self.outcomes)} plans: {best['label']!r} has the most "
+            f"<Comparison of {len(self.runs)} plans: {best['label']!r} has the most "
             f"self-determined voters, {wording.percent(best['self_determined_share'], 2)}"
             f"{missing and '. ' + missing}>"
         )
@@ -309,21 +314,21 @@ def compare(
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
     solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-    require_plans(solved.outcomes, solved.failures)
+    require_plans(solved.runs, solved.failures)
     comparison = Comparison(
-        solved.outcomes, solved.folders, solved.failures, ageing(solved.outcomes.items())
+        solved.runs, solved.folders, solved.failures, ageing(solved.runs.items())
     )
     warn_of_missing(comparison.missing)
     return comparison
 
 
-def _draw(outcomes: Mapping[str, Outcome], missing: str) -> Any:
+def _draw(runs: Mapping[str, Run], missing: str) -> Any:
     """Draw plans on one page, shaded by the votes of the first one's election."""
     import maps
     from partition.pages.drawing import summarize_for_comparison
 
-    first = next(iter(outcomes.values()))
-    elections = sorted({one.scenario.election for one in outcomes.values()})
+    first = next(iter(runs.values()))
+    elections = sorted({one.scenario.election for one in runs.values()})
     election = first.scenario.election
     shaded = (
         f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
@@ -332,7 +337,7 @@ def _draw(outcomes: Mapping[str, Outcome], missing: str) -> Any:
     summary = maps.ComparisonSummary(
         title="Ways to draw the line",
         headline_name="Self-determined",
-        subtitle=f"{len(outcomes)} plans for the same land, side by side.",
+        subtitle=f"{len(runs)} plans for the same land, side by side.",
         election=first.report.ballot.title,
         source=first.dataset.source,
         notes=tuple(filter(None, (missing, shaded if len(elections) > 1 else ""))),
@@ -340,17 +345,17 @@ def _draw(outcomes: Mapping[str, Outcome], missing: str) -> Any:
     )
     plans = [
         summarize_for_comparison(title, one)
-        for title, one in zip(_titles(outcomes), outcomes.values(), strict=True)
+        for title, one in zip(_titles(runs), runs.values(), strict=True)
     ]
     return maps.compare(first.dataset.units, plans, summary, election)
 
 
-def _titles(outcomes: Mapping[str, Outcome]) -> list[str]:
+def _titles(runs: Mapping[str, Run]) -> list[str]:
     """Name plans for people who never typed a command: titles, as far as these tell them apart."""
-    titles = [one.scenario.title for one in outcomes.values()]
-    elections = [one.scenario.election for one in outcomes.values()]
+    titles = [one.scenario.title for one in runs.values()]
+    elections = [one.scenario.election for one in runs.values()]
     dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
     return next(
         (one for one in (titles, dated) if len(set(one)) == len(one)),
-        list(outcomes),
+        list(runs),
     )

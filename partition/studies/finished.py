@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
 
-from partition.answer.outcome import Outcome
 from partition.errors import InputError
 from partition.question.question import Question
-from partition.runs.bundle import ALL_FILES, DOCUMENT, read_document
-from partition.runs.exporting import restore
+from partition.runs.bundle import ALL_FILES, DOCUMENT
+from partition.runs.reading import read, read_document
+from partition.runs.run import Run
 from solvers.result import Status
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def _holds_other_files(folder: Path) -> bool:
         return False  # nothing is there, or what is wrong is said when it is to be written
 
 
-def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Path, Outcome] | None:
+def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Path, Run] | None:
     """Bring back a finished run; where damaged ones are all there is, log why it is made anew.
 
     Parameters
@@ -67,7 +67,7 @@ def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Pa
 
     Returns
     -------
-    tuple of Path and Outcome, or None
+    tuple of Path and Run, or None
         The first folder whose files agree, and the run in it.
     """
     complaint = ""
@@ -86,7 +86,7 @@ def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Pa
     return None
 
 
-def left_behind(folder: Path, question: Question) -> Outcome | None:
+def left_behind(folder: Path, question: Question) -> Run | None:
     """Bring back the run of a folder, if there is a whole one that answers the same."""
     try:
         is_same = _finished_inputs(folder) == question.identity
@@ -95,12 +95,13 @@ def left_behind(folder: Path, question: Question) -> Outcome | None:
         return None  # damaged
 
 
-def _restore(folder: Path, question: Question) -> Outcome:
+def _restore(folder: Path, question: Question) -> Run:
     """Bring a run back; again, if another one took its place while its files were being read."""
+    fresh = question.asking(question.scenario)  # whose formulation need not be kept
     while True:
         before = _inode(folder)
         try:
-            return restore(folder, question.dataset, question.scenario)
+            return read(folder, asked=fresh).answering(question)
         except InputError:
             if _inode(folder) == before:
                 raise

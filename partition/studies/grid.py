@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from partition.answer.outcome import Outcome
 from partition.question.question import Question
+from partition.runs.run import Run
 from partition.studies.axis import Axis, plain
 from partition.studies.missing import Failure
 from partition.studies.table import Row, row
@@ -40,7 +40,7 @@ class Grid:
     def __init__(self, base: Question, axes: tuple[Axis, ...]) -> None:
         self.axes = axes
         self._base = base
-        self.outcomes: dict[Place, Outcome] = {}
+        self.runs: dict[Place, Run] = {}
         self.failures: list[Failure] = []
         self._scenarios = {
             place: base.scenario.varied(self._settings(place))
@@ -75,40 +75,40 @@ class Grid:
         def distance(other: Place) -> int:
             return sum(abs(one - two) for one, two in zip(place, other, strict=True))
 
-        near = sorted(self.outcomes, key=distance)[:N_NEIGHBOURS]
+        near = sorted(self.runs, key=distance)[:N_NEIGHBOURS]
         if not near:
             return None
         question = self._question(place)
-        plans = [self.outcomes[other].plan for other in near]
+        plans = [self.runs[other].plan for other in near]
         allowed = [plan for plan in plans if question.broken_constraint(plan) is None]
         return max(allowed, key=question.objective, default=None)
 
     def take(
-        self, wave: Sequence[Place], outcomes: Mapping[str, Outcome], failures: Sequence[Failure]
+        self, wave: Sequence[Place], runs: Mapping[str, Run], failures: Sequence[Failure]
     ) -> None:
         """Note what has come of some points."""
         self.failures.extend(failures)
         for place in wave:
-            if self.label(place) in outcomes:
-                self.outcomes[place] = outcomes[self.label(place)]
+            if self.label(place) in runs:
+                self.runs[place] = runs[self.label(place)]
 
     def rows(self) -> tuple[Row, ...]:
         """Measure the points, in order."""
         return tuple(
             self._settings(place)
-            | row(self.label(place), self.outcomes[place])
-            | goals(self.outcomes[place], self.axes)
-            for place in sorted(self.outcomes)
+            | row(self.label(place), self.runs[place])
+            | goals(self.runs[place], self.axes)
+            for place in sorted(self.runs)
         )
 
 
-def goals(outcome: Outcome, axes: Sequence[Axis]) -> Row:
+def goals(run: Run, axes: Sequence[Axis]) -> Row:
     """Say how much of each swept goal a plan has, in the goal's unit of measure."""
     swept = {axis.key: 1.0 for axis in axes if axis.is_weight}
-    asked = outcome.question.asking(outcome.scenario.override(settings=swept))
+    asked = run.question.asking(run.scenario.override(settings=swept))
     return {
         f"goal_{one.key}": float(np.round(one.amount, 6))
-        for one in asked.account(outcome.plan)
+        for one in asked.account(run.plan)
         if f"weights.{one.key}" in swept
     }
 

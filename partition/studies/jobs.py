@@ -7,11 +7,10 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from partition.answer.outcome import Outcome
 from partition.errors import (
     BundleError,
     IncompleteRunWarning,
@@ -38,7 +37,7 @@ class Done(NamedTuple):
     """What tells whoever watches a study that a run has ended."""
 
     label: str
-    outcome: Outcome | Failure
+    outcome: Run | Failure
     is_reused: bool
 
 
@@ -47,18 +46,18 @@ Watch = Callable[[Done], None]
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """Outcomes of the jobs of a study.
+    """Runs of the jobs of a study.
 
     Parameters
     ----------
-    outcomes, folders
+    runs, folders
         Of every run with a plan: the run, and the folder of its bundle, by label, in the order of
         the jobs.
     failures
         The others.
     """
 
-    outcomes: Mapping[str, Outcome]
+    runs: Mapping[str, Run]
     folders: Mapping[str, Path]
     failures: tuple[Failure, ...]
 
@@ -103,32 +102,32 @@ def solve_all(
     _check_labels(jobs)
     found, folders, waiting = _find(jobs, runs, watch)
     tasks = [_task(job, folders[job.label]) for job in waiting]
-    answers: dict[str, Outcome | Failure] = {}
+    answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if tasks else None
     for number, answer in spread(perform, tasks, data, n_jobs=n_jobs, cluster=cluster):
         job = waiting[number]
-        outcome = _outcome(answer, job, folders[job.label], is_first=not answers)
-        answers[job.question.identity] = outcome
+        ending = _ending(answer, job, folders[job.label], is_first=not answers)
+        answers[job.question.identity] = ending
         if watch is not None:
-            watch(Done(job.label, outcome, is_reused=False))
+            watch(Done(job.label, ending, is_reused=False))
     for job in jobs:
         if job.label not in found:
             found[job.label] = _called(answers[job.question.identity], job)
     sweep_leftovers(runs, ALL_FILES)
-    outcomes = {job.label: found[job.label] for job in jobs}
-    plans = {label: one for label, one in outcomes.items() if isinstance(one, Outcome)}
+    endings = {job.label: found[job.label] for job in jobs}
+    plans = {label: one for label, one in endings.items() if isinstance(one, Run)}
     return Solved(
         plans,
         {label: folders[label] for label in plans},
-        tuple(one for one in outcomes.values() if isinstance(one, Failure)),
+        tuple(one for one in endings.values() if isinstance(one, Failure)),
     )
 
 
 def _find(
     jobs: Sequence[Job], runs: Path, watch: Watch | None
-) -> tuple[dict[str, Outcome | Failure], dict[str, Path], list[Job]]:
+) -> tuple[dict[str, Run | Failure], dict[str, Path], list[Job]]:
     """Tell finished runs from those that are to be made, and say where each of them lies."""
-    found: dict[str, Outcome | Failure] = {}
+    found: dict[str, Run | Failure] = {}
     folders: dict[str, Path] = {}
     waiting: dict[str, Job] = {}
     finished, refusals = find_finished(runs), list[BundleError]()
@@ -138,7 +137,7 @@ def _find(
         places = finished.get(identity, [])
         known = None if identity in waiting else recall(places, folder, job.question)
         if known is not None:
-            folders[job.label], found[job.label] = known[0], _as_run(known[1], job)
+            folders[job.label], found[job.label] = known
             if watch is not None:
                 watch(Done(job.label, found[job.label], is_reused=True))
             continue
@@ -150,7 +149,7 @@ def _find(
             continue
         folders[job.label] = folder
         waiting.setdefault(identity, job)  # two jobs that ask the same are one run
-    if refusals and not any(isinstance(one, Outcome) for one in found.values()):
+    if refusals and not any(isinstance(one, Run) for one in found.values()):
         raise refusals[0]
     return found, folders, list(waiting.values())
 
@@ -159,14 +158,14 @@ def _task(job: Job, folder: Path) -> Task:
     return Task(job.label, job.question.scenario, job.start, str(folder.absolute()))
 
 
-def _outcome(
+def _ending(
     answer: Answer | Failure | LostTaskError, job: Job, folder: Path, *, is_first: bool
-) -> Outcome | Failure:
+) -> Run | Failure:
     if isinstance(answer, LostTaskError):
         # Its worker may have written it before it died, or another study.
         found = left_behind(folder, job.question)
         lost = Failure(job.label, str(answer), answer.exit_code)
-        return lost if found is None else _as_run(found, job)
+        return lost if found is None else found
     if isinstance(answer, Failure):
         return answer
     if not _is_visible(folder / DOCUMENT):
@@ -179,7 +178,7 @@ def _outcome(
         return Failure(job.label, hidden, 1)
     if answer.note:
         warnings.warn(f"{job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
-    return Run(job.question, answer.result, answer.plan, answer.report)
+    return Run(job.question, answer.result, answer.report, folder)
 
 
 def _is_visible(path: Path) -> bool:
@@ -194,15 +193,11 @@ def _is_visible(path: Path) -> bool:
     return True
 
 
-def _called(answer: Outcome | Failure, job: Job) -> Outcome | Failure:
+def _called(answer: Run | Failure, job: Job) -> Run | Failure:
     """Give the answer to a job in its own words, where another one has asked the same."""
     if isinstance(answer, Failure):
         return answer._replace(label=job.label)
-    return replace(answer, question=job.question)
-
-
-def _as_run(outcome: Outcome, job: Job) -> Run:
-    return Run(job.question, outcome.result, outcome.plan, outcome.report)
+    return answer.answering(job.question)
 
 
 def _check_labels(jobs: Sequence[Job]) -> None:

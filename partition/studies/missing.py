@@ -78,7 +78,7 @@ def warn_of_missing(missing: str) -> None:
         warnings.warn(missing, IncompleteStudyWarning, stacklevel=3)
 
 
-def require_plans(outcomes: Collection[object], failures: Sequence[Failure]) -> None:
+def require_plans(runs: Collection[object], failures: Sequence[Failure]) -> None:
     """Raise the first failure of a study in which nothing was found.
 
     Raises
@@ -86,7 +86,7 @@ def require_plans(outcomes: Collection[object], failures: Sequence[Failure]) -> 
     PartitionError
         What became of the runs; of the first, where all failed for the same reason.
     """
-    if outcomes:
+    if runs:
         return
     first = next((one for one in failures if not one.is_answer), failures[0])
     kinds = (InputError, InfeasibleError, InterruptedSearchError)

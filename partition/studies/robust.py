@@ -13,10 +13,10 @@ import numpy.typing as npt
 from rich.jupyter import JupyterMixin
 
 from partition.answer import wording
-from partition.answer.outcome import Outcome
 from partition.errors import InputError, InternalError
 from partition.metrics import BLUE, RED
 from partition.question.asking import Asked, Land, ask
+from partition.runs.run import Run
 from partition.studies.jobs import RUNS, Watch, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.table import (
@@ -72,7 +72,7 @@ class Robustness(JupyterMixin):
         found and proven holds all the same.
     """
 
-    best: Outcome
+    best: Run
     within: float
     survey: Survey
     threshold_votes: float
@@ -145,9 +145,9 @@ class Robustness(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.drawing import draw_outcome
+        from partition.pages.drawing import draw_run
 
-        return draw_outcome(self.best, robustness=self.categories, note=self.missing)
+        return draw_run(self.best, robustness=self.categories, note=self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.
@@ -286,16 +286,16 @@ def robust(
         for seed in dict.fromkeys(seeds)
     ]
     solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-    require_plans(solved.outcomes, solved.failures)
+    require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
-    outcomes = list(solved.outcomes.values())
-    best = max(outcomes, key=lambda one: one.result.objective or 0)
-    bounds = [one.result.bound for one in outcomes if one.result.bound is not None]
+    finished = list(solved.runs.values())
+    best = max(finished, key=lambda one: one.result.objective or 0)
+    bounds = [one.result.bound for one in finished if one.result.bound is not None]
     if not bounds:
         raise InputError("No bound is proven; allow more with --time-limit.")
     formulation = base.formulation
     problem = formulation.problem
-    plans = [formulation.start(one.plan).assignment for one in outcomes]
+    plans = [formulation.start(one.plan).assignment for one in finished]
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
     objective = max(problem.objective(plan) for plan in plans)
     threshold = objective - int(within * abs(objective))

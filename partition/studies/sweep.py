@@ -259,7 +259,7 @@ def sweep(
         jobs = [grid.job(place) for place in wave]
         try:
             solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-            grid.take(wave, solved.outcomes, solved.failures)
+            grid.take(wave, solved.runs, solved.failures)
         except (InputError, WriteError) as error:
             # The cluster or the disk is gone, with which the sweep had begun.
             if not number:
@@ -269,7 +269,7 @@ def sweep(
                 for one in lost:
                     watch(Done(one.label, one, is_reused=False))
             grid.take(wave, {}, lost)
-    require_plans(grid.outcomes, grid.failures)
+    require_plans(grid.runs, grid.failures)
     found = Sweep(
         base.scenario,
         lines,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from partition.answer import wording
-from partition.answer.outcome import Outcome
 from partition.errors import IncompleteError, WriteError, reason
+from partition.runs.run import Run
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table
@@ -22,14 +22,14 @@ Column = tuple[str, Callable[[Row], str]]
 """Heading of a column as people read it, and how it is written."""
 
 
-def row(label: str, outcome: Outcome) -> Row:
+def row(label: str, run: Run) -> Row:
     """State what was asked, the figures of the plan, and what is proven of it."""
-    result, scale = outcome.result, outcome.question.scale
+    result, scale = run.result, run.question.scale
     return {
         "label": label,
-        "scenario": outcome.scenario.name,
-        "election": outcome.scenario.election,
-        **figures(outcome.report),
+        "scenario": run.scenario.name,
+        "election": run.scenario.election,
+        **figures(run.report),
         "status": result.status.value,
         "objective_votes": in_votes(result.objective, scale),
         "bound_votes": in_votes(result.bound, scale),

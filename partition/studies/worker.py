@@ -21,7 +21,8 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle import write_bundle
 from partition.runs.locks import claim
-from partition.runs.run import Run, solve
+from partition.runs.run import Run
+from partition.runs.solving import solve
 from partition.scenario import Scenario
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
@@ -68,7 +69,6 @@ class Answer(NamedTuple):
     """A run without its data and its proof, which stay where it was made."""
 
     result: Result
-    plan: Plan
     report: Report
     note: str
     """Which of its files are missing, and why."""
@@ -106,7 +106,7 @@ def perform(task: Task, data: dict[str, Any] | None) -> Answer | Failure:
         return Failure(task.label, "There was too little memory.", 1)
     except OSError as error:
         return Failure(task.label, f"{error.strerror or error}.", 1)
-    return Answer(replace(run.result, certificate=None), run.plan, run.report, note)
+    return Answer(replace(run.result, certificate=None), run.report, note)
 
 
 def _write(run: Run, folder: Path) -> str:

@@ -21,7 +21,7 @@ Reader = Callable[[Any, str], Any]
 SCHEMA_VERSION = 1
 """Layout of ``run.json`` that is known here."""
 
-ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED")
+ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED", "MEASURED")
 """Statuses of a search that ended with a plan."""
 
 WORDING = ("name", "title", "description")

@@ -11,7 +11,7 @@ import pytest
 import partition
 from partition.land.inspecting import inspect_map
 from partition.runs.bundle import CERTIFICATE, FILES
-from partition.runs.exporting import restore
+from partition.runs.reading import read
 from partition.verify import verify
 from shapefiles import load_states, suggest_links
 
@@ -93,7 +93,7 @@ def test_montreals_run_is_written_verified_and_restored(montreal, tmp_path):
     folder = montreal.write(tmp_path / "run")
     assert {path.name for path in folder.iterdir()} == {*FILES, CERTIFICATE}
     assert verify(folder).status == "OPTIMAL"
-    again = restore(folder)
+    again = read(folder)
     assert again.report.to_dict() == montreal.report.to_dict()
     page = (folder / "report.md").read_text(encoding="utf-8")
     assert "*Mayor, 2013, 58 units.*" in page

@@ -175,8 +175,8 @@ def test_completion_shows_what_is_public_and_nothing_else(package: Any) -> None:
 
 def test_every_type_says_in_a_line_what_it_is(squares: Units, tmp_path: Path) -> None:
     run = partition.solve("archipelago", data=squares)
-    bundle = partition.read_bundle(run.write(tmp_path / "run"), squares)
-    shown = [run, run.report, run.plan, run.scenario, run.dataset, squares, bundle]
+    back = partition.read(run.write(tmp_path / "run"), squares)
+    shown = [run, run.report, run.plan, run.scenario, run.dataset, run.question, squares, back]
     for one in map(repr, shown):
         assert one.startswith("<")
         assert one.endswith(">")

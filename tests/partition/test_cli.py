@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import shapefiles
-from partition.answer.outcome import Outcome
 from partition.runs import bundle
 from partition.runs.bundle import CERTIFICATE, FILES, PLAN
+from partition.runs.run import Run
 from partition.scenario import shipped_names
 from solvers.plan import Plan
 from solvers.problem import Problem
@@ -192,7 +192,7 @@ main()
     [
         ("solvers.solve.solve = stubborn", "False True\n", -signal.SIGINT, ""),
         (
-            "import partition.runs.run; partition.runs.run.formulate = reading",
+            "import partition.question.question as asked; asked.formulate = reading",
             "",
             130,
             "partition: Interrupted before the run was written.\n",
@@ -301,7 +301,7 @@ def test_a_full_disk_after_the_search_loses_no_plan(
 ) -> None:
     write = bundle.WRITERS[PLAN]
 
-    def full(run: Outcome, path: Path) -> None:
+    def full(run: Run, path: Path) -> None:
         if tmp_path / "runs" in path.parents:
             raise OSError(28, "No space left on device")
         write(run, path)

@@ -19,7 +19,7 @@ import partition
 from partition.errors import InfeasibleError, NoPlanError, ScenarioError
 from partition.question.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
 from partition.question.formulate import formulate
-from partition.runs.run import LAST_SECONDS
+from partition.runs.solving import LAST_SECONDS
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint

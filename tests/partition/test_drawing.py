@@ -11,7 +11,7 @@ import pytest
 
 import partition
 from partition.land.dataset import Dataset
-from partition.pages.drawing import draw_comparison, draw_outcome
+from partition.pages.drawing import draw_comparison, draw_run
 from shapefiles.units import Units
 
 
@@ -52,5 +52,5 @@ def test_runs_on_other_data_are_not_compared(
 
 
 def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:
-    page = draw_outcome(runs["One piece"], robustness=[1, 1, 0.5, 0.5, 0, 0])
+    page = draw_run(runs["One piece"], robustness=[1, 1, 0.5, 0.5, 0, 0])
     assert data_of(page.get_root().render())["robustness"] == [4, 4, 2, 2, 0, 0]

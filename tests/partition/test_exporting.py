@@ -16,7 +16,8 @@ import partition
 from partition.errors import BundleError, InputError, WriteError
 from partition.question.question import Question
 from partition.runs.bundle import DOCUMENT
-from partition.runs.exporting import GEODATA, PICTURES, SUFFIXES, export, restore
+from partition.runs.exporting import GEODATA, PICTURES, SUFFIXES, export
+from partition.runs.reading import read
 from partition.runs.run import Run
 from partition.scenario import Scenario
 from shapefiles.units import Units
@@ -33,7 +34,7 @@ def folder(run: Run, tmp_path: Path) -> Path:
 
 
 def test_a_run_comes_back_from_its_folder(run: Run, folder: Path, squares: Units) -> None:
-    found = restore(folder, squares)
+    found = read(folder, squares)
     assert found.scenario == run.scenario
     assert found.report == run.report
     assert found.plan == run.plan
@@ -46,7 +47,7 @@ def test_the_folder_and_the_run_give_the_same_file(
     suffix: str, run: Run, folder: Path, squares: Units, tmp_path: Path
 ) -> None:
     one = export(run, tmp_path / f"one{suffix}")
-    other = export(folder, tmp_path / f"other{suffix}", data=squares)
+    other = read(folder, squares).export(tmp_path / f"other{suffix}")
     if suffix in PICTURES or suffix in {".csv", ".geojson", ".zip"}:
         assert one.read_bytes() == other.read_bytes()
     assert other.stat().st_size > 50
@@ -102,9 +103,9 @@ def test_an_unknown_look_is_refused(
         export(run, tmp_path / "map.png", **options)  # type: ignore[arg-type]
 
 
-def test_an_unknown_suffix_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+def test_an_unknown_suffix_is_refused(run: Run, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"'map\.gif' ends in none of \.png"):
-        export(tmp_path / "no such folder", tmp_path / "map.gif")
+        run.export(tmp_path / "map.gif")
 
 
 def test_a_place_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_text_that_cannot_be_stored_is_bad_input(run: Run, tmp_path: Path) -> 
 def test_a_plan_of_other_data_is_refused(folder: Path, squares: Units) -> None:
     votes = squares.votes["2016"] + 1
     with pytest.raises(BundleError, match="other data"):
-        restore(folder, replace(squares, votes={"2016": votes}))
+        read(folder, replace(squares, votes={"2016": votes}))
 
 
 @pytest.mark.parametrize(
@@ -149,5 +150,5 @@ def test_a_damaged_document_is_refused_with_its_place(
     damage(document)
     path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(BundleError, match=r"run\.json") as caught:
-        restore(folder, squares)
+        read(folder, squares)
     assert len(str(caught.value)) < 1000

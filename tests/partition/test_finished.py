@@ -15,7 +15,7 @@ import partition
 from partition.errors import BundleError
 from partition.land.dataset import Dataset
 from partition.question.asking import ask
-from partition.runs.exporting import restore
+from partition.runs.reading import read
 from partition.scenario import Scenario
 from partition.studies.finished import left_behind
 from partition.studies.jobs import Done
@@ -113,12 +113,12 @@ def test_a_plan_that_breaks_a_rule_is_refused_also_where_no_vote_changes(
     units = grid(3, 1, blue=[60, 50, 20], red=[10, 50, 80])
     asked = ARCHIPELAGO.override(settings={"units.blue": ["00001"]})
     folder = partition.solve(asked, data=units).write(tmp_path / "run")
-    assert restore(folder, units).result.objective == 190
+    assert read(folder, units).result.objective == 190
     edit(folder / "plan.csv", "00001,blue", "00001,red")
     with pytest.raises(
         BundleError, match=r"plan\.csv is no plan of its scenario: unit 00001 is fixed"
     ):
-        restore(folder, units)
+        read(folder, units)
 
 
 def test_what_a_run_answers_is_what_the_study_asks(
@@ -168,7 +168,7 @@ def test_a_worker_takes_over_a_whole_run_and_no_damaged_one(squares: Units, tmp_
     asked = ask(ARCHIPELAGO, dataset)
     taken = left_behind(folder, asked)
     assert taken is not None
-    assert taken.report == restore(folder, dataset).report
+    assert taken.report == read(folder, dataset).report
     assert left_behind(folder, ask(ARCHIPELAGO, dataset, seed=7)) is None
     (folder / "plan.csv").unlink()
     assert left_behind(folder, asked) is None

@@ -1,16 +1,18 @@
+import io
 import json
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from rich.console import Console
 from typer.testing import CliRunner
 
 from partition import Scenario, solve
 from partition.cli import app
 from partition.errors import CertificateError
 from partition.question.left_out import left_out, sentences
-from partition.runs.measured import measure_plan
+from partition.runs.measured import describe_measured, measure_plan
 from partition.verify import verify
 from shapefiles import MapFiles, load_united_states, read_map
 
@@ -74,16 +76,18 @@ def test_borders_left_out_are_said_everywhere_and_verified(five, tmp_path):
     with pytest.raises(CertificateError, match="borders_left_out"):
         verify(folder)
     measured = measure_plan(run.scenario, folder / "plan.csv")
-    assert measured.notes == (sentence,)
-    assert measured.to_dict()["borders_left_out"] == [one.to_dict()]
+    console = Console(width=200, file=io.StringIO())
+    console.print(measured)
+    assert sentence[:60] in console.file.getvalue()
+    assert describe_measured(measured)["borders_left_out"] == [one.to_dict()]
 
 
 def test_measure_allows_a_plan_that_hangs_together_by_a_border_that_counts(five, tmp_path):
     whole = Scenario.shipped("counties").override(settings={"data": _table(five)}, election="votes")
     (tmp_path / "plan.csv").write_text("GEOID,nation\na,red\nb,blue\nc,red\nd,red\ne,blue\n")
-    assert measure_plan(whole, tmp_path / "plan.csv").broken is None
+    assert measure_plan(whole, tmp_path / "plan.csv").broken_constraint is None
     without = whole.override(settings={"edges.off": ["crumb"]})
-    assert "blue" in measure_plan(without, tmp_path / "plan.csv").broken
+    assert "blue" in measure_plan(without, tmp_path / "plan.csv").broken_constraint
 
 
 def test_inspect_counts_the_borders_that_may_cross(five):

@@ -20,8 +20,8 @@ import pytest
 import shapely
 
 from partition.answer import wording
-from partition.pages.drawing import draw_outcome
-from partition.runs.exporting import restore
+from partition.pages.drawing import draw_run
+from partition.runs.reading import read
 from solvers.result import Status
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -123,7 +123,7 @@ def test_the_panel_says_what_the_run_says(invoke: Invoke, tmp_path: Path) -> Non
     assert panel.said["status"] == ["The best possible, proven"]
     assert "map.geojson" in panel.said["small"]
 
-    outcome = restore(tmp_path / "run")
+    outcome = read(tmp_path / "run")
     assert panel.rows[0] == ["Measure", "Blue", "Red"]
     assert [tuple(row) for row in panel.rows[1:]] == list(wording.rows(outcome.report))
     figures = {row[0]: row[1:] for row in panel.rows}
@@ -139,12 +139,12 @@ def test_the_panel_says_what_the_run_says(invoke: Invoke, tmp_path: Path) -> Non
     objective = outcome.result.objective
     assert objective == sum(at_home.values())
     hasty = replace(outcome.result, bound=objective + 12, status=Status.TIME_LIMIT)
-    page = draw_outcome(replace(outcome, result=hasty)).get_root().render()
+    page = draw_run(replace(outcome, result=hasty)).get_root().render()
     (status,) = Panel(page).said["status"]
     percent = math.ceil(12_000 / objective) / 10  # rounded up: no bound is said to be better
     assert status == f"Within {percent} % of the best possible"
     unknown = replace(hasty, bound=None)
-    page = draw_outcome(replace(outcome, result=unknown)).get_root().render()
+    page = draw_run(replace(outcome, result=unknown)).get_root().render()
     assert Panel(page).said["status"] == ["No bound proven"]
 
 

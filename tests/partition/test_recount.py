@@ -407,7 +407,7 @@ def test_report_json_agrees_with_a_recount_from_plan_csv_alone(
     matched = report.whole.both.self_determined
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
     scenario = partition.Scenario.shipped("archipelago").override(election=election)
-    folder = Run(Question(scenario, dataset), result, plan, report).write(tmp_path / "run")
+    folder = Run(Question(scenario, dataset), result, report).write(tmp_path / "run")
     assert wrong_figures(folder, election, shapes, coast) == {}
 
 

@@ -40,7 +40,7 @@ def page(units: Units, plan: Plan, report: Report, title: str = "Two nations") -
     matched = report.whole.both.self_determined
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
     scenario = replace(partition.Scenario.shipped("counties"), title=title)
-    return report_text(Run(Question(scenario, Dataset.of(units)), result, plan, report))
+    return report_text(Run(Question(scenario, Dataset.of(units)), result, report))
 
 
 def check_writable(units: Units, plan: Plan, **options: Any) -> tuple[Report, str]:

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 import partition
-from partition.answer.outcome import Outcome
 from partition.errors import IncompleteError
 from partition.runs import bundle
-from partition.runs.bundle import ALL_FILES, DOCUMENT, PLAN, read_bundle
+from partition.runs.bundle import ALL_FILES, DOCUMENT, PLAN
 from partition.runs.run import Run
 from shapefiles.units import Units
 
@@ -39,7 +38,7 @@ FAULTS = {
 def break_writing(monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[], BaseException]):
     """Have the writer of one file fail in the middle of it."""
 
-    def write(_run: Outcome, path: Path) -> None:
+    def write(_run: Run, path: Path) -> None:
         path.write_text("half a fi", encoding="utf-8")
         raise fault()
 
@@ -66,7 +65,7 @@ def test_a_file_that_cannot_be_written_costs_no_other(
     assert str(caught.value).count("\n") == 0
     assert (caught.value.exit_code, caught.value.missing) == (1, (tmp_path / "run" / name,))
     assert {one.name for one in (tmp_path / "run").iterdir()} == ALL_FILES - {name}
-    assert read_bundle(tmp_path / "run", run.dataset.units).plan == run.plan
+    assert partition.read(tmp_path / "run", run.dataset).plan == run.plan
     for one in caught.value.written:
         if one.name != DOCUMENT:
             assert one.read_bytes() == (whole / one.name).read_bytes()

@@ -1,0 +1,151 @@
+"""Solve a question: from a scenario's name to a run."""
+
+# ruff: noqa: PLC0415 - solvers and maps take a second to load; reading a run needs neither.
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from partition.errors import (
+    InfeasibleError,
+    InternalError,
+    InterruptedSearchError,
+    NoPlanError,
+)
+from partition.land.dataset import Dataset
+from partition.question.asking import ask
+from partition.question.formulate import Formulation
+from partition.question.question import Question
+from partition.runs.run import Run
+from partition.scenario import Scenario
+from shapefiles.mapfiles import MapFiles
+from shapefiles.units import Units
+from solvers.plan import Plan
+from solvers.result import Progress, Result, Status
+
+LAST_SECONDS = 1.0
+"""Least seconds in which it is sought why there is no plan, where the limit leaves fewer."""
+
+
+def solve(
+    scenario: str | Path | Scenario = "counties",
+    *,
+    election: str | int | None = None,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    seed: int | None = None,
+    iterations: int | None = None,
+    start: Plan | None = None,
+    certify: bool = False,
+    data: Dataset | Units | MapFiles | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Find the best plan of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A shipped scenario's name, the path of a TOML file, or a scenario.
+    election, time_limit, gap, seed, iterations
+        What to use in place of the scenario's own values: the election, seconds, a share, and two
+        whole numbers. Seconds count from the beginning of the search: not reading, compiling the
+        inner loops on the first run, checking a certificate and measuring the plan.
+    start
+        A plan to begin with, such as that of a similar run; one that breaks a constraint is left
+        aside.
+    certify
+        Whether to state the proof of the bound as a certificate, which is checked at once.
+    data
+        What to divide: units, or the files and columns of a map of one's own; unless given, what
+        the scenario names or the data set that comes with the package.
+    on_progress
+        Called about five times a second while the search runs.
+    should_stop
+        Asked at least three times a second while the search runs; True ends it within two seconds,
+        and it keeps its best plan.
+
+    Returns
+    -------
+    Run
+        With a plan, its report, and the proven bound.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario is unknown or a value is not allowed.
+    InputError
+        When a file of the data is wrong: one line with the place and what to do.
+    InfeasibleError, InterruptedSearchError, NoPlanError
+        When the search ends without a plan.
+    CertificateError, InternalError
+        When the proof of the bound does not hold, or the search contradicts itself.
+    """
+    question = ask(
+        scenario,
+        data,
+        election=election,
+        time_limit=time_limit,
+        gap=gap,
+        seed=seed,
+        iterations=iterations,
+    )
+    formulation, asked = question.formulation, question.scenario
+    import solvers.solve
+
+    result = solvers.solve.solve(
+        formulation.problem,
+        asked.limits.for_solver(),
+        seed=asked.limits.seed,
+        start=None if start is None else formulation.start(start),
+        certify=certify,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+    if result.plan is None:
+        raise _no_plan(question, result, should_stop)
+    plan = formulation.to_plan(result.plan)
+    result = _confirmed(formulation.settled(result), formulation)
+    result = replace(result, plan=plan)
+    return Run(question, result, question.measure(plan))
+
+
+def _confirmed(result: Result, formulation: Formulation) -> Result:
+    """Check the certificate, where there is one, by code that shares nothing with the search."""
+    if result.certificate is None or result.plan is None:
+        return result
+    from partition.verify import check
+
+    instance = {**result.certificate["instance"], "ids": list(formulation.ids)}
+    certificate = {**result.certificate, "instance": instance}
+    confirmation = check(certificate, result.plan.assignment.tolist())
+    if result.bound is None or confirmation.bound > result.bound:
+        raise InternalError(
+            f"The certificate proves {confirmation.bound}, and the search claims {result.bound}."
+        )
+    return replace(result, certificate=certificate)
+
+
+def _no_plan(
+    question: Question, result: Result, should_stop: Callable[[], bool] | None
+) -> NoPlanError:
+    from partition.question.diagnosis import SECONDS, advise
+
+    units, scenario = question.units, question.scenario
+    deadline = time.monotonic() + max(LAST_SECONDS, scenario.limits.time_limit - result.runtime)
+
+    def is_over() -> bool:
+        return time.monotonic() >= deadline or (should_stop is not None and should_stop())
+
+    seconds = f"{result.runtime:.1f} s"
+    if result.status is Status.INTERRUPTED:
+        return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
+    if result.status is Status.INFEASIBLE:
+        advice = advise(units, scenario, is_over)
+        return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
+    message = f"No plan was found in {seconds}. Allow more with --time-limit."
+    if result.runtime < SECONDS:  # less than the search without a constraint would get
+        return NoPlanError(message)
+    return NoPlanError(f"{message} {advise(units, scenario, is_over)}")
