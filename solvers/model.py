@@ -15,7 +15,7 @@ over
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -148,6 +148,24 @@ class Model:
     def smaller(self, problem: Problem) -> Model:
         """State a smaller problem for the same search."""
         return Model(problem, self.stop, self.params)
+
+    @cached_property
+    def walks(self) -> dict[tuple[int, int], npt.NDArray[np.int32]]:
+        """The walk around a face of four corners or more that begins with each two units."""
+        faces, walks = self.faces, {}
+        if faces is None:
+            return {}
+        for face in range(faces.n_faces):
+            walk = faces.corners[faces.start[face] : faces.start[face + 1]]
+            for place in range(len(walk)):
+                turned = np.roll(walk, -place)
+                walks[int(turned[0]), int(turned[1])] = turned
+        return walks
+
+    @cached_property
+    def zones(self) -> dict[Hashable, int]:
+        """Units that may not be roots for a row to hold, as bits, by row, of those looked at."""
+        return {}
 
     @cached_property
     def pair_of(self) -> dict[tuple[int, int], int]:

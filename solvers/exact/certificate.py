@@ -16,6 +16,8 @@ import numpy.typing as npt
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.record import Case, Record, Step
 from solvers.problem import Problem
+from solvers.rows.families import family_of
+from solvers.rows.family import Needs, plain
 
 FORMAT, VERSION = "two-nations certificate", 1
 
@@ -74,7 +76,7 @@ def _instance(problem: Problem) -> dict[str, Any]:
 def _search(members: npt.NDArray[np.intp], exact: BranchAndCut) -> dict[str, Any]:
     kept, rows = _used(exact.record)
     faces = exact.model.faces
-    has_faces = any(row[0] in {"face", "turn"} for row in rows)
+    has_faces = any(Needs.PLANE in family_of(row[0]).needs for row in rows)
     return {
         "members": members.tolist(),
         "rotation": [list(order) for order in faces.rotation] if faces and has_faces else None,
@@ -88,12 +90,7 @@ def _used(record: Record) -> tuple[dict[int, int], list[list[Any]]]:
     numbers = [step.rows for case in record.cases for step in case.steps]
     used = np.unique(np.concatenate(numbers)).tolist() if numbers else []
     claims = [row.claim for row in record.rows]
-    return {old: new for new, old in enumerate(used)}, [_plain(claims[old]) for old in used]
-
-
-def _plain(claim: Any) -> Any:
-    """Turn nested tuples into lists."""
-    return [_plain(one) for one in claim] if isinstance(claim, tuple) else claim
+    return {old: new for new, old in enumerate(used)}, [plain(claims[old]) for old in used]
 
 
 def _node(case: Case, kept: dict[int, int]) -> dict[str, Any]:
@@ -101,7 +98,7 @@ def _node(case: Case, kept: dict[int, int]) -> dict[str, Any]:
         "parent": case.parent,
         "branch": case.branch,
         "steps": [_step(step, kept) for step in case.steps],
-        "split": None if case.split is None else _plain(case.split),
+        "split": None if case.split is None else plain(case.split),
     }
 
 

@@ -22,39 +22,20 @@ import numpy.typing as npt
 
 from solvers.exact.node import Roots, Units
 from solvers.model import Model
-from solvers.rows.around_faces import face_rows
-from solvers.rows.chains import chain_rows
-from solvers.rows.founders import founder_rows, seeds_row
-from solvers.rows.joints import joint_rows
+from solvers.rows import families
+from solvers.rows.family import Family, Point, Side, Torn
 from solvers.rows.row import Row, Values
-from solvers.rows.separators import apart_row, separator_row, separator_rows
-from solvers.rows.standing import cut_rows, leaf_rows, standing_rows
-
-ROOTED = frozenset({"separator", "joint", "chain", "seeds"})
-"""Kinds of rows that hold only under roots."""
 
 
 def first_rows(model: Model, roots: tuple[Units, Units]) -> Iterator[Row]:
     """Yield the rows that hold from the start."""
-    yield from standing_rows(model)
-    for part, most in enumerate(model.pieces):
-        if most > 1 and len(roots[part]):
-            yield seeds_row(model, part)
+    for family in families.FAMILIES:
+        yield from family.first(model, roots)
 
 
 def holds(model: Model, row: Row, roots: tuple[Units, Units]) -> bool:
     """Whether a row found under other roots holds under these."""
-    if row.kind not in ROOTED:
-        return True
-    named = roots[row.claim[1]]
-    if not len(named):
-        return False
-    if row.kind == "seeds":
-        return True
-    place = row.claim[2][0] if row.kind == "joint" else row.claim[2]
-    return bool(model.landmass[place] == model.landmass[named[0]]) and not any(
-        row.zone(model) >> unit & 1 for unit in named.tolist()
-    )
+    return families.family_of(row.kind).holds(model, row, roots)
 
 
 def are_among(roots: tuple[Units, Units], others: tuple[Units, Units]) -> bool:
@@ -68,7 +49,7 @@ def are_among(roots: tuple[Units, Units], others: tuple[Units, Units]) -> bool:
 def violated_rows(
     model: Model, roots: Roots, values: Values, beside: Values, creep: float
 ) -> list[Row]:
-    """Find violated rows; joint separators only where the simple ones run short.
+    """Find violated rows; those of late families only where the others run short.
 
     Parameters
     ----------
@@ -83,32 +64,28 @@ def violated_rows(
     creep
         Creep flow of the separation.
     """
-    params = model.params.cuts
-    rows = [
-        *cut_rows(model, values, params.violation),
-        *face_rows(model, values[: model.n_units], params.violation),
-        *leaf_rows(model, values, params.violation),
-    ]
-    rooted = [
-        (part, units)
+    params, point = model.params.cuts, Point(values, beside, creep)
+    sides = [
+        Side(part, units)
         for part, units in enumerate(roots)
         if model.pieces[part] and units is not None and len(units)
     ]
-    for part, units in rooted:
-        rows += founder_rows(model, values, part, params.violation)
-        rows += separator_rows(model, values, part, units, creep, params.violation)
-        rows += [
-            row
-            for row in chain_rows(model, beside, part, units, creep, params.violation)
-            if row.excess(values) > params.violation
-        ]
+    early = [family for family in families.FAMILIES if not family.is_late]
+    late = [family for family in families.FAMILIES if family.is_late]
+    rows = _violated(model, early, sides, point, params.violation)
     if len(rows) <= params.few:
-        for part, units in rooted:
-            rows += [
-                row
-                for row in joint_rows(model, beside, part, units, creep, params.joint_violation)
-                if row.excess(values) > params.joint_violation
-            ]
+        rows += _violated(model, late, sides, point, params.joint_violation)
+    return rows
+
+
+def _violated(
+    model: Model, asked: list[Family], sides: list[Side], point: Point, violation: float
+) -> list[Row]:
+    """Ask families for the rows of no part, then for those of each part."""
+    rows = [row for family in asked for row in family.violated(model, point, violation)]
+    for side in sides:
+        for family in asked:
+            rows += family.violated_by(model, side, point, violation)
     return rows
 
 
@@ -117,33 +94,23 @@ def broken_rows(
 ) -> list[Row]:
     """List rows for what a whole point breaks: cuts not counted, pieces it has too many of."""
     labels = model.graph.label(plan)
-    exact = model.params.cuts.exact
-    rows = list(cut_rows(model, values, exact))
+    exact, point = model.params.cuts.exact, Point(values, values, 0.0)
+    definitions = [family for family in families.FAMILIES if family.is_definition]
+    rows = [row for family in definitions for row in family.violated(model, point, exact)]
     if model.is_plan(plan):
         return rows
     for part, most in enumerate(model.pieces):
         roots = roots_of[part]
         if not most or roots is None:
             continue
-        rows += founder_rows(model, values, part, exact)
+        side = Side(part, roots)
+        for family in definitions:
+            rows += family.violated_by(model, side, point, exact)
         pieces = _pieces(labels, plan, part)
         rooted = set(labels[roots[plan[roots] == part]].tolist())
-        if len(roots):
-            place = model.landmass[roots[0]]
-            rows += [
-                separator_row(model, part, members[0], _wall(model, members))
-                for piece, members in model.stop.checking(pieces.items())
-                if piece not in rooted and model.landmass[members[0]] == place
-            ]
-        by_landmass: dict[int, list[list[int]]] = {}
-        for members in pieces.values():
-            by_landmass.setdefault(int(model.landmass[members[0]]), []).append(members)
-        for several in model.stop.checking(by_landmass.values()):
-            if len(several) > most:
-                units = tuple(members[0] for members in several[: most + 1])
-                walls = [set(_wall(model, members)) for members in several[: most + 1]]
-                wall = tuple(sorted(set().union(*walls)))
-                rows.append(apart_row(model, part, units, wall))
+        torn = Torn(list(pieces.values()), [piece in rooted for piece in pieces])
+        for family in families.FAMILIES:
+            rows += family.mending(model, side, torn)
     return rows
 
 
@@ -155,9 +122,3 @@ def _pieces(
     for unit in np.flatnonzero(plan == part).tolist():
         pieces.setdefault(int(labels[unit]), []).append(unit)
     return pieces
-
-
-def _wall(model: Model, members: list[int]) -> tuple[int, ...]:
-    """List the units around a piece."""
-    around = {int(other) for unit in members for other in model.graph.of(unit)}
-    return tuple(sorted(around - set(members)))

@@ -6,11 +6,66 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from solvers.model import Model
 from solvers.rows.chain_separation import find_chains
+from solvers.rows.claims import (
+    ClaimError,
+    arguments,
+    limited_part,
+    several,
+    unit_of,
+    units_of,
+)
+from solvers.rows.family import Needs, Point, Rooted, Side
 from solvers.rows.joint_separation import find_targets
-from solvers.rows.row import Row, Units, Values, behind, shares, write_row
+from solvers.rows.row import Claim, Row, Units, Values, behind, shares, write_row
+
+
+class Chains(Rooted):
+    """``2 z[a] <= sum(z[first] + z[last] + sum(y[edges])) + 2 sum(r[W])``, summed over chains.
+
+    Chains are walks along edges with a cost whose units together separate *a*, and all units *W*
+    on its side, from every root. Needs the same as separators, and costs; see
+    :mod:`solvers.rows.chain_separation`.
+    """
+
+    kind = "chain"
+    needs = Needs.ROOTS | Needs.PIECES | Needs.COSTS
+
+    def violated_by(
+        self, model: Model, side: Side, point: Point, violation: float
+    ) -> Iterator[Row]:
+        """Yield rows found beside the point that the point itself violates as well."""
+        for row in chain_rows(model, point.beside, *side, point.creep, violation):
+            if row.excess(point.values) > violation:
+                yield row
+
+    def read(self, model: Model, claim: Claim) -> Row:
+        """Read a unit and chains along edges with a cost, none of which it is on."""
+        given, given_unit, given_chains = arguments(claim, 3)
+        part, unit = limited_part(model, given), unit_of(model, given_unit)
+        chains = tuple(
+            units_of(model, walk, "chain", least=1) for walk in several(given_chains, "chains")
+        )
+        for walk in chains:
+            if unit in walk:
+                raise ClaimError(f"unit {unit} is in its own wall.")
+            for ends in pairwise(walk):
+                pair = model.pair_of.get(ends)
+                if pair is None or not model.has_costs or not model.costs[pair]:
+                    raise ClaimError(f"there is no edge with a cost between units {ends}.")
+        return chain_row(model, part, unit, chains)
+
+    def place(self, claim: Claim) -> int:
+        """Name the unit behind the wall."""
+        unit: int = claim[2]
+        return unit
+
+    def zone(self, model: Model, claim: Claim) -> npt.NDArray[np.intp]:
+        """List what is behind the wall."""
+        return behind(model, claim[2], chain.from_iterable(claim[3]))
 
 
 def chain_rows(

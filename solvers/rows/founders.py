@@ -1,4 +1,4 @@
-"""Founders of further pieces: how many there are, and which unit of a piece it is."""
+"""Founders: a unit that founds a further piece of a part belongs to the part."""
 
 from __future__ import annotations
 
@@ -7,34 +7,41 @@ from collections.abc import Iterator
 import numpy as np
 
 from solvers.model import Model
-from solvers.rows.row import Row, Values, shares, write_row
+from solvers.rows.claims import arguments, limited_part, unit_of
+from solvers.rows.family import Family, Needs, Point, Side
+from solvers.rows.row import Claim, Row, Values, shares, write_row
+
+
+class Founders(Family):
+    """``r[u] <= z[u]`` for every unit, where a part may have several pieces."""
+
+    kind = "seed"
+    needs = Needs.PIECES
+    is_definition = True
+
+    def violated_by(
+        self, model: Model, side: Side, point: Point, violation: float
+    ) -> Iterator[Row]:
+        """Yield the rows of founders that are in the part less than they found."""
+        return founder_rows(model, point.values, side.part, violation)
+
+    def read(self, model: Model, claim: Claim) -> Row:
+        """Read the row of a founder."""
+        part, unit = arguments(claim, 2)
+        return founder_row(model, limited_part(model, part, least=2), unit_of(model, unit))
 
 
 def founder_rows(model: Model, values: Values, part: int, violation: float) -> Iterator[Row]:
-    """Yield violated rows of founders: in the part, and the highest-ranked of their piece."""
+    """Yield violated rows of founders that are not in the part."""
     if model.pieces[part] < 2:
         return
-    share = shares(values, model, part)
     first = model.seed(part, 0)
-    founders = values[first : first + model.n_units]
-    for unit in model.stop.checking(np.flatnonzero(founders - share > violation).tolist()):
-        terms = {model.seed(part, unit): 1, unit: -1}
-        yield write_row(("seed", part, unit), part, terms, 0, model.n_units)
-    for unit in model.stop.checking(np.flatnonzero(founders > violation).tolist()):
-        for other in model.graph.of(unit).tolist():
-            is_above = rank(model, part, other) > rank(model, part, unit)
-            if is_above and founders[unit] + share[other] > 1.0 + violation:
-                terms = {model.seed(part, unit): 1, other: 1}
-                yield write_row(("peak", part, unit, other), part, terms, 1, model.n_units)
+    missing = values[first : first + model.n_units] - shares(values, model, part)
+    for unit in model.stop.checking(np.flatnonzero(missing > violation).tolist()):
+        yield founder_row(model, part, unit)
 
 
-def rank(model: Model, part: int, unit: int) -> tuple[int, int]:
-    """Rank a unit as founder: by its gain in the part, then by its number."""
-    weight = int(model.weights[unit])
-    return (weight if part == 1 else -weight), unit
-
-
-def seeds_row(model: Model, part: int) -> Row:
-    """Write that a part with a root has at most *k* - 1 further pieces."""
-    terms = {model.seed(part, unit): 1 for unit in range(model.n_units)}
-    return write_row(("seeds", part), part, terms, model.pieces[part] - 1, model.n_units)
+def founder_row(model: Model, part: int, unit: int) -> Row:
+    """Write that a founder is in the part."""
+    terms = {model.seed(part, unit): 1, unit: -1}
+    return write_row(("seed", part, unit), part, terms, 0, model.n_units)

@@ -4,10 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from solvers.model import Model
+from solvers.rows.claims import (
+    ClaimError,
+    arguments,
+    limited_part,
+    set_of,
+    several,
+    units_of,
+)
+from solvers.rows.family import Needs, Point, Rooted, Side
 from solvers.rows.joint_separation import find_joint_separators
-from solvers.rows.row import Row, Units, Values, write_row
+from solvers.rows.row import Claim, Row, Units, Values, write_row
 from solvers.rows.separators import lead_to_roots
+
+
+class Joints(Rooted):
+    """``sum(z[a_i]) <= sum(u_v * z[v]) + sum(r[W_i])`` for units *a_i* in sets *W_i*.
+
+    Needs the same as separators; see :mod:`solvers.rows.joint_separation`.
+    """
+
+    kind = "joint"
+    needs = Needs.ROOTS | Needs.PIECES
+    is_late = True
+
+    def violated_by(
+        self, model: Model, side: Side, point: Point, violation: float
+    ) -> Iterator[Row]:
+        """Yield rows found beside the point that the point itself violates as well."""
+        for row in joint_rows(model, point.beside, *side, point.creep, violation):
+            if row.excess(point.values) > violation:
+                yield row
+
+    def read(self, model: Model, claim: Claim) -> Row:
+        """Read targets on one landmass and a set around each of them."""
+        given, given_targets, given_sets = arguments(claim, 3)
+        part = limited_part(model, given)
+        targets = units_of(model, given_targets, "targets", least=1)
+        sets = tuple(set_of(model, one, "set") for one in several(given_sets, "sets"))
+        if len(sets) != len(targets) or any(
+            unit not in members for unit, members in zip(targets, sets, strict=True)
+        ):
+            raise ClaimError(f"targets {targets} do not lie in a set each.")
+        if len(np.unique(model.landmass[list(targets)])) > 1:
+            raise ClaimError(f"targets {targets} lie on several landmasses.")
+        return joint_row(model, part, targets, sets, entries(model, sets))
+
+    def place(self, claim: Claim) -> int:
+        """Name the first of the targets, which lie on one landmass."""
+        unit: int = claim[2][0]
+        return unit
+
+    def zone(self, model: Model, claim: Claim) -> list[int]:
+        """List the members of all sets."""
+        return [unit for members in claim[3] for unit in members]
 
 
 def joint_rows(
@@ -46,12 +99,12 @@ def joint_rows(
                 columns, factors = found.columns[span].tolist(), found.factors[span].tolist()
                 factor_of = dict(zip(columns, factors, strict=True))
             else:  # those found count the ways to founders as well
-                factor_of = _entries(model, sets)
+                factor_of = entries(model, sets)
             if (targets < n_units).all():
                 yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
 
 
-def _entries(model: Model, sets: tuple[tuple[int, ...], ...]) -> dict[int, int]:
+def entries(model: Model, sets: tuple[tuple[int, ...], ...]) -> dict[int, int]:
     """Count for each unit how many of the sets it can be entered from a neighbour at most."""
     inside: dict[int, int] = {}
     for number, members in enumerate(sets):

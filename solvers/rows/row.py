@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,8 @@ from solvers.model import Model
 
 Values = npt.NDArray[np.float64]
 Units = npt.NDArray[np.int32]
+Claim = tuple[Any, ...]
+"""Kind and arguments of a row: nested tuples of whole numbers after the kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,17 +24,16 @@ class Row:
     Parameters
     ----------
     claim
-        Kind and arguments, as a certificate states them: nested tuples of whole numbers.
+        Kind and arguments, as a certificate states them.
     columns, coefficients, limit
         The inequality ``sum(coefficients * variables[columns]) <= limit``.
     """
 
-    claim: tuple[Any, ...]
+    claim: Claim
     columns: tuple[int, ...]
     coefficients: tuple[int, ...]
     limit: int
     _hash: int = field(init=False)
-    _zone: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_hash", hash(self.claim))
@@ -50,33 +50,13 @@ class Row:
         kind: str = self.claim[0]
         return kind
 
-    def zone(self, model: Model) -> int:
-        """Mark, as bits, the units that may not be among the roots: behind a wall, or in a set."""
-        if self._zone is None:
-            model.stop.check()
-            kind, _, place, beyond = self.claim
-            is_in = np.zeros(model.n_units, np.bool_)
-            if kind == "separator":
-                is_in[behind(model, place, beyond)] = True
-            elif kind == "chain":
-                is_in[behind(model, place, chain.from_iterable(beyond))] = True
-            else:
-                is_in[[unit for members in beyond for unit in members]] = True
-            bits = np.packbits(is_in, bitorder="little").tobytes()
-            zone = int.from_bytes(bits, "little")
-            object.__setattr__(self, "_zone", zone)
-            return zone
-        return self._zone
-
     def excess(self, values: Values) -> float:
         """By how much values of the variables break the row."""
         held = float(values[list(self.columns)] @ np.array(self.coefficients, float))
         return held - self.limit
 
 
-def write_row(
-    claim: tuple[Any, ...], part: int, terms: dict[int, int], limit: int, n_units: int
-) -> Row:
+def write_row(claim: Claim, part: int, terms: dict[int, int], limit: int, n_units: int) -> Row:
     """Write a row that is stated in shares of a part; `terms` maps variables to factors."""
     kept = sorted((column, factor) for column, factor in terms.items() if factor)
     if part == 0:

@@ -1,4 +1,4 @@
-"""Separators, and units that a wall keeps apart."""
+"""Separators: whoever is behind a wall holds a unit of it, or a founder behind it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,63 @@ import numpy.typing as npt
 
 from solvers.graphs.graph import Graph
 from solvers.model import Model
-from solvers.rows.row import Row, Units, Values, behind, shares, write_row
+from solvers.rows.claims import ClaimError, arguments, limited_part, set_of, unit_of
+from solvers.rows.family import Needs, Point, Rooted, Side, Torn
+from solvers.rows.row import Claim, Row, Units, Values, behind, shares, write_row
 from solvers.rows.separation import find_separators
+
+
+class Separators(Rooted):
+    """``z[a] <= sum(z[S]) + sum(r[W])`` where *S* separates *a* and all of *W* from the roots.
+
+    Needs *k* >= 1 and at least one of the roots in the part. A piece that reaches *a* crosses *S*,
+    or has its founder in *W*. For *k* = 1 this is the node-separator inequality of the
+    maximum-weight connected subgraph polytope [1]_.
+
+    References
+    ----------
+    .. [1] E. Alvarez-Miranda, I. Ljubic, P. Mutzel, "The maximum weight connected subgraph
+       problem", Facets of Combinatorial Optimization, Springer 2013,
+       doi:10.1007/978-3-642-38189-8_11
+    """
+
+    kind = "separator"
+    needs = Needs.ROOTS | Needs.PIECES
+
+    def violated_by(
+        self, model: Model, side: Side, point: Point, violation: float
+    ) -> Iterator[Row]:
+        """Yield the walls of minimum cuts."""
+        return separator_rows(model, point.values, *side, point.creep, violation)
+
+    def mending(self, model: Model, side: Side, torn: Torn) -> Iterator[Row]:
+        """Yield a row for every piece that its surroundings keep from the roots."""
+        if not len(side.roots):
+            return
+        place = model.landmass[side.roots[0]]
+        pieces = zip(torn.pieces, torn.is_rooted, strict=True)
+        for members, is_rooted in model.stop.checking(pieces):
+            if not is_rooted and model.landmass[members[0]] == place:
+                wall = wall_around(model, members)
+                yield separator_row(model, side.part, members[0], wall)
+
+    def read(self, model: Model, claim: Claim) -> Row:
+        """Read a unit and a wall that it is not in."""
+        given, given_unit, given_wall = arguments(claim, 3)
+        part, unit = limited_part(model, given), unit_of(model, given_unit)
+        wall = set_of(model, given_wall, "wall")
+        if unit in wall:
+            raise ClaimError(f"unit {unit} is in its own wall.")
+        return separator_row(model, part, unit, wall)
+
+    def place(self, claim: Claim) -> int:
+        """Name the unit behind the wall."""
+        unit: int = claim[2]
+        return unit
+
+    def zone(self, model: Model, claim: Claim) -> npt.NDArray[np.intp]:
+        """List what is behind the wall."""
+        return behind(model, claim[2], claim[3])
 
 
 class Sources(NamedTuple):
@@ -82,7 +137,7 @@ def separator_row(model: Model, part: int, unit: int, wall: tuple[int, ...]) -> 
     return write_row(("separator", part, unit, wall), part, terms, 0, model.n_units)
 
 
-def apart_row(model: Model, part: int, units: tuple[int, ...], wall: tuple[int, ...]) -> Row:
-    """Write that units which a wall separates are one too many without a unit of it."""
-    terms = dict.fromkeys(wall, -1) | dict.fromkeys(units, 1)
-    return write_row(("apart", part, units, wall), part, terms, len(units) - 1, model.n_units)
+def wall_around(model: Model, members: list[int]) -> tuple[int, ...]:
+    """List the units around a piece."""
+    around = {int(other) for unit in members for other in model.graph.of(unit)}
+    return tuple(sorted(around - set(members)))

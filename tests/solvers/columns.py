@@ -2,8 +2,12 @@
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 
+from solvers.model import Model
 from tests.solvers.conftest import as_networkx, costly_pairs, excess
+
+Roots = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 def columns_of(model, plan, roots=(None, None)):
@@ -37,3 +41,13 @@ def columns_of(model, plan, roots=(None, None)):
         if budget.price is not None:
             columns[model.over(number)] = excess(budget, plan)
     return columns
+
+
+def draw_roots(model: Model, rng: np.random.Generator) -> Roots:
+    """Draw a few units of one landmass for each part that is limited."""
+    roots = []
+    for most in model.pieces:
+        near = np.flatnonzero(model.landmass == rng.choice(model.landmass))
+        some = rng.permutation(near)[: rng.integers(1, 4)]
+        roots.append(np.array(some if most else [], np.int32))
+    return roots[0], roots[1]

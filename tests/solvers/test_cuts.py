@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.exact.cuts import (
-    ROOTED,
     are_among,
     first_rows,
     holds,
@@ -17,8 +16,10 @@ from solvers.exact.cuts import (
 from solvers.model import Model
 from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.problem import Problem
+from solvers.rows.families import family_of
+from solvers.rows.family import Needs
 from solvers.rows.joints import joint_rows
-from tests.solvers.columns import columns_of
+from tests.solvers.columns import columns_of, draw_roots
 from tests.solvers.conftest import Census, problems
 
 GRID = np.array(
@@ -81,30 +82,20 @@ def test_threads_find_the_joint_separators_that_one_finds():
     assert len(found[0]) > 10
 
 
-def draw_roots(problem, landmass, rng):
-    """Draw a few units of one landmass for each part that is limited."""
-    roots = []
-    for most in problem.pieces:
-        near = np.flatnonzero(landmass == rng.choice(landmass))
-        some = rng.permutation(near)[: rng.integers(1, 4)]
-        roots.append(np.array(some if most else [], np.int32))
-    return roots[0], roots[1]
-
-
 @given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=300)
 def test_rows_found_under_some_roots_hold_under_others_where_they_say_so(problem, seed):
     """The search has one relaxation for all roots: what does not hold under others has to go."""
     rng = np.random.default_rng(seed)
     model, plans = Model(problem), Census(problem).plans
-    before, after = (draw_roots(problem, model.landmass, rng) for _ in range(2))
+    before, after = (draw_roots(model, rng) for _ in range(2))
     if rng.random() < 0.3:
         after = (before[0][:1], before[1][-1:])
     rows = [*first_rows(model, before)]
     for _ in range(5):
         values = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], model.n_columns) * model.most
         rows += violated_rows(model, before, values, values, 0.05)
-    rows = [row for row in rows if row.kind in ROOTED]
+    rows = [row for row in rows if Needs.ROOTS in family_of(row.kind).needs]
     rooted = [
         plan
         for plan in plans

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.primal.neighbourhood import neighbourhood
-from solvers.rows.around_faces import face_rows
-from solvers.rows.standing import leaf_rows
+from solvers.rows.alternations import alternation_rows
+from solvers.rows.leaves import leaf_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import ONE_OR_ANY, Census, objective, problems
 
@@ -46,7 +46,7 @@ def test_face_and_leaf_rows_hold_in_it_as_they_do_outside(problem, seed):
     small = neighbourhood(problem, plan, rng.random(problem.n_units) < 0.7).problem
     census, model = Census(small), Model(small)
     values = rng.random(model.n_columns).round()
-    for rows, those in ((face_rows, census.plans), (leaf_rows, census.optimal_plans)):
+    for rows, those in ((alternation_rows, census.plans), (leaf_rows, census.optimal_plans)):
         for row in rows(model, values, 0.02):
             for one in those:
                 point = columns_of(model, one)

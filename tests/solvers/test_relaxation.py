@@ -12,12 +12,17 @@ from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
 from solvers.params import DEFAULT
 from solvers.problem import Budget, Problem
-from solvers.rows.around_faces import face_rows
-from solvers.rows.founders import founder_rows, seeds_row
+from solvers.rows.alternations import alternation_rows
+from solvers.rows.budgets import budget_rows
+from solvers.rows.cut_edges import cut_rows
+from solvers.rows.founders import founder_rows
 from solvers.rows.joints import joint_rows
+from solvers.rows.peaks import peak_rows
 from solvers.rows.row import Row
+from solvers.rows.seeds import seeds_row
 from solvers.rows.separators import separator_rows
-from solvers.rows.standing import cut_rows, standing_rows
+from solvers.rows.ties import tie_rows
+from solvers.rows.turns import turn_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import Census, base, problems
 
@@ -126,12 +131,15 @@ def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem,
     built.limit(lower, upper)
     near = np.flatnonzero(model.landmass == rng.choice(model.landmass))
     roots = [rng.permutation(near)[: rng.integers(1, 3)].astype(np.int32) for _ in (0, 1)]
-    rows = list(standing_rows(model))
+    rows = [*tie_rows(model), *budget_rows(model)]
     for _ in range(3):
         values = rng.random(model.n_columns)
-        rows += [*cut_rows(model, values, 0.0), *face_rows(model, values[: model.n_units], 0.0)]
+        units = values[: model.n_units]
+        rows += [*cut_rows(model, values, 0.0), *alternation_rows(model, units, 0.0)]
+        rows += turn_rows(model, units, 0.0)
         for part, most in enumerate(problem.pieces):
             rows += founder_rows(model, values, part, 0.0)
+            rows += peak_rows(model, values, part, 0.0)
             rows += [seeds_row(model, part)] if most > 1 else []
             if most:
                 rows += separator_rows(model, values, part, roots[part], 0.01, 0.01)
@@ -347,7 +355,7 @@ def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones(
         gains = np.array([[0, 30], [0, 22], [0, 20]])
         model = Model(Problem(gains, np.array([[0, 1], [1, 2]]), pieces=(0, 0), budgets=(budget,)))
         built = Relaxation(model)
-        for row in standing_rows(model):
+        for row in budget_rows(model):
             built.add(row)
         bounds.append(built.solve().proof.bound)
     assert bounds == [42, 42, 42]  # units 1 and 2 fill it

@@ -16,13 +16,20 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.problem import FREE, Budget, Problem
-from solvers.rows.around_faces import alternation_row, face_rows, turn_row
+from solvers.rows.alternations import alternation_row, alternation_rows
+from solvers.rows.apart import apart_row
+from solvers.rows.budgets import budget_rows
 from solvers.rows.chains import chain_row, chain_rows
-from solvers.rows.founders import founder_rows, rank, seeds_row
+from solvers.rows.cut_edges import cut_row, cut_rows
+from solvers.rows.founders import founder_rows
 from solvers.rows.joints import joint_rows
+from solvers.rows.leaves import leaf_row, leaf_rows
+from solvers.rows.peaks import peak_rows, rank
 from solvers.rows.row import behind
-from solvers.rows.separators import apart_row, separator_row, separator_rows
-from solvers.rows.standing import cut_row, cut_rows, leaf_row, leaf_rows, standing_rows
+from solvers.rows.seeds import seeds_row
+from solvers.rows.separators import separator_row, separator_rows
+from solvers.rows.ties import tie_rows
+from solvers.rows.turns import turn_row, turn_rows
 from tests.solvers.columns import columns_of
 from tests.solvers.conftest import (
     COSTLY,
@@ -39,6 +46,19 @@ from tests.solvers.conftest import (
 SEEDS = st.integers(0, 2**32 - 1)
 PARTS = st.sampled_from([0, 1])
 VIOLATION = 0.02
+
+
+def found_rows(model, values, part):
+    """List the violated rows of founders: in the part, and gaining most in their piece."""
+    of_founders = founder_rows(model, values, part, VIOLATION)
+    return [*of_founders, *peak_rows(model, values, part, VIOLATION)]
+
+
+def around_faces(model, units):
+    """List the violated rows around faces, of the family that fits the model."""
+    return [*alternation_rows(model, units, VIOLATION), *turn_rows(model, units, VIOLATION)]
+
+
 ROUNDING = 1e-9
 LIMITED = [pieces for pieces in PIECES if all(pieces)]
 """Both parts limited."""
@@ -403,7 +423,7 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
     walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
     for values, _ in draw_all_values(model, seed):
         units = values[: problem.n_units]
-        rows = list(face_rows(model, units, VIOLATION))
+        rows = around_faces(model, units)
         # Ups and downs around a closed walk are equal: highs exceed lows by half of both.
         ups = [np.abs(units[walk] - np.roll(units[walk], 1)).sum() / 2 for walk in walks]
         expected = [up - most for up in ups if up - most > VIOLATION]
@@ -424,7 +444,7 @@ def test_turns_hold_for_every_plan_and_say_what_all_alternations_say(problem, se
         units = values[: problem.n_units]
         for pair, (a, b, _) in enumerate(costly_pairs(problem)):
             values[model.cut(pair)] = abs(units[a] - units[b])
-        rows = list(face_rows(model, units, VIOLATION))
+        rows = around_faces(model, units)
         changes = [np.abs(units[walk] - np.roll(units[walk], 1)).sum() for walk in walks]
         expected = [one - 2 * most for one in changes if one - 2 * most > 2 * VIOLATION]
         assert [over(row, values)[0] for row in rows] == pytest.approx(expected)
@@ -495,24 +515,25 @@ def test_a_face_row_would_cut_off_a_plan_with_a_part_that_may_be_torn(pieces):
     problem = wheel(pieces)
     assert CROSSING.tolist() in Census(problem).plans.tolist()
     assert over(crossing_row(1), CROSSING) == 1
-    assert list(face_rows(Model(problem), CROSSING.astype(float), VIOLATION)) == []
+    assert list(alternation_rows(Model(problem), CROSSING.astype(float), VIOLATION)) == []
 
 
 def test_the_same_face_row_holds_where_both_parts_are_contiguous():
     row = crossing_row(1)
     assert CROSSING.tolist() not in Census(wheel()).plans.tolist()
     assert (over(row, Census(wheel()).plans) <= 0).all()
-    found = list(face_rows(Model(wheel()), CROSSING.astype(float), VIOLATION))
+    found = list(alternation_rows(Model(wheel()), CROSSING.astype(float), VIOLATION))
     assert [inequality(one) for one in found] == [inequality(row)]
 
 
 def test_a_turn_would_cut_off_a_plan_with_a_part_that_may_be_torn():
-    costs = np.ones(8, np.int64)
-    torn = Model(replace(wheel((2, 1)), edge_costs=costs))
-    point = columns_of(torn, CROSSING, NOBODY)
-    rows = [turn_row(torn, np.arange(4, dtype=np.int32), CROSSING, most) for most in (1, 2)]
-    assert [over(row, point)[0] for row in rows] == [2, 0]
-    assert list(face_rows(torn, CROSSING.astype(float), VIOLATION)) == []
+    broken_by = []
+    for pieces in ((1, 1), (2, 1)):
+        model = Model(replace(wheel(pieces), edge_costs=np.ones(8, np.int64)))
+        row = turn_row(model, np.arange(4, dtype=np.int32), (0, 0, 0, 0))
+        broken_by.append(over(row, columns_of(model, CROSSING, NOBODY))[0])
+    assert broken_by == [2, 0]
+    assert around_faces(model, CROSSING.astype(float)) == []
 
 
 def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice():
@@ -526,7 +547,7 @@ def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice():
         plans = Census(problem).plans
         assert (crossing.tolist() in plans.tolist()) == is_plan
         assert (over(row, plans) <= 0).all() != is_plan
-        found = list(face_rows(Model(problem), crossing.astype(float), VIOLATION))
+        found = list(alternation_rows(Model(problem), crossing.astype(float), VIOLATION))
         assert [inequality(one) for one in found] == ([] if is_plan else [inequality(row)])
     problem = Problem(np.ones((7, 2), int), edges, pieces=(2, 1))
     assert (over(row, Census(problem).plans) == 0).any(), "and the limit is met"
@@ -548,7 +569,7 @@ def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, wa
     crossed = plans[over(row, plans) > 0]
     assert len(crossed) > 0
     for plan in crossed:
-        assert list(face_rows(Model(problem), plan.astype(float), VIOLATION)) == []
+        assert list(alternation_rows(Model(problem), plan.astype(float), VIOLATION)) == []
 
 
 # Leaves
@@ -704,11 +725,11 @@ def test_rows_of_founders_hold_for_every_rooted_plan(problem, part, seed):
     rng = np.random.default_rng(seed)
     values = draw_values(model, rng)
     if problem.pieces[part] < 2:
-        assert list(founder_rows(model, values, part, VIOLATION)) == []
+        assert found_rows(model, values, part) == []
         return
     roots = draw_roots(model, rng)
     points = rooted_points(model, plans, part, roots)
-    rows = list(founder_rows(model, values, part, VIOLATION))
+    rows = found_rows(model, values, part)
     for row in rows:
         assert over(row, values) > VIOLATION - ROUNDING
         assert (over(row, points) <= 0).all()
@@ -760,15 +781,13 @@ def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part):
     point = columns_of(model, plan, [[0], [0]])
     values = point.astype(float)
     assert values[model.seed(part, 3)] == 1
-    assert list(founder_rows(model, values, part, VIOLATION)) == []
+    assert found_rows(model, values, part) == []
     # Named the other way round, it would forbid the founder its piece.
     share = point[2] if part == 1 else 1 - point[2]
     assert point[model.seed(part, 3)] + share == 2
     # And founded by the wrong unit of the piece, the point is cut off.
     values[[model.seed(part, 3), model.seed(part, 2)]] = 0, 1
-    assert [row.claim for row in founder_rows(model, values, part, VIOLATION)] == [
-        ("peak", part, 2, 3)
-    ]
+    assert [row.claim for row in found_rows(model, values, part)] == [("peak", part, 2, 3)]
 
 
 # Cuts, ties and budgets
@@ -819,7 +838,7 @@ def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables():
 def test_ties_and_budgets_say_exactly_what_the_problem_says(problem):
     """Every whole point that meets the rows keeps groups together and pays for what it misses."""
     model, census = Model(problem), Census(problem)
-    rows = list(standing_rows(model))
+    rows = [*tie_rows(model), *budget_rows(model)]
     groups = {}
     for unit, label in enumerate(problem.groups.tolist()):
         groups.setdefault(label, []).append(unit)
@@ -846,7 +865,7 @@ def test_ties_and_budgets_say_exactly_what_the_problem_says(problem):
 def test_a_tie_does_not_hold_for_units_of_two_groups():
     tied = Model(ones(3, PATH, groups=np.array([1, -1, 1])))
     apart = ones(3, PATH, groups=np.array([1, -1, 2]))
-    row = next(standing_rows(tied))
+    row = next(tie_rows(tied))
     assert row.claim == ("tie", 0, 0)
     assert [1, 1, 0] in Census(apart).plans.tolist()
     assert over(row, [1, 1, 0]) == 1
@@ -854,10 +873,10 @@ def test_a_tie_does_not_hold_for_units_of_two_groups():
 
 def test_a_budget_that_may_not_be_missed_does_not_hold_for_one_with_a_price():
     budget = Budget(np.array([1, 1, 1]), upper=1)
-    row = next(standing_rows(Model(ones(3, PATH, budgets=(budget,)))))
+    row = next(budget_rows(Model(ones(3, PATH, budgets=(budget,)))))
     assert row.claim == ("budget", 0, 1)
     priced = ones(3, PATH, budgets=(replace(budget, price=0),))
     assert Census(priced).optimal_plans.tolist() == [[1, 1, 1]]
     assert over(row, [1, 1, 1]) == 2
     model = Model(priced)
-    assert over(next(standing_rows(model)), columns_of(model, [1, 1, 1], NOBODY)) == 0
+    assert over(next(budget_rows(model)), columns_of(model, [1, 1, 1], NOBODY)) == 0
