@@ -13,8 +13,9 @@ from partition.answer import wording
 from partition.errors import InputError, ScenarioError, nearest
 from partition.question.asking import Asked, Land, ask_each
 from partition.runs.run import Run
+from partition.scenario import Overrides
 from partition.studies.ageing import Regret, ageing
-from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import (
     Failure,
     count_missing,
@@ -272,7 +273,7 @@ def compare(
         What to divide: units, or the files and columns of a map of one's own; unless given, what
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
-        As for :func:`partition.studies.jobs.solve_all`.
+        As for :class:`partition.studies.jobs.Workers`.
 
     Returns
     -------
@@ -295,9 +296,7 @@ def compare(
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
-    questions = ask_each(
-        scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
-    )
+    questions = ask_each(scenarios, data, Overrides(None, time_limit, gap, seed, iterations))
     jobs = []
     titles = (
         list(scenarios)
@@ -313,7 +312,7 @@ def compare(
                 )
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
-    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
     require_plans(solved.runs, solved.failures)
     comparison = Comparison(
         solved.runs, solved.folders, solved.failures, ageing(solved.runs.items())

@@ -17,7 +17,8 @@ from partition.errors import InputError, InternalError
 from partition.metrics import BLUE, RED
 from partition.question.asking import Asked, Land, ask
 from partition.runs.run import Run
-from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.scenario import Overrides
+from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.table import (
     Column,
@@ -246,7 +247,7 @@ def robust(
         What to divide: units, or the files and columns of a map of one's own; unless given, what
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
-        As for :func:`partition.studies.jobs.solve_all`.
+        As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many units are undecided yet, and the seconds since the search began.
 
@@ -273,19 +274,12 @@ def robust(
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    base = ask(
-        scenario,
-        data,
-        election=election,
-        time_limit=time_limit,
-        gap=gap,
-        iterations=iterations,
-    )
+    base = ask(scenario, data, Overrides(election, time_limit, gap, None, iterations))
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)
     ]
-    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
     require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
