@@ -107,7 +107,7 @@ class Robustness(JupyterMixin):
                 "state": str(units.states[unit]),
                 "nation_in_best_plan": "blue" if self.best.plan.assignment[unit] else "red",
                 "category": str(category),
-                "blue_share_of_plans_found": round(float(self.survey.blue_share[unit]), 6),
+                "blue_share_of_plans_found": round(float(self.survey.share_of_1[unit]), 6),
                 "people": None if people is None else int(people[unit]),
                 "voters": int(votes[unit].sum()),
             }
@@ -307,7 +307,7 @@ def robust(
         found.is_found[units],
         found.is_excluded[units],
         found.n_plans,
-        found.blue_share[units],
+        found.share_of_1[units],
         found.runtime,
     )
     votes = in_votes(threshold, formulation.scale)
