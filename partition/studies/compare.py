@@ -100,11 +100,12 @@ class Comparison:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
+        from partition.pages.comparing import draw_comparison
         from partition.pages.drawing import draw_run
 
         if len(self.runs) == 1:
             return draw_run(next(iter(self.runs.values())), note=self.missing)
-        return _draw(self.runs, self.missing)
+        return draw_comparison(self.runs, self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -319,42 +320,3 @@ def compare(
     )
     warn_of_missing(comparison.missing)
     return comparison
-
-
-def _draw(runs: Mapping[str, Run], missing: str) -> Any:
-    """Draw plans on one page, shaded by the votes of the first one's election."""
-    import maps
-    from partition.pages.drawing import summarize_for_comparison
-
-    first = next(iter(runs.values()))
-    elections = sorted({one.scenario.election for one in runs.values()})
-    election = first.scenario.election
-    shaded = (
-        f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
-        "own election."
-    )
-    summary = maps.ComparisonSummary(
-        title="Ways to draw the line",
-        headline_name="Self-determined",
-        subtitle=f"{len(runs)} plans for the same land, side by side.",
-        election=first.report.ballot.title,
-        source=first.dataset.source,
-        notes=tuple(filter(None, (missing, shaded if len(elections) > 1 else ""))),
-        parties=first.report.ballot.sides,
-    )
-    plans = [
-        summarize_for_comparison(title, one)
-        for title, one in zip(_titles(runs), runs.values(), strict=True)
-    ]
-    return maps.compare(first.dataset.units, plans, summary, election)
-
-
-def _titles(runs: Mapping[str, Run]) -> list[str]:
-    """Name plans for people who never typed a command: titles, as far as these tell them apart."""
-    titles = [one.scenario.title for one in runs.values()]
-    elections = [one.scenario.election for one in runs.values()]
-    dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
-    return next(
-        (one for one in (titles, dated) if len(set(one)) == len(one)),
-        list(runs),
-    )

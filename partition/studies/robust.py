@@ -14,7 +14,7 @@ from rich.jupyter import JupyterMixin
 
 from partition.answer import wording
 from partition.errors import InputError, InternalError
-from partition.metrics import BLUE, RED
+from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.question.asking import Asked, Land, ask
 from partition.runs.run import Run
 from partition.scenario import Overrides
@@ -105,7 +105,7 @@ class Robustness(JupyterMixin):
                 "GEOID": str(units.ids[unit]),
                 "name": str(units.names[unit]),
                 "state": str(units.states[unit]),
-                "nation_in_best_plan": "blue" if self.best.plan.assignment[unit] else "red",
+                "nation_in_best_plan": NATION_NAMES[self.best.plan.assignment[unit]],
                 "category": str(category),
                 "blue_share_of_plans_found": round(float(self.survey.share_of_1[unit]), 6),
                 "people": None if people is None else int(people[unit]),
