@@ -8,3 +8,4 @@ from .interactive import save as save
 from .static import draw_static as draw_static
 from .static import save_static as save_static
 from .summary import MapSummary as MapSummary
+from .what_if import WhatIf as WhatIf

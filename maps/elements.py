@@ -217,6 +217,8 @@ class Panel(Legends):
         Rank, from 0 (red) to 4 (blue), and name of the classes of robustness that occur.
     has_no_votes
         Whether there are units in which nobody voted.
+    has_what_if
+        Whether a reader can move units, which takes :class:`WhatIfElement` as well.
     """
 
     template = "panel.html.jinja"
@@ -231,6 +233,7 @@ class Panel(Legends):
         people: str,
         robustness: Sequence[tuple[int, str]] = (),
         has_no_votes: bool = False,
+        has_what_if: bool = False,
     ) -> None:
         super().__init__(has_no_votes=has_no_votes)
         self.summary = summary
@@ -238,6 +241,7 @@ class Panel(Legends):
         self.has_states = has_states
         self.people = people
         self.robustness = robustness
+        self.has_what_if = has_what_if
 
 
 class Tooltip(PageElement):
@@ -245,6 +249,26 @@ class Tooltip(PageElement):
 
     template = "tooltip.html.jinja"
     scripts = ("tooltip.js",)
+
+
+class WhatIfElement(PageElement):
+    """A switch by which a reader moves units to the other nation, and what is counted then.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    data
+        What the code counts; see :func:`maps.what_if.what_if_data`.
+    """
+
+    template = "what_if.html.jinja"
+    scripts = ("recount.js", "changes.js", "lasso.js", "ledger.js", "what-if.js")
+
+    def __init__(self, layer: PageElement, data: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.layer = layer
+        self.data = dict(data)
 
 
 class PlaceNames(PageElement):

@@ -23,8 +23,8 @@ from maps.elements import (
     Search,
     Theme,
     Tooltip,
+    WhatIfElement,
 )
-from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.rendering import make_repeatable, number_elements
@@ -34,6 +34,7 @@ from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.thinning import thin
 from maps.topology import build_topology, encode
+from maps.what_if import WhatIf, what_if_data
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
 from solvers.plan import Plan
@@ -50,6 +51,7 @@ def draw(
     *,
     robustness: npt.ArrayLike | None = None,
     tiles: str | folium.TileLayer | None = None,
+    what_if: WhatIf | None = None,
 ) -> folium.Map:
     """Draw a plan on the units it divides.
 
@@ -77,6 +79,8 @@ def draw(
         attribution in a :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and
         the page asks a server for pictures of where it is looked at; without one it asks nobody for
         anything.
+    what_if
+        What counts when a reader moves units to the other nation; without it nobody can.
 
     Returns
     -------
@@ -90,14 +94,18 @@ def draw(
         none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
         not known or needs a key.
     """
-    check_plan(units, plan)
+    if plan.n_units != units.n_units:
+        raise ValueError(
+            f"The plan has {plan.n_units} units and the map {units.n_units}; "
+            "draw a plan on the units it was made from."
+        )
     check_election(units, election)
     sheet = lay_out(units, is_web_mercator=tiles is not None)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
     if tiles is not None:
         background(tiles).add_to(page)
-    Theme().add_to(page)
+    Theme(("page.css", "what-if.css") if what_if else ("page.css",)).add_to(page)
     data = units_data(units, sheet, election, summary.parties)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
     classes: list[tuple[int, str]] = []
@@ -122,7 +130,10 @@ def draw(
         people=data["peopleAre"],
         robustness=classes,
         has_no_votes=has_voteless_units(units.votes[election]),
+        has_what_if=what_if is not None,
     ).add_to(page)
+    if what_if is not None:
+        WhatIfElement(layer, what_if_data(units, what_if)).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
@@ -175,6 +186,20 @@ def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
     with whole_file(path) as draft:
         draft.write_text(page.get_root().render(), encoding="utf-8")
     return path
+
+
+def check_election(units: Units, election: str) -> None:
+    """Refuse an election that the units do not have.
+
+    Raises
+    ------
+    ValueError
+        With the elections there are.
+    """
+    if election not in units.votes:
+        raise ValueError(
+            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
+        )
 
 
 def empty_map(sheet: Sheet, title: str) -> folium.Map:

@@ -148,7 +148,7 @@ def encode(topology: Topology) -> str:
             np.diff(topology.references, prepend=0),
         ]
     )
-    return base64.b64encode(_varint(numbers)).decode("ascii")
+    return base64.b64encode(varint(numbers)).decode("ascii")
 
 
 def _open_rings(
@@ -213,7 +213,7 @@ def _ranges(sizes: IntArray) -> IntArray:
     return np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
-def _varint(numbers: IntArray) -> bytes:
+def varint(numbers: IntArray) -> bytes:
     """Write whole numbers, small ones in one byte: zigzag, then seven bits a byte, low first."""
     zigzag = (numbers << 1) ^ (numbers >> 63)
     n_bytes = np.ones(len(zigzag), np.int64)

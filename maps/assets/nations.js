@@ -129,6 +129,11 @@
       this.repaint();
     }
 
+    /** Draw a line around what a reader has changed; null for none. */
+    setMarked(path) {
+      this.marked = path;
+    }
+
     setShown(layer, isShown) {
       this.shows[layer] = isShown;
       this.repaint();
@@ -164,6 +169,10 @@
         if (this.shows.frontier) {
           line(this.frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);
           line(this.frontier, "--frontier", (this.view === "people" ? 1.2 : 1.8) * growth);
+        }
+        if (this.marked) {
+          line(this.marked, "--frontier", 3.4 * growth);
+          line(this.marked, "--moved", 2 * growth);
         }
       });
     }

@@ -10,7 +10,7 @@
   class Page extends SheetPage {
     constructor(map, data) {
       super(map, data);
-      this.tooltip = new Tooltip(this.units, this.selections, () => [["", data.part]]);
+      this.tooltip = new Tooltip(this.units, this.selections, () => [["", this.layer.part]]);
       listen(map, this.units, this.tooltip, () => this.middle());
       this.start();
       map.on("zoomend", () => this.showCircleKey());

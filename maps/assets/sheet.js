@@ -16,6 +16,8 @@
       this.layers = [this.layer];
       this.selections = [new Selection(map, this.units)];
       this.names = [];
+      this.overlays = [];
+      this.remembered = [];
       this.pinned = -1;
     }
 
@@ -81,7 +83,8 @@
     }
 
     repaint() {
-      for (const drawing of [...this.layers, ...this.selections, ...this.names]) drawing.repaint();
+      const { layers, selections, names, overlays } = this;
+      for (const drawing of [...layers, ...selections, ...names, ...overlays]) drawing.repaint();
     }
 
     /** How much of the map other things cover on each side; a page with a panel over it says. */
@@ -192,6 +195,11 @@
       theme.start();
     }
 
+    /** Have a permalink remember what `part.state()` says, and `part.restore(state)` bring back. */
+    remember(part) {
+      this.remembered.push(part);
+    }
+
     /** What a permalink remembers. */
     state() {
       const state = {};
@@ -206,7 +214,7 @@
         state.zoom = depth(this.map, this.units).toFixed(2);
       }
       if (this.pinned >= 0) state.unit = this.units.ids[this.pinned];
-      return state;
+      return Object.assign(state, ...this.remembered.map((part) => part.state()));
     }
 
     /** Bring back what `state` said; what makes no sense is left as it is. */
@@ -236,6 +244,7 @@
       for (const box of document.querySelectorAll("input[name=show]")) {
         this.setShown(box.value, !hidden.includes(box.value));
       }
+      for (const part of this.remembered) part.restore(state);
       const { map } = this;
       const at = (state.at || "").split(",").map(Number);
       const zoom = map.getZoom() + Number(state.zoom) - depth(map, this.units);

@@ -74,7 +74,7 @@
   class Tooltip {
     /** `plans` tells what to say of a unit's nation; `selections` outline the unit. */
     constructor(units, selections, plans) {
-      Object.assign(this, { units, selections, plans, unit: -1 });
+      Object.assign(this, { units, selections, plans, unit: -1, note: () => "" });
       this.element = document.getElementById("tooltip");
     }
 
@@ -83,8 +83,7 @@
       if (unit !== this.unit) {
         this.unit = unit;
         for (const selection of this.selections) selection.select(unit);
-        const lines = unit < 0 ? [] : describe(this.units, unit, this.plans());
-        this.element.replaceChildren(...lines);
+        this.element.replaceChildren(...(unit < 0 ? [] : this.lines()));
         this.element.hidden = unit < 0;
       }
       if (unit >= 0) this.place(point);
@@ -97,7 +96,14 @@
     /** Say it anew: the unit is the same, and the plans may be others. */
     refresh() {
       if (this.unit < 0) return;
-      this.element.replaceChildren(...describe(this.units, this.unit, this.plans()));
+      this.element.replaceChildren(...this.lines());
+    }
+
+    /** What is said of the unit, and a note of what has become of it. */
+    lines() {
+      const note = this.note(this.unit);
+      const lines = describe(this.units, this.unit, this.plans());
+      return note ? [...lines, make("p", "note", note)] : lines;
     }
 
     /** Right of and below the point, or on the other side where the window ends. */

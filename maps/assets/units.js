@@ -64,6 +64,11 @@
       return mesh(this.topology, (a, b) => b !== OUTSIDE && part[a] !== part[b]);
     }
 
+    /** All borders for which `isWanted(unit, other)`; the other is OUTSIDE at the shore. */
+    lineBetween(isWanted) {
+      return mesh(this.topology, isWanted);
+    }
+
     /** Where the lead changes sides: colours of the two sides may look alike, a line does not. */
     leadLine() {
       const { blue, red } = this;
@@ -82,15 +87,19 @@
       for (let unit = 0; unit < this.n; unit++) {
         const colour = colourOf(unit);
         if (!areas.has(colour)) areas.set(colour, new Path2D());
-        traceUnit(areas.get(colour), this.topology, unit);
+        areas.get(colour).addPath(this.outline(unit));
       }
       return areas;
     }
 
+    /** A unit as a path, traced once: joining paths is much quicker than tracing them. */
     outline(unit) {
-      const path = new Path2D();
-      traceUnit(path, this.topology, unit);
-      return path;
+      this.outlines = this.outlines || [];
+      if (!this.outlines[unit]) {
+        this.outlines[unit] = new Path2D();
+        traceUnit(this.outlines[unit], this.topology, unit);
+      }
+      return this.outlines[unit];
     }
 
     /** The same units with fewer vertices, for maps so small that nobody sees it. */
@@ -109,6 +118,7 @@
       });
       const coarse = Object.create(this);
       coarse.topology = { ...this.topology, arcs };
+      coarse.outlines = [];
       coarse.lines = coarse.findLines();
       return coarse;
     }

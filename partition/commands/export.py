@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from partition.commands.console import say
-from partition.commands.options import Bundle
 
 
 def export(
-    bundle: Bundle,
+    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
     files: Annotated[
         list[Path] | None,
         typer.Argument(

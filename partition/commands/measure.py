@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from partition.commands.console import output, print_json
-from partition.commands.options import AsJson, Election, ScenarioName
 from partition.commands.own_files import takes_files
 
 
@@ -19,12 +18,16 @@ def measure(
         Path,
         typer.Argument(help="Table GEOID,District, or the plan.csv of a run."),
     ],
-    scenario: ScenarioName = "counties",
-    election: Election = None,
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
+    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="NAME")] = None,
     blue_district: Annotated[
         str, typer.Option(help="District that is the blue nation; 1 by default.", metavar="NAME")
     ] = "",
-    as_json: AsJson = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every figure as JSON on standard output.")
+    ] = False,
     files: Any = None,
 ) -> None:
     """Measure a plan from elsewhere, and say whether it meets the scenario's constraints."""
@@ -32,9 +35,9 @@ def measure(
 
     from partition.land.own_map import with_map
     from partition.runs.measured import describe_measured, measure_plan
-    from partition.scenario import Overrides, Scenario
+    from partition.scenario import Scenario
 
-    asked = Overrides(election).apply(with_map(Scenario.load(scenario), files))
+    asked = with_map(Scenario.load(scenario), files).override(election=election)
     measured = measure_plan(asked, plan, blue_district)
     if as_json:
         print_json(describe_measured(measured))

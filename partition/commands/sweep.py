@@ -10,24 +10,27 @@ from typing import Annotated
 
 import typer
 
-from partition.commands.options import (
+from partition.commands.study_options import (
     AsJson,
     Cluster,
-    Election,
     Gap,
     Jobs,
     Quiet,
     Runs,
-    ScenarioName,
     Seed,
     Settings,
     TimeLimit,
+    load,
+    show_study,
+    study_under_way,
+    write_study,
 )
-from partition.commands.study import load, show_study, study_under_way, write_study
 
 
 def sweep(
-    scenario: ScenarioName = "counties",
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
+    ] = "counties",
     weight: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,7 +40,7 @@ def sweep(
             metavar="KEY=FROM:TO:N",
         ),
     ] = None,
-    election: Election = None,
+    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,

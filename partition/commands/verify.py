@@ -4,20 +4,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partition.commands.console import print_json, say
-from partition.commands.options import AsJson, Bundle
 
 if TYPE_CHECKING:
     from partition.verify import Verdict
 
 
 def verify(
-    bundle: Bundle,
-    as_json: AsJson = False,
+    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    ] = False,
 ) -> None:
     """Recount a run from its data and check the certificate of its bound, by independent code.
 
