@@ -13,7 +13,8 @@ import numpy as np
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.comparison_elements import ComparisonPanel, PlansLayer
 from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
-from maps.interactive import check_election, empty_map, inset_labels, notes_on, units_data
+from maps.fitting import check_election, check_plan
+from maps.interactive import empty_map, inset_labels, notes_on, units_data
 from maps.layout import lay_out
 from maps.places import places_on
 from maps.rendering import number_elements
@@ -55,11 +56,7 @@ def compare(
     if len(plans) < 2:
         raise ValueError(f"A comparison needs two plans or more, and was given {len(plans)}.")
     for one in plans:
-        if one.plan.n_units != units.n_units:
-            raise ValueError(
-                f"The plan {one.label!r} has {one.plan.n_units} units and the map {units.n_units}; "
-                "compare plans of the units they were made from."
-            )
+        check_plan(units, one.plan, one.label)
     check_election(units, election)
     sheet = lay_out(units)
     places = places_on(sheet, units.places)

@@ -28,6 +28,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from maps.fitting import check_election, check_plan
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
 from maps.unit_columns import (
@@ -90,15 +91,8 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
     """
     path = Path(path)
     write = _writer(path)
-    if plan.n_units != units.n_units:
-        raise ValueError(
-            f"The plan has {plan.n_units} units and the data {units.n_units}; "
-            "export a plan with the units it was made from."
-        )
-    if election not in units.votes:
-        raise ValueError(
-            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
-        )
+    check_plan(units, plan)
+    check_election(units, election)
     # GDAL knows formats by their suffixes, and some of them are several files: they are made in a
     # folder of their own beside the file.
     with (

@@ -25,6 +25,7 @@ from maps.elements import (
     Tooltip,
     WhatIfElement,
 )
+from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.rendering import make_repeatable, number_elements
@@ -94,11 +95,7 @@ def draw(
         none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
         not known or needs a key.
     """
-    if plan.n_units != units.n_units:
-        raise ValueError(
-            f"The plan has {plan.n_units} units and the map {units.n_units}; "
-            "draw a plan on the units it was made from."
-        )
+    check_plan(units, plan)
     check_election(units, election)
     sheet = lay_out(units, is_web_mercator=tiles is not None)
     places = places_on(sheet, units.places)
@@ -186,20 +183,6 @@ def save(page: folium.Map, path: str | os.PathLike[str]) -> Path:
     with whole_file(path) as draft:
         draft.write_text(page.get_root().render(), encoding="utf-8")
     return path
-
-
-def check_election(units: Units, election: str) -> None:
-    """Refuse an election that the units do not have.
-
-    Raises
-    ------
-    ValueError
-        With the elections there are.
-    """
-    if election not in units.votes:
-        raise ValueError(
-            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
-        )
 
 
 def empty_map(sheet: Sheet, title: str) -> folium.Map:

@@ -21,6 +21,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
 from maps.composition import Composition, cleaned, texts_of
+from maps.fitting import check_election, check_plan
 from maps.interactive import notes_on
 from maps.layout import Sheet, lay_out
 from maps.lettering import FEW, write_names
@@ -103,15 +104,8 @@ def draw_static(
         When the plan is for other units, the units have no such election or no land, or the size,
         view or theme is unknown.
     """
-    if plan.n_units != units.n_units:
-        raise ValueError(
-            f"The plan has {plan.n_units} units and the map {units.n_units}; "
-            "draw a plan on the units it was made from."
-        )
-    if election not in units.votes:
-        raise ValueError(
-            f"Unknown election {election!r}; the units have {', '.join(sorted(units.votes))}."
-        )
+    check_plan(units, plan)
+    check_election(units, election)
     palettes = {"light": LIGHT, "dark": DARK}
     for what, given, allowed in (("size", size, SIZES), ("theme", theme, palettes)):
         if given not in allowed:

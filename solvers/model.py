@@ -46,6 +46,8 @@ class Model:
         What ends the search that the model is for.
     params
         What tunes that search.
+    for_every_plan
+        Whether rows must hold for every plan, not for optimal ones only.
 
     Attributes
     ----------
@@ -68,6 +70,7 @@ class Model:
     problem: Problem
     stop: Stop = field(default_factory=Stop)
     params: SearchParams = DEFAULT
+    for_every_plan: bool = False
     weights: npt.NDArray[np.int64] = field(init=False)
     graph: Graph = field(init=False)
     landmass: npt.NDArray[np.int32] = field(init=False)
@@ -231,8 +234,8 @@ class Model:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the value is the weights alone, and nothing limits their sum."""
-        return not self.budgets and not self.has_costs
+        """Whether only optimal plans matter, by the weights alone, and nothing limits their sum."""
+        return not self.for_every_plan and not self.budgets and not self.has_costs
 
     @property
     def is_tied(self) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from solvers.contiguity import broken_constraint
 from solvers.errors import InternalError
 from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.plans import EveryPlan
 from solvers.graphs.paths import UNREACHED, cheapest_ways
 from solvers.loops import compile_loops
 from solvers.model import Model
@@ -52,7 +54,7 @@ class Survey:
         Whether it is proven that no good plan has, same shape.
     n_plans
         Distinct good plans found.
-    blue_share
+    share_of_1
         Share of these that have the unit in part 1, shape ``(n_units,)``.
     runtime
         Wall-clock seconds.
@@ -62,46 +64,27 @@ class Survey:
     is_found: Sides
     is_excluded: Sides
     n_plans: int
-    blue_share: npt.NDArray[np.float64]
+    share_of_1: npt.NDArray[np.float64]
     runtime: float
 
 
-class _EveryPlan(Model):
-    """A model whose rows hold for every plan, not for optimal ones only."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Never: what a plain objective allows is said of its optimal plans."""
-        return False
-
-
 @dataclass(slots=True, eq=False)
-class _Census(BranchAndCut):
-    """The exact search for all plans above a value, of which none ends it."""
+class _Census:
+    """The exact search for all plans from a threshold on, of which none ends it."""
 
-    threshold: int = 0
-    witness: Callable[[Assignment], bool] = field(default=lambda _: False)
-    _taken: Sides = field(init=False)
-    """Sides of units in plans that the search came to, which are in no open case any more."""
+    plans: EveryPlan
+    exact: BranchAndCut
 
-    def __post_init__(self) -> None:
-        self._value = self.threshold - 1
-        self._taken = np.zeros((self.model.n_units, 2), np.bool_)
-        BranchAndCut.__post_init__(self)
-
-    def _take(self, plan: Assignment) -> bool:
-        if self.model.value(plan) >= self.threshold and self.model.is_plan(plan):
-            self._taken[np.arange(len(plan)), plan] = True
-            self.witness(plan)
-        return False
+    @classmethod
+    def of(cls, model: Model, threshold: int, witness: Callable[[Assignment], bool]) -> Self:
+        """Begin the search."""
+        plans = EveryPlan(threshold, model.n_units, witness)
+        return cls(plans, BranchAndCut(model, plans))
 
     def possible(self) -> Sides:
         """Whether any case not closed by proof leaves each unit to part 0, and to part 1."""
-        nodes = [entry[2] for entry in self._open]
-        if self._current is not None:
-            nodes.append(self._current)
-        sides = self._taken.copy()
-        for node in nodes:
+        sides = self.plans.sides.copy()
+        for node in self.exact.open_cases():
             sides[:, 0] |= node.lower == 0
             sides[:, 1] |= node.upper == 1
         return sides
@@ -225,7 +208,8 @@ class _Search:
         self.slack = bound - problem.objective(best)
         self.domains = []
         for members in find_domains(small):
-            model = _EveryPlan(small.subproblem(members), self.stop, params)
+            # What a plain objective allows is said of its optimal plans only.
+            model = Model(small.subproblem(members), self.stop, params, for_every_plan=True)
             self.domains.append(_Domain(members, model, start[members]))
 
     def note(self, plan: Assignment) -> bool:
@@ -279,7 +263,7 @@ class _Search:
             open_domains = [one for one in self.domains if self._undecided(one)]
             for domain in open_domains:
                 for _ in range(self.params.survey.n_steps):
-                    domain.opened.step()
+                    domain.opened.exact.step()
                     self.stop.check()
                 self._exclude(domain)
 
@@ -318,10 +302,10 @@ class _Search:
 
     def _start_census(self, domain: _Domain, others: int) -> None:
         """Begin the search for what no good plan has in a domain; the others may gain `others`."""
-        domain.census = _Census(
+        domain.census = _Census.of(
             domain.model,
-            threshold=domain.value - self.room - others,
-            witness=lambda part: self._try(domain, part),
+            domain.value - self.room - others,
+            lambda part: self._try(domain, part),
         )
         self._exclude(domain)
 

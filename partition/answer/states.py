@@ -19,6 +19,7 @@ from partition.answer.state_figures import (
 from partition.metrics import (
     BLUE,
     HOUSE_SEATS,
+    NATION_NAMES,
     RED,
     WITHOUT_SEATS,
     Ints,
@@ -129,7 +130,7 @@ def _contest(votes: Ints, electors: npt.NDArray[np.int64]) -> Contest:
         blue_electoral_votes=count.blue,
         red_electoral_votes=count.red,
         tied_electoral_votes=count.tied,
-        winner=None if count.winner is None else ("red", "blue")[count.winner],
+        winner=None if count.winner is None else NATION_NAMES[count.winner],
         blue_votes=blue,
         red_votes=red,
     )

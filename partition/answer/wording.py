@@ -8,7 +8,6 @@ from typing import Any
 
 from partition.answer import Division, Report, Tally
 from partition.answer.state_figures import Contest
-from partition.land.ballot import Ballot
 from shapefiles.own.repair import BORDER_KINDS
 from solvers.result import Result, Status
 
@@ -77,28 +76,6 @@ def headline(report: Report) -> str:
     if not report.whole.both.voters:
         return WITHOUT_VOTERS
     return f"{percent(report.self_determination, 2)} {HEADLINE}"
-
-
-def parties(election: str) -> tuple[str, str]:
-    """Name the votes of the blue and of the red side.
-
-    Examples
-    --------
-    >>> parties("2020"), parties("a referendum")
-    (('Biden', 'Trump'), ('Blue', 'Red'))
-    """
-    return Ballot.known(election).sides
-
-
-def election(key: str) -> str:
-    """Name an election.
-
-    Examples
-    --------
-    >>> election("2016"), election("a referendum")
-    ('Presidential election of 2016', 'a referendum')
-    """
-    return Ballot.known(key).title
 
 
 def rows(report: Report) -> tuple[tuple[str, str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from partition.commands.study_options import (
+from partition.commands.options import (
     AsJson,
     Cluster,
     Gap,
@@ -18,11 +18,8 @@ from partition.commands.study_options import (
     Seed,
     Settings,
     TimeLimit,
-    load,
-    show_study,
-    study_under_way,
-    write_study,
 )
+from partition.commands.study import load, show_study, study_under_way, write_study
 
 
 def compare(

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from partition.commands.console import say
+from partition.commands.options import Bundle
 
 
 def export(
-    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
+    bundle: Bundle,
     files: Annotated[
         list[Path] | None,
         typer.Argument(

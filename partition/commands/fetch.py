@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from partition.commands.console import print_json, say
+from partition.commands.options import AsJson
 from partition.errors import InputError
 
 
@@ -49,9 +50,7 @@ def fetch(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Fetch it again and remember its new checksum.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on standard output.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fetch a public file, check it against its checksum, and print where it is."""
     from shapefiles.errors import DataError

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from partition.commands.console import print_json, say
+from partition.commands.options import AsJson
 from partition.commands.own_files import takes_files
 from partition.errors import InputError
 
@@ -29,9 +30,7 @@ def inspect(
             metavar="FILE",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on standard output.")
-    ] = False,
+    as_json: AsJson = False,
     files: Any = None,
 ) -> None:
     """Tell what the files of a map hold and what is wrong with them, before any solve.

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from partition.commands.console import output, print_json
+from partition.commands.options import AsJson, Election, ScenarioName
 from partition.commands.own_files import takes_files
 
 
@@ -18,16 +19,12 @@ def measure(
         Path,
         typer.Argument(help="Table GEOID,District, or the plan.csv of a run."),
     ],
-    scenario: Annotated[
-        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
-    ] = "counties",
-    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="NAME")] = None,
+    scenario: ScenarioName = "counties",
+    election: Election = None,
     blue_district: Annotated[
         str, typer.Option(help="District that is the blue nation; 1 by default.", metavar="NAME")
     ] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print every figure as JSON on standard output.")
-    ] = False,
+    as_json: AsJson = False,
     files: Any = None,
 ) -> None:
     """Measure a plan from elsewhere, and say whether it meets the scenario's constraints."""
@@ -35,9 +32,9 @@ def measure(
 
     from partition.land.own_map import with_map
     from partition.runs.measured import describe_measured, measure_plan
-    from partition.scenario import Scenario
+    from partition.scenario import Overrides, Scenario
 
-    asked = with_map(Scenario.load(scenario), files).override(election=election)
+    asked = Overrides(election).apply(with_map(Scenario.load(scenario), files))
     measured = measure_plan(asked, plan, blue_district)
     if as_json:
         print_json(describe_measured(measured))

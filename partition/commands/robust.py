@@ -8,26 +8,23 @@ from typing import Annotated
 
 import typer
 
-from partition.commands.study_options import (
+from partition.commands.options import (
     AsJson,
     Cluster,
+    Election,
     Gap,
     Jobs,
     Quiet,
     Runs,
+    ScenarioName,
     Settings,
     TimeLimit,
-    load,
-    show_study,
-    study_under_way,
-    write_study,
 )
+from partition.commands.study import load, show_study, study_under_way, write_study
 
 
 def robust(
-    scenario: Annotated[
-        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
-    ] = "counties",
+    scenario: ScenarioName = "counties",
     within: Annotated[
         float,
         typer.Option(help="Good plans are within this share of the best.", metavar="GAP"),
@@ -39,7 +36,7 @@ def robust(
         float,
         typer.Option(help="Seconds for seeking other good plans, and proofs.", metavar="S"),
     ] = 120.0,
-    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
+    election: Election = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
     settings: Settings = None,

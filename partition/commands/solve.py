@@ -9,6 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from partition.commands.console import complain, ctrl_c_ends_the_search, output, print_json, say
+from partition.commands.options import (
+    AsJson,
+    Election,
+    Gap,
+    Iterations,
+    Quiet,
+    ScenarioName,
+    Seed,
+    Settings,
+    TimeLimit,
+)
 from partition.commands.own_files import takes_files
 from partition.errors import IncompleteError, InputError, WriteError
 
@@ -20,45 +31,13 @@ if TYPE_CHECKING:
 
 @takes_files()
 def solve(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            help="A shipped scenario, or the path of a TOML file of your own; varied by "
-            "@KEY=VALUE,...: counties@border=50."
-        ),
-    ] = "counties",
-    election: Annotated[
-        str | None,
-        typer.Option(
-            help="Whose votes count: 2016, 2020 or 2024; a name on a map of your own.",
-            metavar="NAME",
-        ),
-    ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option(help="Stop after this many seconds.", metavar="S")
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(help="Stop when within this share of the best: 0.001 is 0.1 %.", metavar="G"),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the random choices.", metavar="N")
-    ] = None,
-    iterations: Annotated[
-        int | None,
-        typer.Option(
-            help="Stop after this many rounds and no sooner: two such runs are identical.",
-            metavar="N",
-        ),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            help="Any other value of the scenario, as in its file: border=0.5. Repeatable.",
-            metavar="KEY=VALUE",
-        ),
-    ] = None,
+    scenario: ScenarioName = "counties",
+    election: Election = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    iterations: Iterations = None,
+    settings: Settings = None,
     start: Annotated[
         Path | None,
         typer.Option(
@@ -76,12 +55,8 @@ def solve(
         typer.Option(help="Folder to write; runs/SCENARIO-ELECTION by default.", metavar="DIR"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run that is there.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the folder written and nothing else.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on standard output.")
-    ] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
     files: Any = None,
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
@@ -93,35 +68,29 @@ def solve(
         from partition.land.exchange import read_plan
         from partition.land.own_map import with_map
         from partition.pages.display import watching
-        from partition.question.objectives import scale_of
+        from partition.question.question import Question
         from partition.runs.bundle import check_folder
         from partition.runs.run import default_folder
-        from partition.runs.solving import solve as run_scenario
-        from partition.scenario import Scenario
+        from partition.runs.solving import solve_question
+        from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
 
         given = Scenario.load(scenario).varied(read_settings(settings or ()))
-        asked = with_map(given, files).override(
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            seed=seed,
-            iterations=iterations,
-        )
+        overrides = Overrides(election, time_limit, gap, seed, iterations)
+        asked = overrides.apply(with_map(given, files))
         folder = default_folder(asked) if out is None else out
         check_folder(folder, force=force)
-        dataset = Dataset.asked_for(asked.data)
-        voters = dataset.n_voters(asked.election) if asked.weights.is_plain else None
-        begin = None if start is None else read_plan(start, dataset.units)
+        question = Question(asked, Dataset.asked_for(asked.data))
+        voters = question.dataset.n_voters(asked.election) if asked.weights.is_plain else None
+        begin = None if start is None else read_plan(start, question.units)
         log = Console(stderr=True)
-        for warning in () if quiet else wording.doubts(dataset.repairs):
+        for warning in () if quiet else wording.doubts(question.dataset.repairs):
             log.print(warning, markup=False, highlight=False, soft_wrap=True)
-        with watching(log, voters, quiet=quiet, scale=scale_of(asked.weights)) as watch:
-            run = run_scenario(
-                asked,
+        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+            run = solve_question(
+                question,
                 start=begin,
                 certify=certificate,
-                data=dataset,
                 on_progress=watch,
                 should_stop=is_interrupted,
             )

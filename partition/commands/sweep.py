@@ -10,27 +10,24 @@ from typing import Annotated
 
 import typer
 
-from partition.commands.study_options import (
+from partition.commands.options import (
     AsJson,
     Cluster,
+    Election,
     Gap,
     Jobs,
     Quiet,
     Runs,
+    ScenarioName,
     Seed,
     Settings,
     TimeLimit,
-    load,
-    show_study,
-    study_under_way,
-    write_study,
 )
+from partition.commands.study import load, show_study, study_under_way, write_study
 
 
 def sweep(
-    scenario: Annotated[
-        str, typer.Argument(help="A shipped scenario, or the path of a TOML file of your own.")
-    ] = "counties",
+    scenario: ScenarioName = "counties",
     weight: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,7 +37,7 @@ def sweep(
             metavar="KEY=FROM:TO:N",
         ),
     ] = None,
-    election: Annotated[str | None, typer.Option(help="Whose votes count.", metavar="YEAR")] = None,
+    election: Election = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
     seed: Seed = None,

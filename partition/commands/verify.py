@@ -4,22 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from partition.commands.console import print_json, say
+from partition.commands.options import AsJson, Bundle
 
 if TYPE_CHECKING:
     from partition.verify import Verdict
 
 
 def verify(
-    bundle: Annotated[Path, typer.Argument(help="A folder written by partition solve.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on standard output.")
-    ] = False,
+    bundle: Bundle,
+    as_json: AsJson = False,
 ) -> None:
     """Recount a run from its data and check the certificate of its bound, by independent code.
 

@@ -12,7 +12,7 @@ from partition.metrics.heterogeneity import (
 )
 from partition.metrics.house import HOUSE_SEATS, WITHOUT_SEATS, huntington_hill
 from partition.metrics.keystones import articulation
-from partition.metrics.nations import BLUE, RED, Assignment, Ints, Pairs, nation_votes
+from partition.metrics.nations import BLUE, NATION_NAMES, RED, Assignment, Ints, Pairs, nation_votes
 from partition.metrics.pieces import components, is_enclave, is_exclave
 from partition.metrics.presidency import ElectoralCount, count_electors
 from partition.metrics.shape import frontier_km, is_cut, outlines, polsby_popper
@@ -37,6 +37,7 @@ from partition.metrics.voters import (
 __all__ = [
     "BLUE",
     "HOUSE_SEATS",
+    "NATION_NAMES",
     "RED",
     "WITHOUT_SEATS",
     "Assignment",

@@ -8,6 +8,9 @@ import numpy.typing as npt
 RED, BLUE = 0, 1
 """The part of each nation, as the solvers number them."""
 
+NATION_NAMES = ("red", "blue")
+"""Names of part 0 and part 1 outside the program."""
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]

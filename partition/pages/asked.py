@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from partition.question import left_out
-from partition.question.naming import name_state
+from partition.question.naming import listed, name_state
 from partition.question.quantities import NAMES
 from partition.question.question import Question
 from partition.scenario import ALL, QUANTITIES, STATES, NationRules, Scenario
@@ -117,5 +117,4 @@ def _edges(scenario: Scenario) -> Iterator[str]:
 
 def _named(places: tuple[str, ...], units: Units) -> str:
     codes = set(units.states.tolist())
-    names = [name_state(units, place) if place in codes else place for place in places]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed([name_state(units, place) if place in codes else place for place in places])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from partition.errors import InputError
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
 from partition.question.question import Question
-from partition.scenario import Scenario, shipped_names
+from partition.scenario import NO_OVERRIDES, Overrides, Scenario, shipped_names
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 
@@ -19,9 +18,7 @@ Asked = str | Path | Scenario
 Land = Dataset | Units | MapFiles | None
 
 
-def ask(
-    scenario: Asked, data: Land = None, *, election: str | int | None = None, **limits: Any
-) -> Question:
+def ask(scenario: Asked, data: Land = None, overrides: Overrides = NO_OVERRIDES) -> Question:
     """Bring together what is asked and what it is asked about.
 
     Parameters
@@ -30,8 +27,8 @@ def ask(
         A shipped scenario's name, the path of a TOML file, or a scenario.
     data
         What to divide; the map that the scenario names, or the embedded data, unless given.
-    election, **limits
-        Values in place of the scenario's own, as for :meth:`~partition.scenario.Scenario.override`.
+    overrides
+        Values in place of the scenario's own.
 
     Returns
     -------
@@ -46,20 +43,22 @@ def ask(
     loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     if isinstance(data, MapFiles):
         loaded, data = with_map(loaded, data), None
-    asked = loaded.override(election=election, **limits)
+    asked = overrides.apply(loaded)
     if data is None:
         return Question(asked, Dataset.asked_for(asked.data))
     dataset = data if isinstance(data, Dataset) else Dataset.of(data)
     elections = list(dataset.units.votes)
     # A question that comes with the program names an election of the embedded data.
     is_elsewhere = asked.stem in shipped_names() and asked.election not in elections
-    if election is None and is_elsewhere and len(elections) == 1:
+    if overrides.election is None and is_elsewhere and len(elections) == 1:
         asked = asked.override(election=elections[0])
     return Question(asked, dataset)
 
 
 def ask_each(
-    scenarios: Asked | Sequence[Asked] | Mapping[str, Asked], data: Land = None, **limits: Any
+    scenarios: Asked | Sequence[Asked] | Mapping[str, Asked],
+    data: Land = None,
+    overrides: Overrides = NO_OVERRIDES,
 ) -> tuple[Question, ...]:
     """Ask several scenarios of one land.
 
@@ -70,9 +69,8 @@ def ask_each(
         of what to call them to them.
     data
         What to divide; the map that the scenarios name, or the embedded data, unless given.
-    **limits
-        Values in place of the scenarios' own, as for
-        :meth:`~partition.scenario.Scenario.override`.
+    overrides
+        Values in place of the scenarios' own.
 
     Returns
     -------
@@ -99,5 +97,5 @@ def ask_each(
                 f"{one.name!r} divides another map than {loaded[0].name!r}; compare plans of the "
                 "same land."
             )
-    first = ask(loaded[0], data, **limits)
-    return (first, *(ask(one, first.dataset, **limits) for one in loaded[1:]))
+    first = ask(loaded[0], data, overrides)
+    return (first, *(ask(one, first.dataset, overrides) for one in loaded[1:]))

@@ -10,15 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.errors import ClashError
-from partition.metrics import BLUE, RED, components
+from partition.metrics import BLUE, NATION_NAMES, RED, components
 from partition.question.constraints import Limit, Pin, Place
 from partition.question.naming import SHOWN, name_units
 from partition.question.quantities import NAMES
 from shapefiles.units import Units
 from solvers.problem import ANY, FREE, Problem
-
-NATIONS = ("red", "blue")
-"""Names of part 0 and part 1."""
 
 Parts = npt.NDArray[np.int8]
 
@@ -144,8 +141,8 @@ def refuse_torn_nations(
                 ]
                 wall = np.flatnonzero(barred & (landmass == mass))
                 raise ClashError(
-                    f"nations.{NATIONS[part]}.pieces = {most} cannot be met: units fixed to the "
-                    f"other nation ({_sources(given, wall) or 'neighbours'}) keep apart "
+                    f"nations.{NATION_NAMES[part]}.pieces = {most} cannot be met: units fixed to "
+                    f"the other nation ({_sources(given, wall) or 'neighbours'}) keep apart "
                     f"{'; '.join(named)}. Allow more pieces, or fix fewer units."
                 )
 

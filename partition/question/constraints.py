@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.errors import ClashError, ScenarioError
-from partition.metrics import BLUE, RED
+from partition.metrics import NATION_NAMES
 from partition.question.quantities import NAMES, Ints, amounts, column
 from partition.scenario import ALL, QUANTITIES, STATES, Scenario
 from shapefiles.errors import shown
@@ -21,7 +21,7 @@ from solvers.problem import ALONE, FREE, Budget
 
 Rows = npt.NDArray[np.intp]
 
-PARTS = {"red": RED, "blue": BLUE}
+PARTS = {name: part for part, name in enumerate(NATION_NAMES)}
 """Part of each nation."""
 
 

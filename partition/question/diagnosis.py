@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict
 from enum import Enum
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import solvers.solve
 from partition.errors import ScenarioError
 from partition.question.formulate import formulate
+from partition.question.naming import listed
 from partition.scenario import ALL, QUANTITIES, Scenario, Weights
 from shapefiles.units import Units
 from solvers.result import Limits, Progress, Status
@@ -61,18 +62,18 @@ def advise(units: Units, scenario: Scenario, should_stop: Callable[[], bool] | N
     enough = [name for name in names if trials.without({name}) is Answer.PLAN]
     if enough:
         relax = "one of them" if len(enough) > 1 else "that"
-        return f"There are plans without {_listed(enough, 'or')}: relax {relax}."
+        return f"There are plans without {listed(enough, 'or')}: relax {relax}."
     group, is_least = clashing_group(trials)
     if group and is_least:
         alone = f"{group[0]}, whatever else is asked: relax that"
-        together = f"{_listed(group, 'and')} together: relax one of them"
+        together = f"{listed(group)} together: relax one of them"
         return (
             f"No plan meets {together if len(group) > 1 else alone}. Others may clash as well, and "
             "are named then."
         )
     if group:
         return (
-            f"No plan meets {_listed(group, 'and')} together: relax one of them, though some of "
+            f"No plan meets {listed(group)} together: relax one of them, though some of "
             "them may not matter."
         )
     if trials.is_stopped() or not names:
@@ -191,7 +192,3 @@ def _try(units: Units, scenario: Scenario, is_stopped: Callable[[], bool]) -> An
     if result.plan is not None:
         return Answer.PLAN
     return Answer.NO_PLAN if result.status is Status.INFEASIBLE else Answer.UNKNOWN
-
-
-def _listed(names: Sequence[str], last: str) -> str:
-    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

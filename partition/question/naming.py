@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -60,10 +62,17 @@ def name_units(units: Units, rows: npt.NDArray[np.intp]) -> str:
         parts = filter(None, (str(units.names[row]), str(units.states[row])))
         names.append(f"{', '.join(parts)} ({units.ids[row]})")
     kind = "states" if not singles else "units" if len(singles) == len(names) else "places"
-    return _listed(names, kind)
-
-
-def _listed(names: list[str], kind: str) -> str:
     if len(names) > SHOWN:
         return f"{', '.join(names[:SHOWN])} and {len(names) - SHOWN} more {kind}"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed(names)
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Join names with commas, the last one by a word.
+
+    Examples
+    --------
+    >>> listed(["Maine"]), listed(["Maine", "Vermont", "Ohio"]), listed(["Maine", "Ohio"], "or")
+    ('Maine', 'Maine, Vermont and Ohio', 'Maine or Ohio')
+    """
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

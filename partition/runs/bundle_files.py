@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from partition.answer.document import report_document
-from partition.metrics import BLUE, RED
+from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.pages.text import report_text
 from shapefiles.borders.dissolve import dissolve, to_lonlat
 from shapefiles.table_writing import csv_text, json_text
@@ -29,9 +29,6 @@ ALL_FILES = frozenset({*FILES, CERTIFICATE})
 """Names of the files that a bundle may hold."""
 DRAWN = (NATIONS, MAP)
 """Names of the files that show the land; not where only a graph is known."""
-
-NATION_NAMES = {RED: "red", BLUE: "blue"}
-"""What part 0 and part 1 are called outside the program."""
 
 
 def written_files(run: Run) -> tuple[str, ...]:

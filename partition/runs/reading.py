@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from partition.errors import BundleError, InputError, ScenarioError
+from partition.metrics import NATION_NAMES
 from partition.question.asking import Land, ask
 from partition.question.question import Question
-from partition.runs.bundle_files import DOCUMENT, NATION_NAMES, PLAN
+from partition.runs.bundle_files import DOCUMENT, PLAN
 from partition.runs.run import Run
 from partition.scenario import Scenario
 from partition.version import SCHEMA_VERSION
@@ -199,7 +200,7 @@ def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     if not lines or lines[0] != ["GEOID", "nation"]:
         raise BundleError(f"{path}, line 1: expected the header GEOID,nation.")
     row = {unit: index for index, unit in enumerate(units.ids.tolist())}
-    part = {name: part for part, name in NATION_NAMES.items()}
+    part = {name: part for part, name in enumerate(NATION_NAMES)}
     assignment = np.full(units.n_units, -1, np.int8)
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != 2 or line[0] not in row or line[1] not in part:

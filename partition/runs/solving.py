@@ -19,7 +19,7 @@ from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.run import Run
-from partition.scenario import Scenario
+from partition.scenario import Overrides, Scenario
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -83,15 +83,21 @@ def solve(
     CertificateError, InternalError
         When the proof of the bound does not hold, or the search contradicts itself.
     """
-    question = ask(
-        scenario,
-        data,
-        election=election,
-        time_limit=time_limit,
-        gap=gap,
-        seed=seed,
-        iterations=iterations,
+    question = ask(scenario, data, Overrides(election, time_limit, gap, seed, iterations))
+    return solve_question(
+        question, start=start, certify=certify, on_progress=on_progress, should_stop=should_stop
     )
+
+
+def solve_question(
+    question: Question,
+    *,
+    start: Plan | None = None,
+    certify: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Find the best answer to a question; parameters, result and errors as of :func:`solve`."""
     formulation, asked = question.formulation, question.scenario
     import solvers.solve
 

@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from partition.scenario.limits import LONGEST, MAX_SEED, SearchLimits
 from partition.scenario.nations import QUANTITIES, NationRules, Nations, Shares
+from partition.scenario.overrides import NO_OVERRIDES, Overrides
 from partition.scenario.page import Scenario, shipped_names
 from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.weights import Weights
@@ -54,12 +55,14 @@ __all__ = [
     "ALL",
     "LONGEST",
     "MAX_SEED",
+    "NO_OVERRIDES",
     "QUANTITIES",
     "STATES",
     "EdgeSwitches",
     "NationRules",
     "Nations",
     "Neighbours",
+    "Overrides",
     "Scenario",
     "SearchLimits",
     "Shares",

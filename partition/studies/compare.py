@@ -13,8 +13,9 @@ from partition.answer import wording
 from partition.errors import InputError, ScenarioError, nearest
 from partition.question.asking import Asked, Land, ask_each
 from partition.runs.run import Run
+from partition.scenario import Overrides
 from partition.studies.ageing import Regret, ageing
-from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import (
     Failure,
     count_missing,
@@ -99,11 +100,12 @@ class Comparison:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
+        from partition.pages.comparing import draw_comparison
         from partition.pages.drawing import draw_run
 
         if len(self.runs) == 1:
             return draw_run(next(iter(self.runs.values())), note=self.missing)
-        return _draw(self.runs, self.missing)
+        return draw_comparison(self.runs, self.missing)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -272,7 +274,7 @@ def compare(
         What to divide: units, or the files and columns of a map of one's own; unless given, what
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
-        As for :func:`partition.studies.jobs.solve_all`.
+        As for :class:`partition.studies.jobs.Workers`.
 
     Returns
     -------
@@ -295,9 +297,7 @@ def compare(
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
-    questions = ask_each(
-        scenarios, data, time_limit=time_limit, gap=gap, seed=seed, iterations=iterations
-    )
+    questions = ask_each(scenarios, data, Overrides(None, time_limit, gap, seed, iterations))
     jobs = []
     titles = (
         list(scenarios)
@@ -313,49 +313,10 @@ def compare(
                 )
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
-    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
     require_plans(solved.runs, solved.failures)
     comparison = Comparison(
         solved.runs, solved.folders, solved.failures, ageing(solved.runs.items())
     )
     warn_of_missing(comparison.missing)
     return comparison
-
-
-def _draw(runs: Mapping[str, Run], missing: str) -> Any:
-    """Draw plans on one page, shaded by the votes of the first one's election."""
-    import maps
-    from partition.pages.drawing import summarize_for_comparison
-
-    first = next(iter(runs.values()))
-    elections = sorted({one.scenario.election for one in runs.values()})
-    election = first.scenario.election
-    shaded = (
-        f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
-        "own election."
-    )
-    summary = maps.ComparisonSummary(
-        title="Ways to draw the line",
-        headline_name="Self-determined",
-        subtitle=f"{len(runs)} plans for the same land, side by side.",
-        election=first.report.ballot.title,
-        source=first.dataset.source,
-        notes=tuple(filter(None, (missing, shaded if len(elections) > 1 else ""))),
-        parties=first.report.ballot.sides,
-    )
-    plans = [
-        summarize_for_comparison(title, one)
-        for title, one in zip(_titles(runs), runs.values(), strict=True)
-    ]
-    return maps.compare(first.dataset.units, plans, summary, election)
-
-
-def _titles(runs: Mapping[str, Run]) -> list[str]:
-    """Name plans for people who never typed a command: titles, as far as these tell them apart."""
-    titles = [one.scenario.title for one in runs.values()]
-    elections = [one.scenario.election for one in runs.values()]
-    dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
-    return next(
-        (one for one in (titles, dated) if len(set(one)) == len(one)),
-        list(runs),
-    )

@@ -45,6 +45,34 @@ Watch = Callable[[Done], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Workers:
+    """Who makes the runs of a study, and where they are kept.
+
+    Parameters
+    ----------
+    runs
+        Folder of the bundles. Any bundle in it with the same inputs is a finished run, if its plan
+        has the objective that it says and meets the constraints; others are made anew and
+        written to ``SCENARIO-ELECTION-HASH`` as soon as they end, whole or not at all. The workers
+        of a cluster must see it as well.
+    n_jobs, cluster
+        As for :func:`partition.studies.spread.spread`.
+    watch
+        Told of every run that has ended.
+    """
+
+    runs: str | Path = RUNS
+    n_jobs: int | None = None
+    cluster: str | None = None
+    watch: Watch | None = None
+
+    def tell(self, done: Done) -> None:
+        """Tell whoever watches that a run has ended."""
+        if self.watch is not None:
+            self.watch(done)
+
+
+@dataclass(frozen=True, slots=True)
 class Solved:
     """Runs of the jobs of a study.
 
@@ -62,29 +90,15 @@ class Solved:
     failures: tuple[Failure, ...]
 
 
-def solve_all(
-    jobs: Sequence[Job],
-    *,
-    runs: Path = RUNS,
-    n_jobs: int | None = None,
-    cluster: str | None = None,
-    watch: Watch | None = None,
-) -> Solved:
+def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
     """Make the runs of a study, or find them where they are finished.
 
     Parameters
     ----------
     jobs
         What to run, at least one: every label once, and all of them about the same land.
-    runs
-        Folder of the bundles. Any bundle in it with the same inputs is a finished run, if its plan
-        has the objective that it says and meets the constraints; others are made anew and
-        written to ``SCENARIO-ELECTION-HASH`` as soon as they end, whole or not at all. The workers
-        of a cluster must see it as well.
-    n_jobs, cluster
-        As for :func:`partition.studies.spread.spread`.
-    watch
-        Told of every run that has ended.
+    workers
+        Who makes them, and where they are kept.
 
     Returns
     -------
@@ -100,16 +114,17 @@ def solve_all(
         When a bundle cannot be written, or cannot be seen from here.
     """
     _check_labels(jobs)
-    found, folders, waiting = _find(jobs, runs, watch)
+    runs = Path(workers.runs)
+    found, folders, waiting = _find(jobs, runs, workers)
     tasks = [_task(job, folders[job.label]) for job in waiting]
     answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if tasks else None
-    for number, answer in spread(perform, tasks, data, n_jobs=n_jobs, cluster=cluster):
+    answered = spread(perform, tasks, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
+    for number, answer in answered:
         job = waiting[number]
         ending = _ending(answer, job, folders[job.label], is_first=not answers)
         answers[job.question.identity] = ending
-        if watch is not None:
-            watch(Done(job.label, ending, is_reused=False))
+        workers.tell(Done(job.label, ending, is_reused=False))
     for job in jobs:
         if job.label not in found:
             found[job.label] = _called(answers[job.question.identity], job)
@@ -124,7 +139,7 @@ def solve_all(
 
 
 def _find(
-    jobs: Sequence[Job], runs: Path, watch: Watch | None
+    jobs: Sequence[Job], runs: Path, workers: Workers
 ) -> tuple[dict[str, Run | Failure], dict[str, Path], list[Job]]:
     """Tell finished runs from those that are to be made, and say where each of them lies."""
     found: dict[str, Run | Failure] = {}
@@ -138,8 +153,7 @@ def _find(
         known = None if identity in waiting else recall(places, folder, job.question)
         if known is not None:
             folders[job.label], found[job.label] = known
-            if watch is not None:
-                watch(Done(job.label, found[job.label], is_reused=True))
+            workers.tell(Done(job.label, found[job.label], is_reused=True))
             continue
         try:
             check_target(folder, ALL_FILES, force=True)

@@ -14,10 +14,11 @@ from rich.jupyter import JupyterMixin
 
 from partition.answer import wording
 from partition.errors import InputError, InternalError
-from partition.metrics import BLUE, RED
+from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.question.asking import Asked, Land, ask
 from partition.runs.run import Run
-from partition.studies.jobs import RUNS, Watch, solve_all
+from partition.scenario import Overrides
+from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.table import (
     Column,
@@ -104,9 +105,9 @@ class Robustness(JupyterMixin):
                 "GEOID": str(units.ids[unit]),
                 "name": str(units.names[unit]),
                 "state": str(units.states[unit]),
-                "nation_in_best_plan": "blue" if self.best.plan.assignment[unit] else "red",
+                "nation_in_best_plan": NATION_NAMES[self.best.plan.assignment[unit]],
                 "category": str(category),
-                "blue_share_of_plans_found": round(float(self.survey.blue_share[unit]), 6),
+                "blue_share_of_plans_found": round(float(self.survey.share_of_1[unit]), 6),
                 "people": None if people is None else int(people[unit]),
                 "voters": int(votes[unit].sum()),
             }
@@ -246,7 +247,7 @@ def robust(
         What to divide: units, or the files and columns of a map of one's own; unless given, what
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
-        As for :func:`partition.studies.jobs.solve_all`.
+        As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many units are undecided yet, and the seconds since the search began.
 
@@ -273,19 +274,12 @@ def robust(
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    base = ask(
-        scenario,
-        data,
-        election=election,
-        time_limit=time_limit,
-        gap=gap,
-        iterations=iterations,
-    )
+    base = ask(scenario, data, Overrides(election, time_limit, gap, None, iterations))
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)
     ]
-    solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
     require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
@@ -313,7 +307,7 @@ def robust(
         found.is_found[units],
         found.is_excluded[units],
         found.n_plans,
-        found.blue_share[units],
+        found.share_of_1[units],
         found.runtime,
     )
     votes = in_votes(threshold, formulation.scale)

@@ -16,11 +16,11 @@ from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
 from partition.question.asking import Asked, Land, ask
-from partition.scenario import Scenario
+from partition.scenario import Overrides, Scenario
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
-from partition.studies.jobs import RUNS, Done, Watch, solve_all
+from partition.studies.jobs import RUNS, Done, Watch, Workers, solve_all
 from partition.studies.missing import (
     Failure,
     count_missing,
@@ -214,7 +214,7 @@ def sweep(
         What to divide: units, or the files and columns of a map of one's own; unless given, what
         the scenario names or the data set that comes with the package.
     runs, n_jobs, cluster, watch
-        As for :func:`partition.studies.jobs.solve_all`.
+        As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Where nothing is sampled, told how many best plans are found, and over which share of the
         range they are all there are.
@@ -236,15 +236,7 @@ def sweep(
     NoPlanError
         When none of the runs has a plan.
     """
-    base = ask(
-        scenario,
-        data,
-        election=election,
-        time_limit=time_limit,
-        gap=gap,
-        seed=seed,
-        iterations=iterations,
-    )
+    base = ask(scenario, data, Overrides(election, time_limit, gap, seed, iterations))
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in axes)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
@@ -255,20 +247,7 @@ def sweep(
             rows = breakpoint_rows(base, lines[0], on_progress)
             return Sweep(base.scenario, lines, rows, (), is_exact=True, election=election_title)
     grid = Grid(base, lines)
-    for number, wave in enumerate(grid.waves()):
-        jobs = [grid.job(place) for place in wave]
-        try:
-            solved = solve_all(jobs, runs=Path(runs), n_jobs=n_jobs, cluster=cluster, watch=watch)
-            grid.take(wave, solved.runs, solved.failures)
-        except (InputError, WriteError) as error:
-            # The cluster or the disk is gone, with which the sweep had begun.
-            if not number:
-                raise
-            lost = [Failure(job.label, str(error), 1) for job in jobs]
-            if watch is not None:
-                for one in lost:
-                    watch(Done(one.label, one, is_reused=False))
-            grid.take(wave, {}, lost)
+    _solve_points(grid, Workers(runs, n_jobs, cluster, watch))
     require_plans(grid.runs, grid.failures)
     found = Sweep(
         base.scenario,
@@ -280,3 +259,20 @@ def sweep(
     )
     warn_of_missing(found.missing)
     return found
+
+
+def _solve_points(grid: Grid, workers: Workers) -> None:
+    """Make the runs of all points, or note why they are lost."""
+    for number, wave in enumerate(grid.waves()):
+        jobs = [grid.job(place) for place in wave]
+        try:
+            solved = solve_all(jobs, workers)
+            grid.take(wave, solved.runs, solved.failures)
+        except (InputError, WriteError) as error:
+            # The cluster or the disk is gone, with which the sweep had begun.
+            if not number:
+                raise
+            lost = [Failure(job.label, str(error), 1) for job in jobs]
+            for one in lost:
+                workers.tell(Done(one.label, one, is_reused=False))
+            grid.take(wave, {}, lost)

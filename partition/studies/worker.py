@@ -22,7 +22,7 @@ from partition.question.question import Question
 from partition.runs.bundle import write_bundle
 from partition.runs.locks import claim
 from partition.runs.run import Run
-from partition.runs.solving import solve
+from partition.runs.solving import solve_question
 from partition.scenario import Scenario
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
@@ -97,7 +97,7 @@ def perform(task: Task, data: dict[str, Any] | None) -> Answer | Failure:
             # Another study may have made it, or a worker that died after it had written.
             run, note = left_behind(folder, question), ""
             if run is None:
-                run = solve(task.scenario, data=question.dataset, start=task.start)
+                run = solve_question(question, start=task.start)
                 note = _write(run, folder)
     except PartitionError as error:
         is_answer = isinstance(error, (InfeasibleError, ClashError))

@@ -21,6 +21,7 @@ from solvers.errors import InternalError
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
 from solvers.exact.node import Node, Roots, Units, sum_of_best
+from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
 from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
@@ -46,11 +47,11 @@ class BranchAndCut:
     model
         What to divide. Once its stop is set, the step under way is cut short and every later one
         does nothing; what is proven stands.
+    plans
+        What is done with the plans it comes to: the best one is kept by default.
 
     Attributes
     ----------
-    incumbent
-        Best plan known, or None.
     advice
         Solution of the latest relaxation, None before the first.
     proven
@@ -62,14 +63,13 @@ class BranchAndCut:
     """
 
     model: Model
-    incumbent: npt.NDArray[np.int8] | None = None
+    plans: Plans = field(default_factory=BestPlan)
     advice: npt.NDArray[np.float64] | None = None
     n_nodes: int = 0
     n_rows: int = 0
     n_splits: int = 0
     proven: int | None = None
     record: Record = field(default_factory=Record)
-    _value: int | None = None
     _open: list[tuple[int, int, Node]] = field(default_factory=list)
     _current: Node | None = None
     _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
@@ -94,9 +94,14 @@ class BranchAndCut:
         return self.model.params.tree
 
     @property
+    def incumbent(self) -> npt.NDArray[np.int8] | None:
+        """Best plan known, shape ``(n_units,)``, or None."""
+        return self.plans.best
+
+    @property
     def value(self) -> int | None:
-        """Value of the incumbent: the weights of its part 1."""
-        return self._value
+        """Value that plans must exceed: that of the incumbent, as a rule."""
+        return self.plans.value
 
     @property
     def is_finished(self) -> bool:
@@ -122,8 +127,8 @@ class BranchAndCut:
         bounds = [-self._open[0][0]] if self._open else []
         if self._current is not None:
             bounds.append(self._current.bound)
-        if self._value is not None:
-            bounds.append(self._value)
+        if self.value is not None:
+            bounds.append(self.value)
         return max(bounds, default=None)
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
@@ -135,14 +140,22 @@ class BranchAndCut:
         self.proven = self.bound
         return is_better
 
+    def open_cases(self) -> Iterator[Node]:
+        """Yield the cases that no proof has closed yet.
+
+        Not to be called while a step is under way.
+        """
+        if self._current is not None:
+            yield self._current
+        for _, _, node in self._open:
+            yield node
+
     def _take(self, plan: npt.NDArray[np.int8]) -> bool:
-        value = self.model.value(plan)
-        if (self._value is not None and value <= self._value) or not self.model.is_plan(plan):
+        if not self.plans.take(self.model, plan):
             return False
-        self.incumbent, self._value = plan.copy(), value
-        self._open = [entry for entry in self._open if -entry[0] > value]
+        self._open = [entry for entry in self._open if not self._is_hopeless(-entry[0])]
         heapq.heapify(self._open)
-        if self._current is not None and self._current.bound <= value:
+        if self._current is not None and self._is_hopeless(self._current.bound):
             self._current = None
         return True
 
@@ -184,8 +197,7 @@ class BranchAndCut:
         if settled is None:
             return
         try:
-            # Rows are sought for what may be fewer roots now, under which alone they hold.
-            self._tighten(settled, outcome.values, self._relaxation(settled.roots))
+            self._tighten(settled, outcome.values)
         except Halted:
             self._current = settled
 
@@ -201,8 +213,13 @@ class BranchAndCut:
             reached=reached,
         )
 
-    def _tighten(self, node: Node, values: Values, relaxation: Relaxation) -> None:
+    def _tighten(self, node: Node, values: Values) -> None:
         """Add the rows that a solution violates, or finish the stage where they are of no use."""
+        if np.array_equal(node.lower, node.upper):
+            self._push(node)  # nothing is left to tighten
+            return
+        # Rows are sought for what may be fewer roots now, under which alone they hold.
+        relaxation = self._relaxation(node.roots)
         relaxation.purge()
         creep = self._creeps(node)[node.stage]
         # At first the solution moves far every time, and what trails it would only be late.
@@ -226,9 +243,7 @@ class BranchAndCut:
 
     def _is_idle(self, before: int, after: int) -> bool:
         """Whether a round closed too little of what is left between bound and incumbent."""
-        return self._value is not None and before - after < self._params.idle * (
-            before - self._value
-        )
+        return self.value is not None and before - after < self._params.idle * (before - self.value)
 
     def _keep(self, node: Node) -> None:
         """Go on with a node while its bound is the largest."""
@@ -246,7 +261,7 @@ class BranchAndCut:
             heapq.heappush(self._open, (-node.bound, next(self._serial), node))
 
     def _is_hopeless(self, bound: int) -> bool:
-        return self._value is not None and bound <= self._value
+        return self.value is not None and bound <= self.value
 
     def _split_on_roots(self, node: Node, part: int) -> None:
         """Either the part holds one of the best roots, or none of them."""
@@ -303,8 +318,8 @@ class BranchAndCut:
         part has lost all its roots, so that no better plan is left.
         """
         zero, one = NOBODY
-        if self._value is not None:
-            zero, one = find_fixed(self.model, node, proof, self._value)
+        if self.value is not None:
+            zero, one = find_fixed(self.model, node, proof, self.value)
         self.record.add(node.case, proof, zero, one)
         return node.settled(zero, one) if len(zero) + len(one) else node
 
@@ -373,7 +388,7 @@ class BranchAndCut:
 
     def _drop(self, node: Node, outcome: Outcome) -> float:
         """Measure how far a trial brings the bound down, no further than makes it hopeless."""
-        deepest = node.bound if self._value is None else node.bound - self._value
+        deepest = node.bound if self.value is None else node.bound - self.value
         if outcome is None:
             return 0.0
         if outcome.is_exclusion:

@@ -18,7 +18,11 @@ from solvers.primal.task import Assignment, Task, between, border, flip_gain, ho
 def heap_push(
     keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: int, key: float, unit: int
 ) -> int:
-    """Insert into a binary heap and return its new size."""
+    """Insert into a binary heap and return its new size.
+
+    Unlike heapq's, the heap lives in two arrays that are there already: the search repairs plans
+    millions of times, and a list of pairs would be allocated and boxed for each.
+    """
     hole = size
     while hole > 0:
         parent = (hole - 1) >> 1

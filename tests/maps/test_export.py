@@ -359,7 +359,7 @@ def test_what_cannot_be_exported_is_refused_and_leaves_nothing_behind(tmp_path: 
         export(units, plan, "2016", tmp_path / "plan.shp")
     with pytest.raises(ValueError, match=r"'plan' ends in none of"):
         export(units, plan, "2016", tmp_path / "plan")
-    with pytest.raises(ValueError, match="3 units and the data 2"):
+    with pytest.raises(ValueError, match="3 units and the map 2"):
         export(units, Plan(np.zeros(3)), "2016", tmp_path / "plan.csv")
     with pytest.raises(ValueError, match=r"'1860'.*2016"):
         export(units, plan, "1860", tmp_path / "plan.csv")

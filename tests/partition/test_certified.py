@@ -112,7 +112,7 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_bundle_or_none(tmp_path: Path
         process.wait()
         if target.exists():
             n_whole += 1
-            plan = partition.read(target, units).plan
+            plan = partition.read(target).plan
             votes = units.votes["2016"]
             assert (plan.assignment == (votes[:, 0] > votes[:, 1])).mean() > 0.99
             assert verify(target).status == "OPTIMAL"

@@ -11,7 +11,8 @@ import pytest
 
 import partition
 from partition.land.dataset import Dataset
-from partition.pages.drawing import draw_comparison, draw_run
+from partition.pages.comparing import draw_comparison
+from partition.pages.drawing import draw_run
 from shapefiles.units import Units
 
 
@@ -30,9 +31,9 @@ def data_of(html: str) -> dict[str, object]:
 
 
 def test_a_comparison_has_the_figures_of_its_runs(runs: dict[str, partition.Run]) -> None:
-    page = draw_comparison(runs, title="What a frontier costs")
+    page = draw_comparison(runs)
     written = data_of(page.get_root().render())["plans"]
-    assert [one["label"] for one in written] == ["One piece", "Any pieces"]
+    assert [one["label"] for one in written] == [one.scenario.title for one in runs.values()]
     for one, run in zip(written, runs.values(), strict=True):
         votes = run.dataset.units.votes["2016"]
         at_home = np.where(run.plan.assignment, votes[:, 0], votes[:, 1]).sum()
@@ -45,10 +46,10 @@ def test_runs_on_other_data_are_not_compared(
 ) -> None:
     votes = {"2016": squares.votes["2016"] + 1}
     other = partition.solve("archipelago", data=dataclasses.replace(squares, votes=votes))
-    with pytest.raises(ValueError, match="'Other' is on other units or another election"):
-        draw_comparison({**runs, "Other": other}, title="No comparison")
+    with pytest.raises(ValueError, match="'Other' is on other units than 'One piece'"):
+        draw_comparison({**runs, "Other": other})
     with pytest.raises(ValueError, match="two plans or more, and was given 0"):
-        draw_comparison({}, title="Nothing")
+        draw_comparison({})
 
 
 def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:

@@ -16,7 +16,7 @@ from partition.errors import BundleError
 from partition.land.dataset import Dataset
 from partition.question.asking import ask
 from partition.runs.reading import read
-from partition.scenario import Scenario
+from partition.scenario import Overrides, Scenario
 from partition.studies.finished import left_behind
 from partition.studies.jobs import Done
 from shapefiles.units import Units
@@ -169,6 +169,6 @@ def test_a_worker_takes_over_a_whole_run_and_no_damaged_one(squares: Units, tmp_
     taken = left_behind(folder, asked)
     assert taken is not None
     assert taken.report == read(folder, dataset).report
-    assert left_behind(folder, ask(ARCHIPELAGO, dataset, seed=7)) is None
+    assert left_behind(folder, ask(ARCHIPELAGO, dataset, Overrides(seed=7))) is None
     (folder / "plan.csv").unlink()
     assert left_behind(folder, asked) is None

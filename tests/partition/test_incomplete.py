@@ -203,7 +203,7 @@ def test_a_run_without_memory_is_missing_and_one_proven_impossible_is_not(
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(worker, "solve", fail)
+    monkeypatch.setattr(worker, "solve_question", fail)
     with pytest.warns(IncompleteStudyWarning, match="other: There was too little memory"):
         partition.compare([base, replace(base.override(seed=1), name="other")], data=squares,
                           runs=tmp_path)  # fmt: skip

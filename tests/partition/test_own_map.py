@@ -16,7 +16,7 @@ from partition.land.exchange import read_plan
 from partition.land.own_map import with_map
 from partition.question.asking import ask
 from partition.runs.run import default_folder
-from partition.scenario import Scenario
+from partition.scenario import Overrides, Scenario
 from shapefiles import MapFiles, write_assignment
 from shapefiles.units import Units
 
@@ -105,7 +105,7 @@ def test_a_plan_is_read_by_the_names_of_its_districts(
 
 
 def test_without_anything_named_the_embedded_data_are_divided(dataset: Dataset) -> None:
-    question = ask(Scenario.shipped("archipelago"), election=2020)
+    question = ask(Scenario.shipped("archipelago"), None, Overrides(election=2020))
     asked, data = question.scenario, question.dataset
     assert asked.election == "2020"
     assert data.hashes == dataset.hashes

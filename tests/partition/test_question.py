@@ -14,8 +14,8 @@ from partition.land.dataset import Dataset
 from partition.question.asking import ask, ask_each
 from partition.question.formulate import formulate
 from partition.question.question import Question
-from partition.runs.bundle import read_document
-from partition.scenario import Scenario
+from partition.runs.reading import read_document
+from partition.scenario import Overrides, Scenario
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -79,7 +79,7 @@ def test_a_plan_is_held_against_the_constraints_by_the_names_of_units(squares: U
 
 
 def test_questions_that_are_asked_together_share_one_land(squares: Units) -> None:
-    asked = ask_each({"one": "archipelago", "other": "status-quo"}, squares, seed=3)
+    asked = ask_each({"one": "archipelago", "other": "status-quo"}, squares, Overrides(seed=3))
     assert [one.scenario.title for one in asked] == ["one", "other"]
     assert {one.scenario.limits.seed for one in asked} == {3}
     assert asked[0].dataset is asked[1].dataset

@@ -19,12 +19,14 @@ import pytest
 import partition
 from partition.errors import InputError, WriteError
 from partition.question.asking import ask
+from partition.question.question import Question
 from partition.runs import locks
+from partition.runs.solving import solve_question
 from partition.runs.workshop import RUN, workshop
-from partition.scenario import Scenario
+from partition.scenario import Overrides, Scenario
 from partition.studies import spread, worker
 from partition.studies.finished import choose_folder, find_finished
-from partition.studies.jobs import solve_all
+from partition.studies.jobs import Workers, solve_all
 from partition.studies.spread import LostTaskError
 from partition.studies.worker import Job
 from shapefiles.units import Units
@@ -76,7 +78,7 @@ def test_runs_in_other_processes_bring_back_the_same_plans(squares: Units, tmp_p
         )
 
     here, there = run(1), run(2)
-    for one, other in zip(here.outcomes.values(), there.outcomes.values(), strict=True):
+    for one, other in zip(here.runs.values(), there.runs.values(), strict=True):
         assert (one.plan, one.report, one.result.bound) == (
             other.plan,
             other.report,
@@ -90,6 +92,7 @@ import sys
 from pathlib import Path
 import numpy as np
 import partition
+import partition.scenario
 from partition.question.asking import ask
 from partition.studies import jobs
 from partition.studies.worker import Job
@@ -100,7 +103,8 @@ from conftest import build_grid
 signal.signal(signal.SIGINT, signal.default_int_handler)
 squares = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
 land = partition.Dataset.of(squares)
-asked = [Job(f"seed {{seed}}", ask("archipelago", land, seed=seed)) for seed in range(20)]
+seeds = [partition.scenario.Overrides(seed=seed) for seed in range(20)]
+asked = [Job(f"seed {{one.seed}}", ask("archipelago", land, one)) for one in seeds]
 
 def watch(done):
     print(done.label, done.is_reused, flush=True)
@@ -108,8 +112,8 @@ def watch(done):
         import time
         time.sleep(0.3)
 
-solved = jobs.solve_all(asked, runs=Path("runs"), watch=watch)
-print(len(solved.outcomes), "plans", flush=True)
+solved = jobs.solve_all(asked, jobs.Workers(Path("runs"), watch=watch))
+print(len(solved.runs), "plans", flush=True)
 """
 
 
@@ -149,14 +153,14 @@ def test_a_study_that_is_stopped_goes_on_where_it_was(
 
 def test_what_a_dead_worker_left_half_written_is_removed(squares: Units, tmp_path: Path) -> None:
     job = Job("one", ask("archipelago", squares))
-    folder = next(iter(solve_all([job], runs=tmp_path / "a").folders.values()))
+    folder = next(iter(solve_all([job], Workers(tmp_path / "a")).folders.values()))
     (tmp_path / "b").mkdir()
     for runs in (tmp_path / "a", tmp_path / "b"):  # where it is found, and where it is made
         with workshop(runs / "other") as place:
             (place / RUN / "plan.csv").write_text("GEOID,nation\n")
             rest = place.with_name(f"{place.name[:-8]}01234567")
             shutil.copytree(place, rest)
-        solved = solve_all([job], runs=runs)
+        solved = solve_all([job], Workers(runs))
         assert [one.name for one in runs.iterdir()] == [folder.name]
         assert list(solved.folders.values()) == [runs / folder.name]
 
@@ -169,17 +173,17 @@ def test_a_run_that_two_studies_need_is_made_once(
 ) -> None:
     monkeypatch.setattr("partition.runs.locks.SILENCE", 0.0)
     job = Job("one", ask("archipelago", squares))
-    made: list[Scenario] = []
+    made: list[Question] = []
 
-    def slow(scenario: Scenario, **options: Any) -> partition.Run:
-        made.append(scenario)
+    def slow(question: Question, **options: Any) -> partition.Run:
+        made.append(question)
         time.sleep(0.5)
-        return partition.solve(scenario, **options)
+        return solve_question(question, **options)
 
-    monkeypatch.setattr(worker, "solve", slow)
+    monkeypatch.setattr(worker, "solve_question", slow)
     with ThreadPoolExecutor(2) as pool:
-        studies = [pool.submit(solve_all, [job], runs=tmp_path) for _ in range(2)]
-        plans = [study.result().outcomes["one"].plan for study in studies]
+        studies = [pool.submit(solve_all, [job], Workers(tmp_path)) for _ in range(2)]
+        plans = [study.result().runs["one"].plan for study in studies]
     assert len(made) == 1
     assert plans[0] == plans[1]
     assert "one: another study makes the same run; waiting for it." in caplog.text
@@ -189,12 +193,12 @@ def test_a_run_that_two_studies_need_is_made_once(
 def test_a_study_does_not_wait_for_ever_for_one_that_is_asleep(
     squares: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = Job("one", ask("archipelago", squares, time_limit=1.0))
+    job = Job("one", ask("archipelago", squares, Overrides(time_limit=1.0)))
     monkeypatch.setattr(worker, "GRACE", -0.9)
     folder = choose_folder(tmp_path, job.question)
     with locks.claim(folder) as is_alone:
         assert is_alone
-        assert solve_all([job], runs=tmp_path).folders == {"one": folder}
+        assert solve_all([job], Workers(tmp_path)).folders == {"one": folder}
     assert list(tmp_path.iterdir()) == [folder]
 
 
@@ -204,7 +208,7 @@ def test_a_folder_that_cannot_take_runs_is_refused_before_the_first(
     (tmp_path / "file").write_text("in the way")
     job = Job("one", ask("archipelago", squares))
     with pytest.raises(InputError, match="file"):
-        solve_all([job], runs=tmp_path / "file")
+        solve_all([job], Workers(tmp_path / "file"))
 
 
 def test_a_table_that_cannot_be_written_is_an_error_of_writing(

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from ortools.linear_solver import pywraplp
 
-import partition
 from partition.errors import InfeasibleError, InputError, ScenarioError
 from partition.land.dataset import Dataset
+from partition.question.question import Question
+from partition.runs.solving import solve_question
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, parse_axis
 from partition.studies.grid import halving_levels, name_point
@@ -128,11 +129,11 @@ def test_each_point_begins_with_the_best_plan_around_it(
 ) -> None:
     starts: dict[float, Plan | None] = {}
 
-    def record(scenario: Scenario, *, start: Plan | None = None, **options: object):
-        starts[scenario.weights.border] = start
-        return partition.solve(scenario, start=start, **options)
+    def record(question: Question, *, start: Plan | None = None):
+        starts[question.scenario.weights.border] = start
+        return solve_question(question, start=start)
 
-    monkeypatch.setattr("partition.studies.worker.solve", record)
+    monkeypatch.setattr("partition.studies.worker.solve_question", record)
     found = sweep("counties", ["border=0:4:5"], data=country, runs=tmp_path, gap=0)
     assert list(starts) == [0, 4, 2, 1, 3]
     assert starts[0] is None

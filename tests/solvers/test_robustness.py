@@ -93,7 +93,7 @@ def test_a_plan_that_is_only_nearly_best_is_not_cut_off(pieces: tuple[int, int])
     assert np.array_equal(found.is_found, sides_of(good))
     assert found.is_found[1].all()
     assert not found.is_excluded[1].any()
-    assert 0 < found.blue_share[1] < 1
+    assert 0 < found.share_of_1[1] < 1
 
 
 def test_a_survey_needs_a_good_plan() -> None:

@@ -5,7 +5,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
@@ -25,7 +25,7 @@ from solvers.rows.joints import joint_rows
 from solvers.rows.separators import separator_rows
 from solvers.solve import solve
 from solvers.stop import Halted, Stop, abandoning
-from tests.solvers.conftest import Census, confirm, is_feasible, objective, problems
+from tests.solvers.conftest import Census, confirm, draw_problem, is_feasible, objective, problems
 
 ALLOWED = 2.0
 PATIENCE = 10.0
@@ -86,6 +86,7 @@ def test_a_limit_is_a_limit(kind, n_units, rules):
 
 
 @given(problem=problems(min_units=2, max_units=9), n_looks=st.integers(0, 400))
+@example(problem=draw_problem(0, 3, "planar", "huge", (1, 1), has_costs=True), n_looks=5)
 @settings(max_examples=150)
 def test_wherever_a_search_is_ended_its_plan_and_its_bound_stand(problem, n_looks):
     """The stop is set by one of the looks at it, so that each of them is the last one at times."""

@@ -1,4 +1,4 @@
-"""Options that all commands on many runs have."""
+"""What all commands on many runs do: read their scenarios, watch, write and show the study."""
 
 # ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
@@ -25,39 +25,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from partition.scenario import Scenario
-
-TimeLimit = Annotated[
-    float | None, typer.Option(help="Stop each run after this many seconds.", metavar="S")
-]
-Gap = Annotated[
-    float | None,
-    typer.Option(help="Stop each run within this share of the best: 0.001 is 0.1 %.", metavar="G"),
-]
-Seed = Annotated[int | None, typer.Option(help="Seed of the random choices.", metavar="N")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        help="Any other value of the scenario, as in its file: border=0.5. Repeatable.",
-        metavar="KEY=VALUE",
-    ),
-]
-Runs = Annotated[
-    Path,
-    typer.Option(help="Folder of the runs: finished ones in it are used again.", metavar="DIR"),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(help="Runs at a time; one for every two cores by default.", metavar="N"),
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(help="Dask scheduler whose workers do the runs: tcp://host:8786.", metavar="URL"),
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print the files written and nothing else.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
 
 def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:

@@ -1,0 +1,64 @@
+"""Options that several commands have, each declared once.
+
+Those that name the files of a map of one's own are in :mod:`partition.commands.own_files`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(
+        help="A shipped scenario, or the path of a TOML file of your own; varied by "
+        "@KEY=VALUE,...: counties@border=50."
+    ),
+]
+Election = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose votes count: 2016, 2020 or 2024; a name on a map of your own.", metavar="NAME"
+    ),
+]
+TimeLimit = Annotated[
+    float | None, typer.Option(help="Stop a search after this many seconds.", metavar="S")
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(help="Stop a search within this share of the best: 0.001 is 0.1 %.", metavar="G"),
+]
+Seed = Annotated[int | None, typer.Option(help="Seed of the random choices.", metavar="N")]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        help="Stop after this many rounds and no sooner: two such runs are identical.", metavar="N"
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Any other value of the scenario, as in its file: border=0.5. Repeatable.",
+        metavar="KEY=VALUE",
+    ),
+]
+Runs = Annotated[
+    Path,
+    typer.Option(help="Folder of the runs: finished ones in it are used again.", metavar="DIR"),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="Runs at a time; one for every two cores by default.", metavar="N"),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="Dask scheduler whose workers do the runs: tcp://host:8786.", metavar="URL"),
+]
+Bundle = Annotated[Path, typer.Argument(help="A folder written by partition solve.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print where the results are and nothing else.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]

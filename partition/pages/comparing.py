@@ -1,0 +1,133 @@
+"""The plans of several runs on one page, any two of them beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import maps
+from partition.answer import Report, wording
+from partition.pages.drawing import require_polygons
+
+if TYPE_CHECKING:
+    from partition.runs.run import Run
+
+_SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
+
+
+def draw_comparison(runs: Mapping[str, Run], note: str = "") -> Any:
+    """Draw the plans of several runs on one page, shaded by the votes of the first one's election.
+
+    Parameters
+    ----------
+    runs
+        Two finished runs or more of the same land, by the name of their row.
+    note
+        A sentence for the foot of the page; nothing unless given.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    InputError
+        When the units have no polygons.
+    ValueError
+        When there are fewer than two runs, or they are not of the same land.
+    """
+    if not runs:
+        raise ValueError("A comparison needs two plans or more, and was given 0.")
+    name, first = next(iter(runs.items()))
+    for label, one in runs.items():
+        if one.dataset.hashes != first.dataset.hashes:
+            raise ValueError(f"{label!r} is on other units than {name!r}; solve both on the same.")
+    require_polygons(first.question.units)
+    elections = sorted({one.scenario.election for one in runs.values()})
+    election = first.scenario.election
+    shaded = (
+        f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
+        "own election."
+    )
+    summary = maps.ComparisonSummary(
+        title="Ways to draw the line",
+        headline_name="Self-determined",
+        subtitle=f"{len(runs)} plans for the same land, side by side.",
+        election=first.report.ballot.title,
+        source=first.dataset.source,
+        notes=tuple(filter(None, (note, shaded if len(elections) > 1 else ""))),
+        parties=first.report.ballot.sides,
+    )
+    plans = [
+        _summarize(title, one) for title, one in zip(_titles(runs), runs.values(), strict=True)
+    ]
+    return maps.compare(first.dataset.units, plans, summary, election)
+
+
+def _titles(runs: Mapping[str, Run]) -> list[str]:
+    """Name plans for people who never typed a command: titles, as far as these tell them apart."""
+    titles = [one.scenario.title for one in runs.values()]
+    elections = [one.scenario.election for one in runs.values()]
+    dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
+    return next(
+        (one for one in (titles, dated) if len(set(one)) == len(one)),
+        list(runs),
+    )
+
+
+def _summarize(label: str, run: Run) -> maps.ComparedPlan:
+    """Say what stands in the row of a plan, and beside its map in a comparison."""
+    return maps.ComparedPlan(
+        label=label,
+        plan=run.plan,
+        headline=wording.percent(run.report.self_determination, 2),
+        title=run.scenario.description or run.scenario.title,
+        figures=_figures(run.report),
+        status=wording.quality(run.result),
+    )
+
+
+def _figures(report: Report) -> tuple[tuple[str, str], ...]:
+    """List what a plan amounts to; what the data do not know is left out."""
+    whole, sorting, states = report.whole, report.sorting, report.states
+    president, house = report.presidency, report.house
+    lines: list[tuple[str, str | None]] = [
+        ("Stranded voters", f"{whole.both.stranded:,}"),
+        ("Blue voters stranded", wording.percent(sorting.blue_stranded_share)),
+        ("Red voters stranded", wording.percent(sorting.red_stranded_share)),
+        ("Self-determined in blue", wording.percent(whole.blue.self_determination)),
+        ("Self-determined in red", wording.percent(whole.red.self_determination)),
+        ("People, blue + red", _pair(whole.blue.people, whole.red.people)),
+        ("GDP, 2012 $", _pair(whole.blue.gdp_dollars, whole.red.gdp_dollars)),
+        ("Frontier", None if whole.border_km is None else f"{whole.border_km:,.0f} km"),
+        ("Cut edges", f"{whole.cut_edges:,}"),
+        ("Pieces, blue + red", _pair(whole.blue.pieces, whole.red.pieces)),
+        ("States split", None if states is None else f"{len(states.split_states):,}"),
+    ]
+    if president is not None:
+        name = wording.winner(president.rest, report.ballot.sides)
+        margin = president.rest.margin_electoral_votes
+        lines += [
+            ("Electoral votes leaving", f"{president.leaving_electoral_votes:,}"),
+            ("President of the rest", wording.won_by(name, margin)),
+        ]
+    if house is not None:
+        lines.append(("House, blue + red", _pair(house.blue_seats, house.red_seats)))
+    return tuple((measure, value) for measure, value in lines if value is not None)
+
+
+def _pair(blue: int | None, red: int | None) -> str | None:
+    """Write a figure of both nations, the blue one first; None where it is not known.
+
+    Examples
+    --------
+    >>> _pair(39_167_117, 283_774_194), _pair(2_501_333_824_000, 15_003_690_275_000), _pair(1, 6)
+    ('39 + 284 M', '2.5 + 15.0 T', '1 + 6')
+    """
+    if blue is None or red is None:
+        return None
+    # Both in one unit of measure, of which there are ten at least.
+    unit, sign = next((one for one in _SIZES if blue + red >= 10 * one[0]), (1, ""))
+    decimals = 1 if sign and blue + red < 100 * unit else 0
+    return f"{blue / unit:,.{decimals}f} + {red / unit:,.{decimals}f}{sign}"

@@ -1,0 +1,52 @@
+"""What a caller gives in place of a scenario's own values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from partition.scenario.page import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Values in place of a scenario's own; None keeps what the scenario says.
+
+    Parameters
+    ----------
+    election
+        Whose votes count.
+    time_limit
+        Seconds of each search.
+    gap
+        Relative gap that is good enough, as a share.
+    seed
+        Seed of the random choices.
+    iterations
+        Rounds of the search after which it stops; without a time limit beside them, they alone
+        stop it.
+
+    Examples
+    --------
+    >>> Overrides(seed=7, iterations=40).apply(Scenario.shipped("states")).limits
+    SearchLimits(time_limit=604800.0, gap=0.0, seed=7, iterations=40)
+    """
+
+    election: str | int | None = None
+    time_limit: float | None = None
+    gap: float | None = None
+    seed: int | None = None
+    iterations: int | None = None
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """Ask what a scenario asks, with these values.
+
+        Raises
+        ------
+        ScenarioError
+            When a value is not allowed.
+        """
+        return scenario.override(**asdict(self))
+
+
+NO_OVERRIDES = Overrides()
+"""What a scenario says, as it says it."""
