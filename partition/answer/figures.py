@@ -113,24 +113,24 @@ class Sorting:
     blue_stranded_voters, red_stranded_voters
         Voters of each side who live in the other side's nation.
     blue_stranded_share, red_stranded_share
-        The same, as a share of the side's voters.
+        Stranded voters of each side as a share of the side's voters.
     stranded_share_difference
         Blue share minus red share.
     status_quo_voters
         Voters who get the nation of their vote when nobody leaves.
     best_without_contiguity_voters
-        The same, when every unit joins its own majority.
+        Voters who get the nation of their vote when every unit joins its own majority.
     gain_over_status_quo_voters, gain_over_status_quo_share
         Voters gained over the status quo: the stranded voters that the fixed cost of a second state
         must outweigh; and as a share of what is possible.
     price_of_contiguity_voters, price_of_contiguity_share
         Voters given up against the best without contiguity; and as a share of all voters.
     dissimilarity_index
-        Duncan and Duncan's, from 0 to 1.
+        Dissimilarity of the nations after Duncan and Duncan, from 0 to 1.
     variance_between_share
         Share of the variance of the vote that lies between the nations.
     dollars_per_freed_voter_and_gdp_percent
-        What it must be worth a year, for each voter gained, not to be stranded, for every percent
+        Dollars a year that not being stranded must be worth to each voter gained, for every percent
         of the GDP that a second state costs a year.
     """
 
@@ -157,7 +157,7 @@ class Keystone:
     Parameters
     ----------
     id, name, state
-        Which unit.
+        Id, name and state of the unit.
     cut_off_people, cut_off_voters
         Inhabitants whom its loss would cut off from the larger part, or voters where the data have
         no population; the other is None.
@@ -196,7 +196,7 @@ class Territory:
     keystones
         Number of units without any one of which a piece would fall apart.
     gravest_keystones
-        Those that would cut off the most, the gravest first.
+        Units whose loss would cut off the most inhabitants, the gravest first.
     """
 
     has_sea_access: bool | None
@@ -213,7 +213,7 @@ class Territory:
 
 
 @dataclass(frozen=True, slots=True)
-class Nations(Generic[T]):
+class PerNation(Generic[T]):
     """Something for each nation."""
 
     blue: T
@@ -231,9 +231,9 @@ class Report:
     ballot
         What the election and its sides are called.
     whole
-        All the land.
+        Figures of all the land together.
     landmasses
-        Each connected component of the graph of active edges, the most voters first.
+        Figures of each connected component of the graph of active edges, the most voters first.
     sorting
         How well the line sorts the voters.
     territory
@@ -250,7 +250,7 @@ class Report:
     whole: Division
     landmasses: tuple[Division, ...]
     sorting: Sorting
-    territory: Nations[Territory]
+    territory: PerNation[Territory]
     states: StateSplits | None
     presidency: Presidency | None
     house: House | None

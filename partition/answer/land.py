@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from partition.answer.figures import Division, Keystone, Nations, Tally, Territory
+from partition.answer.figures import Division, Keystone, PerNation, Tally, Territory
 from partition.metrics import (
     BLUE,
     RED,
@@ -117,7 +117,7 @@ def divisions(ground: Ground) -> tuple[Division, tuple[Division, ...]]:
     return whole, tuple(landmasses)
 
 
-def territory(ground: Ground) -> Nations[Territory]:
+def territory(ground: Ground) -> PerNation[Territory]:
     """Describe the shape of each nation."""
     exclave = is_exclave(ground.piece, ground.landmass, ground.assignment, _size(ground))
     enclave = _enclaves(ground)
@@ -145,7 +145,7 @@ def territory(ground: Ground) -> Nations[Territory]:
             gravest_keystones=_gravest(ground, np.flatnonzero(inside & keystone), cut_off),
         )
 
-    return Nations(blue=one(BLUE), red=one(RED))
+    return PerNation(blue=one(BLUE), red=one(RED))
 
 
 def _size(ground: Ground) -> Ints:

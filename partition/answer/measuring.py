@@ -51,7 +51,7 @@ def measure(
     plan
         Part 1 is the blue nation, part 0 the red one.
     election
-        Whose votes count; a key of ``units.votes``.
+        Election whose votes count; a key of ``units.votes``.
     active
         Edges that count, shape ``(n_edges,)``; the default edges unless given.
     electors

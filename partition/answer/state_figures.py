@@ -42,7 +42,7 @@ class StateSplits:
     blue_states, red_states
         Codes of the states that lie within one nation.
     split_states
-        The others, those with the most people cut off first.
+        States that lie in both nations, those with the most people cut off first.
     blue_cut_off_people, red_cut_off_people
         People of split states in each nation, cut off from the larger part of their state.
     """
@@ -68,13 +68,13 @@ class Contest:
     Parameters
     ----------
     electoral_votes
-        Electoral votes there.
+        All electoral votes of the election.
     blue_electoral_votes, red_electoral_votes, tied_electoral_votes
-        Those of each side, and of states with as many voters on both sides.
+        Electoral votes of each side, and of states with as many voters on both sides.
     winner
         ``blue``, ``red``, or None where neither has a majority of the electoral votes.
     blue_votes, red_votes
-        Two-party votes there.
+        Two-party votes of each side.
     """
 
     electoral_votes: int
@@ -104,9 +104,9 @@ class Presidency:
     Parameters
     ----------
     together
-        In the whole country.
+        The election in the whole country.
     blue, red
-        In each nation alone.
+        The election in each nation alone.
     leaving
         The nation that leaves the other: the one with fewer people, in a tie the blue one; None
         where nobody leaves.

@@ -172,5 +172,5 @@ def doubts(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(f"Doubtful: {one['message']}" for one in given if one.get("kind") == "doubt")
 
 
-def _number(value: float | None, unit: float = 1) -> str:
-    return "-" if value is None else f"{value / unit:,.0f}"
+def _number(value: float | None, per: float = 1) -> str:
+    return "-" if value is None else f"{value / per:,.0f}"

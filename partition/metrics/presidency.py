@@ -17,7 +17,7 @@ class ElectoralCount(NamedTuple):
     blue, red
         Electoral votes of either side.
     tied
-        Those of states where both sides have as many voters, which nobody gets.
+        Electoral votes of states where both sides have as many voters, which nobody gets.
     """
 
     blue: int

@@ -63,7 +63,7 @@ def outlines(pairs: Pairs, border: Floats, perimeter: Floats, group: Ints, n_gro
         Every pair of units with a common border, and its length, shapes ``(n_edges, 2)`` and
         ``(n_edges,)``.
     perimeter
-        Of each unit, in the unit of the borders, shape ``(n_units,)``.
+        Length of the outline of each unit, measured as the borders are, shape ``(n_units,)``.
     group
         Number of the group of each unit, shape ``(n_units,)``.
     n_groups
@@ -72,7 +72,7 @@ def outlines(pairs: Pairs, border: Floats, perimeter: Floats, group: Ints, n_gro
     Returns
     -------
     numpy.ndarray
-        In the unit of the borders, shape ``(n_groups,)``.
+        Length of the outline of each group, measured as the borders are, shape ``(n_groups,)``.
 
     Examples
     --------

@@ -127,7 +127,7 @@ def _pair(blue: int | None, red: int | None) -> str | None:
     """
     if blue is None or red is None:
         return None
-    # Both in one unit of measure, of which there are ten at least.
-    unit, sign = next((one for one in _SIZES if blue + red >= 10 * one[0]), (1, ""))
-    decimals = 1 if sign and blue + red < 100 * unit else 0
-    return f"{blue / unit:,.{decimals}f} + {red / unit:,.{decimals}f}{sign}"
+    # Both in thousands or both in millions, say, of which there are ten at least.
+    size, sign = next((one for one in _SIZES if blue + red >= 10 * one[0]), (1, ""))
+    decimals = 1 if sign and blue + red < 100 * size else 0
+    return f"{blue / size:,.{decimals}f} + {red / size:,.{decimals}f}{sign}"

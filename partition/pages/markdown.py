@@ -6,7 +6,7 @@ import re
 
 from shapefiles.table_writing import Markdown, markdown_text
 
-Row = tuple[str, ...]
+TableRow = tuple[str, ...]
 
 
 def link(text: str, heading: str | None = None) -> Markdown:

@@ -9,7 +9,7 @@ from partition import metrics
 from partition.answer import wording
 from partition.answer.figures import Report, Tally, Territory
 from partition.pages.formulas import formula
-from partition.pages.markdown import Row, link
+from partition.pages.markdown import TableRow, link
 from partition.pages.rounding import counted, dollars, rounded
 from partition.pages.text_asked import asked_section
 from partition.pages.text_states import house_section, presidency_section, states_section
@@ -115,10 +115,10 @@ _GAIN = "Gain over the status quo"
 def _nations(report: Report) -> list[str]:
     whole, land = report.whole, report.territory
 
-    def tallies(label: str, write: Callable[[Tally], str]) -> Row:
+    def tallies(label: str, write: Callable[[Tally], str]) -> TableRow:
         return label, write(whole.blue), write(whole.red)
 
-    def lands(label: str, write: Callable[[Territory], str]) -> Row:
+    def lands(label: str, write: Callable[[Territory], str]) -> TableRow:
         return label, write(land.blue), write(land.red)
 
     voters = (

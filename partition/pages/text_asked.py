@@ -22,7 +22,7 @@ def asked_section(run: Run) -> list[str]:
     rows = [
         (
             _capitalized(asked.GOAL_NAMES[one.key]),
-            f"{one.amount:,.0f} {one.unit}",
+            f"{one.amount:,.0f} {one.measured_in}",
             f"{one.weight:,.6g}",
             f"{one.votes:+,.1f}",
         )

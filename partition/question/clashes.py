@@ -116,7 +116,7 @@ def refuse_torn_nations(
     problem
         What will be solved, its first rows the units.
     ids
-        Of all rows of the problem.
+        Ids of all rows of the problem.
     given
         What fixes them.
 

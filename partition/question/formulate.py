@@ -30,7 +30,7 @@ class Formulation:
         Its first rows are the units; further rows stand for what is no unit, such as a neighbour
         that connects them.
     ids
-        Of all rows of the problem.
+        Ids of all rows of the problem: of the units, then of what is no unit.
     n_units
         Number of units.
     scale
@@ -50,7 +50,7 @@ class Formulation:
         """
         if result.plan is None or result.objective is None:
             return result
-        plan = self.start(self.to_plan(result.plan))
+        plan = self.expand(self.restrict(result.plan))
         objective = self.problem.objective(plan.assignment)
         if objective <= result.objective:
             return result
@@ -64,12 +64,12 @@ class Formulation:
             certificate=proof,
         )
 
-    def to_plan(self, plan: Plan) -> Plan:
-        """Keep the units of a plan for all rows."""
+    def restrict(self, plan: Plan) -> Plan:
+        """Express a plan of all rows of the problem as one of the units alone."""
         return Plan(plan.assignment[: self.n_units])
 
-    def start(self, plan: Plan) -> Plan:
-        """Extend a plan of the units to all rows: seats of states join the larger part."""
+    def expand(self, plan: Plan) -> Plan:
+        """Express a plan of the units in all rows: seats of states join the larger part."""
         parts = np.concatenate([plan.assignment, self.problem.fixed[self.n_units :]])
         units, seats = self.problem.links.T
         weight = np.zeros((self.problem.n_units, 2), np.int64)

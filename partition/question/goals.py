@@ -40,7 +40,7 @@ class Goal(NamedTuple):
     """One goal: what it counts and how."""
 
     key: str
-    unit: str
+    measured_in: str
     """Unit of measure of the amounts."""
     form: Literal["units", "edges", "states", "balance"]
     """Whose amounts they are: of units in part 0 and part 1; of edges, which count when they are

@@ -51,7 +51,7 @@ def left_out(units: Units, scenario: Scenario) -> tuple[LeftOut, ...]:
 def sentences(units: Units, scenario: Scenario) -> tuple[str, ...]:
     """Say how many borders do not count, the longest of them, and what that means for the bound.
 
-    Nothing where all count. ``run.json`` lists all of them.
+    There is no sentence where all of them count. ``run.json`` lists all that do not.
     """
     found = sorted(left_out(units, scenario), key=lambda one: -one.km)
     if not found:

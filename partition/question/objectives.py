@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -126,12 +126,25 @@ class Contribution(NamedTuple):
     """What one goal adds to the objective of a plan."""
 
     key: str
-    unit: str
+    """Name of the goal among the weights of a scenario."""
+    measured_in: str
+    """Unit of measure of the amount."""
     weight: float
+    """Votes for each unit of measure."""
     amount: float
-    """In the unit of measure."""
+    """What the plan has of the goal, in its unit of measure."""
     votes: float
     """Weight times amount as the solver counts it; a cost is negative."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """State it as plain values, by the names that ``run.json`` has."""
+        return {
+            "key": self.key,
+            "unit": self.measured_in,
+            "weight": self.weight,
+            "amount": self.amount,
+            "votes": self.votes,
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +199,7 @@ class Objective:
         return tuple(
             Contribution(
                 term.goal.key,
-                term.goal.unit,
+                term.goal.measured_in,
                 float(term.weight),
                 term.amount(assignment),
                 term.steps(assignment) / self.scale,

@@ -100,7 +100,7 @@ def amounts(
     quantity
         ``population``, ``gdp``, ``votes`` or ``area``.
     election
-        Whose votes count.
+        Election whose votes count.
     wanted_by
         Key of the scenario, for messages.
     measure

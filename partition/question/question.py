@@ -125,7 +125,7 @@ class Question:
     def broken_constraint(self, plan: Plan) -> str | None:
         """Say which constraint a plan breaks, the first one found; None where it meets them all."""
         formulation = self.formulation
-        broken = broken_constraint(formulation.problem, formulation.start(plan).assignment)
+        broken = broken_constraint(formulation.problem, formulation.expand(plan).assignment)
         if broken is None:
             return None
         named = re.sub(r"unit (\d+)", lambda one: f"unit {formulation.ids[int(one[1])]}", broken)
@@ -134,4 +134,4 @@ class Question:
     def objective(self, plan: Plan) -> int:
         """Add up the objective of a plan, in steps of a vote."""
         formulation = self.formulation
-        return formulation.problem.objective(formulation.start(plan).assignment)
+        return formulation.problem.objective(formulation.expand(plan).assignment)

@@ -87,7 +87,7 @@ def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
     run
         What to write.
     folder
-        Where to.
+        Folder to write to.
     force
         Whether to replace a run that is there already.
 
@@ -231,7 +231,7 @@ def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
         "bound": result.bound,
         "gap": _finite(result.gap),
         "steps_per_vote": run.question.scale,
-        "goals": [one._asdict() for one in run.question.account(run.plan)],
+        "goals": [one.to_dict() for one in run.question.account(run.plan)],
         "borders_left_out": [one.to_dict() for one in run.question.borders_left_out],
         "runtime_seconds": round(result.runtime, 3),
         "trace": [

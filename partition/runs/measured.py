@@ -18,7 +18,7 @@ def measure_plan(scenario: Scenario, path: str | Path, blue: str = "") -> Run:
     Parameters
     ----------
     scenario
-        Whose map the plan divides, and whose constraints it is held against.
+        Scenario whose map the plan divides, and whose constraints it is held against.
     path
         The table, as for :func:`partition.land.exchange.read_plan`.
     blue

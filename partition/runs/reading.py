@@ -44,11 +44,11 @@ def read(folder: str | Path, data: Land = None, *, asked: Question | None = None
     folder
         A folder that a run wrote.
     data
-        What it divides; unless given, the files that its scenario names, looked for from the
-        folder and where they were, or the data set that comes with the package.
+        Land that the run divides; unless given, the files that its scenario names, looked for from
+        the folder and where they were, or the data set that comes with the package.
     asked
-        What the run must answer, and of which land, where that is known; what ``run.json`` says
-        unless given.
+        Question that the run must answer, with its land, where that is known; unless given, the one
+        that ``run.json`` states.
 
     Returns
     -------

@@ -181,7 +181,7 @@ class Run(JupyterMixin):
         Parameters
         ----------
         folder
-            Where to; ``runs/<scenario>-<election>`` unless given.
+            Folder to write to; ``runs/<scenario>-<election>`` unless given.
         force
             Whether to replace a run that is there already.
 

@@ -70,7 +70,7 @@ def solve(
     Returns
     -------
     Run
-        With a plan, its report, and the proven bound.
+        The plan with its report and the proven bound.
 
     Raises
     ------
@@ -105,14 +105,14 @@ def solve_question(
         formulation.problem,
         asked.limits.for_solver(),
         seed=asked.limits.seed,
-        start=None if start is None else formulation.start(start),
+        start=None if start is None else formulation.expand(start),
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
     )
     if result.plan is None:
         raise _no_plan(question, result, should_stop)
-    plan = formulation.to_plan(result.plan)
+    plan = formulation.restrict(result.plan)
     result = _confirmed(formulation.settled(result), formulation)
     result = replace(result, plan=plan)
     return Run(question, result, question.measure(plan))

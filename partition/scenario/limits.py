@@ -16,7 +16,7 @@ LONGEST = 604_800.0
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """When the search may stop, and where its random choices start.
+    """Limits at which the search may stop, and the seed of its random choices.
 
     Parameters
     ----------

@@ -18,13 +18,13 @@ class Shares:
     Parameters
     ----------
     population
-        Of the people.
+        Share of the people.
     gdp
-        Of the gross domestic product.
+        Share of the gross domestic product.
     votes
-        Of the two-party votes of the scenario's election.
+        Share of the two-party votes of the scenario's election.
     area
-        Of the land.
+        Share of the land.
 
     Raises
     ------

@@ -14,7 +14,7 @@ class Overrides:
     Parameters
     ----------
     election
-        Whose votes count.
+        Election whose votes count.
     time_limit
         Seconds of each search.
     gap

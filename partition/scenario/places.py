@@ -19,7 +19,7 @@ STATES = "states"
 
 @dataclass(frozen=True, slots=True)
 class UnitRules:
-    """Which units are bound.
+    """Units that are fixed to a nation, kept together, or may choose.
 
     A place is the id of a unit (``06037``), the code of a state (``CA``), the two digits that the
     ids of its units begin with (``06``), or ``all``.

@@ -23,7 +23,7 @@ class Weights:
     self_determination
         Votes per voter who lives in the nation of their vote.
     intensity
-        The same, times the margin of the unit: lopsided ones count more.
+        Votes per such voter, times the margin of the unit: voters of lopsided units count more.
     border
         Votes that a kilometre of frontier costs.
     cut_edges
@@ -35,9 +35,9 @@ class Weights:
     population_balance
         Votes per person who would have to move to make the nations equally large.
     gdp_balance
-        The same, per million dollars.
+        Votes per million dollars of GDP that would have to move likewise.
     area_balance
-        The same, per square kilometre.
+        Votes per square kilometre that would have to move likewise.
 
     Raises
     ------

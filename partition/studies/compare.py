@@ -87,7 +87,7 @@ class Comparison:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The same as a table of pandas, indexed by label."""
+        """The rows as a table of pandas, indexed by label."""
         import pandas as pd
 
         return pd.DataFrame(self.rows).set_index("label")
@@ -113,7 +113,7 @@ class Comparison:
         Parameters
         ----------
         folder
-            Where to; files of these names are replaced.
+            Folder to write to; files of these names are replaced.
 
         Returns
         -------
@@ -266,8 +266,8 @@ def compare(
         Names of shipped scenarios, paths of TOML files, or scenarios, each perhaps varied
         (``counties@border=50``); or a mapping of what to call them to them.
     elections
-        Whose votes count; each scenario is solved for each of them. The scenario's own unless
-        given.
+        Elections whose votes count; each scenario is solved for each of them. The scenario's own
+        unless given.
     time_limit, gap, seed, iterations
         As for :func:`partition.solve`.
     data

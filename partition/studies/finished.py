@@ -59,11 +59,11 @@ def recall(places: Sequence[Path], target: Path, question: Question) -> tuple[Pa
     Parameters
     ----------
     places
-        Folders that say they hold it.
+        Folders that say they hold the run.
     target
-        Where it would be written.
+        Folder that the run would be written to.
     question
-        What it must answer.
+        Question that the run must answer.
 
     Returns
     -------

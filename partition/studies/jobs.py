@@ -24,7 +24,7 @@ from partition.runs.workshop import sweep_leftovers
 from partition.studies.finished import choose_folder, find_finished, left_behind, recall
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError, spread
-from partition.studies.worker import Answer, Job, Task, pack, perform
+from partition.studies.worker import Job, Reply, Request, pack, perform
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
@@ -56,7 +56,8 @@ class Workers:
         written to ``SCENARIO-ELECTION-HASH`` as soon as they end, whole or not at all. The workers
         of a cluster must see it as well.
     n_jobs, cluster
-        As for :func:`partition.studies.spread.spread`.
+        Runs at a time on this machine, or the scheduler of a cluster; see
+        :func:`partition.studies.spread.spread`.
     watch
         Told of every run that has ended.
     """
@@ -79,10 +80,9 @@ class Solved:
     Parameters
     ----------
     runs, folders
-        Of every run with a plan: the run, and the folder of its bundle, by label, in the order of
-        the jobs.
+        Every run with a plan, and the folder of its bundle, by label, in the order of the jobs.
     failures
-        The others.
+        What became of the jobs that ended without a plan.
     """
 
     runs: Mapping[str, Run]
@@ -96,7 +96,7 @@ def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
     Parameters
     ----------
     jobs
-        What to run, at least one: every label once, and all of them about the same land.
+        Runs to make or to find, at least one: every label once, all of the same land.
     workers
         Who makes them, and where they are kept.
 
@@ -116,10 +116,10 @@ def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
     _check_labels(jobs)
     runs = Path(workers.runs)
     found, folders, waiting = _find(jobs, runs, workers)
-    tasks = [_task(job, folders[job.label]) for job in waiting]
+    requests = [_request(job, folders[job.label]) for job in waiting]
     answers: dict[str, Run | Failure] = {}
-    data = pack(jobs[0].question.dataset) if tasks else None
-    answered = spread(perform, tasks, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
+    data = pack(jobs[0].question.dataset) if requests else None
+    answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
     for number, answer in answered:
         job = waiting[number]
         ending = _ending(answer, job, folders[job.label], is_first=not answers)
@@ -168,12 +168,12 @@ def _find(
     return found, folders, list(waiting.values())
 
 
-def _task(job: Job, folder: Path) -> Task:
-    return Task(job.label, job.question.scenario, job.start, str(folder.absolute()))
+def _request(job: Job, folder: Path) -> Request:
+    return Request(job.label, job.question.scenario, job.start, str(folder.absolute()))
 
 
 def _ending(
-    answer: Answer | Failure | LostTaskError, job: Job, folder: Path, *, is_first: bool
+    answer: Reply | Failure | LostTaskError, job: Job, folder: Path, *, is_first: bool
 ) -> Run | Failure:
     if isinstance(answer, LostTaskError):
         # Its worker may have written it before it died, or another study.

@@ -24,7 +24,7 @@ class Failure(NamedTuple):
     label: str
     message: str
     exit_code: int
-    """Of the command line, had the run been made alone."""
+    """Exit code of the command line, had the run been made alone."""
     is_answer: bool = False
     """Whether it is known that there is no plan; otherwise the study lacks one."""
 
@@ -37,7 +37,7 @@ def what_is_missing(failures: Sequence[Failure], n_runs: int) -> str:
     failures
         Runs without a plan. Where it is known that there is none, it is not missing.
     n_runs
-        How many runs were asked for.
+        Number of runs that were asked for.
 
     Returns
     -------

@@ -31,11 +31,11 @@ def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) ->
     Parameters
     ----------
     console
-        Where to; standard error, so that results alone go to standard output.
+        Console to write to; standard error, so that results alone go to standard output.
     title
         What is under way.
     n_runs
-        How many runs there are.
+        Number of runs in the study.
     quiet
         Whether to show nothing.
 

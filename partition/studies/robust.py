@@ -289,7 +289,7 @@ def robust(
         raise InputError("No bound is proven; allow more with --time-limit.")
     formulation = base.formulation
     problem = formulation.problem
-    plans = [formulation.start(one.plan).assignment for one in finished]
+    plans = [formulation.expand(one.plan).assignment for one in finished]
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
     objective = max(problem.objective(plan) for plan in plans)
     threshold = objective - int(within * abs(objective))

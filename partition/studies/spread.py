@@ -18,9 +18,9 @@ from shapefiles.errors import one_line
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-Task = TypeVar("Task")
-Done = TypeVar("Done")
-Shared = TypeVar("Shared")
+TaskT = TypeVar("TaskT")
+DoneT = TypeVar("DoneT")
+SharedT = TypeVar("SharedT")
 
 THREADS_PER_RUN = 2
 """A search looks for bounds on one core and for plans on another."""
@@ -56,13 +56,13 @@ def default_n_jobs() -> int:
 
 
 def spread(
-    work: Callable[[Task, Shared], Done],
-    tasks: Sequence[Task],
-    shared: Shared,
+    work: Callable[[TaskT, SharedT], DoneT],
+    tasks: Sequence[TaskT],
+    shared: SharedT,
     *,
     n_jobs: int | None = None,
     cluster: str | None = None,
-) -> Iterator[tuple[int, Done | LostTaskError]]:
+) -> Iterator[tuple[int, DoneT | LostTaskError]]:
     """Do tasks side by side and hand back what they give, as they finish.
 
     Parameters
@@ -74,15 +74,15 @@ def spread(
     shared
         What all of them need, picklable as well.
     n_jobs
-        How many at a time on this machine; one for every two cores unless given. A single one runs
-        in this process.
+        Number of tasks at a time on this machine; one for every two cores unless given. A single
+        one runs in this process.
     cluster
         Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers do the tasks
         instead.
 
     Yields
     ------
-    tuple of int and Done or LostTaskError
+    tuple of int and result or LostTaskError
         Number of the task and what `work` returned for it, each task exactly once. A task whose
         process dies is done again by another one; after several deaths, or when the scheduler or
         all workers are gone, the error stands for what is lost.
@@ -104,8 +104,8 @@ def spread(
 
 
 def _here(
-    work: Callable[[Task, Shared], Done], tasks: Sequence[Task], shared: Shared, n_jobs: int
-) -> Iterator[tuple[int, Done | LostTaskError]]:
+    work: Callable[[TaskT, SharedT], DoneT], tasks: Sequence[TaskT], shared: SharedT, n_jobs: int
+) -> Iterator[tuple[int, DoneT | LostTaskError]]:
     import joblib  # noqa: PLC0415
 
     waiting = dict(enumerate(tasks))
@@ -124,8 +124,8 @@ def _here(
 
 
 def _numbered(
-    work: Callable[[Task, Shared], Done], number: int, task: Task, shared: Shared
-) -> tuple[int, Done]:
+    work: Callable[[TaskT, SharedT], DoneT], number: int, task: TaskT, shared: SharedT
+) -> tuple[int, DoneT]:
     return number, work(task, shared)
 
 
@@ -187,10 +187,10 @@ def _version() -> str:
 
 
 def _on_cluster(
-    client: Client, work: Callable[[Task, Shared], Done], tasks: Sequence[Task], shared: Shared
-) -> Iterator[tuple[int, Done | LostTaskError]]:
+    client: Client, work: Callable[[TaskT, SharedT], DoneT], tasks: Sequence[TaskT], shared: SharedT
+) -> Iterator[tuple[int, DoneT | LostTaskError]]:
     # Sent once, and as a task: what is scattered is lost with the worker that holds it.
-    luggage = client.submit(_same, shared, pure=False)
+    shipment = client.submit(_same, shared, pure=False)
     waiting = list(enumerate(tasks))[::-1]
     under_way: dict[int, Future] = {}
     watch = _Watch(client)
@@ -198,7 +198,7 @@ def _on_cluster(
         # No more than can be done at once: Dask blames a death on all that its worker was given.
         while waiting and len(under_way) < max(1, watch.n_threads):
             number, task = waiting.pop()
-            under_way[number] = client.submit(work, task, luggage, pure=False)
+            under_way[number] = client.submit(work, task, shipment, pure=False)
         for number, future in list(under_way.items()):
             answer = _answer(future)
             if answer is not None:
@@ -212,7 +212,7 @@ def _on_cluster(
         time.sleep(POLL)
 
 
-def _same(shared: Shared) -> Shared:
+def _same(shared: SharedT) -> SharedT:
     return shared
 
 

@@ -63,7 +63,7 @@ def draw_sweep(
     if goal is not None and len(axes) == 1 and _is_simple(scenario, goal.key):
         across, up = proven_ceiling(shown, axes[0].key, name)
         ceiling = Ceiling(across, up)
-    unit = axes[0].short if goal is None else f"{goal.key.replace('_', ' ')} ({goal.unit})"
+    unit = axes[0].short if goal is None else f"{goal.key.replace('_', ' ')} ({goal.measured_in})"
     how = "every best plan" if is_exact else f"{len(shown)} plans"
     return draw_frontier(
         curves,

@@ -60,12 +60,12 @@ def in_votes(steps: int | None, scale: int) -> int | float | None:
     return steps if steps is None or scale == 1 else steps / scale
 
 
-def number(name: str, decimals: int = 0, unit: float = 1) -> Callable[[Row], str]:
-    """Write a value as a rounded number, in thousands or the like where `unit` says so."""
+def number(name: str, decimals: int = 0, per: float = 1) -> Callable[[Row], str]:
+    """Write a value as a rounded number, in thousands or the like where `per` says so."""
 
     def write(one: Row) -> str:
         value = one[name]
-        return "-" if value is None else f"{value / unit:,.{decimals}f}"
+        return "-" if value is None else f"{value / per:,.{decimals}f}"
 
     return write
 
@@ -101,8 +101,8 @@ def _rest(one: Row) -> str:
 SIDES_COLUMNS: tuple[Column, ...] = (
     ("Blue voters stranded", share("blue_stranded_share")),
     ("Red voters stranded", share("red_stranded_share")),
-    ("GDP, blue (billion 2012 $)", number("blue_gdp_dollars", unit=1e9)),
-    ("GDP, red (billion 2012 $)", number("red_gdp_dollars", unit=1e9)),
+    ("GDP, blue (billion 2012 $)", number("blue_gdp_dollars", per=1e9)),
+    ("GDP, red (billion 2012 $)", number("red_gdp_dollars", per=1e9)),
     ("Electoral votes that leave", number("leaving_electoral_votes")),
     ("President of the rest", _rest),
     ("House seats, blue", number("blue_house_seats")),
@@ -207,7 +207,7 @@ def write_files(
     Parameters
     ----------
     folder
-        Where to.
+        Folder to write to.
     contents
         What makes the content of each file, by its name.
 

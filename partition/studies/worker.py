@@ -56,7 +56,7 @@ class Job:
     start: Plan | None = None
 
 
-class Task(NamedTuple):
+class Request(NamedTuple):
     """A run to make, as it travels to a worker: without the land, which all runs share."""
 
     label: str
@@ -65,7 +65,7 @@ class Task(NamedTuple):
     folder: str
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """A run without its data and its proof, which stay where it was made."""
 
     result: Result
@@ -74,39 +74,39 @@ class Answer(NamedTuple):
     """Which of its files are missing, and why."""
 
 
-def perform(task: Task, data: dict[str, Any] | None) -> Answer | Failure:
+def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
     """Make one run and write its bundle, in whatever process; errors are handed back.
 
     Parameters
     ----------
-    task
+    request
         What to run.
     data
         Fields of the data; None for those of the package, which every worker has.
     """
-    folder, question = Path(task.folder), Question(task.scenario, _unpack(data))
+    folder, question = Path(request.folder), Question(request.scenario, _unpack(data))
 
     def tell() -> None:
-        log.warning("%s: another study makes the same run; waiting for it.", task.label)
+        log.warning("%s: another study makes the same run; waiting for it.", request.label)
 
     # The same run of another study may take as long as this one, but no longer: it may be asleep.
-    limits = task.scenario.limits
+    limits = request.scenario.limits
     patience = None if limits.iterations else limits.time_limit + GRACE
     try:
         with claim(folder, patience, tell):
             # Another study may have made it, or a worker that died after it had written.
             run, note = left_behind(folder, question), ""
             if run is None:
-                run = solve_question(question, start=task.start)
+                run = solve_question(question, start=request.start)
                 note = _write(run, folder)
     except PartitionError as error:
         is_answer = isinstance(error, (InfeasibleError, ClashError))
-        return Failure(task.label, str(error), error.exit_code, is_answer)
+        return Failure(request.label, str(error), error.exit_code, is_answer)
     except MemoryError:
-        return Failure(task.label, "There was too little memory.", 1)
+        return Failure(request.label, "There was too little memory.", 1)
     except OSError as error:
-        return Failure(task.label, f"{error.strerror or error}.", 1)
-    return Answer(replace(run.result, certificate=None), run.report, note)
+        return Failure(request.label, f"{error.strerror or error}.", 1)
+    return Reply(replace(run.result, certificate=None), run.report, note)
 
 
 def _write(run: Run, folder: Path) -> str:

@@ -208,7 +208,7 @@ def test_solving_finds_the_best_plan_that_is_allowed(settings: dict[str, Any]) -
     run = partition.solve(scenario, data=units)
     formulation = formulate(units, scenario)
     rows = [
-        formulation.start(Plan(np.array(plan))).assignment
+        formulation.expand(Plan(np.array(plan))).assignment
         for plan in itertools.product([0, 1], repeat=6)
     ]
     values = [

@@ -48,9 +48,9 @@ def test_seats_of_states_join_the_larger_part(squares: Units) -> None:
     assert formulation.ids[6:] == ("SEAT-A", "SEAT-B")
     plan = Plan(np.array([1, 1, 0, 1, 0, 1]))
     # Of A's 400 voters 300 are blue, of B's 200 one half each, which costs 100 in either part.
-    rows = formulation.start(plan)
+    rows = formulation.expand(plan)
     assert rows.assignment[6] == 1
-    assert formulation.to_plan(rows) == plan
+    assert formulation.restrict(rows) == plan
     matched = int(matched_votes(squares.votes["2016"], plan.assignment).sum())
     assert formulation.problem.objective(rows.assignment) == matched - 100 - 100
     astray = rows.assignment.copy()

@@ -153,7 +153,7 @@ def test_numbers_of_any_size_are_refused_or_the_optimum_is_exactly_right(
     )
     assert result.status is Status.OPTIMAL
     assert result.objective == result.bound == best
-    plan = tuple(formulation.to_plan(result.plan).assignment.tolist())
+    plan = tuple(formulation.restrict(result.plan).assignment.tolist())
     assert steps_of(units, weights, plan) == best
 
 

@@ -103,7 +103,7 @@ def test_the_solvers_objective_is_the_weighted_sum_up_to_rounding(
 ) -> None:
     units = build_squares()
     formulation = formulate(units, weighted(**weights))
-    rows = formulation.start(Plan(np.array(plan)))
+    rows = formulation.expand(Plan(np.array(plan)))
     steps = formulation.problem.objective(rows.assignment)
     signs = {goal.key: -1 if goal.is_cost else 1 for goal in GOALS}
     counted = by_hand(units, plan)
