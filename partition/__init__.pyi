@@ -1,11 +1,13 @@
 from .answer import Report as Report
 from .answer import measure as measure
 from .land.dataset import Dataset as Dataset
+from .land.inspecting import inspect as inspect
 from .land.own_map import MapFiles as MapFiles
 from .runs.reading import read as read
 from .runs.run import Run as Run
 from .runs.solving import solve as solve
 from .scenario import Scenario as Scenario
+from .scenario.catalogue import scenarios as scenarios
 from .studies.compare import Comparison as Comparison
 from .studies.compare import compare as compare
 from .studies.robust import Robustness as Robustness

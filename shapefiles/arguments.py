@@ -36,7 +36,7 @@ def as_arguments(message: str) -> str:
     >>> as_arguments("Give it (--crs): --crs EPSG:4326, say. --repair mends it.")
     'Give it (crs): crs="EPSG:4326", say. repair=True mends it.'
     >>> as_arguments("--without-votes zero counts nobody there, '--repair' is a name.")
-    'without_votes="zero" counts nobody there, \'--repair\' is the name of a column.'
+    'without_votes="zero" counts nobody there, \'--repair\' is a name.'
     >>> as_arguments("--thousands . or --decimal . says how. Give --skip-rows 3.")
     'thousands="." or decimal="." says how. Give skip_rows=3.'
     """

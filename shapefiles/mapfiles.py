@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -83,7 +83,7 @@ class VoteColumns:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapFiles:
     """The files and columns of a map; an empty text means that there is none.
 
@@ -205,6 +205,15 @@ class MapFiles:
             self.vote_columns()
         self._check_others()
 
+    def __repr__(self) -> str:
+        said = (
+            f"{one.name}={getattr(self, one.name)!r}"
+            for one in fields(self)
+            if getattr(self, one.name) != one.default
+        )
+        text = ", ".join(said)
+        return f"<{type(self).__name__}: {text if len(text) <= 500 else f'{text[:499]}…'}>"
+
     @property
     def names_votes(self) -> bool:
         """Whether anything says where the votes are."""
@@ -284,7 +293,7 @@ class MapFiles:
         return replace(self, **changes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SomeFiles(MapFiles):
     """The same of a map of which not everything has been said yet: any field may be empty."""
 

@@ -90,7 +90,7 @@ class Limits:
             raise ValueError(f"iterations = {self.rounds}: give at least 1, or leave it out.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """The outcome of a search.
 
@@ -127,6 +127,12 @@ class Result:
     trace: tuple[TracePoint, ...] = ()
     certificate: dict[str, Any] | None = None
     n_windows: int = 0
+
+    def __repr__(self) -> str:
+        proof = "" if self.certificate is None else ", with its proof"
+        seconds = f"{self.runtime:.1f} s, seed {self.seed}"
+        found = f"objective {self.objective}, bound {self.bound}{proof}"
+        return f"<Result {self.status.value}: {found}; {seconds}; {self.plan!r}>"
 
     @property
     def gap(self) -> float | None:

@@ -33,7 +33,7 @@ class Fragments:
         return min(self.blue_people, self.red_people)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StateSplits:
     """What the line does to the states.
 
@@ -52,6 +52,14 @@ class StateSplits:
     split_states: tuple[Fragments, ...]
     blue_cut_off_people: int | None
     red_cut_off_people: int | None
+
+    def __repr__(self) -> str:
+        split = ", ".join(one.state for one in self.split_states[:20])
+        more = ", ..." if len(self.split_states) > 20 else ""
+        whole = f"{len(self.blue_states)} blue, {len(self.red_states)} red"
+        return (
+            f"<StateSplits: {whole}, {len(self.split_states)} split{split and f' ({split}{more})'}>"
+        )
 
     @property
     def cut_off_people(self) -> int | None:
@@ -154,7 +162,7 @@ class Delegation:
     red_own_seats: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class House:
     """Seats of the House of Representatives over the fragments of the states.
 
@@ -168,6 +176,10 @@ class House:
 
     seats: int
     delegations: tuple[Delegation, ...]
+
+    def __repr__(self) -> str:
+        sides = f"{self.blue_seats} blue, {self.red_seats} red"
+        return f"<House of {self.seats} seats: {sides}, {len(self.delegations)} delegations>"
 
     @property
     def blue_seats(self) -> int:

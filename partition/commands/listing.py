@@ -8,12 +8,10 @@ from partition.commands.console import say
 
 def scenarios() -> None:
     """List the scenarios that come with the program."""
-    from partition.scenario import Scenario, shipped_names
+    from partition.scenario.catalogue import scenarios as catalogue
 
-    names = shipped_names()
-    width = max(len(name) for name in names)
-    for name in names:
-        say(f"{name:<{width}}  {Scenario.shipped(name).description}")
+    for line in catalogue().lines():
+        say(line)
 
 
 def data() -> None:

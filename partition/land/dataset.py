@@ -46,6 +46,9 @@ class Dataset:
         What was mended in files that somebody brought, as plain values.
     ballots
         Names of elections and their sides, where they are not those of the embedded data.
+    held
+        Units and votes as they were held in memory, where they are in no file, or None each: what
+        a run is verified against.
     """
 
     units: Units
@@ -54,10 +57,11 @@ class Dataset:
     source: str
     repairs: tuple[Mapping[str, Any], ...] = ()
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    held: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        """Pickle mappings as plain dictionaries: read-only views cannot travel."""
-        given = (getattr(self, one.name) for one in fields(self))
+        """Pickle mappings as plain dictionaries: read-only views cannot travel, nor need frames."""
+        given = (getattr(self, one.name) for one in fields(self) if one.name != "held")
         return type(self), tuple(dict(one) if isinstance(one, Mapping) else one for one in given)
 
     def __repr__(self) -> str:
@@ -74,18 +78,26 @@ class Dataset:
         return cls(load_united_states(), electors, data_hashes(), SOURCE)
 
     @classmethod
-    def read(cls, files: MapFiles) -> Self:
+    def read(cls, files: MapFiles, units: Any = None, votes: Any = None) -> Self:
         """Read a map of one's own.
+
+        Parameters
+        ----------
+        files
+            Files and columns.
+        units, votes
+            What is held in memory in place of their files, or None.
 
         Raises
         ------
         InputError
             When a file, a column or a value is wrong: one line with the place and what to do.
         """
-        from shapefiles.own.reading import read_map  # noqa: PLC0415 - GeoPandas takes a second to load
+        from shapefiles.own.given import Held  # noqa: PLC0415 - GeoPandas takes a second to load
+        from shapefiles.own.reading import read_map  # noqa: PLC0415
 
         try:
-            found = read_map(files)
+            found = read_map(files, Held(units, votes))
         except DataError as error:
             raise InputError(str(error)) from None
         names = [Path(one).name for one in (files.units, files.votes) if one]
@@ -96,6 +108,7 @@ class Dataset:
             " and ".join(names),
             tuple(one.to_dict() for one in found.repairs),
             {files.election: Ballot(files.election, *_sides(files))},
+            (units, votes),
         )
 
     @classmethod

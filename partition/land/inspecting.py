@@ -6,16 +6,94 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partition.errors import InputError
 from partition.land.exchange import data_errors_as_input
+from partition.land.given import GivenMap, land_of, options_as_arguments
 from partition.land.own_map import with_map
 from partition.scenario import Scenario
+from shapefiles.arguments import as_arguments
 from shapefiles.borders.suggest import write_suggestions
+from shapefiles.files.held import HELD
 from shapefiles.inspecting import inspection
 from shapefiles.inspecting.findings import Inspection
-from shapefiles.mapfiles import MapFiles
+from shapefiles.mapfiles import MapFiles, SomeFiles
+from shapefiles.own.given import Held
+
+if TYPE_CHECKING:
+    from partition.land.given import Data
+
+
+def inspect(data: Data, votes: Any = None, **options: Any) -> Inspection:
+    """Tell what a map holds and what is wrong with it, before any solve.
+
+    Parameters
+    ----------
+    data
+        The path of a file of units or votes, or of a scenario that names both; a
+        :class:`geopandas.GeoDataFrame`, or a graph of networkx.
+    votes
+        The path of a table of votes, or a :class:`pandas.DataFrame`.
+    **options
+        Columns, and how the map is read, as fields of :class:`partition.MapFiles`. Without `id` the
+        ids are guessed, and that is said.
+
+    Returns
+    -------
+    Inspection
+        Its `findings`, errors first; to print it is to read what ``partition inspect`` says.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read at all, or a value is not allowed.
+    """
+    given = land_of(data, {**options, "votes": votes}, needs_id=False)
+    if not isinstance(given, GivenMap):
+        raise InputError(f"{given!r} is read already: there is nothing to inspect.")
+    named = dict(given.options)
+    with options_as_arguments():
+        if given.units is None and given.votes is None:
+            paths = [named.pop(key) for key in ("units", "votes") if key in named]
+            return _in_python(inspect_map(paths, named))
+        files = SomeFiles(**named)
+        found = inspection.inspect_map(files, Held(given.units, given.votes))
+    return _in_python(replace(found, command=_call(found)))
+
+
+def _in_python(found: Inspection) -> Inspection:
+    """Have findings name arguments of Python, not options of the command line."""
+    said = (
+        replace(
+            one,
+            text=as_arguments(one.text),
+            remedy=as_arguments(one.remedy),
+            examples=tuple(map(as_arguments, one.examples)),
+        )
+        for one in found.findings
+    )
+    return replace(found, findings=tuple(said))
+
+
+def _call(found: Inspection) -> str:
+    """Write the call that solves what is held in memory; empty where it would fail."""
+    asked = found.asked
+    if found.has_errors or asked is None or not (asked.id and asked.blue and asked.red):
+        return ""
+    names = {"units": "data", "votes": "votes"}
+    words = []
+    for one in fields(asked):
+        value = getattr(asked, one.name)
+        if value == one.default:
+            continue
+        if value in HELD:
+            words.append(f"{names[one.name]}={names[one.name]}")
+        else:
+            key = names.get(one.name, one.name)
+            plain = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+            words.append(f"{key}={plain!r}")
+    return f"partition.solve({', '.join(words)})"
 
 
 def inspect_map(paths: Sequence[str], options: Mapping[str, Any]) -> Inspection:

@@ -9,6 +9,7 @@ from typing import Any
 
 from partition.errors import InputError
 from partition.scenario import Scenario
+from shapefiles.files.held import HELD
 from shapefiles.mapfiles import UNNAMED, MapFiles
 
 __all__ = ["MapFiles", "with_map"]
@@ -53,7 +54,8 @@ def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenari
             "(--units)."
         )
     asked = scenario.override(election=election or UNNAMED, settings={"data": named})
-    stem = "".join(one if one.isprintable() else "_" for one in Path(named["units"]).stem)
+    path = "" if named["units"] in HELD else Path(named["units"]).stem
+    stem = "".join(one if one.isprintable() else "_" for one in path)
     name = stem[:_NAME_LENGTH].strip() or "map"
     name = name.replace("@", "_")  # what follows an @ says how a scenario is varied
     if scenario.stem == _DEFAULT:

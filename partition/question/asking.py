@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from partition.errors import InputError
 from partition.land.dataset import Dataset
+from partition.land.given import KEYS, GivenMap, Land, land_of
 from partition.land.own_map import with_map
 from partition.question.question import Question
 from partition.scenario import NO_OVERRIDES, Overrides, Scenario, shipped_names
 from shapefiles.mapfiles import MapFiles
-from shapefiles.units import Units
+
+if TYPE_CHECKING:
+    from partition.land.given import Data
 
 Asked = str | Path | Scenario
-Land = Dataset | Units | MapFiles | None
+
+NATIONS = ("blue", "red")
 
 
-def ask(scenario: Asked, data: Land = None, overrides: Overrides = NO_OVERRIDES) -> Question:
+def ask(
+    scenario: Asked,
+    data: Data | GivenMap = None,
+    overrides: Overrides = NO_OVERRIDES,
+    **options: Any,
+) -> Question:
     """Bring together what is asked and what it is asked about.
 
     Parameters
@@ -26,9 +36,13 @@ def ask(scenario: Asked, data: Land = None, overrides: Overrides = NO_OVERRIDES)
     scenario
         A shipped scenario's name, the path of a TOML file, or a scenario.
     data
-        What to divide; the map that the scenario names, or the embedded data, unless given.
+        What to divide, as for :func:`~partition.land.given.land_of`; the map that the scenario
+        names, or the embedded data, unless given.
     overrides
         Values in place of the scenario's own.
+    **options
+        Columns of a map, some of :data:`partition.land.given.KEYS`; and values of the scenario, as
+        for :meth:`~partition.scenario.Scenario.but`.
 
     Returns
     -------
@@ -40,13 +54,18 @@ def ask(scenario: Asked, data: Land = None, overrides: Overrides = NO_OVERRIDES)
     InputError
         When a value, a file or a column is wrong.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    if isinstance(data, MapFiles):
-        loaded, data = with_map(loaded, data), None
+    named, changes = sort_options(options)
+    loaded = _load(scenario, changes)
+    land = _land(data, named, loaded)
+    if isinstance(land, MapFiles):
+        loaded, land = with_map(loaded, land), None
+    if isinstance(land, GivenMap):
+        asked = overrides.apply(land.ask(loaded))
+        return Question(asked, land.read(asked))
     asked = overrides.apply(loaded)
-    if data is None:
+    if land is None:
         return Question(asked, Dataset.asked_for(asked.data))
-    dataset = data if isinstance(data, Dataset) else Dataset.of(data)
+    dataset = land if isinstance(land, Dataset) else Dataset.of(land)
     elections = list(dataset.units.votes)
     # A question that comes with the program names an election of the embedded data.
     is_elsewhere = asked.stem in shipped_names() and asked.election not in elections
@@ -57,8 +76,9 @@ def ask(scenario: Asked, data: Land = None, overrides: Overrides = NO_OVERRIDES)
 
 def ask_each(
     scenarios: Asked | Sequence[Asked] | Mapping[str, Asked],
-    data: Land = None,
+    data: Data = None,
     overrides: Overrides = NO_OVERRIDES,
+    **options: Any,
 ) -> tuple[Question, ...]:
     """Ask several scenarios of one land.
 
@@ -67,10 +87,8 @@ def ask_each(
     scenarios
         Names of shipped scenarios, paths of TOML files, or scenarios, at least one; or a mapping
         of what to call them to them.
-    data
-        What to divide; the map that the scenarios name, or the embedded data, unless given.
-    overrides
-        Values in place of the scenarios' own.
+    data, overrides, **options
+        As for :func:`ask`, the same for all of them.
 
     Returns
     -------
@@ -84,18 +102,49 @@ def ask_each(
     """
     if isinstance(scenarios, str | Path | Scenario):
         scenarios = [scenarios]
+    named, changes = sort_options(options)
     given = scenarios.values() if isinstance(scenarios, Mapping) else scenarios
-    loaded = [one if isinstance(one, Scenario) else Scenario.load(one) for one in given]
+    loaded = [_load(one, changes) for one in given]
     if isinstance(scenarios, Mapping):
         titled = zip(loaded, scenarios, strict=True)
         loaded = [replace(one, title=title) for one, title in titled]
-    if isinstance(data, MapFiles):
-        loaded, data = [with_map(one, data) for one in loaded], None
+    land = _land(data, named, loaded[0])
+    if isinstance(land, GivenMap):
+        loaded = [land.ask(one) for one in loaded]
+    elif isinstance(land, MapFiles):
+        loaded, land = [with_map(one, land) for one in loaded], None
     for one in loaded:
-        if data is None and one.data != loaded[0].data:
+        if (land is None or isinstance(land, GivenMap)) and one.data != loaded[0].data:
             raise InputError(
                 f"{one.name!r} divides another map than {loaded[0].name!r}; compare plans of the "
                 "same land."
             )
-    first = ask(loaded[0], data, overrides)
+    first = ask(loaded[0], land, overrides)
     return (first, *(ask(one, first.dataset, overrides) for one in loaded[1:]))
+
+
+def sort_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tell columns of a map from values of a scenario.
+
+    Examples
+    --------
+    >>> sort_options({"blue": "yes", "border": 50, "votes": None})
+    ({'blue': 'yes'}, {'border': 50})
+    """
+    given = {name: one for name, one in options.items() if name not in KEYS or one is not None}
+    named = {name: one for name, one in given.items() if name in KEYS}
+    return named, {name: one for name, one in given.items() if name not in KEYS}
+
+
+def _load(scenario: Asked, changes: Mapping[str, Any]) -> Scenario:
+    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    return loaded.but(**changes)
+
+
+def _land(data: Data | GivenMap, named: Mapping[str, Any], scenario: Scenario) -> Land:
+    """Sort out what to divide, and refuse columns where there is no map that could have them."""
+    if named and data is None and scenario.data is None:
+        key = next(iter(named))
+        fixed = f" Units are fixed to that nation by units_{key}=[...]." if key in NATIONS else ""
+        raise InputError(f"{key} is about a map of your own: give that as well (data).{fixed}")
+    return land_of(data, named, needs_id=scenario.data is None)

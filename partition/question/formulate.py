@@ -20,7 +20,7 @@ from solvers.problem import ALONE, ANY, FREE, Budget, Problem
 from solvers.result import Result, TracePoint
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Formulation:
     """A scenario on units, as a problem in integers, and the way back.
 
@@ -41,6 +41,11 @@ class Formulation:
     ids: tuple[str, ...]
     n_units: int
     scale: int
+
+    def __repr__(self) -> str:
+        more = self.problem.n_units - self.n_units
+        rows = f"{self.n_units:,} units{f' and {more:,} further rows' if more else ''}"
+        return f"<Formulation of {rows}, {len(self.problem.edges):,} edges>"
 
     def settled(self, result: Result) -> Result:
         """Move every seat to the larger part of its state, where a search left one elsewhere.

@@ -19,6 +19,7 @@ from partition.question.identity import inputs_sha256
 from partition.question.left_out import LeftOut, left_out
 from partition.question.objectives import Contribution, scale_of, weigh
 from partition.scenario import Scenario
+from shapefiles.errors import shown
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
 from solvers.plan import Plan
@@ -48,7 +49,8 @@ class Question:
     dataset: Dataset
 
     def __repr__(self) -> str:
-        return f"<Question {self.scenario.name!r} on {self.election}: {self.units.n_units:,} units>"
+        asked = f"{shown(self.scenario.name, 200)} on {self.election}"
+        return f"<Question {asked}: {self.units.n_units:,} units>"
 
     def __reduce__(self) -> tuple[type[Self], tuple[Scenario, Dataset]]:
         """Pickle the fields alone: what is derived from them is derived again."""

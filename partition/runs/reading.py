@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from partition.errors import BundleError, InputError, ScenarioError
 from partition.metrics import NATION_NAMES
-from partition.question.asking import Land, ask
+from partition.question.asking import ask
 from partition.question.question import Question
 from partition.runs.bundle_files import DOCUMENT, PLAN
 from partition.runs.run import Run
@@ -29,11 +29,16 @@ from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.result import Result, Status
 
+if TYPE_CHECKING:
+    from partition.land.given import Data
+
 MAX_BYTES = 2**28
 """Bytes that a plan or ``run.json`` may have: a hundred times those of the largest map."""
 
 
-def read(folder: str | Path, data: Land = None, *, asked: Question | None = None) -> Run:
+def read(
+    folder: str | Path, data: Data = None, *, votes: Any = None, asked: Question | None = None
+) -> Run:
     """Read a run back from its folder, measured and checked anew.
 
     The plan must meet every constraint and have the objective that ``run.json`` says, and the
@@ -45,7 +50,10 @@ def read(folder: str | Path, data: Land = None, *, asked: Question | None = None
         A folder that a run wrote.
     data
         Land that the run divides; unless given, the files that its scenario names, looked for from
-        the folder and where they were, or the data set that comes with the package.
+        the folder and where they were, or the data set that comes with the package. What was held
+        in memory, a frame or a graph, is given again.
+    votes
+        Frame of the votes, where these were held in memory.
     asked
         Question that the run must answer, with its land, where that is known; unless given, the one
         that ``run.json`` states.
@@ -66,7 +74,7 @@ def read(folder: str | Path, data: Land = None, *, asked: Question | None = None
     document = read_document(folder)
     place = folder / DOCUMENT
     try:
-        question = _question(document, folder, data, asked)
+        question = _question(document, folder, data, votes, asked)
         return _restored(document, folder, question)
     except ScenarioError as error:
         raise BundleError(f"{place}: {one_line(error, 500)}") from None
@@ -98,7 +106,7 @@ def read_document(folder: str | Path) -> dict[str, Any]:
 
 
 def _question(
-    document: dict[str, Any], folder: Path, data: Land, asked: Question | None
+    document: dict[str, Any], folder: Path, data: Data, votes: Any, asked: Question | None
 ) -> Question:
     """Say what a run answers, and refuse one that answers something else than what is asked."""
     table = dict(document["scenario"])
@@ -106,9 +114,9 @@ def _question(
     scenario = Scenario.from_table(table, name)
     if asked is not None:
         data = asked.dataset
-    elif data is None:
+    elif data is None and votes is None:
         scenario = _found_again(scenario, document, folder)
-    stated = ask(scenario, data)
+    stated = ask(scenario, data, votes=votes)
     question = stated if asked is None else asked
     if question.identity != stated.identity:
         raise BundleError(

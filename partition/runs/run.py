@@ -15,6 +15,7 @@ from partition.errors import InternalError
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.scenario import Scenario
+from shapefiles.errors import shown
 from solvers.plan import Plan
 from solvers.result import Result, Status
 
@@ -87,7 +88,7 @@ class Run(JupyterMixin):
     def __repr__(self) -> str:
         quality = self.verdict if self.is_measured else wording.quality(self.result)
         return (
-            f"<Run {self.scenario.name!r} on {self.question.election}: "
+            f"<Run {shown(self.scenario.name, 200)} on {self.question.election}: "
             f"{wording.headline(self.report)}. {quality}>"
         )
 
@@ -245,9 +246,9 @@ class Run(JupyterMixin):
         from partition.verify import verify
 
         if self.folder is not None:
-            return verify(self.folder)
+            return verify(self.folder, *self.dataset.held)
         with tempfile.TemporaryDirectory(prefix="partition-") as place:
-            return verify(self.write(Path(place) / "run"))
+            return verify(self.write(Path(place) / "run"), *self.dataset.held)
 
     def to_dict(self) -> dict[str, Any]:
         """State the run as the plain values of ``run.json``."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from partition.errors import (
     InfeasibleError,
@@ -14,16 +15,16 @@ from partition.errors import (
     InterruptedSearchError,
     NoPlanError,
 )
-from partition.land.dataset import Dataset
 from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import Overrides, Scenario
-from shapefiles.mapfiles import MapFiles
-from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
+
+if TYPE_CHECKING:
+    from partition.land.given import Data
 
 LAST_SECONDS = 1.0
 """Least seconds in which it is sought why there is no plan, where the limit leaves fewer."""
@@ -39,9 +40,10 @@ def solve(
     iterations: int | None = None,
     start: Plan | None = None,
     certify: bool = False,
-    data: Dataset | Units | MapFiles | None = None,
+    data: Data = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    **options: Any,
 ) -> Run:
     """Find the best plan of a scenario.
 
@@ -59,13 +61,19 @@ def solve(
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     data
-        What to divide: units, or the files and columns of a map of one's own; unless given, what
-        the scenario names or the data set that comes with the package.
+        What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
+        networkx or GerryChain, or units; unless given, what the scenario names or the data set
+        that comes with the package.
     on_progress
         Called about five times a second while the search runs.
     should_stop
         Asked at least three times a second while the search runs; True ends it within two seconds,
         and it keeps its best plan.
+    **options
+        Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
+        ``id="GEOID"``, ``blue="yes"``, ``red="no"``, ``votes=`` a table or a
+        :class:`pandas.DataFrame`; and values of the scenario, as for
+        :meth:`partition.Scenario.but`: ``border=50``, ``weights={"border": 50}``.
 
     Returns
     -------
@@ -83,7 +91,8 @@ def solve(
     CertificateError, InternalError
         When the proof of the bound does not hold, or the search contradicts itself.
     """
-    question = ask(scenario, data, Overrides(election, time_limit, gap, seed, iterations))
+    overrides = Overrides(election, time_limit, gap, seed, iterations)
+    question = ask(scenario, data, overrides, **options)
     return solve_question(
         question, start=start, certify=certify, on_progress=on_progress, should_stop=should_stop
     )

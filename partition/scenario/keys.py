@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from types import UnionType
@@ -106,6 +106,21 @@ def spelled_out(given: str, keys: Iterable[str]) -> str:
             if given == "_".join(words[start:]):
                 return ".".join(words[start:])
     return given
+
+
+def leaves(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Go through tables within tables: every value with its dotted name.
+
+    Examples
+    --------
+    >>> dict(leaves({"border": 5, "blue": {"pieces": 4, "least": {"area": 0.1}}}))
+    {'border': 5, 'blue.pieces': 4, 'blue.least.area': 0.1}
+    """
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _either(found: tuple[str, ...]) -> str:

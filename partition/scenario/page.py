@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from partition.errors import ScenarioError, nearest
 from partition.filenames import file_name
-from partition.scenario.keys import find_keys, known_keys, short_name, spelled_out
+from partition.scenario.keys import TABLES, find_keys, known_keys, leaves, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
@@ -93,7 +93,8 @@ class Scenario:
             object.__setattr__(self, "data", replace(self.data, election=self.election))
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.name!r} on {self.election}: {self.description}>"
+        asked = shown(self.description, 400)[1:-1]
+        return f"<Scenario {shown(self.name, 200)} on {self.election}: {asked}>"
 
     @property
     def stem(self) -> str:
@@ -224,7 +225,8 @@ class Scenario:
         ----------
         **changes
             New values by the names of their keys, or by as much of their end as is clear, dots as
-            underscores: ``border=50``, ``blue_pieces="any"``, ``pieces=2`` for both nations.
+            underscores: ``border=50``, ``blue_pieces="any"``, ``pieces=2`` for both nations; or
+            tables of them, as in a file: ``weights={"border": 50}``, ``blue={"pieces": 4}``.
             ``**{"blue.pieces": 4}`` works as well.
 
         Raises
@@ -234,8 +236,14 @@ class Scenario:
         """
         keys = known_keys(Scenario)
         values: dict[str, Any] = {}
-        for name, value in changes.items():
-            values |= dict.fromkeys(find_keys(spelled_out(name, keys), keys), value)
+        for name, value in leaves(changes):
+            if name in TABLES:
+                raise ScenarioError(f"{name} is a table: give it as one, {name}={{...}}.")
+            found = dict.fromkeys(find_keys(spelled_out(name, keys), keys), value)
+            for key in found:
+                if key in values:
+                    raise ScenarioError(f"{name}: {key} is given twice; give it once.")
+            values |= found
         return self.varied(values)
 
     def varied(self, values: Mapping[str, Any]) -> Self:

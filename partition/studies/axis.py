@@ -15,8 +15,11 @@ SWEPT = ("weights", "nations")
 MOST_STEPS = 1000
 """More points than anybody waits for."""
 
+MOST_NAMED = 9
+"""Values that an axis shows one by one."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Axis:
     """One key of a scenario and the values it takes.
 
@@ -35,6 +38,12 @@ class Axis:
 
     key: str
     values: tuple[float | int, ...]
+
+    def __repr__(self) -> str:
+        if len(self.values) <= MOST_NAMED:
+            return f"Axis(key={self.key!r}, values={self.values})"
+        ends = f"{plain(self.values[0])} to {plain(self.values[-1])}"
+        return f"<Axis {self.key}: {len(self.values):,} values, {ends}>"
 
     def __post_init__(self) -> None:
         shown = [plain(value) for value in self.values]

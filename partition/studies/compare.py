@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partition.answer import wording
 from partition.errors import InputError, ScenarioError, nearest
-from partition.question.asking import Asked, Land, ask_each
+from partition.question.asking import Asked, ask_each
 from partition.runs.run import Run
 from partition.scenario import Overrides
 from partition.studies.ageing import Regret, ageing
@@ -39,11 +39,14 @@ from partition.studies.table import (
     write_files,
 )
 from partition.studies.worker import Job
+from shapefiles.errors import shown
 from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
+
+    from partition.land.given import Data
 
 LABEL = ("Plan", text("label"))
 COLUMNS = (LABEL, *PLAN_COLUMNS)
@@ -175,7 +178,7 @@ class Comparison:
         best = max(self.rows, key=lambda one: one["self_determined_share"] or 0)
         missing = count_missing(self.failures, len(self.runs) + len(self.failures))
         return (
-            f"<Comparison of {len(self.runs)} plans: {best['label']!r} has the most "
+            f"<Comparison of {len(self.runs)} plans: {shown(best['label'], 200)} has the most "
             f"self-determined voters, {wording.percent(best['self_determined_share'], 2)}"
             f"{missing and '. ' + missing}>"
         )
@@ -206,8 +209,8 @@ class Comparison:
 
         rows = self.rows
         parts: list[RenderableType] = []
-        for shown in (NARROW_COLUMNS, known(NARROW_SIDES_COLUMNS, rows)):
-            columns = (LABEL, *shown)
+        for narrow in (NARROW_COLUMNS, known(NARROW_SIDES_COLUMNS, rows)):
+            columns = (LABEL, *narrow)
             lines = [[write(one) for _, write in columns] for one in rows]
             parts.append(build([title for title, _ in columns], lines, ""))
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
@@ -247,16 +250,17 @@ def regret_text(regret: Regret) -> str:
 def compare(
     scenarios: Asked | Sequence[Asked] | Mapping[str, Asked] = "counties",
     *,
-    elections: Sequence[str | int] | None = None,
+    elections: str | int | Sequence[str | int] | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
-    data: Land = None,
+    data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    **options: Any,
 ) -> Comparison:
     """Solve some scenarios, or find their finished runs, and set their plans side by side.
 
@@ -271,10 +275,16 @@ def compare(
     time_limit, gap, seed, iterations
         As for :func:`partition.solve`.
     data
-        What to divide: units, or the files and columns of a map of one's own; unless given, what
-        the scenario names or the data set that comes with the package.
+        What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
+        networkx or GerryChain, or units; unless given, what the scenario names or the data set
+        that comes with the package.
     runs, n_jobs, cluster, watch
         As for :class:`partition.studies.jobs.Workers`.
+    **options
+        Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
+        ``id="GEOID"``, ``blue="yes"``, ``red="no"``, ``votes=`` a table or a
+        :class:`pandas.DataFrame`; and values of the scenario, as for
+        :meth:`partition.Scenario.but`: ``border=50``, ``weights={"border": 50}``.
 
     Returns
     -------
@@ -295,9 +305,12 @@ def compare(
     """
     if isinstance(scenarios, Sequence | Mapping) and not scenarios:
         raise InputError("There is nothing to compare: name a scenario, such as counties.")
+    if isinstance(elections, str | int):
+        elections = (elections,)
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
-    questions = ask_each(scenarios, data, Overrides(None, time_limit, gap, seed, iterations))
+    overrides = Overrides(None, time_limit, gap, seed, iterations)
+    questions = ask_each(scenarios, data, overrides, **options)
     jobs = []
     titles = (
         list(scenarios)

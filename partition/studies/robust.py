@@ -15,7 +15,7 @@ from rich.jupyter import JupyterMixin
 from partition.answer import wording
 from partition.errors import InputError, InternalError
 from partition.metrics import BLUE, NATION_NAMES, RED
-from partition.question.asking import Asked, Land, ask
+from partition.question.asking import Asked, ask
 from partition.runs.run import Run
 from partition.scenario import Overrides
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
@@ -39,6 +39,8 @@ from solvers.robustness import Survey, survey
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
+
+    from partition.land.given import Data
 
 ALWAYS_RED, ALWAYS_BLUE, CONTESTED = "always red", "always blue", "contested"
 RED_SO_FAR, BLUE_SO_FAR = "red, undecided", "blue, undecided"
@@ -213,18 +215,19 @@ def robust(
     scenario: Asked = "counties",
     *,
     within: float = 0.001,
-    seeds: Sequence[int] = (0, 1),
+    seeds: int | Sequence[int] = (0, 1),
     survey_time: float = 120.0,
     election: str | int | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     iterations: int | None = None,
-    data: Land = None,
+    data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
     on_progress: Callable[[int, float], None] | None = None,
+    **options: Any,
 ) -> Robustness:
     """Find out which units all plans near the best one put into the same nation.
 
@@ -244,12 +247,18 @@ def robust(
     election, time_limit, gap, iterations
         As for :func:`partition.solve`, for each run.
     data
-        What to divide: units, or the files and columns of a map of one's own; unless given, what
-        the scenario names or the data set that comes with the package.
+        What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
+        networkx or GerryChain, or units; unless given, what the scenario names or the data set
+        that comes with the package.
     runs, n_jobs, cluster, watch
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many units are undecided yet, and the seconds since the search began.
+    **options
+        Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
+        ``id="GEOID"``, ``blue="yes"``, ``red="no"``, ``votes=`` a table or a
+        :class:`pandas.DataFrame`; and values of the scenario, as for
+        :meth:`partition.Scenario.but`: ``border=50``, ``weights={"border": 50}``.
 
     Returns
     -------
@@ -270,11 +279,14 @@ def robust(
     """
     if not 0 <= within <= 1:
         raise InputError(f"within = {within}: give a share from 0 to 1 (0.001 is 0.1 %).")
+    if isinstance(seeds, int):
+        seeds = (seeds,)
     if not seeds:
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    base = ask(scenario, data, Overrides(election, time_limit, gap, None, iterations))
+    overrides = Overrides(election, time_limit, gap, None, iterations)
+    base = ask(scenario, data, overrides, **options)
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)

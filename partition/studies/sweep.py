@@ -15,7 +15,7 @@ import numpy as np
 from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
-from partition.question.asking import Asked, Land, ask
+from partition.question.asking import Asked, ask
 from partition.scenario import Overrides, Scenario
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
@@ -37,12 +37,15 @@ from partition.studies.table import (
     picture_bytes,
     write_files,
 )
+from shapefiles.errors import shown
 from shapefiles.table_writing import json_text
 from solvers.parametric import CapacityError
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
+
+    from partition.land.given import Data
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,7 +149,7 @@ class Sweep(JupyterMixin):
         what = "best plans at all weights" if self.is_exact else "points"
         missing = count_missing(self.failures, len(self.rows) + len(self.failures))
         return (
-            f"<Sweep of {self.scenario.name!r} over {keys}: {len(self.rows)} {what}"
+            f"<Sweep of {shown(self.scenario.name, 200)} over {keys}: {len(self.rows)} {what}"
             f"{missing and '. ' + missing}>"
         )
 
@@ -180,19 +183,20 @@ MOST_SHOWN = 20
 
 def sweep(
     scenario: Asked,
-    axes: Sequence[str | Axis],
+    axes: str | Axis | Sequence[str | Axis],
     *,
     election: str | int | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
-    data: Land = None,
+    data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
     on_progress: Tracing | None = None,
+    **options: Any,
 ) -> Sweep:
     """Solve a scenario again and again while one or two of its numbers change.
 
@@ -211,13 +215,19 @@ def sweep(
     election, time_limit, gap, seed, iterations
         As for :func:`partition.solve`, for each run.
     data
-        What to divide: units, or the files and columns of a map of one's own; unless given, what
-        the scenario names or the data set that comes with the package.
+        What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
+        networkx or GerryChain, or units; unless given, what the scenario names or the data set
+        that comes with the package.
     runs, n_jobs, cluster, watch
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Where nothing is sampled, told how many best plans are found, and over which share of the
         range they are all there are.
+    **options
+        Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
+        ``id="GEOID"``, ``blue="yes"``, ``red="no"``, ``votes=`` a table or a
+        :class:`pandas.DataFrame`; and values of the scenario, as for
+        :meth:`partition.Scenario.but`: ``border=50``, ``weights={"border": 50}``.
 
     Returns
     -------
@@ -236,8 +246,10 @@ def sweep(
     NoPlanError
         When none of the runs has a plan.
     """
-    base = ask(scenario, data, Overrides(election, time_limit, gap, seed, iterations))
-    lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in axes)
+    overrides = Overrides(election, time_limit, gap, seed, iterations)
+    base = ask(scenario, data, overrides, **options)
+    given = (axes,) if isinstance(axes, str | Axis) else axes
+    lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
     election_title = base.ballot.title

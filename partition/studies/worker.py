@@ -127,7 +127,8 @@ def pack(dataset: Dataset) -> dict[str, Any] | None:
     """Pack the data for another process; those that come with the package stay at home."""
     if dataset.hashes == _embedded_hashes():
         return None
-    packed = {one.name: getattr(dataset, one.name) for one in fields(dataset)}
+    names = [one.name for one in fields(dataset) if one.name != "held"]  # read already
+    packed = {name: getattr(dataset, name) for name in names}
     # Read-only views of mappings cannot travel.
     return {name: dict(one) if isinstance(one, Mapping) else one for name, one in packed.items()}
 

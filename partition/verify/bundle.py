@@ -36,13 +36,16 @@ class Recounted(NamedTuple):
     instance: Instance
 
 
-def verify(folder: str | Path) -> Verdict:
+def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
     """Verify a bundle.
 
     Parameters
     ----------
     folder
         What ``partition solve`` wrote.
+    data, votes
+        What the run divides, where that was held in memory and is in no file: the same frames, or
+        the same graph, as it was solved with.
 
     Returns
     -------
@@ -62,8 +65,8 @@ def verify(folder: str | Path) -> Verdict:
     document = read_document(parse(read(folder / DOCUMENT), DOCUMENT))
     lines = read(folder / PLAN)
     certificate = _parsed(folder, CERTIFICATE)
-    data = load(document["scenario"], document["data"], folder)
-    recounted = None if isinstance(data, str) else _recount(document["scenario"], data)
+    found = load(document["scenario"], document["data"], folder, (data, votes))
+    recounted = None if isinstance(found, str) else _recount(document["scenario"], found)
     instance = _problem(certificate, recounted)
     plan: list[int] = []
     proof, objective, n_units = None, None, 0
@@ -75,7 +78,7 @@ def verify(folder: str | Path) -> Verdict:
     if recounted is not None and objective is not None:
         _check_figures(folder, document, recounted, plan[:n_units], objective)
     present = [name for name in (FIGURES, PAGE, NATIONS, MAP) if (folder / name).exists()]
-    return _verdict(document, data, proof, present, n_units, time.perf_counter() - started)
+    return _verdict(document, found, proof, present, n_units, time.perf_counter() - started)
 
 
 def _parsed(folder: Path, name: str) -> Any:

@@ -41,7 +41,12 @@ ELECTORS = {
 """Column of the electoral votes of each election."""
 
 
-def load(scenario: dict[str, Any], data: dict[str, Any], folder: Path) -> Counted | str:
+def load(
+    scenario: dict[str, Any],
+    data: dict[str, Any],
+    folder: Path,
+    held: tuple[Any, Any] = (None, None),
+) -> Counted | str:
     """Read the data that a run divides.
 
     Parameters
@@ -52,6 +57,8 @@ def load(scenario: dict[str, Any], data: dict[str, Any], folder: Path) -> Counte
         The table ``data`` of ``run.json``: SHA-256 of the files, and where they lie.
     folder
         The bundle, from which the files of a map of one's own are looked for.
+    held
+        Units and votes of such a map that are held in memory and in no file, or None.
 
     Returns
     -------
@@ -65,13 +72,7 @@ def load(scenario: dict[str, Any], data: dict[str, Any], folder: Path) -> Counte
     """
     election, (on, off) = scenario["election"], switched(scenario["edges"])
     if "data" in scenario:
-        own = load_own(scenario["data"], data, folder, election, on, off)
-        if isinstance(own, Counted):
-            return own
-        return (
-            "the run divides a map of its own, whose files are not where run.json says or are no "
-            f"longer the same ({own.rstrip('.')})"
-        )
+        return load_own(scenario["data"], data, folder, election, on, off, held)
     if data["sha256"] != {name: sha256(name) for name in (UNITS, EDGES, STATES)}:
         return "the run used other data than those that come with this program"
     return load_embedded(election, on, off)

@@ -28,7 +28,13 @@ SIDE_LENGTH = 30
 
 
 def load_own(
-    named: Any, data: dict[str, Any], folder: Path, election: str, on: set[str], off: set[str]
+    named: Any,
+    data: dict[str, Any],
+    folder: Path,
+    election: str,
+    on: set[str],
+    off: set[str],
+    held: tuple[Any, Any] = (None, None),
 ) -> Counted | str:
     """Read the files that a run names, if they are at hand and unchanged.
 
@@ -47,11 +53,13 @@ def load_own(
         What the election is called.
     on, off
         Kinds of edge that the scenario switches.
+    held
+        Units and votes that are held in memory and in no file, or None.
 
     Returns
     -------
     Counted or str
-        Columns and edges; or why there are none, where a file is missing or has changed.
+        Columns and edges; or why there are none, where data are not at hand or have changed.
 
     Raises
     ------
@@ -61,6 +69,7 @@ def load_own(
     """
     from shapefiles.errors import DataError, one_line  # noqa: PLC0415 - needed for such runs only
     from shapefiles.mapfiles import MapFiles  # noqa: PLC0415
+    from shapefiles.own.given import Held  # noqa: PLC0415
     from shapefiles.own.reading import read_map  # noqa: PLC0415
     from shapefiles.own.whereabouts import located  # noqa: PLC0415
 
@@ -72,11 +81,11 @@ def load_own(
     except (TypeError, AttributeError, DataError) as error:
         fail(place, f"no files and columns of a map ({error}).")
     try:
-        found = read_map(located(files, data.get("files"), data["sha256"], folder))
+        found = read_map(located(files, data.get("files"), data["sha256"], folder), Held(*held))
     except (OSError, DataError) as error:
-        return one_line(error)
+        return _not_at_hand(one_line(error), is_held=files.is_held)
     if dict(found.hashes) != data["sha256"]:
-        return "their hashes are not those of data.sha256."
+        return _not_at_hand("their hashes are not those of data.sha256", is_held=files.is_held)
     units = found.units
     if found.outlines is not None:
         is_border = units.edges.is_border.tolist()
@@ -107,6 +116,17 @@ def load_own(
         has_polygons=found.outlines is not None,
         source=" and ".join(PurePath(one).name for one in (files.units, files.votes) if one),
     )
+
+
+def _not_at_hand(why: str, *, is_held: bool) -> str:
+    """Say in a sentence why the data are not those of the run."""
+    what = (
+        "the run divides data that were held in memory, and these are not given or not the same"
+        if is_held
+        else "the run divides a map of its own, whose files are not where run.json says or are no "
+        "longer the same"
+    )
+    return f"{what} ({why.rstrip('.')})"
 
 
 def _read_table(named: Any, kinds: dict[str, type], place: str) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from html import escape
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from shapefiles.errors import DataError
+from shapefiles.errors import DataError, counted, shown
 from shapefiles.mapfiles import MapFiles
 from shapefiles.own.repair import BORDER_KINDS
 
@@ -22,7 +24,7 @@ _MARKS = {"error": "✗", "warning": "!", "note": "·"}
 _LINE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One thing worth knowing before a solve.
 
@@ -49,6 +51,9 @@ class Finding:
     examples: tuple[str, ...] = ()
     remedy: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Finding: {self.severity} {self.kind!r}, {self.count:,}: {shown(self.text, 300)}>"
+
     def to_dict(self) -> dict[str, Any]:
         """State the finding as plain values."""
         most = None if self.is_whole else MAX_EXAMPLES
@@ -60,7 +65,7 @@ class Finding:
         return self.kind.removeprefix("settled: ") in BORDER_KINDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Inspection:
     """Everything that can be told about the files of a map before a solve.
 
@@ -93,6 +98,20 @@ class Inspection:
         ordered = sorted(self.findings, key=lambda one: rank.index(one.severity))
         object.__setattr__(self, "findings", tuple(ordered))
         object.__setattr__(self, "figures", MappingProxyType(dict(self.figures)))
+
+    def __repr__(self) -> str:
+        names = " and ".join(shown(Path(one["path"]).name, 80) for one in self.files)
+        numbers = (
+            counted(sum(one.severity == severity for one in self.findings), severity)
+            for severity in _MARKS
+        )
+        return f"<Inspection of {names}: {', '.join(numbers)}; print it to read them>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text())}</pre>"
 
     @property
     def has_errors(self) -> bool:

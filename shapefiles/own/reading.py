@@ -42,7 +42,7 @@ from shapefiles.own.repair import (
 from shapefiles.units import Edges, Units
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OwnMap:
     """Units that somebody brought, and what was done to them.
 
@@ -63,6 +63,9 @@ class OwnMap:
     repairs: tuple[Repair, ...]
     hashes: Mapping[str, str]
     outlines: Outlines | None = None
+
+    def __repr__(self) -> str:
+        return f"<OwnMap: {self.units!r}, {counted(len(self.repairs), 'repair')}>"
 
 
 def read_units(

@@ -13,7 +13,7 @@ import shapely
 from shapefiles.errors import DataError, shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Repair:
     """One thing that was mended.
 
@@ -34,6 +34,9 @@ class Repair:
     kind: str
     units: tuple[str, ...]
     message: str
+
+    def __repr__(self) -> str:
+        return f"<Repair {self.kind!r}: {shown(self.message, 300)}>"
 
     def to_dict(self) -> dict[str, Any]:
         """State the repair as plain values."""

@@ -84,7 +84,7 @@ def test_long_and_odd_columns_name_their_sides_within_a_line(
     class Found:
         units, repairs, hashes = referendum, (), {}
 
-    monkeypatch.setattr("shapefiles.own.reading.read_map", lambda _: Found)
+    monkeypatch.setattr("shapefiles.own.reading.read_map", lambda *_: Found)
     columns = tuple(f"party number {number}" for number in range(9))
     ballot = Dataset.read(replace(FILES, blue=columns, red=("a\nb",))).ballot("a referendum")
     assert len(ballot.blue) <= 30

@@ -73,8 +73,8 @@ def test_a_run_whose_reader_lost_a_border_is_refused(tmp_path, monkeypatch):
     frame.to_file(tmp_path / "map.gpkg")
     files = MapFiles(str(tmp_path / "map.gpkg"), "id", ("blue",), ("red",))
 
-    def lossy(given):
-        found = honest(given)
+    def lossy(given, *held):
+        found = honest(given, *held)
         edges = found.units.edges
         rows = [(edges.pairs != (0, 2)).any(axis=1)]
         kept = Edges(
