@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graphs.graph import Graph
+from solvers.graphs.graph import Arcs, Graph
 from solvers.graphs.kernel import kernel
 from solvers.stop import Flag, Stop
 
@@ -66,9 +66,7 @@ def new_flow(graph: Graph, stop: Stop) -> Flow:
 
 @kernel
 def open_ball(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
     centre: int,
     width: float,
@@ -83,6 +81,7 @@ def open_ball(
         How many units the ball has. Nothing outside it is looked at, so that the whole costs
         what the ball does, however large the graph.
     """
+    start, neighbours, reverse = arcs.start, arcs.neighbours, arcs.reverse
     ball, inside = flow.ball, flow.inside
     ball[centre] = stamp
     inside[0] = centre
@@ -111,9 +110,7 @@ def open_ball(
 
 @kernel
 def find_path(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
     stamp: int,
     target: int,
@@ -128,6 +125,7 @@ def find_path(
     tuple
         The arc that leaves (-1 without a path) and the length of the queue.
     """
+    start, neighbours, reverse = arcs.start, arcs.neighbours, arcs.reverse
     into, out_of, queue = flow.into, flow.out_of, flow.queue
     for index in range(n_inside):
         into[flow.inside[index]] = -2
@@ -168,14 +166,14 @@ def find_path(
 
 @kernel
 def push(
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     final: int,
     capacity: npt.NDArray[np.float64],
     most: float,
     flow: Flow,
 ) -> float:
     """Push as much flow as the path found last can carry, at most `most`, and return it."""
+    neighbours, reverse = arcs.neighbours, arcs.reverse
     amount = most
     for is_pushing in (False, True):
         unit = neighbours[reverse[final]]
@@ -210,9 +208,7 @@ def push(
 
 @kernel
 def raise_flow(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
     stamp: int,
     target: int,
@@ -232,10 +228,8 @@ def raise_flow(
         all that was needed could be sent, or the search is to end.
     """
     while sent < needed and not flow.stop[0]:
-        final, last = find_path(
-            start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, flow
-        )
+        final, last = find_path(arcs, is_core, stamp, target, n_inside, capacity, flow)
         if final < 0:
             return sent, last
-        sent += push(neighbours, reverse, final, capacity, needed + 0.1 - sent, flow)
+        sent += push(arcs, final, capacity, needed + 0.1 - sent, flow)
     return sent, -1

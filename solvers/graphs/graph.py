@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.kernel import kernel
+
+
+class Arcs(NamedTuple):
+    """The arrays of a :class:`Graph`, as compiled loops take them."""
+
+    start: npt.NDArray[np.int32]
+    neighbours: npt.NDArray[np.int32]
+    reverse: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +54,11 @@ class Graph:
         position[order] = np.arange(len(order))
         reverse = np.roll(position, len(edges))[order]  # the pair's other arc
         return cls(start.astype(np.int32), head[order].astype(np.int32), reverse.astype(np.int32))
+
+    @property
+    def arcs(self) -> Arcs:
+        """The arrays for compiled loops."""
+        return Arcs(self.start, self.neighbours, self.reverse)
 
     @property
     def n_units(self) -> int:

@@ -28,12 +28,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.faces import Plane
-from solvers.graphs.graph import Graph
+from solvers.graphs.graph import Arcs, Graph
 from solvers.graphs.kernel import kernel
 from solvers.stop import Stop
 
@@ -44,6 +45,19 @@ MOST_SOURCES = 3
 
 Values = npt.NDArray[np.float64]
 Chains = tuple[tuple[int, ...], ...]
+
+
+class Tree(NamedTuple):
+    """Shortest ways from a unit to units and, numbered after them, to wide faces."""
+
+    reach: npt.NDArray[np.float64]
+    """How far each vertex is, shape ``(n_vertices,)``."""
+    before: npt.NDArray[np.int64]
+    """The vertex before it on its way, -1 at the start."""
+    is_odd: npt.NDArray[np.bool_]
+    """Whether its way crosses the curve an odd number of times."""
+    settled: npt.NDArray[np.int64]
+    """The vertices reached for good, in their order."""
 
 
 def find_chains(
@@ -96,26 +110,26 @@ def find_chains(
     ends, arc_costs = values + creep, cuts + creep
     crossed = np.full(len(plane.side), -1, np.int64)
     seen, queue = np.full(n_units, -1, np.int64), np.empty(n_units, np.int64)
-    reach, before = np.empty(n_vertices), np.empty(n_vertices, np.int64)
-    is_odd, settled = np.empty(n_vertices, np.bool_), np.empty(n_vertices, np.int64)
+    tree = Tree(
+        np.empty(n_vertices),
+        np.empty(n_vertices, np.int64),
+        np.empty(n_vertices, np.bool_),
+        np.empty(n_vertices, np.int64),
+    )
     shores = np.empty(MOST_SOURCES, np.int64)
     for target in targets.tolist():
         stop.check()
-        if not mark_curve(graph.start, graph.reverse, plane.side, via, depth, target, crossed):
+        if not mark_curve(graph.arcs, plane, via, depth, target, crossed):
             continue
-        n_shores = find_shores(graph.start, graph.neighbours, sea, target, seen, queue, shores)
+        n_shores = find_shores(graph.arcs, sea, target, seen, queue, shores)
         was_barred, is_barred[target] = is_barred[target], True
         limit = 2.0 * values[target] - violation
         for shore in shores[:n_shores].tolist():
             if is_barred[shore]:
                 continue
-            n_settled = grow_tree(
-                graph.start,
-                graph.neighbours,
-                plane.wide_start,
-                plane.wide_corners,
-                plane.corner_start,
-                plane.corner_faces,
+            one, two = find_walk(
+                graph.arcs,
+                plane,
                 ends,
                 arc_costs,
                 is_barred,
@@ -123,28 +137,10 @@ def find_chains(
                 target,
                 shore,
                 limit,
-                reach,
-                before,
-                is_odd,
-                settled,
-            )
-            one, two = shortest_odd(
-                graph.start,
-                graph.neighbours,
-                plane.corner_start,
-                plane.corner_faces,
-                ends,
-                arc_costs,
-                crossed,
-                target,
-                limit,
-                reach,
-                is_odd,
-                settled,
-                n_settled,
+                tree,
             )
             if one >= 0:
-                yield target, _chains(_closed(before, int(one), int(two)), values)
+                yield target, _chains(_closed(tree.before, int(one), int(two)), values)
         is_barred[target] = was_barred
 
 
@@ -233,15 +229,15 @@ def find_curves(
 
 @kernel
 def mark_curve(
-    start: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
-    side: npt.NDArray[np.int32],
+    arcs: Arcs,
+    plane: Plane,
     via: npt.NDArray[np.int64],
     depth: npt.NDArray[np.int64],
     target: int,
     crossed: npt.NDArray[np.int64],
 ) -> bool:
     """Mark by the target the arcs that its curve to a root crosses; say whether there is one."""
+    start, reverse, side = arcs.start, arcs.reverse, plane.side
     nearest = -1
     for arc in range(start[target], start[target + 1]):
         face = side[arc]
@@ -258,8 +254,7 @@ def mark_curve(
 
 @kernel
 def find_shores(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     sea: npt.NDArray[np.int32],
     target: int,
     seen: npt.NDArray[np.int64],
@@ -267,6 +262,7 @@ def find_shores(
     shores: npt.NDArray[np.int64],
 ) -> int:
     """List the nearest absent units around a target, one of each sea; return how many."""
+    start, neighbours = arcs.start, arcs.neighbours
     n_found = 0
     seen[target] = target
     queue[0] = target
@@ -294,12 +290,8 @@ def find_shores(
 
 @kernel
 def grow_tree(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    wide_start: npt.NDArray[np.int64],
-    wide_corners: npt.NDArray[np.int32],
-    corner_start: npt.NDArray[np.int64],
-    corner_faces: npt.NDArray[np.int32],
+    arcs: Arcs,
+    plane: Plane,
     ends: npt.NDArray[np.float64],
     arc_costs: npt.NDArray[np.float64],
     is_barred: npt.NDArray[np.bool_],
@@ -307,16 +299,17 @@ def grow_tree(
     target: int,
     source: int,
     limit: float,
-    reach: npt.NDArray[np.float64],
-    before: npt.NDArray[np.int64],
-    is_odd: npt.NDArray[np.bool_],
-    settled: npt.NDArray[np.int64],
+    tree: Tree,
 ) -> int:
     """Grow the shortest ways from a unit (Dijkstra), along edges and across wide faces.
 
     Writes how far each vertex is, the vertex before it, and whether the way crosses the curve an
     odd number of times; lists the vertices that are reached for good and returns how many.
     """
+    start, neighbours = arcs.start, arcs.neighbours
+    wide_start, wide_corners = plane.wide_start, plane.wide_corners
+    corner_start, corner_faces = plane.corner_start, plane.corner_faces
+    reach, before, is_odd, settled = tree.reach, tree.before, tree.is_odd, tree.settled
     n_units = len(start) - 1
     reach[:] = np.inf
     reach[source] = 0.0
@@ -363,22 +356,41 @@ def grow_tree(
 
 
 @kernel
+def find_walk(
+    arcs: Arcs,
+    plane: Plane,
+    ends: npt.NDArray[np.float64],
+    arc_costs: npt.NDArray[np.float64],
+    is_barred: npt.NDArray[np.bool_],
+    crossed: npt.NDArray[np.int64],
+    target: int,
+    source: int,
+    limit: float,
+    tree: Tree,
+) -> tuple[np.int64, np.int64]:
+    """Find the shortest odd closed walk by a unit: the ends of two ways in its tree, or -1."""
+    n_settled = grow_tree(
+        arcs, plane, ends, arc_costs, is_barred, crossed, target, source, limit, tree
+    )
+    return shortest_odd(arcs, plane, ends, arc_costs, crossed, target, limit, tree, n_settled)
+
+
+@kernel
 def shortest_odd(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    corner_start: npt.NDArray[np.int64],
-    corner_faces: npt.NDArray[np.int32],
+    arcs: Arcs,
+    plane: Plane,
     ends: npt.NDArray[np.float64],
     arc_costs: npt.NDArray[np.float64],
     crossed: npt.NDArray[np.int64],
     target: int,
     limit: float,
-    reach: npt.NDArray[np.float64],
-    is_odd: npt.NDArray[np.bool_],
-    settled: npt.NDArray[np.int64],
+    tree: Tree,
     n_settled: int,
 ) -> tuple[np.int64, np.int64]:
     """Find the two vertices between which the shortest odd closed walk leaves the tree, or -1."""
+    start, neighbours = arcs.start, arcs.neighbours
+    corner_start, corner_faces = plane.corner_start, plane.corner_faces
+    reach, is_odd, settled = tree.reach, tree.is_odd, tree.settled
     n_units = len(start) - 1
     best, one, two = limit, np.int64(-1), np.int64(-1)
     for place in range(n_settled):

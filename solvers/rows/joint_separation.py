@@ -41,7 +41,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
-from solvers.graphs.graph import Graph
+from solvers.graphs.graph import Arcs, Graph
 from solvers.graphs.kernel import kernel
 from solvers.rows.separation import MOST_MEMBERS, grow_core
 from solvers.stop import Stop
@@ -54,6 +54,18 @@ N_SHARES = 2
 """Shares of the terminals, each of which may have a thread of its own."""
 PRESENT = 1e-6
 """Least value of a unit that counts as partly in the part."""
+
+
+class Room(NamedTuple):
+    """Where the compiled loop writes the rows of a share, one after the other."""
+
+    targets: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.int32]
+    factors: npt.NDArray[np.int64]
+    zones: npt.NDArray[np.int32]
+    masks: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    """Where the targets, the columns and the zones of each row end, shape ``(n_rows + 1, 3)``."""
 
 
 class JointSeparators(NamedTuple):
@@ -95,18 +107,19 @@ def find_joint_separators(
     def grow(share: int) -> JointSeparators:
         """Grow a row around each terminal of a share."""
         n_most = len(terminal)
-        targets = np.empty(n_most * MOST_SETS, np.int32)
-        room = max(MOST_MEMBERS, 4 * graph.n_units)
-        columns, factors = np.empty(room, np.int32), np.empty(room, np.int64)
-        zones, masks = np.empty(room, np.int32), np.empty(room, np.int64)
-        ends = np.zeros((n_most + 1, 3), np.int64)
+        size = max(MOST_MEMBERS, 4 * graph.n_units)
+        room = Room(
+            np.empty(n_most * MOST_SETS, np.int32),
+            np.empty(size, np.int32),
+            np.empty(size, np.int64),
+            np.empty(size, np.int32),
+            np.empty(size, np.int64),
+            np.zeros((n_most + 1, 3), np.int64),
+        )
         n_rows = join_cuts(
-            graph.start,
-            graph.neighbours,
-            graph.reverse,
+            graph.arcs,
             values,
             full,
-            full.copy(),
             is_root,
             is_core,
             terminal,
@@ -115,24 +128,19 @@ def find_joint_separators(
             float(np.max(creep)),
             violation,
             new_flow(graph, stop),
-            targets,
-            columns,
-            factors,
-            zones,
-            masks,
-            ends,
+            room,
         )
-        n_targets, n_columns, n_zones = ends[n_rows].tolist()
-        target_start, start, zone_start = ends[: n_rows + 1].T
+        n_targets, n_columns, n_zones = room.ends[n_rows].tolist()
+        target_start, start, zone_start = room.ends[: n_rows + 1].T
         return JointSeparators(
             target_start,
-            targets[:n_targets],
+            room.targets[:n_targets],
             start,
-            columns[:n_columns],
-            factors[:n_columns],
+            room.columns[:n_columns],
+            room.factors[:n_columns],
             zone_start,
-            zones[:n_zones],
-            masks[:n_zones],
+            room.zones[:n_zones],
+            room.masks[:n_zones],
         )
 
     if len(terminal) < worth_threads:
@@ -161,7 +169,7 @@ def _core(
     is_root = np.zeros(graph.n_units, np.bool_)
     is_root[roots] = True
     is_core = is_root.copy()
-    grow_core(graph.start, graph.neighbours, values, is_core)
+    grow_core(graph.arcs, values, is_core)
     return is_root, is_core
 
 
@@ -199,9 +207,7 @@ def _terminals(
 
 @kernel
 def cut_off(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
     target: int,
     capacity: npt.NDArray[np.float64],
@@ -211,10 +217,8 @@ def cut_off(
     flow: Flow,
 ) -> int:
     """Find the minimum cut around a target; -1 where `needed` can flow, else the queue's length."""
-    n_inside = open_ball(start, neighbours, reverse, is_core, target, width, stamp, flow)
-    _, last = raise_flow(
-        start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, 0.0, needed, flow
-    )
+    n_inside = open_ball(arcs, is_core, target, width, stamp, flow)
+    _, last = raise_flow(arcs, is_core, stamp, target, n_inside, capacity, 0.0, needed, flow)
     return last
 
 
@@ -230,8 +234,7 @@ def n_bits(mask: int) -> int:
 
 @kernel
 def nearby(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     values: npt.NDArray[np.float64],
     is_core: npt.NDArray[np.bool_],
     owner: npt.NDArray[np.int32],
@@ -244,6 +247,7 @@ def nearby(
     found: npt.NDArray[np.int32],
 ) -> int:
     """List the choices that the present units around the sets lead to; return how many."""
+    start, neighbours = arcs.start, arcs.neighbours
     last = 0
     n_found = 0
     for index in range(n_zone):
@@ -277,8 +281,7 @@ def nearby(
 
 @kernel
 def close_zone(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     values: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     mask: npt.NDArray[np.int64],
@@ -290,6 +293,7 @@ def close_zone(
 
     An absent unit costs nothing in a set, and inside it cannot be the way in.
     """
+    start, neighbours = arcs.start, arcs.neighbours
     for index in range(n_zone):
         closed[zone[index]] = mask[zone[index]]
     size = n_zone
@@ -309,8 +313,7 @@ def close_zone(
 
 @kernel
 def weigh_row(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     closed: npt.NDArray[np.int64],
     zone: npt.NDArray[np.int32],
     size: int,
@@ -318,6 +321,7 @@ def weigh_row(
     factor: npt.NDArray[np.int64],
 ) -> tuple[float, float]:
     """Write the factor of every unit of the zone; return their weighted sum and sum of squares."""
+    start, neighbours = arcs.start, arcs.neighbours
     held, norm = 0.0, 0.0
     for index in range(size):
         unit = zone[index]
@@ -332,12 +336,9 @@ def weigh_row(
 
 @kernel
 def join_cuts(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     values: npt.NDArray[np.float64],
     full: npt.NDArray[np.float64],
-    capacity: npt.NDArray[np.float64],
     is_root: npt.NDArray[np.bool_],
     is_core: npt.NDArray[np.bool_],
     terminal: npt.NDArray[np.int32],
@@ -346,14 +347,13 @@ def join_cuts(
     creep: float,
     violation: float,
     flow: Flow,
-    targets: npt.NDArray[np.int32],
-    columns: npt.NDArray[np.int32],
-    factors: npt.NDArray[np.int64],
-    zones: npt.NDArray[np.int32],
-    masks: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
+    room: Room,
 ) -> int:
     """Grow joint separators around a share of the terminals, keep the best of each; count them."""
+    start = arcs.start
+    targets, columns, factors = room.targets, room.columns, room.factors
+    zones, masks, ends = room.zones, room.masks, room.ends
+    capacity = full.copy()
     n_units = len(start) - 1
     seen = np.zeros(n_units, np.int64)
     mask, closed = np.zeros(n_units, np.int64), np.zeros(n_units, np.int64)
@@ -372,7 +372,7 @@ def join_cuts(
         while following >= 0 and n_sets < MOST_SETS and not flow.stop[0]:
             stamp += 1
             last = cut_off(
-                start, neighbours, reverse, is_core, following, capacity, 10.0, 1.0 / creep,
+                arcs, is_core, following, capacity, 10.0, 1.0 / creep,
                 stamp, flow,
             )  # fmt: skip
             if last < 0:
@@ -391,8 +391,8 @@ def join_cuts(
             chosen[n_sets] = following
             n_sets += 1
             if n_sets > 1:
-                size = close_zone(start, neighbours, values, is_root, mask, closed, zone, n_zone)
-                held, norm = weigh_row(start, neighbours, closed, zone, size, values, factor)
+                size = close_zone(arcs, values, is_root, mask, closed, zone, n_zone)
+                held, norm = weigh_row(arcs, closed, zone, size, values, factor)
                 excess = -held
                 for index in range(n_sets):
                     excess += values[chosen[index]]
@@ -419,7 +419,7 @@ def join_cuts(
                     closed[zone[index]] = 0
             stamp += 1
             n_found = nearby(
-                start, neighbours, values, is_core, owner, mask, zone, n_zone,
+                arcs, values, is_core, owner, mask, zone, n_zone,
                 seen, stamp, flow.queue, found,
             )  # fmt: skip
             following = -1
@@ -430,7 +430,7 @@ def join_cuts(
                     continue
                 stamp += 1
                 last = cut_off(
-                    start, neighbours, reverse, is_core, candidate, capacity,
+                    arcs, is_core, candidate, capacity,
                     values[candidate] + 0.3, 1.0 / creep, stamp, flow,
                 )  # fmt: skip
                 if last < 0:

@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
-from solvers.graphs.graph import Graph
+from solvers.graphs.graph import Arcs, Graph
 from solvers.graphs.kernel import kernel
 from solvers.stop import Stop
 
@@ -93,25 +93,22 @@ def find_separators(
     stop = stop or Stop()
     is_core = np.zeros(graph.n_units, np.bool_)
     is_core[roots] = True
-    grow_core(graph.start, graph.neighbours, values, is_core)
+    grow_core(graph.arcs, values, is_core)
     worthy = np.flatnonzero(~is_core & (values > violation) & (gains > 0))
     targets: npt.NDArray[np.int32] = worthy[np.argsort(-values[worthy], kind="stable")].astype(
         np.int32
     )
     room = n_nested * (1 + n_more) * max(1, len(targets))
-    units = np.empty(min(room, MOST_ROWS), np.int32)
-    ends = np.zeros(len(units) + 1, np.int64)
-    members = np.empty(max(MOST_MEMBERS, (2 + n_more) * graph.n_units), np.int32)
-    capacity = values + creep
+    found = Separators(
+        np.empty(min(room, MOST_ROWS), np.int32),
+        np.zeros(min(room, MOST_ROWS) + 1, np.int64),
+        np.empty(max(MOST_MEMBERS, (2 + n_more) * graph.n_units), np.int32),
+    )
     n_rows = cut_targets(
-        graph.start,
-        graph.neighbours,
-        graph.reverse,
+        graph.arcs,
         values,
-        capacity,
-        capacity.copy(),
+        values + creep,
         is_core,
-        is_core.copy(),
         targets,
         gains,
         float(np.max(creep)),
@@ -119,19 +116,16 @@ def find_separators(
         n_nested,
         n_more,
         new_flow(graph, stop),
-        np.full(graph.n_units, -1, np.int32),
-        units,
-        ends,
-        members,
+        found,
     )
     stop.check()
-    return Separators(units[:n_rows], ends[: n_rows + 1], members[: ends[n_rows]])
+    n_members = found.start[n_rows]
+    return Separators(found.units[:n_rows], found.start[: n_rows + 1], found.members[:n_members])
 
 
 @kernel
 def grow_core(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     values: npt.NDArray[np.float64],
     is_core: npt.NDArray[np.bool_],
 ) -> None:
@@ -139,6 +133,7 @@ def grow_core(
 
     No violated cut has such a unit on its far side or in it, for it carries a whole flow.
     """
+    start, neighbours = arcs.start, arcs.neighbours
     n_units = len(start) - 1
     stack = np.empty(n_units, np.int32)
     height = 0
@@ -159,8 +154,7 @@ def grow_core(
 
 @kernel
 def is_on_root_side(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
     unit: int,
     wall: npt.NDArray[np.int32],
@@ -173,6 +167,7 @@ def is_on_root_side(
     The search ends at the core, which the roots reach in any case, or where a pocket is used up.
     `side` remembers what it found for every unit on its way: `number` or `-number`.
     """
+    start, neighbours = arcs.start, arcs.neighbours
     if is_core[unit] or side[unit] == number:
         return True
     if wall[unit] == number or side[unit] == -number:
@@ -200,12 +195,12 @@ def is_on_root_side(
 
 @kernel
 def is_next_to(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    arcs: Arcs,
     unit: int,
     marked: npt.NDArray[np.bool_],
 ) -> bool:
     """Whether a neighbour of the unit is marked."""
+    start, neighbours = arcs.start, arcs.neighbours
     for arc in range(start[unit], start[unit + 1]):
         if marked[neighbours[arc]]:
             return True
@@ -214,14 +209,10 @@ def is_next_to(
 
 @kernel
 def cut_targets(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
-    reverse: npt.NDArray[np.int32],
+    arcs: Arcs,
     values: npt.NDArray[np.float64],
     full: npt.NDArray[np.float64],
-    capacity: npt.NDArray[np.float64],
     is_core: npt.NDArray[np.bool_],
-    is_supplied: npt.NDArray[np.bool_],
     targets: npt.NDArray[np.int32],
     gains: npt.NDArray[np.int64],
     creep: float,
@@ -229,13 +220,14 @@ def cut_targets(
     n_nested: int,
     n_more: int,
     flow: Flow,
-    wall: npt.NDArray[np.int32],
-    units: npt.NDArray[np.int32],
-    ends: npt.NDArray[np.int64],
-    members: npt.NDArray[np.int32],
+    found: Separators,
 ) -> int:
     """Cut each target off where that violates a row; return how many rows were written."""
+    start, neighbours = arcs.start, arcs.neighbours
     n_units = len(start) - 1
+    units, ends, members = found.units, found.start, found.members
+    capacity, is_supplied = full.copy(), is_core.copy()
+    wall = np.full(n_units, -1, np.int32)
     side, is_covered = np.zeros(n_units, np.int32), np.zeros(n_units, np.bool_)
     stack, behind = np.empty(n_units, np.int32), np.empty(n_units, np.int32)
     n_rows, n_walls = 0, 0
@@ -247,16 +239,16 @@ def cut_targets(
             continue
         # Targets come in falling order of value, so a neighbour that receives its whole flow
         # passes on at least what this one claims.
-        if is_next_to(start, neighbours, target, is_supplied):
+        if is_next_to(arcs, target, is_supplied):
             is_supplied[target] = True
             continue
-        n_inside = open_ball(start, neighbours, reverse, is_core, target, 1.0 / creep, stamp, flow)
+        n_inside = open_ball(arcs, is_core, target, 1.0 / creep, stamp, flow)
         needed = values[target] - violation
         sent = 0.0
         first_wall = n_walls + 1
         while n_walls - first_wall + 1 < n_nested:
             sent, last = raise_flow(
-                start, neighbours, reverse, is_core, stamp, target, n_inside, capacity, sent,
+                arcs, is_core, stamp, target, n_inside, capacity, sent,
                 needed, flow,
             )  # fmt: skip
             if last < 0:
@@ -290,9 +282,7 @@ def cut_targets(
                     continue
                 # Without a neighbour on the roots' side it separates nothing.
                 for arc in range(start[unit], start[unit + 1]):
-                    if is_on_root_side(
-                        start, neighbours, is_core, neighbours[arc], wall, n_walls, side, stack
-                    ):
+                    if is_on_root_side(arcs, is_core, neighbours[arc], wall, n_walls, side, stack):
                         members[n_members] = unit
                         n_members += 1
                         break
