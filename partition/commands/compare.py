@@ -1,6 +1,5 @@
 """``partition compare``: plans side by side."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,6 +1,5 @@
 """``partition fetch``: data of others, with their checksums."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from enum import StrEnum

@@ -1,6 +1,5 @@
 """``partition inspect``: what the files of a map hold, and what is wrong with them."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from pathlib import Path

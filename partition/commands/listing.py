@@ -1,6 +1,5 @@
 """``partition scenarios`` and ``partition data``: what comes with the program."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from partition.commands.console import say

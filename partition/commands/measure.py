@@ -1,6 +1,5 @@
 """``partition measure``: the figures of a plan that somebody else drew."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,6 +1,5 @@
 """``partition robust``: what all good plans agree on."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from pathlib import Path

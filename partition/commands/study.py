@@ -1,6 +1,5 @@
 """What all commands on many runs do: read their scenarios, watch, write and show the study."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 import warnings

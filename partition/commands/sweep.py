@@ -1,6 +1,5 @@
 """``partition sweep``: what a weight or a limit costs."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from contextlib import ExitStack

@@ -1,6 +1,5 @@
 """``partition verify``: check a run by code independent of the solver."""
 
-# ruff: noqa: PLC0415 - imports wait for their command, so that --help is instant.
 from __future__ import annotations
 
 from dataclasses import asdict
