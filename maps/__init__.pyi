@@ -1,6 +1,14 @@
 from .compared import ComparedPlan as ComparedPlan
 from .compared import ComparisonSummary as ComparisonSummary
 from .comparison import compare as compare
+from .explored import Bound as Bound
+from .explored import Dial as Dial
+from .explored import Explored as Explored
+from .explored import ExploredPlan as ExploredPlan
+from .explored import Measure as Measure
+from .explored import Reference as Reference
+from .explored_static import draw_explored as draw_explored
+from .explorer import explore as explore
 from .exports import export as export
 from .interactive import draw as draw
 from .interactive import locate as locate

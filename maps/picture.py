@@ -29,7 +29,9 @@ QUIET = (
 """Options for a browser without a window that asks nothing of anybody."""
 
 
-def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880) -> None:
+def take_picture(
+    page: Path, picture: Path, width: int = 1040, height: int = 880, view: str = ""
+) -> None:
     """Write a PNG of a page as a browser window of the given size shows it.
 
     Parameters
@@ -40,6 +42,8 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880
         PNG file to write, whole or not at all; its folder is made where it does not exist.
     width, height
         Size of the picture in pixels.
+    view
+        What the page's address says after the ``#``, such as ``"view=nations"``.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def take_picture(page: Path, picture: Path, width: int = 1040, height: int = 880
             f"--window-size={width},{height}",
             "--virtual-time-budget=5000",
             f"--screenshot={taken}",
-            page.resolve().as_uri(),
+            page.resolve().as_uri() + (f"#{view}" if view else ""),
         ]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -86,9 +90,10 @@ def main() -> None:
     parser.add_argument("picture", type=Path, help="PNG file to write")
     parser.add_argument("--width", type=int, default=1040, help="pixels (default 1040)")
     parser.add_argument("--height", type=int, default=880, help="pixels (default 880)")
-    arguments = parser.parse_args()
+    parser.add_argument("--view", default="", help="what the page's address says after the #")
+    given = parser.parse_args()
     try:
-        take_picture(arguments.page, arguments.picture, arguments.width, arguments.height)
+        take_picture(given.page, given.picture, given.width, given.height, given.view)
     except (OSError, RuntimeError) as error:
         parser.exit(2, f"{error}\n")
 

@@ -30,7 +30,7 @@ from maps.places import places_on
 from maps.shading import View, has_voteless_units, leads, scale, shade
 from maps.style import DARK, LIGHT, Palette
 from maps.summary import MapSummary
-from maps.typeface import Typefaces, clean
+from maps.typeface import Typefaces, clean, with_public_names
 from maps.typesetting import HATCHING
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
@@ -120,7 +120,7 @@ def draw_static(
     places = places_on(sheet, units.places) if names else []
     labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
     notes = summary.notes + notes_on(sheet, has_places=bool(places) and not units.places)
-    with _own_style():
+    with own_style():
         words = cleaned(replace(summary, notes=notes))
         texts = [*texts_of(words), *(inset.label for inset in sheet.insets), *labels]
         texts += [place.name for place in places]
@@ -137,11 +137,10 @@ def draw_static(
     return figure
 
 
-def save_static(figure: Figure, path: str | os.PathLike[str]) -> Path:
+def save_static(figure: Figure, path: str | os.PathLike[str], *, has_outlines: bool = True) -> Path:
     """Write a picture, whole or not at all.
 
-    The same figure gives the same bytes: nothing in the file says when or where it was made. Text
-    in an SVG is drawn as outlines, so it looks the same without the fonts.
+    The same figure gives the same bytes: nothing in the file says when or where it was made.
 
     Parameters
     ----------
@@ -149,6 +148,9 @@ def save_static(figure: Figure, path: str | os.PathLike[str]) -> Path:
         What :func:`draw_static` returned.
     path
         File to write, ``.png``, ``.svg`` or ``.pdf``; one that exists is replaced.
+    has_outlines
+        Whether text in an SVG is drawn as outlines, so that it looks the same without the fonts.
+        Otherwise it is text, for a program in which one edits it.
 
     Returns
     -------
@@ -176,10 +178,10 @@ def save_static(figure: Figure, path: str | os.PathLike[str]) -> Path:
     }
     title = {"Title": figure.get_label()} if figure.get_label() else {}
     with whole_file(path) as draft:
-        with _own_style():
+        with own_style(), mpl.rc_context({"svg.fonttype": "path" if has_outlines else "none"}):
             figure.savefig(draft, format=suffix, dpi="figure", metadata=dates[suffix] | title)
         if suffix == "svg":
-            draft.write_bytes(_OUTLINE.sub(_rounded, draft.read_bytes()))
+            draft.write_bytes(with_public_names(_OUTLINE.sub(_rounded, draft.read_bytes())))
     return path
 
 
@@ -198,7 +200,7 @@ def _draw_map(
     metres_per_point = (east - west) / map_width
     # Lines gain weight more slowly than the land.
     weight = (map_width / 640) ** 0.85
-    polygons = _simplified(sheet.polygons, metres_per_point / 4)
+    polygons = simplified(sheet.polygons, metres_per_point / 4)
     linework = Linework(polygons, metres_per_point / 50)
     borders = linework.borders(plan.assignment, units.states)
 
@@ -221,7 +223,7 @@ def _draw_map(
     stroke(borders.frontier, palette.frontier, 1.4)
 
 
-def _simplified(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
+def simplified(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
     """Leave out what is too small to see; neighbours keep their common borders."""
     if not shapely.coverage_is_valid(polygons):
         return polygons
@@ -251,7 +253,7 @@ def _rounded(outline: re.Match[bytes]) -> bytes:
 
 
 @contextmanager
-def _own_style() -> Iterator[None]:
+def own_style() -> Iterator[None]:
     """Draw as this module says, whatever the reader's settings are."""
     with mpl.rc_context():
         mpl.rcdefaults()

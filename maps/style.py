@@ -37,6 +37,9 @@ class Palette:
         Ground under the circles of the view of people.
     contested
         Units that good plans give now to one nation, now to the other.
+    steps
+        One hue that is neither nation's, from least to most: a weight, or a figure over two of
+        them.
     """
 
     page: str
@@ -54,6 +57,7 @@ class Palette:
     blue: tuple[str, ...]
     land: str
     contested: str
+    steps: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -72,6 +76,7 @@ LIGHT = Palette(
     blue=("#dbe8f6", "#bfd5ec", "#a2bede", "#79a4d4", "#4d87c3", "#1d68ab"),
     land="#e8e6e1",
     contested="#ebc871",
+    steps=("#f6ead0", "#ecd6a2", "#dfbd6d", "#caa045", "#aa8029", "#85611b", "#5e4313"),
 )
 
 DARK = Palette(
@@ -90,6 +95,7 @@ DARK = Palette(
     blue=("#212f3e", "#2a4560", "#365d7e", "#3e76a5", "#5593c9", "#79b3e9"),
     land="#26292d",
     contested="#cea54e",
+    steps=("#3b301c", "#554322", "#735a28", "#947430", "#b6923f", "#d4b25f", "#f0d795"),
 )
 
 

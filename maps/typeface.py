@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -21,6 +22,16 @@ _FILES = {
     SERIF: "Newsreader-Regular.ttf",
     SERIF_BOLD: "Newsreader-Bold.ttf",
 }
+_SANS = b"'Public Sans', 'Helvetica Neue', Arial, sans-serif"
+_SERIF = b"Newsreader, Georgia, serif"
+_PUBLIC = {
+    SANS: _SANS,
+    SANS_BOLD: _SANS + b"; font-weight: 600",
+    SERIF: _SERIF,
+    SERIF_BOLD: _SERIF + b"; font-weight: bold",
+}
+"""What the fonts are called on other computers, and what may stand for them."""
+
 _FALLBACK = "DejaVu Sans"
 """Comes with Matplotlib: many scripts, arrows, signs."""
 
@@ -50,6 +61,20 @@ def clean(text: str) -> str:
         for one in text
     )
     return " ".join("".join(shown).split())
+
+
+def with_public_names(svg: bytes) -> bytes:
+    """Call the package's fonts in an SVG what everybody calls them.
+
+    Examples
+    --------
+    >>> with_public_names(b"font-family: 'two-nations serif bold', 'DejaVu Sans'; fill: #000")
+    b'font-family: Newsreader, Georgia, serif; font-weight: bold; fill: #000'
+    """
+    return _FONT.sub(lambda match: _PUBLIC[match["name"].decode()], svg)
+
+
+_FONT = re.compile(rb"'(?P<name>" + b"|".join(map(str.encode, _FILES)) + rb")'[^;\"]*")
 
 
 class Typefaces:

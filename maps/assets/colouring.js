@@ -9,7 +9,7 @@
 
   /** `other` is the plan that `part` is compared with, where there is one. */
   global.twoNationsColouring = function (units, part, other) {
-    const { blue, red, robustness, agreementBreaks, marginBreaks } = units;
+    const { blue, red, robustness, changeRanks, agreementBreaks, marginBreaks } = units;
     const agreement = (unit) => {
       const total = blue[unit] + red[unit];
       if (!total) return NO_VOTES;
@@ -27,6 +27,7 @@
       },
       robustness: (unit) => `--robust-${robustness[unit]}`,
       people: () => "--land",
+      change: (unit) => (changeRanks[unit] < 0 ? "--land" : `--step-${changeRanks[unit]}`),
       difference: (unit) =>
         other && other[unit] !== part[unit] ? `--nation-${SIDES[part[unit]]}` : "--land",
     };

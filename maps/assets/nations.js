@@ -141,40 +141,49 @@
 
     paint() {
       if (!this.part) return;
-      const { lines } = this.units;
-      const depthNow = depth(this.map, this.units);
-      const growth = Math.pow(1.28, depthNow); // lines gain weight more slowly than the land
       this.areas = this.areas || this.units.areas(this.colouring[this.view]);
       this.frontier = this.frontier || this.units.frontier(this.part);
       this.pane.style.opacity = this.units.opacity;
+      const { areas, frontier } = this;
+      this.draw((context, pixels) => {
+        this.paintParts(context, pixels, { ...this.units.lines, areas, frontier });
+      });
+    }
+
+    /** How wide lines are, in pixels: they gain weight more slowly than the land. */
+    growth() {
+      return Math.pow(1.28, depth(this.map, this.units));
+    }
+
+    /** Paint areas, borders and frontier, of all units or of some. */
+    paintParts(context, pixels, { areas, frontier, shore, stateLine, unitLine }) {
+      const growth = this.growth();
       const computed = style();
       const colour = (name) => computed.getPropertyValue(name).trim();
-      this.draw((context, pixels) => {
-        const line = (path, name, width) => {
-          context.strokeStyle = colour(name);
-          context.lineWidth = pixels(width);
-          context.stroke(path);
-        };
-        this.areas.forEach((path, name) => {
-          context.fillStyle = global.twoNationsFill(context, name, colour);
-          context.fill(path, "evenodd");
-        });
-        const isPlain = ["nations", "people", "difference"].includes(this.view);
-        if (!isPlain || depthNow > 1.2) line(lines.unitLine, "--county-line", 0.5 * growth);
-        line(lines.shore, "--coast-line", 0.5 * growth);
-        if (this.shows.states) line(lines.stateLine, "--state-line", 0.9 * growth);
-        else line(lines.stateLine, "--county-line", 0.5 * growth);
-        if (this.view === "margin") line(this.units.leadLine(), "--frontier", 0.9 * growth);
-        if (this.view === "people") this.paintCircles(context, pixels, colour);
-        if (this.shows.frontier) {
-          line(this.frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);
-          line(this.frontier, "--frontier", (this.view === "people" ? 1.2 : 1.8) * growth);
-        }
-        if (this.marked) {
-          line(this.marked, "--frontier", 3.4 * growth);
-          line(this.marked, "--moved", 2 * growth);
-        }
+      const line = (path, name, width) => {
+        context.strokeStyle = colour(name);
+        context.lineWidth = pixels(width);
+        context.stroke(path);
+      };
+      areas.forEach((path, name) => {
+        context.fillStyle = global.twoNationsFill(context, name, colour);
+        context.fill(path, "evenodd");
       });
+      const isPlain = ["nations", "people", "difference"].includes(this.view);
+      if (!isPlain || growth > Math.pow(1.28, 1.2)) line(unitLine, "--county-line", 0.5 * growth);
+      line(shore, "--coast-line", 0.5 * growth);
+      if (this.shows.states) line(stateLine, "--state-line", 0.9 * growth);
+      else line(stateLine, "--county-line", 0.5 * growth);
+      if (this.view === "margin") line(this.units.leadLine(), "--frontier", 0.9 * growth);
+      if (this.view === "people") this.paintCircles(context, pixels, colour);
+      if (this.shows.frontier) {
+        line(frontier, "--casing", (this.view === "people" ? 3 : 4) * growth);
+        line(frontier, "--frontier", (this.view === "people" ? 1.2 : 1.8) * growth);
+      }
+      if (this.marked) {
+        line(this.marked, "--frontier", 3.4 * growth);
+        line(this.marked, "--moved", 2 * growth);
+      }
     }
 
     /** Pixels of the radius of a circle for so many people: its area is in proportion to them. */

@@ -12,13 +12,17 @@
     constructor(map, data) {
       this.map = map;
       this.units = new global.TwoNationsUnits(data);
-      this.layer = new Nations(map, this.units, data.part || null);
+      this.layer = this.makeLayer(data);
       this.layers = [this.layer];
       this.selections = [new Selection(map, this.units)];
       this.names = [];
       this.overlays = [];
       this.remembered = [];
       this.pinned = -1;
+    }
+
+    makeLayer(data) {
+      return new Nations(this.map, this.units, data.part || null);
     }
 
     /** Once the layers are there: fit the map, and do what the panel says. */

@@ -112,5 +112,5 @@
     return boxes;
   }
 
-  global.TwoNationsTopology = { OUTSIDE, numberReader, decode, traceUnit, mesh, unitBoxes };
+  global.TwoNationsTopology = { OUTSIDE, numberReader, decode, traceArc, traceUnit, mesh, unitBoxes };
 })(window);

@@ -2,7 +2,7 @@
 (function (global) {
   "use strict";
 
-  const { OUTSIDE, decode, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
+  const { OUTSIDE, decode, traceArc, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
 
   /** Count the crossings of a ray from the point to the east. */
   function isInRing(topology, ring, x, y) {
@@ -82,14 +82,35 @@
     }
 
     /** One path for each colour in use: neighbours of one colour then show no seam. */
-    areas(colourOf) {
+    areas(colourOf, among = this.all()) {
       const areas = new Map();
-      for (let unit = 0; unit < this.n; unit++) {
+      for (const unit of among) {
         const colour = colourOf(unit);
         if (!areas.has(colour)) areas.set(colour, new Path2D());
         areas.get(colour).addPath(this.outline(unit));
       }
       return areas;
+    }
+
+    all() {
+      return Array.from({ length: this.n }, (_, unit) => unit);
+    }
+
+    /** Borders of some units alone, each once, and the frontier of a plan along them. */
+    linesAround(among, part) {
+      const { topology, state } = this;
+      const paths = {
+        shore: new Path2D(), stateLine: new Path2D(), unitLine: new Path2D(), frontier: new Path2D(),
+      };
+      const arcs = new Set(among.flatMap((unit) => topology.units[unit].flat().map((r) => r >> 1)));
+      for (const arc of arcs) {
+        const [a, b] = topology.sides.subarray(2 * arc, 2 * arc + 2);
+        const isState = b !== OUTSIDE && state[a] !== state[b];
+        const name = b === OUTSIDE ? "shore" : isState ? "stateLine" : "unitLine";
+        traceArc(paths[name], topology.arcs[arc]);
+        if (b !== OUTSIDE && part[a] !== part[b]) traceArc(paths.frontier, topology.arcs[arc]);
+      }
+      return paths;
     }
 
     /** A unit as a path, traced once: joining paths is much quicker than tracing them. */

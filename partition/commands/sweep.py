@@ -43,7 +43,9 @@ def sweep(
     settings: Settings = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder of the table and the plot; studies/sweep-KEY by default."),
+        typer.Option(
+            help="Folder of the table, the page and the picture; studies/sweep-KEY by default."
+        ),
     ] = None,
     runs: Runs = Path("runs"),
     jobs: Jobs = None,
@@ -54,7 +56,7 @@ def sweep(
     """Solve a scenario while a weight or a limit changes: the frontier, with a bound at each point.
 
     Where nations may be in any number of pieces, every weight at which the best plan changes is
-    found, and nothing is sampled.
+    found, and nothing is sampled. sweep.html goes from plan to plan: open it in a browser.
     """
     from rich.console import Console
 

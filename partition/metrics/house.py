@@ -66,12 +66,17 @@ def huntington_hill(people: Ints, seats: int = HOUSE_SEATS) -> Ints:
     queue = [_entry(int(people[state]), 1, state) for state in np.flatnonzero(given).tolist()]
     heapq.heapify(queue)
     for _ in range(left if queue else 0):
-        state = queue[0][2]
+        state = queue[0][3]
         given[state] += 1
         heapq.heapreplace(queue, _entry(int(people[state]), int(given[state]), state))
     return given
 
 
-def _entry(people: int, seats: int, state: int) -> tuple[Fraction, int, int]:
-    """Rank a state for its next seat, the first to get one the smallest."""
-    return -Fraction(people * people, seats * (seats + 1)), -people, state
+def _entry(people: int, seats: int, state: int) -> tuple[float, Fraction, int, int]:
+    """Rank a state for its next seat, the first to get one the smallest.
+
+    Dividing whole numbers rounds correctly, so the floats are never in the wrong order; where they
+    are the same, the fractions decide.
+    """
+    square, product = people * people, seats * (seats + 1)
+    return -(square / product), -Fraction(square, product), -people, state

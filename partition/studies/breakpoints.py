@@ -15,8 +15,8 @@ from partition.question.objectives import exact, weigh
 from partition.question.question import Question
 from partition.scenario import Scenario
 from partition.studies.axis import Axis
+from partition.studies.figures import figures
 from partition.studies.table import Row
-from solvers.graphs.graph import Graph
 from solvers.parametric import Stretch, times, trace_frontier
 from solvers.plan import Plan
 
@@ -52,7 +52,7 @@ def _values(shares: Any) -> list[bool]:
 
 def breakpoint_rows(
     question: Question, axis: Axis, on_progress: Tracing | None = None
-) -> tuple[Row, ...]:
+) -> tuple[tuple[Row, ...], tuple[Plan, ...]]:
     """Measure every best plan over the range of an axis.
 
     Parameters
@@ -66,10 +66,12 @@ def breakpoint_rows(
 
     Returns
     -------
-    tuple of dict
+    rows
         From the smallest weight on: the stretch of weights over which a plan is best, its figures,
         and what it counts of the goal. Amounts of the goal are rounded to steps of a vote at weight
         1, as :mod:`partition.question.objectives` has it, and nothing else is.
+    plans
+        The plan of each row.
     """
     scenario, units = question.scenario, question.units
     at_zero = question.asking(scenario.override(settings={axis.key: 0.0})).formulation
@@ -102,47 +104,24 @@ def breakpoint_rows(
         high,
         tell,
     )
-    return tuple(_row(one, question, axis, scale) for one in stretches)
+    plans = tuple(Plan(one.plan.assignment[: units.n_units]) for one in stretches)
+    rows = tuple(
+        _row(one, plan, question, axis, scale) for one, plan in zip(stretches, plans, strict=True)
+    )
+    return rows, plans
 
 
-def _row(stretch: Stretch, question: Question, axis: Axis, scale: int) -> Row:
-    plan = Plan(stretch.plan.assignment[: question.units.n_units])
+def _row(stretch: Stretch, plan: Plan, question: Question, axis: Axis, scale: int) -> Row:
     objective = stretch.objective(stretch.low) / scale
     return {
         axis.key: float(stretch.low),
         f"{axis.key}_until": float(stretch.high),
         "scenario": question.scenario.name,
         "election": question.election,
-        **_figures(question, plan),
+        **figures(question.measure(plan)),
         f"goal_{axis.key.split('.')[1]}": float(Fraction(abs(stretch.slope), scale)),
         "status": "OPTIMAL",
         "objective_votes": float(objective),
         "bound_votes": float(objective),
         "gap": 0.0,
-    }
-
-
-def _figures(question: Question, plan: Plan) -> Row:
-    """Measure what can be measured quickly, for hundreds of plans."""
-    units, active = question.units, question.edges
-    votes, assignment = units.votes[question.election], plan.assignment
-    pairs = units.edges.pairs[active]
-    is_cut = assignment[pairs[:, 0]] != assignment[pairs[:, 1]]
-    labels = Graph.from_edges(units.n_units, pairs).label(assignment)
-    _, first = np.unique(labels, return_index=True)
-    at_home = int(np.where(assignment == 1, votes[:, 0], votes[:, 1]).sum())
-    voters = int(votes.sum())
-    people = units.attributes.get("population")
-    return {
-        "self_determined_voters": at_home,
-        "self_determined_share": at_home / voters if voters else None,
-        "stranded_voters": voters - at_home,
-        "blue_people": None if people is None else int(people[assignment == 1].sum()),
-        "red_people": None if people is None else int(people[assignment == 0].sum()),
-        "blue_pieces": int((assignment[first] == 1).sum()),
-        "red_pieces": int((assignment[first] == 0).sum()),
-        "border_km": float(units.edges.border[active][is_cut].sum() / 1000)
-        if units.has_lengths
-        else None,
-        "cut_edges": int(is_cut.sum()),
     }

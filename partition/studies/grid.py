@@ -101,6 +101,10 @@ class Grid:
             for place in sorted(self.runs)
         )
 
+    def plans(self) -> tuple[Plan, ...]:
+        """List the plans of the points, in the order of the rows."""
+        return tuple(self.runs[place].plan for place in sorted(self.runs))
+
 
 def goals(run: Run, axes: Sequence[Axis]) -> Row:
     """Say how much of each swept goal a plan has, in the goal's unit of measure."""

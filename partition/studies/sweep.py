@@ -16,6 +16,7 @@ from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
 from partition.question.asking import Asked, ask
+from partition.question.question import Question
 from partition.scenario import Overrides, Scenario
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
@@ -28,18 +29,19 @@ from partition.studies.missing import (
     warn_of_missing,
     what_is_missing,
 )
-from partition.studies.sweep_plot import draw_sweep
 from partition.studies.table import (
     NARROW_COLUMNS,
     Row,
     csv_rows,
     missing_rows,
+    page_bytes,
     picture_bytes,
     write_files,
 )
 from shapefiles.errors import shown
 from shapefiles.table_writing import json_text
 from solvers.parametric import CapacityError
+from solvers.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,27 +56,32 @@ class Sweep(JupyterMixin):
 
     Parameters
     ----------
-    scenario
+    question
         What is asked but for the keys of the axes.
     axes
         What changes.
     rows
         Exact figures, a row a point; where `is_exact`, a row a plan, with the stretch of weights
         over which it is best.
+    plans
+        The plan of each row.
     failures
         Points without a plan.
     is_exact
         Whether all weights were looked at, so that the rows are all best plans there are.
-    election
-        What the election is called.
     """
 
-    scenario: Scenario
+    question: Question
     axes: tuple[Axis, ...]
     rows: tuple[Row, ...]
+    plans: tuple[Plan, ...]
     failures: tuple[Failure, ...]
     is_exact: bool
-    election: str
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is asked but for the keys of the axes."""
+        return self.question.scenario
 
     @property
     def missing(self) -> str:
@@ -88,25 +95,43 @@ class Sweep(JupyterMixin):
 
         return pd.DataFrame(self.rows)
 
+    def map(self) -> Any:
+        """Draw all plans on one page that goes from one to the next, beside their trade-off.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+
+        Raises
+        ------
+        InputError
+            When the units have no polygons.
+        """
+        import maps
+        from partition.pages.drawing import require_polygons
+        from partition.studies.explore import explored_sweep
+
+        require_polygons(self.question.units)
+        return maps.explore(self.question.units, explored_sweep(self), self.question.election)
+
     def plot(self) -> Any:
-        """Draw what the axis costs in self-determination.
+        """Draw the trade-off, or two axes as a field, and some of the plans as small maps.
 
         Returns
         -------
         matplotlib.figure.Figure
             :func:`maps.save_static` writes it.
         """
-        return draw_sweep(
-            self.scenario,
-            self.axes,
-            self.rows,
-            election=self.election,
-            is_exact=self.is_exact,
-            note=count_missing(self.failures, len(self.rows) + len(self.failures)),
-        )
+        import maps
+        from partition.studies.explore import explored_sweep
+
+        return maps.draw_explored(self.question.units, explored_sweep(self))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write ``sweep.csv``, ``.json``, ``.png`` and ``.svg``; returns the files.
+        """Write the table as CSV and JSON, the page, and the picture as PNG, SVG and PDF.
+
+        Units without polygons have no page. Returns the files.
 
         Raises
         ------
@@ -121,7 +146,10 @@ class Sweep(JupyterMixin):
             "sweep.json": lambda: json_text(self.to_dict()),
             "sweep.png": lambda: picture_bytes(plot(), ".png"),
             "sweep.svg": lambda: picture_bytes(plot(), ".svg"),
+            "sweep.pdf": lambda: picture_bytes(plot(), ".pdf"),
         }
+        if self.question.units.has_polygons:
+            contents["sweep.html"] = lambda: page_bytes(self.map())
         return write_files(Path(folder), contents)
 
     def _missing_rows(self) -> tuple[Row, ...]:
@@ -252,22 +280,21 @@ def sweep(
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
-    election_title = base.ballot.title
     if is_traceable(base.scenario, lines):
         # Where the numbers are too large to find every breakpoint exactly, points will do.
         with suppress(CapacityError):
-            rows = breakpoint_rows(base, lines[0], on_progress)
-            return Sweep(base.scenario, lines, rows, (), is_exact=True, election=election_title)
+            rows, plans = breakpoint_rows(base, lines[0], on_progress)
+            return Sweep(base, lines, rows, plans, (), is_exact=True)
     grid = Grid(base, lines)
     _solve_points(grid, Workers(runs, n_jobs, cluster, watch))
     require_plans(grid.runs, grid.failures)
     found = Sweep(
-        base.scenario,
+        base,
         lines,
         grid.rows(),
+        grid.plans(),
         tuple(grid.failures),
         is_exact=False,
-        election=election_title,
     )
     warn_of_missing(found.missing)
     return found

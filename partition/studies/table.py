@@ -185,10 +185,12 @@ def page_bytes(page: Any) -> bytes:
 
 
 def picture_bytes(figure: Any, suffix: str) -> bytes:
-    """Render a figure of matplotlib as the file that it becomes."""
+    """Render a figure of matplotlib as the file that it becomes; text in an SVG stays text."""
     import maps  # noqa: PLC0415
 
-    return _as_file(lambda path: maps.save_static(figure, path), f"picture{suffix}")
+    return _as_file(
+        lambda path: maps.save_static(figure, path, has_outlines=False), f"picture{suffix}"
+    )
 
 
 def _as_file(save: Callable[[Path], Path], name: str) -> bytes:

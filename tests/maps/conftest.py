@@ -101,6 +101,69 @@ def comparison_page(
     return maps.save(page, tmp_path_factory.mktemp("compared") / "comparison.html")
 
 
+def make_explored(
+    units: Units, n_plans: int, *, title: str = "Plans to explore", n_rows: int = 1
+) -> maps.Explored:
+    """Plans that cut the land further and further in the east, from every unit's own majority.
+
+    Their kilometres are made up, and so are the bounds: a plan is best at the price of its number.
+    """
+    votes = units.votes["2016"]
+    middles = shapely.get_coordinates(shapely.centroid(units.polygons))[:, 0]
+    order = np.argsort(np.argsort(middles, kind="stable"), kind="stable") / units.n_units
+    plans = []
+    for number in range(n_plans):
+        part = ((votes[:, 0] > votes[:, 1]) ^ (order < 0.02 * number)).astype(np.int8)
+        km = 1000.0 * (n_plans - number)
+        share = 0.6 - 0.0001 * (number * (number + 1) / 2)
+        plans.append(
+            maps.ExploredPlan(
+                Plan(part),
+                f"{title} {number}",
+                (number,) if n_rows == 1 else (number // n_rows, number % n_rows),
+                {"share": share, "km": km, "splits": number, "votes": int(votes[part == 1].sum())},
+                "The best possible, proven",
+                until=number + 1.5 if n_rows == 1 else None,
+            )
+        )
+    bounds = [
+        maps.Bound(
+            {"share": 1.0, "km": -1e-7 * price},
+            max(one.figures["share"] - 1e-7 * price * one.figures["km"] for one in plans),
+        )
+        for price in range(n_plans)
+    ]
+    dials = [maps.Dial("Price", tuple(range(n_plans // n_rows)), "votes per km", n_rows == 1)]
+    if n_rows > 1:
+        dials.append(maps.Dial(title, tuple(range(n_rows))))
+    return maps.Explored(
+        title=title,
+        measures=(
+            maps.Measure("share", "Self-determined voters", "share", decimals=2),
+            maps.Measure("km", "Frontier", unit="km"),
+            maps.Measure("splits", title),
+            maps.Measure("votes", "Votes in blue", "large"),
+        ),
+        plans=tuple(plans),
+        across="km",
+        up="share",
+        dials=tuple(dials),
+        told=("share", "km"),
+        bounds=tuple(bounds),
+        references=(maps.Reference(title, {"share": 0.58, "km": 2000.0}),),
+        subtitle="As a price grows.",
+        election="Presidential election of 2016",
+        parties=("Clinton", "Trump"),
+        headline_text="of two-party voters live in the nation they voted for",
+    )
+
+
+@pytest.fixture(scope="session")
+def explorer_page(united_states: Units, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = maps.explore(united_states, make_explored(united_states, 12), "2016")
+    return maps.save(page, tmp_path_factory.mktemp("explored") / "sweep.html")
+
+
 def make_units(
     polygons: npt.NDArray[np.object_], names: list[str] | None = None, crs: str = "EPSG:5070"
 ) -> Units:

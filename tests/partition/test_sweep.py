@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from partition.question.question import Question
 from partition.runs.solving import solve_question
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, parse_axis
+from partition.studies.explore import explored_sweep
 from partition.studies.grid import halving_levels, name_point
 from partition.studies.jobs import Done
 from partition.studies.sweep import Sweep, sweep
-from partition.studies.sweep_plot import proven_ceiling
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -95,33 +96,136 @@ def test_with_contiguity_every_point_is_the_best_plan(swept: Sweep, country: Uni
         assert one["status"] == "OPTIMAL"
 
 
-def test_no_plan_lies_above_the_proven_ceiling(swept: Sweep, country: Units) -> None:
-    across, up = proven_ceiling(swept.rows, "weights.border", "goal_border")
-    voters = country.votes["2016"].sum()
-    for votes, km, _ in plans(country, contiguous=True):
-        if across[0] <= km <= across[-1]:
-            assert votes / voters <= np.interp(km, across, up) + 1e-12
-    for one in swept.rows:  # and the plans found lie on it
-        here = np.interp(one["border_km"], across, up)
-        assert one["self_determined_share"] == pytest.approx(here, abs=1e-3)
+def figures_of(units: Units, plan: np.ndarray) -> dict[str, float]:
+    """Count what bounds speak of, from the plan alone."""
+    votes, (first, second) = units.votes["2016"], units.edges.pairs.T
+    cut = plan[first] != plan[second]
+    at_home = int(np.where(plan, votes[:, 0], votes[:, 1]).sum())
+    states = [
+        min(votes[(units.states == state) & (plan == side)].sum() for side in (0, 1))
+        for state in np.unique(units.states)
+    ]
+    return {
+        "self_determined_share": at_home / votes.sum(),
+        "stranded_voters": int(votes.sum()) - at_home,
+        "border_km": float(units.edges.border[cut].sum() / 1000),
+        "cut_edges": int(cut.sum()),
+        "goal_state_splits": int(sum(states)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("scenario", "axes"),
+    [
+        ("archipelago", ["border=0:12:3"]),
+        ("archipelago", ["cut_edges=0:90:5"]),
+        ("archipelago", ["border=0.333333:12.7:4", "nations.blue.least.population=0.2:0.6:3"]),
+        ("counties", ["border=0:4:5"]),
+        ("counties", ["border=0:3:3", "state_splits=0:0.4:3"]),
+        ("counties", ["self_determination=0.5:2:3"]),
+    ],
+)
+def test_no_plan_lies_where_bounds_say_that_none_does(
+    country: Units, tmp_path: Path, scenario: str, axes: list[str]
+) -> None:
+    """Every plan that keeps the loosest rules meets every bound; plans found nearly reach it."""
+    border = np.random.default_rng(7).uniform(2_000, 15_000, len(country.edges.border))
+    edges = replace(country.edges, border=border)  # lengths that are no whole steps of a vote
+    units = replace(country, edges=edges, states=np.array(list("AAABBBCCC")))
+    found = sweep(scenario, axes, data=units, runs=tmp_path, gap=0, time_limit=20)
+    explored = explored_sweep(found)
+    assert explored.bounds
+    people = units.attributes["population"]
+    for _, _, plan in plans(units, contiguous=scenario == "counties"):
+        if len(axes) > 1 and "least" in axes[1] and people[plan == 1].sum() < 0.2 * people.sum():
+            continue
+        figures = figures_of(units, plan)
+        for bound in explored.bounds:
+            value = sum(factor * figures[key] for key, factor in bound.coefficients.items())
+            assert value <= bound.most
+    for bound in explored.bounds:
+        best = max(
+            sum(factor * one.figures[key] for key, factor in bound.coefficients.items())
+            for one in explored.plans
+        )
+        assert best == pytest.approx(bound.most, abs=0.1)
+
+
+def test_the_page_holds_what_a_recount_of_its_plans_gives(swept: Sweep, country: Units) -> None:
+    explored = explored_sweep(swept)
+    assert len(explored.plans) == len(swept.plans) == len(swept.rows) == 5
+    for one, plan, row in zip(explored.plans, swept.plans, swept.rows, strict=True):
+        assert one.plan is plan
+        recounted = figures_of(country, plan.assignment)
+        for key in ("self_determined_share", "stranded_voters", "border_km", "cut_edges"):
+            assert one.figures[key] == pytest.approx(recounted[key], rel=1e-8)
+            assert row[key] == pytest.approx(recounted[key])
+        graph = nx.Graph(country.edges.pairs.tolist())
+        pieces = [
+            nx.number_connected_components(graph.subgraph(np.flatnonzero(plan.assignment == side)))
+            for side in (0, 1)
+        ]
+        assert one.figures["pieces"] == sum(pieces)
+        assert one.status == "The best possible, proven"
+    assert explored.across == "border_km"
+    assert explored.dials[0].values == (0, 1, 2, 3, 4)
+
+
+def test_every_plan_of_an_exact_sweep_is_kept_and_is_the_one_that_its_row_counts(
+    country: Units, tmp_path: Path
+) -> None:
+    found = sweep("archipelago", ["border=0:12:3"], data=country, runs=tmp_path)
+    assert found.is_exact
+    for plan, row in zip(found.plans, found.rows, strict=True):
+        recounted = figures_of(country, plan.assignment)
+        assert row["stranded_voters"] == recounted["stranded_voters"]
+        assert row["border_km"] == pytest.approx(recounted["border_km"])
+    explored = explored_sweep(found)
+    assert explored.dials[0].is_complete
+    assert [one.until for one in explored.plans] == [
+        row["weights.border_until"] for row in found.rows
+    ]
+
+
+def test_plans_are_compared_with_those_that_need_no_search(swept: Sweep, country: Units) -> None:
+    votes = country.votes["2016"]
+    known = {one.title: one.figures for one in explored_sweep(swept).references}
+    together = known["Everybody stays together"]
+    assert together["border_km"] == 0
+    assert together["self_determined_share"] == pytest.approx(votes.sum(0).max() / votes.sum())
+    own = known["Each to its own majority"]
+    assert own["self_determined_share"] == pytest.approx(votes.max(1).sum() / votes.sum())
 
 
 def test_the_files_hold_the_points_and_their_picture(swept: Sweep, tmp_path: Path) -> None:
-    files = swept.write(tmp_path)
-    assert [one.name for one in files] == ["sweep.csv", "sweep.json", "sweep.png", "sweep.svg"]
-    with files[0].open(newline="") as stream:
+    files = {one.name: one for one in swept.write(tmp_path)}
+    assert list(files) == [
+        "sweep.csv", "sweep.json", "sweep.png", "sweep.svg", "sweep.pdf", "sweep.html",
+    ]  # fmt: skip
+    with files["sweep.csv"].open(newline="") as stream:
         lines = list(csv.DictReader(stream))
-    stated = json.loads(files[1].read_text())["points"]
+    stated = json.loads(files["sweep.json"].read_text())["points"]
     assert [float(one["weights.border"]) for one in lines] == [0, 1, 2, 3, 4]
     assert [float(one["bound_votes"]) for one in lines] == [one["bound_votes"] for one in stated]
-    assert files[2].read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in files[3].read_text()
+    assert files["sweep.png"].read_bytes().startswith(b"\x89PNG")
+    assert files["sweep.pdf"].read_bytes().startswith(b"%PDF")
+    assert "<svg" in files["sweep.svg"].read_text()
     axes = swept.plot().axes[0]
     drawn = {(round(x), round(y, 9)) for line in axes.lines for x, y in line.get_xydata().tolist()}
     for one in swept.rows:
         assert (round(one["border_km"]), round(one["self_determined_share"], 9)) in drawn
     assert "5 points" in repr(swept)
     assert len(swept.table) == 5
+
+
+def test_a_graph_has_a_picture_and_no_page(country: Units, tmp_path: Path) -> None:
+    graph = replace(country, polygons=np.full(country.n_units, None, object), crs="")
+    found = sweep("archipelago", ["border=0:12:3"], data=graph, runs=tmp_path / "runs")
+    names = {one.name for one in found.write(tmp_path / "study")}
+    assert "sweep.html" not in names
+    assert {"sweep.png", "sweep.svg", "sweep.pdf"} <= names
+    with pytest.raises(InputError, match="cannot be drawn"):
+        found.map()
 
 
 def test_each_point_begins_with_the_best_plan_around_it(
@@ -179,8 +283,8 @@ def test_a_sweep_over_two_axes_goes_on_where_it_stopped(country: Units, tmp_path
             if people[plan == 1].sum() >= least
         )
         assert one["objective_votes"] == best
-    labels = [line.get_label() for line in found.plot().axes[0].lines]
-    assert labels == ["border 0", "border 2"]
+    (image,) = found.plot().axes[0].images
+    assert image.get_array().shape == (2, 3)
 
 
 def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Path) -> None:

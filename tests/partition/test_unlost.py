@@ -315,9 +315,9 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
         ),
         (
             ["sweep", "archipelago", "--weight", "border=0:20:3"],
-            "partition.studies.sweep.draw_sweep",
-            "sweep.png, sweep.svg",
-            {"sweep.csv", "sweep.json"},
+            "partition.studies.sweep.picture_bytes",
+            "sweep.png, sweep.svg, sweep.pdf",
+            {"sweep.csv", "sweep.json", "sweep.html"},
         ),
     ],
 )

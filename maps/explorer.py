@@ -1,0 +1,159 @@
+"""Many plans on one page: dials that go from one to another, their trade-off, and one map."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import folium
+import numpy as np
+
+from maps.elements import Permalink, PlaceNames, ScaleBar, Search, Theme, Tooltip
+from maps.explored import Explored
+from maps.explorer_elements import ExploredLayer, ExplorerPanel
+from maps.fitting import check_election
+from maps.interactive import (
+    empty_map,
+    label_insets,
+    metres_in_the_middle,
+    notes_on,
+    units_data,
+)
+from maps.layout import lay_out
+from maps.places import places_on
+from maps.rendering import number_elements
+from maps.shading import has_voteless_units
+from maps.topology import varint
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+
+def explore(units: Units, explored: Explored, election: str) -> folium.Map:
+    """Draw many plans of the units they divide on one page that goes from one to another.
+
+    The page holds the polygons once, and of each plan the units that differ from the plan before.
+
+    Parameters
+    ----------
+    units
+        Units with polygons, as for :func:`maps.draw`.
+    explored
+        The plans, with all that is said of them.
+    election
+        Which of ``units.votes`` shades the map and fills the tooltips.
+
+    Returns
+    -------
+    folium.Map
+        Shows itself in a notebook; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    ValueError
+        When a plan is for other units, or the units have no such election or no polygons.
+    """
+    for one in explored.plans:
+        if one.plan.n_units != units.n_units:
+            raise ValueError(
+                f"A plan has {one.plan.n_units} units and the map {units.n_units}; "
+                "explore plans of the units they were made from."
+            )
+    check_election(units, election)
+    sheet = lay_out(units)
+    places = places_on(sheet, units.places)
+    page = empty_map(sheet, explored.title)
+    Theme(("page.css", "explorer.css")).add_to(page)
+    data = units_data(units, sheet, election, explored.parties)
+    data |= {"opacity": 1, "explored": explored_data(explored)}
+    layer = ExploredLayer(data)
+    layer.add_to(page)
+    Tooltip().add_to(page)
+    notes = explored.notes + notes_on(sheet, has_places=bool(places) and not units.places)
+    ExplorerPanel(
+        replace(explored, notes=notes),
+        has_states=len(np.unique(units.states)) > 1,
+        has_no_votes=has_voteless_units(units.votes[election]),
+    ).add_to(page)
+    PlaceNames(layer, places).add_to(page)
+    Search(layer).add_to(page)
+    ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
+    Permalink(layer).add_to(page)
+    label_insets(sheet, page)
+    number_elements(page, data)
+    return page
+
+
+def explored_data(explored: Explored) -> dict[str, Any]:
+    """Write plans, figures and bounds as plain values, ready for JSON."""
+    keys = [one.key for one in explored.measures]
+    red = Plan(np.zeros(explored.plans[0].plan.n_units, np.int8))
+    plans = [red, *(one.plan for one in explored.plans)]
+    return {
+        "dials": [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "values": list(one.values),
+                "isComplete": one.is_complete,
+            }
+            for one in explored.dials
+        ],
+        "measures": [
+            {
+                "key": one.key,
+                "name": one.name,
+                "form": one.form,
+                "unit": one.unit,
+                "decimals": one.decimals,
+            }
+            for one in explored.measures
+        ],
+        "plans": [
+            {
+                "title": one.title,
+                "at": list(one.at),
+                "until": one.until,
+                "figures": _listed(one.figures, keys),
+                "status": one.status,
+                "flips": encode_flips(before, after),
+            }
+            for one, (before, after) in zip(explored.plans, pairwise(plans), strict=True)
+        ],
+        "bounds": [
+            {
+                "terms": [[explored.number(key), value] for key, value in one.coefficients.items()],
+                "most": one.most,
+            }
+            for one in explored.bounds
+        ],
+        "references": [
+            {"title": one.title, "figures": _listed(one.figures, keys)}
+            for one in explored.references
+        ],
+        "across": explored.number(explored.across),
+        "up": explored.number(explored.up),
+        "told": [explored.number(key) for key in explored.told],
+    }
+
+
+def _listed(figures: Mapping[str, float | None], keys: list[str]) -> list[float | None]:
+    return [figures.get(key) for key in keys]
+
+
+def encode_flips(before: Plan, after: Plan) -> str:
+    """Write the units whose nation differs between two plans as text.
+
+    The numbers, in order: how many units; the steps from unit to unit, the first from 0; as
+    :func:`maps.topology.varint` writes them, in base64.
+
+    Examples
+    --------
+    >>> encode_flips(Plan(np.array([0, 0, 0, 1])), Plan(np.array([0, 1, 0, 0])))
+    'BAIE'
+    """
+    flipped = np.flatnonzero(before.assignment != after.assignment)
+    numbers = np.append(len(flipped), np.diff(flipped, prepend=0)).astype(np.int64)
+    return base64.b64encode(varint(numbers)).decode("ascii")

@@ -1,0 +1,78 @@
+"""The elements of the page of many plans, beside those it shares with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from maps.elements import DRAWING, Legends, PageElement
+from maps.explored import Explored
+
+
+class ExploredLayer(PageElement):
+    """The units, of which a plan after the other is drawn.
+
+    Parameters
+    ----------
+    data
+        What the code draws; see :func:`maps.explorer.explore`.
+    """
+
+    template = "explored.html.jinja"
+    scripts = (*DRAWING, "moving.js", "sequence.js")
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.data = dict(data)
+
+
+class DialShown(NamedTuple):
+    """What the template says of a dial."""
+
+    name: str
+    n: int
+
+
+class ExplorerPanel(Legends):
+    """Title, dials, views with legends, the trade-off, and what changes.
+
+    Parameters
+    ----------
+    explored
+        What it says.
+    has_states
+        Whether there are lines between states to switch off.
+    has_no_votes
+        Whether there are units in which nobody voted.
+    """
+
+    template = "explorer.html.jinja"
+    scripts = (
+        "sheet.js",
+        "measures.js",
+        "reach.js",
+        "words.js",
+        "chart.js",
+        "heat.js",
+        "explorer.js",
+    )
+    proof_text = "Proven: no plan within the rules is on the shaded ground"
+
+    views = (
+        ("agreement", "Agreement"),
+        ("nations", "Nations"),
+        ("difference", "Differences"),
+        ("change", "Changes"),
+        ("margin", "Margin"),
+    )
+
+    def __init__(self, explored: Explored, *, has_states: bool, has_no_votes: bool = False) -> None:
+        super().__init__(has_no_votes=has_no_votes)
+        self.summary = explored
+        self.measures = explored.measures
+        self.dials = [DialShown(one.name, len(one.values)) for one in explored.dials] or [
+            DialShown("Plan", len(explored.plans))
+        ]
+        self.n_plans = len(explored.plans)
+        self.has_references = bool(explored.references)
+        self.has_states = has_states

@@ -1,0 +1,203 @@
+"""A sweep as the values of its page: dials, figures, bounds, and plans to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import maps
+from partition.answer import wording
+from partition.metrics import BLUE, RED
+from partition.question.goals import GOALS
+from partition.studies.axis import Axis, plain
+from partition.studies.figures import Figures, figures
+from partition.studies.missing import count_missing
+from partition.studies.proofs import bounds_of, measure_of
+from partition.studies.table import Row
+from solvers.plan import Plan
+
+if TYPE_CHECKING:
+    from partition.studies.sweep import Sweep
+
+DIALS = {
+    "self_determination": "Weight of self-determination",
+    "intensity": "Weight of strong majorities",
+    "border": "Price of the frontier",
+    "cut_edges": "Price of neighbours apart",
+    "state_splits": "Price of splitting states",
+    "status_quo": "Price of a change of nation",
+    "population_balance": "Price of unequal population",
+    "gdp_balance": "Price of unequal GDP",
+    "area_balance": "Price of unequal area",
+}
+"""What the weight of a goal is called."""
+
+GOAL_NAMES = {
+    "intensity": "Self-determined voters, by margin",
+    "state_splits": "Voters cut off from their state",
+    "status_quo": "People whose nation changes",
+    "population_balance": "People out of balance",
+    "gdp_balance": "GDP out of balance",
+    "area_balance": "Area out of balance",
+}
+"""Goals that are no figure of the report."""
+
+MEASURES = (
+    maps.Measure("self_determined_share", "Self-determined voters", "share", decimals=2),
+    maps.Measure("border_km", "Frontier", unit="km"),
+    maps.Measure("split_states", "States split"),
+    maps.Measure("pieces", "Pieces of both nations"),
+    maps.Measure("stranded_voters", "Stranded voters", "large"),
+    maps.Measure("blue_people", "People, blue", "large"),
+    maps.Measure("red_people", "People, red", "large"),
+    maps.Measure("blue_stranded_share", "Blue voters stranded", "share", decimals=2),
+    maps.Measure("red_stranded_share", "Red voters stranded", "share", decimals=2),
+    maps.Measure("blue_pieces", "Pieces, blue"),
+    maps.Measure("red_pieces", "Pieces, red"),
+    maps.Measure("cut_edges", "Neighbours apart"),
+    maps.Measure("cut_off_people", "People cut off from their state", "large"),
+    maps.Measure("blue_gdp_dollars", "GDP, blue", "large", "$"),
+    maps.Measure("red_gdp_dollars", "GDP, red", "large", "$"),
+    maps.Measure("blue_electoral_votes", "Electoral votes, blue"),
+    maps.Measure("red_electoral_votes", "Electoral votes, red"),
+    maps.Measure("blue_house_seats", "House seats, blue"),
+    maps.Measure("red_house_seats", "House seats, red"),
+    maps.Measure("blue_exclaves", "Exclaves, blue"),
+    maps.Measure("red_exclaves", "Exclaves, red"),
+)
+"""Figures of a report that a page shows, the most important first."""
+
+
+def explored_sweep(sweep: Sweep) -> maps.Explored:
+    """State a sweep as the values of its page.
+
+    Parameters
+    ----------
+    sweep
+        With the plan of every row.
+    """
+    question = sweep.question
+    points = [with_pieces(one) for one in sweep.rows]
+    swept = [axis.key.split(".")[1] for axis in sweep.axes if axis.is_weight]
+    measures = known_measures(points, swept)
+    keys = {one.key for one in measures}
+    dials = tuple(_dial(axis, sweep) for axis in sweep.axes)
+    places = [{value: at for at, value in enumerate(dial.values)} for dial in dials]
+    plans = tuple(
+        maps.ExploredPlan(
+            plan=plan,
+            title=str(row.get("label", "")),
+            at=tuple(place[row[axis.key]] for place, axis in zip(places, sweep.axes, strict=True)),
+            figures=_figures(row, keys),
+            status=_quality(row),
+            until=row.get(f"{sweep.axes[0].key}_until"),
+        )
+        for row, plan in zip(points, sweep.plans, strict=True)
+    )
+    up = next(one.key for one in measures)
+    across = next((measure_of(goal) for goal in swept if measure_of(goal) in keys), None)
+    if across in {None, up}:
+        across = next((one.key for one in measures[1:]), up)
+    note = count_missing(sweep.failures, len(sweep.rows) + len(sweep.failures))
+    return maps.Explored(
+        title=sweep.scenario.title,
+        measures=measures,
+        plans=plans,
+        across=str(across),
+        up=up,
+        dials=dials,
+        told=tuple(
+            key
+            for key in dict.fromkeys(("stranded_voters", str(across), "split_states"))
+            if key in keys
+        ),
+        bounds=tuple(bounds_of(sweep, keys)),
+        references=tuple(_references(sweep, keys)),
+        subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
+        election=question.ballot.title,
+        source=question.dataset.source,
+        notes=tuple(filter(None, (sweep.scenario.description, sweep.missing))),
+        parties=question.ballot.sides,
+        headline_text=wording.HEADLINE if question.units.votes[question.election].any() else "",
+    )
+
+
+def with_pieces(row: Row) -> Row:
+    """Add what is the sum of both nations."""
+    both = [row["blue_pieces"], row["red_pieces"]]
+    return row | {"pieces": None if None in both else sum(both)}
+
+
+def known_measures(rows: Sequence[Row], swept: Sequence[str]) -> tuple[maps.Measure, ...]:
+    """List the measures that the rows have: goals that are swept, and figures that are known."""
+    goals = {goal.key: goal for goal in GOALS}
+    own = [
+        maps.Measure(f"goal_{key}", name, "large", goals[key].measured_in.replace("voters", ""))
+        for key, name in GOAL_NAMES.items()
+        if key in swept
+    ]
+    listed = [MEASURES[0], *own, *MEASURES[1:]]
+    return tuple(one for one in listed if any(row.get(one.key) is not None for row in rows)) or (
+        MEASURES[0],
+    )
+
+
+def _figures(row: Figures, keys: set[str]) -> dict[str, float | None]:
+    """Take the figures that are shown: counts are exact, and measures have nine digits."""
+
+    def short(value: Any) -> float | None:
+        return value if value is None or isinstance(value, int) else float(f"{value:.9g}")
+
+    return {key: short(row.get(key)) for key in sorted(keys)}
+
+
+def _dial(axis: Axis, sweep: Sweep) -> maps.Dial:
+    values = sorted({row[axis.key] for row in sweep.rows})
+    key = axis.key.split(".")[1]
+    goal = next((one for one in GOALS if axis.is_weight and one.key == key), None)
+    if goal is None:
+        return maps.Dial(f"{axis.short[:1].upper()}{axis.short[1:]}", tuple(values))
+    one = {"pairs": "pair", "voters": "voter", "people": "person"}.get(
+        goal.measured_in, goal.measured_in
+    )
+    name = DIALS[goal.key]
+    return maps.Dial(name, tuple(values), f"votes per {one}", is_complete=sweep.is_exact)
+
+
+def _quality(row: Row) -> str:
+    if "quality" in row:
+        return str(row["quality"])
+    return "The best possible, proven"
+
+
+def _subtitle(sweep: Sweep, dials: Sequence[maps.Dial]) -> str:
+    names = " and ".join(f"the {dial.name[:1].lower()}{dial.name[1:]}" for dial in dials)
+    if not sweep.is_exact:
+        return f"{len(sweep.rows):,} plans, as {names} change{'s' if len(dials) == 1 else ''}."
+    low, high = (plain(value) for value in (sweep.axes[0].values[0], sweep.axes[0].values[-1]))
+    return (
+        f"Every best plan, {len(sweep.rows):,} of them, as {names} grows from {low} to {high} "
+        f"{dials[0].unit}. All are proven."
+    )
+
+
+def _references(sweep: Sweep, keys: set[str]) -> Iterator[maps.Reference]:
+    """Measure plans that need no search: nobody leaves; states, and units, with their majority."""
+    units = sweep.question.units
+    votes = units.votes[sweep.question.election]
+    if not votes.any():
+        return
+    lead = votes[:, 0].astype(np.int64) - votes[:, 1]
+    codes, state = np.unique(units.states, return_inverse=True)
+    leads = np.zeros(len(codes), np.int64)
+    np.add.at(leads, state, lead)
+    side = BLUE if lead.sum() > 0 else RED
+    plans: dict[str, np.ndarray] = {"Everybody stays together": np.full(units.n_units, side)}
+    if len(codes) > 1:
+        plans["Red states and blue states"] = np.where(leads[state] > 0, BLUE, RED)
+    plans["Each to its own majority"] = np.where(lead > 0, BLUE, RED)
+    for title, assignment in plans.items():
+        report = sweep.question.measure(Plan(assignment.astype(np.int8)))
+        yield maps.Reference(title, _figures(with_pieces(figures(report)), keys))
