@@ -307,6 +307,23 @@ class Search(PageElement):
         self.layer = layer
 
 
+class UnitTable(PageElement):
+    """All units in a table that can be sorted and filtered; a row leads to its place on the map.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    """
+
+    template = "unit_table.html.jinja"
+    scripts = ("unit-table.js",)
+
+    def __init__(self, layer: PageElement) -> None:
+        super().__init__()
+        self.layer = layer
+
+
 class ScaleBar(PageElement):
     """How long a round number of kilometres is.
 

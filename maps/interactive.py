@@ -23,12 +23,13 @@ from maps.elements import (
     Search,
     Theme,
     Tooltip,
+    UnitTable,
     WhatIfElement,
 )
 from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
-from maps.rendering import make_repeatable, number_elements
+from maps.rendering import ZoomableMap, make_repeatable, number_elements
 from maps.robustness import BY_CATEGORY, BY_SHARE, blue_share, is_in_words
 from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
@@ -39,6 +40,9 @@ from maps.what_if import WhatIf, what_if_data
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
 from solvers.plan import Plan
+
+ONE_MAP = ("page.css", "unit-table.css", "what-if.css", "scrolling.css")
+"""Style sheets of a page with one map."""
 
 ROBUST_SHARES = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
 """Share of good plans that put a unit into the blue nation: limits between the five classes."""
@@ -102,7 +106,7 @@ def draw(
     page = empty_map(sheet, summary.title)
     if tiles is not None:
         background(tiles).add_to(page)
-    Theme(("page.css", "what-if.css") if what_if else ("page.css",)).add_to(page)
+    Theme(ONE_MAP).add_to(page)
     data = units_data(units, sheet, election, summary.parties)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
     classes: list[tuple[int, str]] = []
@@ -133,6 +137,7 @@ def draw(
         WhatIfElement(layer, what_if_data(units, what_if)).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
+    UnitTable(layer).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
     label_insets(sheet, page)
@@ -189,7 +194,7 @@ def empty_map(sheet: Sheet, title: str) -> folium.Map:
     """Make a page with nothing but Leaflet on it."""
     west, south, east, north = sheet.bounds
     is_web = sheet.is_web_mercator
-    page = folium.Map(
+    page = ZoomableMap(
         location=[0, 0] if is_web else [(south + north) / 2, (west + east) / 2],
         tiles=None,
         crs="EPSG3857" if is_web else "Simple",

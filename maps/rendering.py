@@ -26,6 +26,17 @@ class RepeatableFigure(Figure):  # type: ignore[misc]
             return str(super().render(**kwargs))
 
 
+class ZoomableMap(folium.Map):  # type: ignore[misc]
+    """A map on a page that its reader may enlarge, which Folium forbids."""
+
+    def render(self, **kwargs: Any) -> None:
+        """Render the map, and allow to zoom in on its page (WCAG 2.2, success criterion 1.4.4)."""
+        super().render(**kwargs)
+        header = str(self._template.module.header(self, kwargs))
+        allowed = header.replace(", maximum-scale=1.0, user-scalable=no", "")
+        self.get_root().header.add_child(Element(allowed), name=self.get_name())
+
+
 def make_repeatable(page: folium.Map) -> None:
     """Move a map to a figure that can be rendered again and again."""
     figure = RepeatableFigure()

@@ -23,6 +23,9 @@ from maps.layout import Sheet, lay_out
 from maps.picture import BROWSERS, QUIET
 from shapefiles.units import Units
 
+AXE = Path(__file__).parent / "axe-core-4.14.1" / "axe.min.js"
+"""Deque's checker of accessibility (npm ``axe-core``, MPL 2.0), as it is published."""
+
 MISSING = "needs Chromium and its driver: apt-get install chromium chromium-driver"
 
 
@@ -210,6 +213,22 @@ class Screen:
             [list(point) for point in points],
         )
         return [f"#{bytes(pixel).hex()}" for pixel in shown]
+
+    def violations(self) -> list[str]:
+        """What axe-core finds against the page as it is now: rule, weight, and where."""
+        found = self.driver.execute_async_script(
+            AXE.read_text(encoding="utf-8")
+            + """
+            ;const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(
+              violations.flatMap(({ id, impact, nodes }) =>
+                nodes.map(({ target, failureSummary }) =>
+                  [id, impact, target.flat().join(" "), failureSummary].join(": "))
+              )
+            ));
+            """
+        )
+        return list(found)
 
     def tooltip(self) -> str:
         """What the tooltip says, without the narrow spaces before percent signs."""

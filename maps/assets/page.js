@@ -4,6 +4,7 @@
 
   const { Drawing, SheetPage, Tooltip, listen, NARROW } = global.TwoNations;
 
+  const LOW = matchMedia("screen and (max-width: 760px) and (max-height: 540px)"); // scrolling.css
   const PRINTED_COLUMN = 290; // pixels, as in the style sheet
   const LARGEST = 21; // pixels of the radius of a circle in the legend
 
@@ -13,24 +14,39 @@
       this.tooltip = new Tooltip(this.units, this.selections, () => [["", this.layer.part]]);
       listen(map, this.units, this.tooltip, () => this.middle());
       this.start();
+      this.scroll();
+      LOW.addEventListener("change", () => this.scroll());
+      addEventListener("scroll", () => this.tooltip.hide());
       map.on("zoomend", () => this.showCircleKey());
+    }
+
+    /** Where the page scrolls, the wheel is the page's; buttons zoom. */
+    scroll() {
+      this.map.scrollWheelZoom[LOW.matches ? "disable" : "enable"]();
     }
 
     /** How much of the window the panel covers on each side; on paper it is a column. */
     covered() {
       if (Drawing.isPrinting) return { left: PRINTED_COLUMN, top: 0, right: 0, bottom: 0 };
+      if (LOW.matches) return { left: 0, top: 0, right: 0, bottom: 0 };
+      const table = document.getElementById("unit-table");
       const head = document.getElementById("panel-head").getBoundingClientRect();
       const body = document.getElementById("panel-body").getBoundingClientRect();
       return NARROW.matches
         ? { left: 0, top: head.bottom, right: 0, bottom: innerHeight - body.top }
-        : { left: document.getElementById("panel").clientWidth, top: 0, right: 0, bottom: 0 };
+        : {
+            left: document.getElementById("panel").clientWidth,
+            top: 0,
+            right: 0,
+            bottom: table ? table.offsetHeight : 0,
+          };
     }
 
     margins() {
       const { left, top, right, bottom } = this.covered();
       if (Drawing.isPrinting) return { left: left + 10, top: 10, right: 10, bottom: 30 };
       return NARROW.matches
-        ? { left: 6, top, right: 6, bottom }
+        ? { left: 6, top: top + 4, right: 6, bottom: bottom + 4 }
         : { left: left + 10, top: 56, right: right + 24, bottom: bottom + 24 };
     }
 

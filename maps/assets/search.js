@@ -18,22 +18,28 @@
       this.names = units.names.map(plain);
     }
 
+    /** Units of which every word of the query starts a word, in their order; all for no word. */
+    matching(query) {
+      const wanted = words(query);
+      const starts = (unit, word) => this.words[unit].some((one) => one.startsWith(word));
+      return [...this.words.keys()].filter((unit) => wanted.every((word) => starts(unit, word)));
+    }
+
     /** Units of which every word of the query starts a word, exact names and voters first. */
     find(query) {
-      const wanted = words(query);
-      if (!wanted.length) return [];
-      const { blue, red, n } = this.units;
-      const found = [];
-      for (let unit = 0; unit < n; unit++) {
-        const isMatch = wanted.every((word) => this.words[unit].some((w) => w.startsWith(word)));
-        if (!isMatch) continue;
-        const isName = words(this.names[unit])[0] === wanted[0];
-        found.push([isName ? 1 : 0, blue[unit] + red[unit], unit]);
-      }
+      const [first] = words(query);
+      if (first === undefined) return [];
+      const { blue, red } = this.units;
+      const found = this.matching(query).map((unit) => {
+        const isName = words(this.names[unit])[0] === first;
+        return [isName ? 1 : 0, blue[unit] + red[unit], unit];
+      });
       found.sort((a, b) => b[0] - a[0] || b[1] - a[1]);
       return found.slice(0, MOST).map(([, , unit]) => unit);
     }
   }
+
+  global.TwoNations.Finder = Finder;
 
   /** Show suggestions while a person types, and call `choose(unit)` for the one taken. */
   global.TwoNations.startSearch = function (units, choose) {
@@ -63,8 +69,7 @@
       close();
       const parts = [units.names[unit], units.states[units.state[unit]]];
       input.value = parts.filter(Boolean).join(", ");
-      input.blur();
-      choose(unit);
+      choose(unit); // which takes the focus to the map
     }
 
     function suggest() {
@@ -90,6 +95,8 @@
       activate(found.length ? 0 : -1);
     }
 
+    // The focus stays where `take` puts it.
+    list.addEventListener("mousedown", (event) => event.preventDefault());
     input.addEventListener("input", suggest);
     input.addEventListener("focus", () => input.select());
     input.addEventListener("blur", close);

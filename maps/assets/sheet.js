@@ -27,14 +27,32 @@
 
     /** Once the layers are there: fit the map, and do what the panel says. */
     start() {
+      this.nameMaps();
       this.fold();
       NARROW.addEventListener("change", () => this.fold());
       this.hold(() => this.fit());
       addEventListener("resize", () => this.hold(() => this.resize()));
       this.listenToPrinter();
       theme.onChange(() => this.repaint());
-      document.fonts.ready.then(() => this.names.forEach((names) => names.repaint()));
+      // Letters of their own width may need more lines, or fewer.
+      document.fonts.ready.then(() => this.hold(() => this.resize()));
       this.listenToPanel();
+    }
+
+    /** Say to those who do not see it what a map is, and how the keyboard moves it. */
+    nameMaps() {
+      const maps = [...new Set(this.layers.map(({ map }) => map))];
+      maps.forEach((map, i) => {
+        const name = maps.length > 1 ? `Map ${"AB"[i]}` : "Map";
+        const container = map.getContainer();
+        container.setAttribute("role", "application");
+        container.setAttribute("aria-roledescription", "map");
+        container.setAttribute(
+          "aria-label",
+          `${name}: ${document.title}. Arrow keys move it, plus and minus zoom; ` +
+            "the place in the middle is told."
+        );
+      });
     }
 
     /**
@@ -124,6 +142,7 @@
       map.setMinZoom(this.home.zoom - 0.5);
       map.setMaxZoom(this.home.zoom + DEEPEST);
       map.setMaxBounds(bounds.pad(1));
+      map.fire("viewchange"); // whoever listens to the moves saw the home of before
     }
 
     isAtHome() {
@@ -145,7 +164,13 @@
       map.setView(map.unproject(target.subtract(shift), zoom), zoom, { animate: false });
     }
 
-    /** Go to a unit and tell of it. */
+    /** Go to a unit, with the focus, and tell of it. */
+    goToUnit(unit) {
+      this.map.getContainer().focus({ preventScroll: true });
+      this.showUnit(unit);
+    }
+
+    /** Bring a unit to the middle and tell of it. */
     showUnit(unit) {
       const [west, south, east, north] = this.units.boxes.subarray(4 * unit, 4 * unit + 4);
       const [wholeWest, wholeSouth, wholeEast, wholeNorth] = this.units.bounds;

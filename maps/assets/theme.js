@@ -32,6 +32,17 @@
     },
   };
 
+  // Whoever asks for less motion gets maps that jump instead of sliding.
+  if (global.L && matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    const { panBy } = L.Map.prototype;
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, inertia: false });
+    L.Map.include({
+      panBy(offset, options) {
+        return panBy.call(this, offset, { ...options, animate: false });
+      },
+    });
+  }
+
   theme.choose(null);
   system.addEventListener("change", () => theme.choose(theme.chosen));
   global.TwoNationsTheme = theme;

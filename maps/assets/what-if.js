@@ -142,6 +142,7 @@
       this.flash.show(torn.flat());
       page.tooltip.refresh();
       page.repaint();
+      page.map.fire("planchange");
       const torrent = torn.map((units) => this.namePiece(units)).slice(0, MOST_NAMED);
       element("what-if-said").textContent =
         `${said} ${element("headline").textContent} ${element("what-if-change").textContent}` +
@@ -215,7 +216,7 @@
         const button = make("button", "", this.namePiece(units));
         button.type = "button";
         button.addEventListener("click", () => {
-          this.page.showUnit(this.largestOf(units));
+          this.page.goToUnit(this.largestOf(units));
           this.flash.show(units);
         });
         return make("li", "", button);

@@ -349,7 +349,10 @@ def test_search_goes_to_the_county_that_is_chosen(
 
 def test_a_link_leads_back_to_the_view(screen, national_page: Path, united_states: Units) -> None:
     screen.open(national_page)
-    assert urlsplit(screen.driver.current_url).fragment == ""
+    for width in (1100, 1400):
+        assert urlsplit(screen.driver.current_url).fragment == ""
+        screen.resize(width, 900)
+        screen.wait(0.1)
     screen.choose("view", "margin")
     screen.choose("show", "states")
     screen.one("#theme").click()
