@@ -33,7 +33,17 @@ class Domain:
     members
         Units of the reduced problem that belong to it.
     model
-        They alone.
+        The problem of these units alone.
+    exact
+        Search for bounds: it proves, and holds the best plan.
+    walker
+        Search for plans by walking; None until the search begins, and where there is no choice.
+    windows
+        Search for plans window by window; only where the model is too large to walk at once.
+    refiner
+        Search for plans around the best one; only where it is not.
+    n_rounds
+        Rounds begun so far.
     """
 
     members: npt.NDArray[np.intp]

@@ -30,7 +30,8 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 from solvers.errors import InternalError
 from solvers.integers import MAX_TOTAL_GAIN, total_size, whole
 from solvers.plan import Plan
-from solvers.problem import ALONE, FREE, Problem
+from solvers.problem import FREE, Problem
+from solvers.reduction import find_ties
 
 MAX_CAPACITY = 2**61
 """Capacities add up to less than this, so that no sum of them leaves 64 bits."""
@@ -239,7 +240,7 @@ class _Cuts:
         # Source, the side of part 1, and sink follow the units.
         n_units, units = problem.n_units, np.arange(problem.n_units)
         source, sink = np.full(n_units, n_units), np.full(n_units, n_units + 1)
-        self._ties = _chains(problem.groups)
+        self._ties = find_ties(problem)
         first, second = np.vstack([problem.edges, problem.links, self._ties]).T
         self._tails = np.concatenate([source, units, first, second]).astype(np.int32)
         self._heads = np.concatenate([units, sink, second, first]).astype(np.int32)
@@ -334,13 +335,3 @@ class _Cuts:
         sent, cut = int(balance[n_units + 1]), int(capacities[is_cut].sum())
         if sent != cut:
             raise InternalError(f"The cut is not minimal: it is {cut}, and the flow {sent}.")
-
-
-def _chains(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """Tie the units of every group together, each to the next."""
-    grouped = np.flatnonzero(groups != ALONE)
-    order = grouped[np.argsort(groups[grouped], kind="stable")]
-    pairs = np.stack([order[:-1], order[1:]], axis=1)
-    is_same = groups[pairs[:, 0]] == groups[pairs[:, 1]]
-    ties: npt.NDArray[np.int32] = pairs[is_same].astype(np.int32).reshape(-1, 2)
-    return ties

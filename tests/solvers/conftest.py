@@ -396,7 +396,7 @@ class Census:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compile(compiled_loops):
+def _compile(compiled_loops) -> None:
     """No test waits for the compiler."""
 
 

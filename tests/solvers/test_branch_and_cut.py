@@ -58,7 +58,7 @@ def value_of(problem, optimum):
 
 @given(problem=problems(max_units=10))
 @settings(max_examples=600)
-def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
+def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem) -> None:
     optimum = value_of(problem, Census(problem).optimum)
     exact, steps = run(problem)
     if optimum is None:
@@ -72,7 +72,7 @@ def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem):
         assert optimum <= later_bound <= bound
 
 
-def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch):
+def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> None:
     """Whatever rows the nodes in between have dropped, it brings those that its bound rests on."""
     problem = draw_problem(1, 80, "holed", "millions")
     walker = Walker(Model(problem), seed=0)
@@ -104,14 +104,14 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch):
 
 @given(problem=problems(FAMILIES, ["close"], [(1, 1), (2, 1)], min_units=8, max_units=11))
 @settings(max_examples=150)
-def test_large_weights_a_few_units_apart_are_told_apart(problem):
+def test_large_weights_a_few_units_apart_are_told_apart(problem) -> None:
     exact, _ = run(problem)
     assert exact.value == value_of(problem, Census(problem).optimum)
 
 
 @given(problem=problems(max_units=9), data=st.data())
 @settings(max_examples=100)
-def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data):
+def test_an_offer_is_taken_exactly_when_it_is_a_better_plan(problem, data) -> None:
     census = Census(problem)
     exact = BranchAndCut(Model(problem))
     feasible = {plan.tobytes() for plan in census.plans}
@@ -136,7 +136,7 @@ FAMILIES_OF_ROWS = ["face", "leaf", "separator", "joint"]
     missing=st.sets(st.sampled_from(FAMILIES_OF_ROWS)),
 )
 @settings(max_examples=250)
-def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
+def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for family in families.FAMILIES:
             if family.kind in missing:
@@ -149,7 +149,7 @@ def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing):
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
 @example(problem=draw_problem(9, 9, "whiskers", "close"), seed=0)  # what is fixed leaves one plan
 @settings(max_examples=300)
-def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
+def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed) -> None:
     """Small problems seldom split of themselves; here they do at random, on roots above all."""
     rng = np.random.default_rng(seed)
     advance = BranchAndCut._advance
@@ -175,7 +175,7 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed):
 @given(problem=problems(min_units=10, max_units=25, max_fixed=0, extras=COSTLY))
 @example(problem=draw_problem(8063, 24, "tree", "millions", (2, 1), has_costs=True))
 @settings(max_examples=300)
-def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(problem):
+def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(problem) -> None:
     """Also right after one root has been found to stand for its part, and rows because of that."""
     exact = BranchAndCut(Model(problem, params=FEW_ROWS))
     exact.offer(Walker(exact.model, seed=0).best)
@@ -209,7 +209,7 @@ def within(problem, node, plans):
 
 @given(problem=problems(min_units=2, max_units=9), seed=SEEDS)
 @settings(max_examples=500)
-def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed):
+def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed) -> None:
     """The proof is the plainest: every unit where it gains, nothing costs, nothing is torn."""
     rng = np.random.default_rng(seed)
     census, node, exact = Census(problem), draw_node(problem, rng), BranchAndCut(Model(problem))
@@ -239,7 +239,7 @@ def test_what_is_fixed_cuts_off_no_plan_better_than_the_incumbent(problem, seed)
         assert np.isin(after, held).all() or not len(held)
 
 
-def test_nothing_hangs_on_a_root_once_another_one_stands_for_the_part():
+def test_nothing_hangs_on_a_root_once_another_one_stands_for_the_part() -> None:
     """A path: a root of part 0, a city, a root that the city takes, and a unit beyond it."""
     gains = np.array([[9, 0], [0, 90], [8, 0], [7, 0]])
     model = Model(Problem(gains, np.array([[0, 1], [1, 2], [2, 3]])))
@@ -271,20 +271,20 @@ def fix_by_ways(problem):
     return fixed.lower.tolist(), fixed.upper.tolist()
 
 
-def test_a_unit_too_costly_to_reach_is_fixed_where_the_part_is_in_one_piece():
+def test_a_unit_too_costly_to_reach_is_fixed_where_the_part_is_in_one_piece() -> None:
     problem = torn_city((0, 1))
     assert fix_by_ways(problem) == ([1, 0, 0], [1, 0, 0])
     assert Census(problem).optimal_plans.tolist() == [[1, 0, 0]]
 
 
-def test_fixing_by_ways_would_cut_off_the_optimum_of_a_part_in_two_pieces():
+def test_fixing_by_ways_would_cut_off_the_optimum_of_a_part_in_two_pieces() -> None:
     """The very same proof and roots; but the lone unit needs no way to the city."""
     problem = torn_city((0, 2))
     assert Census(problem).optimal_plans.tolist() == [[1, 0, 1]]
     assert fix_by_ways(problem) == ([1, 0, 1], [1, 0, 1])  # staying away would lose too much
 
 
-def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass():
+def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass() -> None:
     gains = np.array([[0, 10], [100, 0], [0, 5]])
     problem = Problem(gains, np.array([[0, 1]]), pieces=(0, 1))
     assert Census(problem).optimal_plans.tolist() == [[1, 0, 1]]
@@ -293,7 +293,9 @@ def test_fixing_by_ways_would_cut_off_the_optimum_of_another_landmass():
 
 @given(problem=problems(pieces_of_both=LIMITED, min_units=3, max_units=9), seed=SEEDS)
 @settings(max_examples=300)
-def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(problem, seed):
+def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(
+    problem, seed
+) -> None:
     rng = np.random.default_rng(seed)
     census, model = Census(problem), Model(problem)
     node = draw_node(problem, rng)
@@ -313,7 +315,7 @@ def test_rows_for_a_torn_whole_point_exclude_it_and_hold_for_every_rooted_plan(p
 
 @given(problem=problems(CONNECTED, pieces_of_both=LIMITED, max_units=9, extras=PLAIN))
 @settings(max_examples=100)
-def test_roots_split_a_node_into_cases_that_hold_every_plan(problem):
+def test_roots_split_a_node_into_cases_that_hold_every_plan(problem) -> None:
     """Until both parts have roots, each plan that is better lies in a case that is open."""
     census = Census(problem)
     exact = BranchAndCut(Model(problem))

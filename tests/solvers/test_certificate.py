@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @given(problem=problems(max_units=9, max_fixed=4))
 @settings(max_examples=400)
-def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem):
+def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem) -> None:
     optimum = Census(problem).optimum
     result = solve(problem, certify=True)
     if optimum is None:
@@ -37,7 +37,7 @@ def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem):
         check(forged, result.plan.assignment.tolist())
 
 
-def without_a_walker(patch):
+def without_a_walker(patch) -> None:
     """Leave all the finding to the exact search: its trees get larger."""
     patch.setattr(Domain, "exchange", lambda self: None)
     patch.setattr(Walker, "run", lambda self: None)
@@ -45,7 +45,7 @@ def without_a_walker(patch):
 
 @given(problem=problems(min_units=5, max_units=10), rounds=st.integers(1, 5))
 @settings(max_examples=300)
-def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
+def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds) -> None:
     with pytest.MonkeyPatch.context() as patch:
         without_a_walker(patch)
         params = SearchParams(rounds=RoundParams(n_steps=1, n_late_steps=1))
@@ -58,7 +58,7 @@ def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds):
     assert confirm(problem, result) == result.bound >= optimum
 
 
-def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it():
+def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it() -> None:
     """A tree whose every unit may be a root of either part, searched for the roots of part 0."""
     gains = [[1, 1], [1, 1], [1, 0], [1, 0], [1, 0], [1, 0], [1, 1], [1, 0], [1, 1], [0, 0]]
     edges = [[0, 1], [0, 3], [0, 4], [1, 2], [1, 5], [1, 7], [1, 8], [1, 9], [2, 6]]
@@ -71,7 +71,7 @@ def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it(
 
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
 @settings(max_examples=250)
-def test_trees_grown_at_random_are_confirmed(problem, seed):
+def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
     """Splits on any unit, roots above all, and a float solver that fails now and then."""
     rng = np.random.default_rng(seed)
     advance, solve_relaxation = BranchAndCut._advance, Relaxation.solve
@@ -110,7 +110,7 @@ def test_trees_grown_at_random_are_confirmed(problem, seed):
 
 
 @pytest.mark.parametrize("pieces", [pair for pair in PIECES if any(pair)])
-def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces):
+def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces) -> None:
     problem = draw_problem(5, 40, "planar", "millions", pieces, has_costs=pieces[0] == 2)
     asked = []
 
@@ -125,7 +125,9 @@ def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces):
 
 @given(problem=problems(min_units=4, max_units=8), seed=SEEDS)
 @settings(max_examples=150)
-def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum(problem, seed):
+def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum(
+    problem, seed
+) -> None:
     """Multipliers, rows, splits, limits: whatever is forged, what is confirmed holds."""
     rng = np.random.default_rng(seed)
     with pytest.MonkeyPatch.context() as patch:
@@ -157,7 +159,7 @@ def whole_numbers(value):
             yield from whole_numbers(one)
 
 
-def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
+def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced() -> None:
     path = np.array([[0, 1], [1, 2], [2, 3]])
     budget = Budget(np.array([1, 2, 3, 4]), lower=2, upper=9, price=1, name="people")
     problem = Problem(
@@ -190,13 +192,13 @@ def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced():
     assert (certificate["objective"], certificate["bound"]) == (12, 12)
 
 
-def test_each_landmass_has_a_search_of_its_own():
+def test_each_landmass_has_a_search_of_its_own() -> None:
     problem = Problem(np.ones((5, 2), int), np.array([[0, 3], [1, 2], [2, 4]]))
     searches = solve(problem, certify=True).certificate["searches"]
     assert [search["members"] for search in searches] == [[0, 3], [1, 2, 4]]
 
 
-def test_without_being_asked_only_an_optimum_is_certified(country):
+def test_without_being_asked_only_an_optimum_is_certified(country) -> None:
     assert solve(country(400), Limits(rounds=1)).certificate is None
     assert solve(country(400), Limits(rounds=1), certify=True).certificate is not None
     assert solve(country(40)).certificate is not None

@@ -30,7 +30,7 @@ GRID = np.array(
 
 
 @pytest.mark.parametrize("creep", [0.05, 0.01])
-def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(creep):
+def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(creep) -> None:
     rng = np.random.default_rng(7)
     kinds = Counter()
     for _ in range(400):
@@ -59,7 +59,7 @@ def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(
     assert set(kinds) == {"separator", "joint", "face", "leaf"}
 
 
-def test_threads_find_the_joint_separators_that_one_finds():
+def test_threads_find_the_joint_separators_that_one_finds() -> None:
     rng = np.random.default_rng(11)
     side = 12
     cells = np.arange(side * side).reshape(side, side)
@@ -84,7 +84,7 @@ def test_threads_find_the_joint_separators_that_one_finds():
 
 @given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=300)
-def test_rows_found_under_some_roots_hold_under_others_where_they_say_so(problem, seed):
+def test_rows_found_under_some_roots_hold_under_others_where_they_say_so(problem, seed) -> None:
     """The search has one relaxation for all roots: what does not hold under others has to go."""
     rng = np.random.default_rng(seed)
     model, plans = Model(problem), Census(problem).plans

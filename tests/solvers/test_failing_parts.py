@@ -21,7 +21,7 @@ def run(problem):
 
 @given(problem=problems(max_units=7), data=st.data())
 @settings(max_examples=150)
-def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
+def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data) -> None:
     """Whenever the float solver gives up, the node splits under the bound it had."""
     gives_up = data.draw(st.randoms(use_true_random=False))
     solve_relaxation = Relaxation.solve
@@ -40,7 +40,7 @@ def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data):
 
 @given(problem=problems(min_units=6, max_units=10))
 @settings(max_examples=150)
-def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem):
+def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem) -> None:
     optimum = Census(problem).optimum
     if optimum is None:
         return

@@ -56,7 +56,7 @@ def pieces_by_networkx(problem, assignment):
 
 @given(problem=problems(max_units=6))
 @settings(max_examples=150)
-def test_the_census_by_bit_masks_agrees_with_networkx(problem):
+def test_the_census_by_bit_masks_agrees_with_networkx(problem) -> None:
     census = Census(problem)
     values = iter(census.values)
     for mask, is_plan in zip(census.masks.tolist(), census.is_plan.tolist(), strict=True):
@@ -67,12 +67,12 @@ def test_the_census_by_bit_masks_agrees_with_networkx(problem):
     assert next(values, None) is None
 
 
-def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none():
+def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none() -> None:
     drawn = []
 
     @given(problem=problems(min_units=5, max_units=7))
     @settings(max_examples=200, database=None)
-    def draw(problem):
+    def draw(problem) -> None:
         kinds = (
             problem.edge_costs.any(),
             problem.link_costs.any(),
@@ -92,7 +92,7 @@ def test_combinations_of_constraints_are_drawn_that_leave_many_plans_few_or_none
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_families_are_what_they_are_called(family):
+def test_the_families_are_what_they_are_called(family) -> None:
     n_planar = 0
     for seed in range(30):
         graph = as_networkx(draw_problem(seed, 9, family))
@@ -106,7 +106,7 @@ def test_the_families_are_what_they_are_called(family):
 
 
 @given(problem=problems(max_units=14), seed=SEEDS)
-def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed):
+def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed) -> None:
     graph, other = graph_of(problem), as_networkx(problem)
     values = np.random.default_rng(seed).random(problem.n_units)
     sums = graph.neighbour_sums(values)
@@ -122,7 +122,7 @@ def test_neighbours_arcs_and_sums_are_those_of_networkx(problem, seed):
 
 @given(problem=problems(max_units=14), seed=SEEDS)
 @settings(max_examples=200)
-def test_pieces_are_those_of_networkx(problem, seed):
+def test_pieces_are_those_of_networkx(problem, seed) -> None:
     assignment = draw_assignment(problem, seed)
     pieces = pieces_by_networkx(problem, assignment)
     labels = graph_of(problem).label(assignment)
@@ -141,7 +141,7 @@ def test_pieces_are_those_of_networkx(problem, seed):
 
 @given(problem=problems(max_units=10), seed=SEEDS)
 @settings(max_examples=300)
-def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem, seed):
+def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem, seed) -> None:
     assignment = draw_assignment(problem, seed)
     broken = broken_constraint(problem, assignment)
     assert (broken is None) == is_feasible(problem, assignment)
@@ -178,7 +178,7 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
 
 @given(problem=problems(), seed=SEEDS)
 @settings(max_examples=300)
-def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(problem, seed):
+def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(problem, seed) -> None:
     assignment = draw_assignment(problem, seed)
     model = Model(problem)
     assert model.is_plan(assignment) == is_feasible(problem, assignment)
@@ -200,7 +200,7 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
 
 @given(problem=problems(PLANAR, max_units=16))
 @settings(max_examples=200)
-def test_every_edge_has_a_face_on_either_side(problem):
+def test_every_edge_has_a_face_on_either_side(problem) -> None:
     faces = find_faces(problem.n_units, problem.edges)
     graph = as_networkx(problem)
     lengths = np.diff(faces.start)
@@ -227,7 +227,7 @@ def test_every_edge_has_a_face_on_either_side(problem):
         nx.convert_node_labels_to_integers(nx.grid_graph([3, 3, 3])),
     ],
 )
-def test_graphs_that_are_not_planar_have_no_faces(graph):
+def test_graphs_that_are_not_planar_have_no_faces(graph) -> None:
     edges = np.array(graph.edges)
     assert find_faces(len(graph), edges) is None
     problem = Problem(np.zeros((len(graph), 2), int), edges)
@@ -236,7 +236,7 @@ def test_graphs_that_are_not_planar_have_no_faces(graph):
 
 @given(problem=problems(["islands", "dense", *PLANAR], max_units=12, extras=PLAIN))
 @settings(max_examples=200)
-def test_the_stored_rotation_walks_the_same_faces_and_satisfies_eulers_formula(problem):
+def test_the_stored_rotation_walks_the_same_faces_and_satisfies_eulers_formula(problem) -> None:
     faces, graph = find_faces(problem.n_units, problem.edges), as_networkx(problem)
     if faces is None:
         assert not nx.check_planarity(graph)[0]
@@ -270,7 +270,7 @@ def turned(walk):
     return min(walk[place:] + walk[:place] for place in range(len(walk)))
 
 
-def test_faces_are_kept_only_where_both_parts_are_limited():
+def test_faces_are_kept_only_where_both_parts_are_limited() -> None:
     square = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     gains = np.zeros((4, 2), int)
     for pieces in PIECES:

@@ -18,7 +18,7 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 @given(values=st.lists(INT64, max_size=9))
-def test_absolute_values_are_added_up_as_python_adds_them(values):
+def test_absolute_values_are_added_up_as_python_adds_them(values) -> None:
     array = np.array(values, np.int64)
     assert total_size(array) == sum(map(abs, values))
     if values:
@@ -40,7 +40,7 @@ def spread_out(total, n_parts, rng):
     kinds=st.sets(st.sampled_from(["costs", "links", "soft", "hard"])),
 )
 @settings(max_examples=60)
-def test_huge_numbers_are_refused_or_solved_exactly(seed, bits, beside, kinds):
+def test_huge_numbers_are_refused_or_solved_exactly(seed, bits, beside, kinds) -> None:
     rng = np.random.default_rng(seed)
     n_units = int(rng.integers(2, 8))
     edges = np.array(draw_edges("planar", n_units, rng))
@@ -82,7 +82,7 @@ def test_huge_numbers_are_refused_or_solved_exactly(seed, bits, beside, kinds):
     bits=st.integers(0, 62),
     low=st.fractions(0, 3, max_denominator=9),
 )
-def test_a_huge_weight_is_traced_exactly_or_refused(seed, bits, low):
+def test_a_huge_weight_is_traced_exactly_or_refused(seed, bits, low) -> None:
     rng = np.random.default_rng(seed)
     edges = np.array(draw_edges("planar", 5, rng))
     problem = Problem(rng.integers(0, 2**20, (5, 2)), edges, pieces=(0, 0))
@@ -110,7 +110,7 @@ def test_a_huge_weight_is_traced_exactly_or_refused(seed, bits, low):
             assert stretch.objective(weight) == Fraction(best)
 
 
-def test_products_that_leave_the_limit_are_refused():
+def test_products_that_leave_the_limit_are_refused() -> None:
     assert times(2**49, np.array([3, -1])).tolist() == [3 * 2**49, -(2**49)]
     with pytest.raises(CapacityError, match=f"add up to {2**70}, above the limit of {2**51}"):
         times(2**20, np.array([2**50, 0]))

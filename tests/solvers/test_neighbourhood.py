@@ -14,7 +14,7 @@ from tests.solvers.conftest import ONE_OR_ANY, Census, objective, problems
 
 @given(problem=problems(min_units=2, max_units=9, max_fixed=2), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=300)
-def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed):
+def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed) -> None:
     rng = np.random.default_rng(seed)
     plans = Census(problem).plans
     assume(len(plans) > 0)
@@ -38,7 +38,7 @@ def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed):
     seed=st.integers(0, 2**32 - 1),
 )
 @settings(max_examples=200)
-def test_face_and_leaf_rows_hold_in_it_as_they_do_outside(problem, seed):
+def test_face_and_leaf_rows_hold_in_it_as_they_do_outside(problem, seed) -> None:
     rng = np.random.default_rng(seed)
     plans = Census(problem).plans
     assume(len(plans) > 0)

@@ -37,7 +37,7 @@ def varied(rng: np.random.Generator) -> SearchParams:
 
 @given(problem=problems(min_units=4, max_units=10), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=150, deadline=None)
-def test_no_parameters_change_the_optimum_or_its_proof(problem, seed):
+def test_no_parameters_change_the_optimum_or_its_proof(problem, seed) -> None:
     result = solve(problem, seed=seed % 5, params=varied(np.random.default_rng(seed)))
     optimum = Census(problem).optimum
     assert result.objective == result.bound == optimum
@@ -45,7 +45,7 @@ def test_no_parameters_change_the_optimum_or_its_proof(problem, seed):
         assert confirm(problem, result) == optimum
 
 
-def test_parameters_reach_the_search():
+def test_parameters_reach_the_search() -> None:
     problem = draw_problem(3, 40, "planar", "millions")
     usual, slow = (
         solve(problem, Limits(rounds=1), params=params)
@@ -67,6 +67,6 @@ def test_parameters_reach_the_search():
         (lambda: RoundParams(turns=()), r"RoundParams.turns = \(\)"),
     ],
 )
-def test_a_parameter_that_makes_no_sense_is_named(make, found):
+def test_a_parameter_that_makes_no_sense_is_named(make, found) -> None:
     with pytest.raises(ValueError, match=found):
         make()

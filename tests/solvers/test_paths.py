@@ -30,7 +30,7 @@ def ways_by_networkx(graph, costs, sources):
     largest=st.sampled_from([1, 3, 100, 2**55]),
 )
 @settings(max_examples=400)
-def test_ways_cost_what_networkx_says(problem, seed, largest):
+def test_ways_cost_what_networkx_says(problem, seed, largest) -> None:
     rng = np.random.default_rng(seed)
     costs = rng.integers(0, largest, problem.n_units)
     costs[rng.random(problem.n_units) < 0.2] = BARRED
@@ -41,7 +41,7 @@ def test_ways_cost_what_networkx_says(problem, seed, largest):
     assert found.tolist() == expected
 
 
-def test_both_ends_count_and_what_is_barred_is_passed_by():
+def test_both_ends_count_and_what_is_barred_is_passed_by() -> None:
     """A square with a costly corner and a barred one, and a unit that nothing reaches."""
     graph = Graph.from_edges(5, np.array([[0, 1], [1, 2], [2, 3], [0, 3]]))
     costs = np.array([3, BARRED, 5, 20, 0])

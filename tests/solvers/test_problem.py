@@ -76,7 +76,7 @@ EDGES = np.array([[0, 1], [1, 2]])
         ),
     ],
 )
-def test_a_problem_that_is_none_is_refused(change, message):
+def test_a_problem_that_is_none_is_refused(change, message) -> None:
     with pytest.raises(ValueError, match=message):
         Problem(**{"gains": GAINS, "edges": EDGES, **change})
 
@@ -98,26 +98,26 @@ def test_a_problem_that_is_none_is_refused(change, message):
         ({"lower": -(2**64)}, f"the lower limit {-(2**64)} is beyond {2**53}"),
     ],
 )
-def test_a_budget_that_is_none_is_refused(change, message):
+def test_a_budget_that_is_none_is_refused(change, message) -> None:
     with pytest.raises(ValueError, match=message):
         Budget(**{"amounts": np.array([3, 4]), "name": "people", **change})
 
 
 @given(problem=problems(max_units=8, budgets=BUDGETS), seed=st.integers(0, 2**32 - 1))
-def test_what_a_budget_is_missed_by_never_exceeds_the_most_that_is_stated(problem, seed):
+def test_what_a_budget_is_missed_by_never_exceeds_the_most_that_is_stated(problem, seed) -> None:
     assignment = np.random.default_rng(seed).integers(0, 2, problem.n_units).astype(np.int8)
     for budget in problem.budgets:
         assert budget.excess(assignment) == excess(budget, assignment.tolist())
         assert 0 <= budget.excess(assignment) <= budget.most_excess
 
 
-def test_the_largest_total_gain_is_accepted():
+def test_the_largest_total_gain_is_accepted() -> None:
     gains = np.array([[MAX_TOTAL_GAIN // 2, 0], [0, -MAX_TOTAL_GAIN // 2], [0, 0]])
     problem = Problem(gains, EDGES)
     assert problem.weights.tolist() == [-MAX_TOTAL_GAIN // 2, -MAX_TOTAL_GAIN // 2, 0]
 
 
-def test_a_problem_keeps_its_own_copies():
+def test_a_problem_keeps_its_own_copies() -> None:
     gains, edges, fixed = GAINS.copy(), EDGES.copy(), np.array([FREE, 0, 1])
     problem = Problem(gains, edges, fixed)
     gains[:], edges[:], fixed[:] = 9, 0, 0
@@ -145,7 +145,7 @@ def test_a_problem_keeps_its_own_copies():
         budget.amounts[0] = 1
 
 
-def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_both_parts_are_in_one_piece():
+def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_parts_are_in_one_piece() -> None:
     problem = Problem(GAINS, EDGES)
     assert problem.fixed.tolist() == problem.groups.tolist() == [-1, -1, -1]
     assert problem.edge_costs.tolist() == [0, 0]
@@ -155,7 +155,7 @@ def test_by_default_nothing_is_fixed_grouped_costly_or_limited_and_both_parts_ar
 
 
 @given(problem=problems(max_units=12), seed=st.integers(0, 2**32 - 1))
-def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
+def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed) -> None:
     rng = np.random.default_rng(seed)
     members = rng.permutation(problem.n_units)[: rng.integers(1, problem.n_units + 1)]
     part = problem.subproblem(members)
@@ -191,12 +191,12 @@ def test_a_subproblem_is_the_subgraph_of_its_members(problem, seed):
         ({"rounds": -4}, "= -4: give at least 1"),
     ],
 )
-def test_limits_that_mean_nothing_are_refused(given, message):
+def test_limits_that_mean_nothing_are_refused(given, message) -> None:
     with pytest.raises(ValueError, match=message):
         Limits(**given)
 
 
-def test_limits_at_the_edge_are_accepted():
+def test_limits_at_the_edge_are_accepted() -> None:
     assert Limits(time_limit=604800, gap=1, rounds=1).rounds == 1
     assert Limits() == Limits(time_limit=60.0, gap=0.0, rounds=None)
 
@@ -211,12 +211,12 @@ def test_limits_at_the_edge_are_accepted():
         ([[0, 1]], r"assignment has shape \(1, 2\)"),
     ],
 )
-def test_a_plan_that_is_none_is_refused(assignment, message):
+def test_a_plan_that_is_none_is_refused(assignment, message) -> None:
     with pytest.raises(ValueError, match=message):
         Plan(np.array(assignment))
 
 
-def test_plans_are_compared_by_what_they_say():
+def test_plans_are_compared_by_what_they_say() -> None:
     given = np.array([0, 1, 1])
     plan = Plan(given)
     given[0] = 1
@@ -242,13 +242,13 @@ def test_plans_are_compared_by_what_they_say():
         (5, None, None),
     ],
 )
-def test_the_gap_is_the_share_of_the_objective_still_open(objective, bound, gap):
+def test_the_gap_is_the_share_of_the_objective_still_open(objective, bound, gap) -> None:
     assert relative_gap(objective, bound) == gap
     assert Progress(0.0, "bounding", objective, bound).gap == gap
     assert Result(None, Status.UNKNOWN, objective, bound, 0.0, 0).gap == gap
 
 
-def test_shapes_that_are_not_pairs_or_lists_are_refused_with_the_shape():
+def test_shapes_that_are_not_pairs_or_lists_are_refused_with_the_shape() -> None:
     with pytest.raises(ValueError, match=r"edges has shape \(1, 4\), expected \(n_edges, 2\)"):
         Problem(np.zeros((4, 2), int), np.array([[0, 1, 2, 3]]))
     with pytest.raises(ValueError, match=r"edges has shape \(3,\)"):
@@ -257,7 +257,7 @@ def test_shapes_that_are_not_pairs_or_lists_are_refused_with_the_shape():
         Plan(np.array([[0, 0, 2]]))
 
 
-def test_problems_can_be_compared_and_hashed():
+def test_problems_can_be_compared_and_hashed() -> None:
     problem = Problem(np.zeros((2, 2), int), np.array([[0, 1]]))
     other = Problem(np.zeros((2, 2), int), np.array([[0, 1]]))
     assert problem == problem  # noqa: PLR0124

@@ -15,7 +15,7 @@ TRIALS = st.lists(
 
 @given(trials=TRIALS, seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=200)
-def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trials, seed):
+def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trials, seed) -> None:
     rng = np.random.default_rng(seed)
     weights = rng.integers(-(10**6), 10**6, 5)
     costs = PseudoCosts(weights)
@@ -39,7 +39,7 @@ def test_a_score_is_the_product_of_what_both_sides_have_brought_on_average(trial
 
 
 @given(trials=TRIALS)
-def test_a_unit_is_reliable_once_both_sides_have_been_tried_often(trials):
+def test_a_unit_is_reliable_once_both_sides_have_been_tried_often(trials) -> None:
     costs = PseudoCosts(np.ones(5, np.int64), n_reliable=3)
     for trial in trials:
         costs.learn(*trial)
@@ -48,13 +48,13 @@ def test_a_unit_is_reliable_once_both_sides_have_been_tried_often(trials):
         assert costs.is_reliable(unit) == (min(counts) >= 3)
 
 
-def test_a_tiny_step_does_not_make_a_huge_average():
+def test_a_tiny_step_does_not_make_a_huge_average() -> None:
     costs = PseudoCosts(np.zeros(1, np.int64))
     for side in (0, 1):
         costs.learn(0, side, 1.0, 1e-12)
     assert costs.scores(np.array([0.5]))[0] == pytest.approx((0.5 / 0.05) ** 2)
 
 
-def test_of_units_never_tried_the_heavier_one_promises_more():
+def test_of_units_never_tried_the_heavier_one_promises_more() -> None:
     scores = PseudoCosts(np.array([3, -100, 10_000])).scores(np.array([0.5, 0.5, 0.5]))
     assert scores[0] < scores[1] < scores[2]

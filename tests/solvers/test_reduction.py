@@ -37,7 +37,7 @@ def is_contradictory(problem):
 
 @given(problem=MERGED)
 @settings(max_examples=400)
-def test_a_reduced_problem_has_the_same_plans_and_they_are_worth_the_same(problem):
+def test_a_reduced_problem_has_the_same_plans_and_they_are_worth_the_same(problem) -> None:
     census, reduced = Census(problem), reduce(problem)
     assert (reduced is None) == is_contradictory(problem)
     if reduced is None:
@@ -54,7 +54,7 @@ def test_a_reduced_problem_has_the_same_plans_and_they_are_worth_the_same(proble
 
 @given(problem=problems(max_units=16, max_fixed=8))
 @settings(max_examples=300)
-def test_blocks_are_what_the_verifier_contracts(problem):
+def test_blocks_are_what_the_verifier_contracts(problem) -> None:
     """Connected, numbered by their smallest unit, and as large as can be."""
     reduced = reduce(problem)
     if reduced is None:
@@ -87,7 +87,7 @@ def test_blocks_are_what_the_verifier_contracts(problem):
 
 @given(problem=problems(max_units=8, max_fixed=4))
 @settings(max_examples=150)
-def test_the_optimum_is_the_same_without_merging(problem):
+def test_the_optimum_is_the_same_without_merging(problem) -> None:
     """The search itself keeps groups together, by rows."""
     whole = np.arange(problem.n_units, dtype=np.int32)
     with pytest.MonkeyPatch.context() as patch:
@@ -100,7 +100,7 @@ def test_the_optimum_is_the_same_without_merging(problem):
 
 @given(problem=problems(max_units=12))
 @settings(max_examples=300)
-def test_ties_chain_the_units_of_each_group(problem):
+def test_ties_chain_the_units_of_each_group(problem) -> None:
     ties = find_ties(problem)
     graph = nx.empty_graph(problem.n_units)
     graph.add_edges_from(ties.tolist())
@@ -119,7 +119,7 @@ def test_ties_chain_the_units_of_each_group(problem):
 
 @given(problem=problems(["islands", "islands", "tree", "planar"], max_units=10))
 @settings(max_examples=300)
-def test_domains_depend_on_nothing_outside_them(problem):
+def test_domains_depend_on_nothing_outside_them(problem) -> None:
     domains = find_domains(problem)
     assert sorted(np.concatenate(domains).tolist()) == list(range(problem.n_units))
     for domain in domains:
@@ -140,7 +140,7 @@ def test_domains_depend_on_nothing_outside_them(problem):
         assert optimum == (None if None in optima else sum(optima))
 
 
-def test_landmasses_tied_by_a_group_or_a_link_are_one_domain_and_by_a_budget_all_are():
+def test_landmasses_tied_by_a_group_or_a_link_are_one_domain_and_by_a_budget_all_are() -> None:
     edges = np.array([[0, 1], [2, 3], [4, 5]])
     gains = np.ones((6, 2), int)
     assert [d.tolist() for d in find_domains(Problem(gains, edges))] == [[0, 1], [2, 3], [4, 5]]
@@ -152,7 +152,7 @@ def test_landmasses_tied_by_a_group_or_a_link_are_one_domain_and_by_a_budget_all
     assert [domain.tolist() for domain in find_domains(limited)] == [[0, 1, 2, 3, 4, 5]]
 
 
-def test_units_of_one_group_that_do_not_touch_stay_two_and_are_tied():
+def test_units_of_one_group_that_do_not_touch_stay_two_and_are_tied() -> None:
     path = np.array(list(pairwise(range(5))))
     groups = np.array([3, 3, ALONE, 3, ALONE])
     reduced = reduce(Problem(np.ones((5, 2), int), path, groups=groups))
@@ -161,7 +161,7 @@ def test_units_of_one_group_that_do_not_touch_stay_two_and_are_tied():
     assert find_ties(reduced.problem).tolist() == [[0, 2]]
 
 
-def test_merging_across_what_is_not_an_edge_would_change_the_plans():
+def test_merging_across_what_is_not_an_edge_would_change_the_plans() -> None:
     """Two ends of a path fixed to part 1 are no one unit: what lies between must join them."""
     path = np.array([[0, 1], [1, 2]])
     problem = Problem(np.array([[0, 1], [9, 0], [0, 1]]), path, np.array([1, FREE, 1]))
@@ -173,7 +173,7 @@ def test_merging_across_what_is_not_an_edge_would_change_the_plans():
 
 @given(seed=st.integers(0, 2**32 - 1), n_units=st.integers(2, 8))
 @settings(max_examples=50)
-def test_edges_between_two_blocks_become_one_whose_cost_is_their_sum(seed, n_units):
+def test_edges_between_two_blocks_become_one_whose_cost_is_their_sum(seed, n_units) -> None:
     """A complete graph of two groups has one edge left."""
     rng = np.random.default_rng(seed)
     edges = np.array([(i, j) for i in range(n_units) for j in range(i + 1, n_units)])

@@ -20,7 +20,7 @@ CASE = given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2*
 
 @CASE
 @settings(max_examples=200)
-def test_a_ball_is_searched_to_its_best_plan(problem, seed):
+def test_a_ball_is_searched_to_its_best_plan(problem, seed) -> None:
     small = RefineParams(first=SIZE, smallest=1)
     model = Model(problem, params=SearchParams(refine=small))
     plan = Walker(model, seed=seed).best
@@ -44,7 +44,7 @@ def test_a_ball_is_searched_to_its_best_plan(problem, seed):
 
 @CASE
 @settings(max_examples=100)
-def test_where_the_relaxation_agrees_the_plan_stays(problem, seed):
+def test_where_the_relaxation_agrees_the_plan_stays(problem, seed) -> None:
     model = Model(problem)
     plan = Walker(model, seed=seed).best
     if plan is None:
@@ -58,7 +58,7 @@ def test_where_the_relaxation_agrees_the_plan_stays(problem, seed):
     assert np.array_equal(better[agrees], plan[agrees])
 
 
-def test_a_search_that_is_stopped_keeps_the_plan():
+def test_a_search_that_is_stopped_keeps_the_plan() -> None:
     problem = draw_problem(1, 60, "holed", "millions")
     model = Model(problem)
     plan = Walker(model, seed=0).best

@@ -91,7 +91,7 @@ def total(weights, point):
     return sum(int(w) * int(x) for w, x in zip(weights, point, strict=True))
 
 
-def assert_proven(proof, gains, points, lower, upper):
+def assert_proven(proof, gains, points, lower, upper) -> None:
     """No point is worth more than the total, less what each unit on its worse side loses.
 
     The sum of what all of them lose at once is what fixing by ways relies on.
@@ -106,7 +106,7 @@ def assert_proven(proof, gains, points, lower, upper):
 
 @given(seed=SEEDS, n_units=st.integers(1, 7), scale=SCALES)
 @settings(max_examples=200)
-def test_any_multipliers_prove_a_bound(seed, n_units, scale):
+def test_any_multipliers_prove_a_bound(seed, n_units, scale) -> None:
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
     lower, upper = draw_limits(n_units, rng)
@@ -122,7 +122,7 @@ def test_any_multipliers_prove_a_bound(seed, n_units, scale):
 
 @given(problem=problems(max_units=8), seed=SEEDS)
 @settings(max_examples=250)
-def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem, seed):
+def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem, seed) -> None:
     """Founders, cut edges and missed budgets are variables like any other."""
     rng = np.random.default_rng(seed)
     model, census = Model(problem), Census(problem)
@@ -171,7 +171,7 @@ def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem,
 
 @given(seed=SEEDS, n_units=st.integers(1, 9), scale=SCALES)
 @settings(max_examples=300)
-def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale):
+def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale) -> None:
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
     lower, upper = draw_limits(n_units, rng)
@@ -193,7 +193,7 @@ def test_a_solution_is_optimal_and_its_bound_is_proven(seed, n_units, scale):
 
 @given(seed=SEEDS, n_units=st.integers(1, 40))
 @settings(max_examples=100)
-def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_units):
+def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_units) -> None:
     rng = np.random.default_rng(seed)
     weights = rng.choice([-1, 1], n_units) * (MAX_TOTAL_GAIN // n_units)
     rows = draw_rows(n_units, rng)
@@ -222,7 +222,7 @@ def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_
 
 @given(seed=SEEDS, n_units=st.integers(2, 8), scale=SCALES)
 @settings(max_examples=150)
-def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, scale):
+def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, scale) -> None:
     """A chain x0 <= x1 <= ... with its first unit at 1 and its last at 0, among other rows."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(n_units).tolist()
@@ -250,14 +250,14 @@ def test_limits_that_no_point_meets_are_proven_to_exclude_all(seed, n_units, sca
 
 @given(seed=SEEDS, n_units=st.integers(1, 8))
 @settings(max_examples=150)
-def test_nothing_proves_that_limits_with_a_point_exclude_all(seed, n_units):
+def test_nothing_proves_that_limits_with_a_point_exclude_all(seed, n_units) -> None:
     rng = np.random.default_rng(seed)
     rows, limits = draw_rows(n_units, rng), draw_limits(n_units, rng)
     if len(survivors(n_units, rows, *limits)):
         assert build(np.zeros(n_units, np.int64), rows, *limits)._exclude() is None
 
 
-def test_glops_word_alone_excludes_nothing(monkeypatch):
+def test_glops_word_alone_excludes_nothing(monkeypatch) -> None:
     built = Relaxation(bare([1, 1]))
     built.add(any_row((0, 1), (-1, -1), -3))
     assert built.solve().is_exclusion
@@ -268,7 +268,7 @@ def test_glops_word_alone_excludes_nothing(monkeypatch):
 
 @given(seed=SEEDS, n_units=st.integers(2, 9), scale=SCALES)
 @settings(max_examples=100)
-def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units, scale):
+def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units, scale) -> None:
     rng = np.random.default_rng(seed)
     weights, rows = draw_weights(n_units, scale, rng), list(dict.fromkeys(draw_rows(n_units, rng)))
     limits = np.zeros(n_units, np.int8), np.ones(n_units, np.int8)
@@ -289,7 +289,7 @@ def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units
             assert point.proof.bound == pytest.approx(cold.proof.bound, abs=slack)
 
 
-def test_rows_long_slack_are_dropped_and_the_bound_stays():
+def test_rows_long_slack_are_dropped_and_the_bound_stays() -> None:
     built = Relaxation(bare([5, 4, 3, -2]))
     tight = any_row((0, 1, 2), (1, 1, 1), 2)
     slack = any_row((0, 3), (1, 1), 2)
@@ -305,12 +305,12 @@ def test_rows_long_slack_are_dropped_and_the_bound_stays():
     assert built.solve().proof.bound == 9
 
 
-def test_what_is_left_of_the_gains_says_what_the_other_side_costs():
+def test_what_is_left_of_the_gains_says_what_the_other_side_costs() -> None:
     proof = Relaxation(bare([5, -7, 0])).solve().proof
     assert (proof.rest / proof.scale).tolist() == [5, -7, 0]
 
 
-def test_rows_take_from_the_gains_of_what_they_speak_of():
+def test_rows_take_from_the_gains_of_what_they_speak_of() -> None:
     built = Relaxation(bare([5, 4]))
     built.add(any_row((0, 1), (1, 1), 1))
     proof = built.solve().proof
@@ -318,13 +318,13 @@ def test_rows_take_from_the_gains_of_what_they_speak_of():
     assert proof.total - proof.rest[0] <= 4 * proof.scale  # without the first unit, 4 is left
 
 
-def test_glop_gets_a_fresh_start_where_it_gives_up():
+def test_glop_gets_a_fresh_start_where_it_gives_up() -> None:
     """The old solver is thrown away, rows and limits are kept, and the answer is the same."""
     built = Relaxation(bare([5, 4, 3]))
     built.add(any_row((0, 1, 2), (1, 1, 1), 2))
 
     class Broken:
-        def solve(self, **_):
+        def solve(self, **_) -> None:
             raise RuntimeError("ABNORMAL")
 
     assert built.solve().proof.bound == 9
@@ -334,7 +334,7 @@ def test_glop_gets_a_fresh_start_where_it_gives_up():
 
 
 @pytest.mark.parametrize("multiplier", [2.0**20, 2.0**50, 2.0**57, 2.0**70])
-def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier):
+def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier) -> None:
     """Three thousand columns of factor eight: the sums in a proof pass 2**63 unless scaled."""
     n_units = 3000
     relaxation = Relaxation(bare(np.full(n_units, 2**40)))
@@ -347,7 +347,7 @@ def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier):
     assert proof.total == n_units * proof.rest[0].item() - used * 8 * n_units
 
 
-def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones():
+def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones() -> None:
     """Rounding multipliers of large amounts costs less than one vote."""
     bounds = []
     for size in (1, 10**4, 10**9):
@@ -361,7 +361,7 @@ def test_a_budget_in_billions_beside_votes_is_bounded_as_sharply_as_one_in_ones(
     assert bounds == [42, 42, 42]  # units 1 and 2 fill it
 
 
-def test_the_trailing_point_goes_part_of_the_way_to_each_solution():
+def test_the_trailing_point_goes_part_of_the_way_to_each_solution() -> None:
     model = Model(Problem(gains=np.array([[0, 1], [1, 0]]), edges=np.array([[0, 1]])))
     relaxation = Relaxation(model)
     first, second = np.array([1.0, 0.0]), np.array([0.0, 1.0])

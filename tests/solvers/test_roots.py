@@ -28,7 +28,7 @@ def reach_by_networkx(problem, costs):
     seed=st.integers(0, 2**32 - 1),
 )
 @settings(max_examples=400)
-def test_a_ranking_holds_units_of_one_region_of_the_main_landmass(problem, part, seed):
+def test_a_ranking_holds_units_of_one_region_of_the_main_landmass(problem, part, seed) -> None:
     rng = np.random.default_rng(seed)
     fixed = rng.choice([-1, -1, -1, 1 - part, part if rng.random() < 0.3 else -1], problem.n_units)
     lower, upper = (fixed == 1).astype(np.int8), (fixed != 0).astype(np.int8)
@@ -63,7 +63,7 @@ def test_a_ranking_holds_units_of_one_region_of_the_main_landmass(problem, part,
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_the_city_behind_a_belt_of_its_own_colour_comes_first(part):
+def test_the_city_behind_a_belt_of_its_own_colour_comes_first(part) -> None:
     """A path: foreign land, suburbs that gain 3 and 2, a city that gains 50, one lone unit of 9."""
     gains = np.zeros((6, 2), int)
     gains[[0, 5], 1 - part] = 7, 1

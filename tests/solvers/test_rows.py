@@ -125,7 +125,7 @@ def ones(n_units, edges, **more):
 PATH = [[0, 1], [1, 2]]
 
 
-def assert_minimal_wall(graph, target, wall, roots):
+def assert_minimal_wall(graph, target, wall, roots) -> None:
     """Check by networkx that a wall parts a target from all roots and no smaller one in it does."""
     for left_out in (None, *wall):
         rest = graph.subgraph(set(graph) - (set(wall) - {left_out}))
@@ -143,7 +143,7 @@ def assert_minimal_wall(graph, target, wall, roots):
     seed=SEEDS,
 )
 @settings(max_examples=300)
-def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
+def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed) -> None:
     assume(problem.pieces[part])
     model, plans = Model(problem), Census(problem).plans
     for values, rng in draw_all_values(model, seed):
@@ -167,7 +167,7 @@ def test_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
                 assert_minimal_wall(as_networkx(problem), target, wall, set(roots.tolist()))
 
 
-def test_a_separator_does_not_hold_for_a_part_without_its_root():
+def test_a_separator_does_not_hold_for_a_part_without_its_root() -> None:
     path = ones(3, PATH)
     row = separator_row(Model(path), 1, 2, (1,))  # rooted at unit 0
     plan = [0, 0, 1]
@@ -175,7 +175,7 @@ def test_a_separator_does_not_hold_for_a_part_without_its_root():
     assert over(row, plan) == 1
 
 
-def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
+def test_a_separator_does_not_hold_for_a_part_that_may_be_torn() -> None:
     path = ones(3, PATH, pieces=(1, 0))
     row = separator_row(Model(path), 1, 2, (1,))
     plan = [1, 0, 1]
@@ -184,7 +184,7 @@ def test_a_separator_does_not_hold_for_a_part_that_may_be_torn():
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(part):
+def test_a_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(part) -> None:
     """Rooted at one end of a path, the other end of it is a second piece, with a founder."""
     path = ones(3, PATH, pieces=(2, 2))
     plan = [1, 0, 1] if part == 1 else [0, 1, 0]
@@ -197,7 +197,7 @@ def test_a_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(par
     assert over(separator_row(model, part, 2, (1,)), founded) == 0
 
 
-def test_a_separator_does_not_hold_on_another_landmass_than_its_roots():
+def test_a_separator_does_not_hold_on_another_landmass_than_its_roots() -> None:
     problem = ones(3, [[0, 1]])
     row = separator_row(Model(problem), 1, 2, ())  # nothing parts unit 2 from the root but the sea
     plan = [1, 1, 1]
@@ -220,7 +220,7 @@ def test_a_separator_does_not_hold_on_another_landmass_than_its_roots():
     seed=SEEDS,
 )
 @settings(max_examples=200)
-def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed):
+def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed) -> None:
     assume(problem.pieces[part])
     model, plans = Model(problem), Census(problem).plans
     graph = as_networkx(problem)
@@ -275,7 +275,7 @@ def joint_row_between(part, pieces=(1, 1)):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_joint_separator_sees_what_separators_do_not(part):
+def test_a_joint_separator_sees_what_separators_do_not(part) -> None:
     values, separators, rows = joint_row_between(part)
     assert separators == []
     assert rows
@@ -287,7 +287,7 @@ def test_a_joint_separator_sees_what_separators_do_not(part):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_joint_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(part):
+def test_a_joint_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(part) -> None:
     pieces = (0, 2) if part == 1 else (2, 0)
     problem = two_cities(part, pieces)
     plans = Census(problem).plans
@@ -311,7 +311,7 @@ def test_a_joint_separator_without_founders_does_not_hold_for_a_part_in_two_piec
     seed=SEEDS,
 )
 @settings(max_examples=300)
-def test_chains_hold_for_every_rooted_plan(problem, part, creep, seed):
+def test_chains_hold_for_every_rooted_plan(problem, part, creep, seed) -> None:
     model, plans = Model(problem), Census(problem).plans
     for values, rng in draw_all_values(model, seed):
         roots = draw_roots(model, rng, 2)
@@ -331,7 +331,7 @@ def test_chains_hold_for_every_rooted_plan(problem, part, creep, seed):
     seed=SEEDS,
 )
 @settings(max_examples=300)
-def test_a_wall_may_be_strung_on_any_walks_along_edges_with_a_cost(problem, part, seed):
+def test_a_wall_may_be_strung_on_any_walks_along_edges_with_a_cost(problem, part, seed) -> None:
     """Whatever wall, however it is strung: once, twice over, or on units alone."""
     assume(problem.pieces[part])
     model, plans = Model(problem), Census(problem).plans
@@ -376,7 +376,7 @@ def band(part, cost, width=3):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_chain_sees_what_separators_and_cuts_do_not(part):
+def test_a_chain_sees_what_separators_and_cuts_do_not(part) -> None:
     """A city joined by a band: its border costs no more than a share unless chains say so."""
     problem = band(part, 5)
     model, plans = Model(problem), Census(problem).plans
@@ -399,7 +399,7 @@ def test_a_chain_sees_what_separators_and_cuts_do_not(part):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_chain_without_founders_does_not_hold_for_a_part_in_two_pieces(part):
+def test_a_chain_without_founders_does_not_hold_for_a_part_in_two_pieces(part) -> None:
     pieces = (1, 2) if part == 1 else (2, 1)
     one, two = band(part, 5), replace(band(part, 5), pieces=pieces)
     plans = Census(two).plans
@@ -417,7 +417,7 @@ def test_a_chain_without_founders_does_not_hold_for_a_part_in_two_pieces(part):
 
 @given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10, extras=PLAIN), seed=SEEDS)
 @settings(max_examples=200)
-def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed):
+def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, seed) -> None:
     model, plans = Model(problem), Census(problem).plans
     most = sum(problem.pieces) - 1
     walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
@@ -435,7 +435,7 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
 
 @given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10), seed=SEEDS)
 @settings(max_examples=300)
-def test_turns_hold_for_every_plan_and_say_what_all_alternations_say(problem, seed):
+def test_turns_hold_for_every_plan_and_say_what_all_alternations_say(problem, seed) -> None:
     model, points = Model(problem), points_of(Model(problem), Census(problem).plans)
     assume(model.has_costs)
     most = sum(problem.pieces) - 1
@@ -458,7 +458,7 @@ def test_turns_hold_for_every_plan_and_say_what_all_alternations_say(problem, se
     seed=SEEDS,
 )
 @settings(max_examples=200)
-def test_no_plan_alternates_around_a_face_more_often_than_its_pieces_allow(problem, seed):
+def test_no_plan_alternates_around_a_face_more_often_than_its_pieces_allow(problem, seed) -> None:
     """Whatever is chosen around the walk, not only what a point violates."""
     model, plans = Model(problem), Census(problem).plans
     rng, most = np.random.default_rng(seed), sum(problem.pieces) - 1
@@ -471,7 +471,7 @@ def test_no_plan_alternates_around_a_face_more_often_than_its_pieces_allow(probl
 
 
 @given(heights=st.lists(st.integers(0, 4), min_size=4, max_size=9), most=st.integers(1, 3))
-def test_no_alternation_around_a_walk_exceeds_the_one_taken(heights, most):
+def test_no_alternation_around_a_walk_exceeds_the_one_taken(heights, most) -> None:
     walk, values = np.arange(len(heights), dtype=np.int32), np.array(heights) / 4
     row = alternation_row(walk, values, most)
     widest = 0.0  # by dynamic programming over alternating choices, the first of them a high
@@ -511,14 +511,14 @@ def crossing_row(most):
 
 
 @pytest.mark.parametrize("pieces", [(0, 1), (0, 0), (2, 1), (3, 1)])
-def test_a_face_row_would_cut_off_a_plan_with_a_part_that_may_be_torn(pieces):
+def test_a_face_row_would_cut_off_a_plan_with_a_part_that_may_be_torn(pieces) -> None:
     problem = wheel(pieces)
     assert CROSSING.tolist() in Census(problem).plans.tolist()
     assert over(crossing_row(1), CROSSING) == 1
     assert list(alternation_rows(Model(problem), CROSSING.astype(float), VIOLATION)) == []
 
 
-def test_the_same_face_row_holds_where_both_parts_are_contiguous():
+def test_the_same_face_row_holds_where_both_parts_are_contiguous() -> None:
     row = crossing_row(1)
     assert CROSSING.tolist() not in Census(wheel()).plans.tolist()
     assert (over(row, Census(wheel()).plans) <= 0).all()
@@ -526,7 +526,7 @@ def test_the_same_face_row_holds_where_both_parts_are_contiguous():
     assert [inequality(one) for one in found] == [inequality(row)]
 
 
-def test_a_turn_would_cut_off_a_plan_with_a_part_that_may_be_torn():
+def test_a_turn_would_cut_off_a_plan_with_a_part_that_may_be_torn() -> None:
     broken_by = []
     for pieces in ((1, 1), (2, 1)):
         model = Model(replace(wheel(pieces), edge_costs=np.ones(8, np.int64)))
@@ -536,7 +536,7 @@ def test_a_turn_would_cut_off_a_plan_with_a_part_that_may_be_torn():
     assert around_faces(model, CROSSING.astype(float)) == []
 
 
-def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice():
+def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice() -> None:
     """A hub inside a hexagon: three pieces at its corners and one inside cross it thrice."""
     rim = [[unit, (unit + 1) % 6] for unit in range(6)]
     edges = np.array([*rim, *([unit, 6] for unit in range(6))])
@@ -560,7 +560,7 @@ def test_two_and_one_pieces_cross_a_face_twice_but_never_thrice():
         (nx.complete_bipartite_graph(3, 3), [0, 3, 1, 4]),  # 0, 1 meet at 5 and 3, 4 meet at 2
     ],
 )
-def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, walk):
+def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, walk) -> None:
     problem = Problem(np.ones((len(graph), 2), int), np.array(graph.edges))
     crossing = np.zeros(len(graph))
     crossing[walk[::2]] = 1.0
@@ -577,7 +577,7 @@ def test_a_face_row_would_cut_off_a_plan_of_a_graph_that_is_not_planar(graph, wa
 
 @given(problem=problems(max_units=9, extras={"groups"}), seed=SEEDS)
 @settings(max_examples=300)
-def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
+def test_leaf_rows_hold_for_every_optimal_plan(problem, seed) -> None:
     model, best = Model(problem), Census(problem).optimal_plans
     for values, _ in draw_all_values(model, seed):
         for row in leaf_rows(model, values, VIOLATION):
@@ -590,7 +590,7 @@ def test_leaf_rows_hold_for_every_optimal_plan(problem, seed):
 
 @given(problem=problems(max_units=9), seed=SEEDS)
 @settings(max_examples=200)
-def test_leaf_rows_are_sought_exactly_where_they_hold(problem, seed):
+def test_leaf_rows_are_sought_exactly_where_they_hold(problem, seed) -> None:
     model = Model(problem)
     values = draw_values(model, np.random.default_rng(seed))
     found = {row.claim[2] for row in leaf_rows(model, values, VIOLATION)}
@@ -627,7 +627,7 @@ def leaf(**more):
         ({"groups": np.array([4, 4, -1])}, "tied to a unit that gains more"),
     ],
 )
-def test_a_leaf_row_would_cut_off_every_optimal_plan(change, why):
+def test_a_leaf_row_would_cut_off_every_optimal_plan(change, why) -> None:
     plain, problem = Model(leaf()), leaf(**change)
     row = leaf_row(plain, 1, 1)
     assert (over(row, Census(leaf()).optimal_plans) <= 0).all()
@@ -640,7 +640,7 @@ def test_a_leaf_row_would_cut_off_every_optimal_plan(change, why):
         assert 1 not in {row.claim[2] for row in leaf_rows(model, values, VIOLATION)}
 
 
-def test_a_leaf_row_of_a_unit_with_one_neighbour_would_cut_off_every_optimal_plan():
+def test_a_leaf_row_of_a_unit_with_one_neighbour_would_cut_off_every_optimal_plan() -> None:
     """Its part has no other way: it is the end of the path."""
     problem = Problem(np.array([[0, -1], [0, 5], [0, -9]]), np.array(PATH))
     model, best = Model(problem), Census(problem).optimal_plans
@@ -649,7 +649,7 @@ def test_a_leaf_row_of_a_unit_with_one_neighbour_would_cut_off_every_optimal_pla
     assert 0 not in {row.claim[2] for row in leaf_rows(model, best[0].astype(float), VIOLATION)}
 
 
-def test_a_leaf_row_of_a_unit_that_gains_would_cut_off_every_optimal_plan():
+def test_a_leaf_row_of_a_unit_that_gains_would_cut_off_every_optimal_plan() -> None:
     problem = Problem(np.array([[0, 5], [0, 1], [9, 0]]), np.array(PATH))
     model, best = Model(problem), Census(problem).optimal_plans
     assert best.tolist() == [[1, 1, 0]]
@@ -657,14 +657,14 @@ def test_a_leaf_row_of_a_unit_that_gains_would_cut_off_every_optimal_plan():
     assert list(leaf_rows(model, best[0].astype(float), VIOLATION)) == []
 
 
-def test_a_leaf_row_cuts_off_plans_that_are_not_optimal():
+def test_a_leaf_row_cuts_off_plans_that_are_not_optimal() -> None:
     row = leaf_row(Model(leaf()), 1, 1)
     plan = [1, 1, 0]
     assert plan in Census(leaf()).plans.tolist()
     assert over(row, plan) > 0
 
 
-def test_a_unit_that_gains_nothing_has_no_leaf_row():
+def test_a_unit_that_gains_nothing_has_no_leaf_row() -> None:
     problem = Problem(np.array([[0, 5], [0, 0], [9, 0]]), np.array(PATH))
     model = Model(problem)
     for values in ([1, 1, 0], [1, 0, 0]):
@@ -677,7 +677,7 @@ def test_a_unit_that_gains_nothing_has_no_leaf_row():
 
 @given(problem=problems(min_units=3, max_units=9), part=PARTS, seed=SEEDS)
 @settings(max_examples=300)
-def test_apart_rows_hold_for_every_plan(problem, part, seed):
+def test_apart_rows_hold_for_every_plan(problem, part, seed) -> None:
     most = problem.pieces[part]
     assume(most)
     model, points = Model(problem), points_of(Model(problem), Census(problem).plans)
@@ -694,7 +694,7 @@ def test_apart_rows_hold_for_every_plan(problem, part, seed):
             assert (over(row, points) <= 0).all()
 
 
-def test_an_apart_row_of_two_units_does_not_hold_for_two_pieces():
+def test_an_apart_row_of_two_units_does_not_hold_for_two_pieces() -> None:
     row = apart_row(Model(ones(3, PATH)), 1, (0, 2), (1,))
     plan = [1, 0, 1]
     assert plan not in Census(ones(3, PATH)).plans.tolist()
@@ -702,13 +702,13 @@ def test_an_apart_row_of_two_units_does_not_hold_for_two_pieces():
     assert over(row, plan) == 1
 
 
-def test_an_apart_row_does_not_hold_across_landmasses():
+def test_an_apart_row_does_not_hold_across_landmasses() -> None:
     problem = ones(3, [[0, 1]])
     assert [1, 1, 1] in Census(problem).plans.tolist()
     assert over(apart_row(Model(problem), 1, (0, 2), ()), [1, 1, 1]) == 1
 
 
-def test_an_apart_row_does_not_hold_for_units_that_are_joined_around_the_wall():
+def test_an_apart_row_does_not_hold_for_units_that_are_joined_around_the_wall() -> None:
     square = ones(4, [[0, 1], [1, 2], [2, 3], [0, 3]])
     row = apart_row(Model(square), 1, (0, 2), (1,))  # unit 3 is missing in the wall
     assert [1, 0, 1, 1] in Census(square).plans.tolist()
@@ -720,7 +720,7 @@ def test_an_apart_row_does_not_hold_for_units_that_are_joined_around_the_wall():
 
 @given(problem=problems(min_units=2, max_units=9), part=PARTS, seed=SEEDS)
 @settings(max_examples=300)
-def test_rows_of_founders_hold_for_every_rooted_plan(problem, part, seed):
+def test_rows_of_founders_hold_for_every_rooted_plan(problem, part, seed) -> None:
     model, plans = Model(problem), Census(problem).plans
     rng = np.random.default_rng(seed)
     values = draw_values(model, rng)
@@ -749,7 +749,7 @@ def test_rows_of_founders_hold_for_every_rooted_plan(problem, part, seed):
     assert {row.claim for row in rows} == expected
 
 
-def test_a_row_of_seeds_does_not_hold_for_a_part_without_a_root():
+def test_a_row_of_seeds_does_not_hold_for_a_part_without_a_root() -> None:
     """Two pieces, neither with a root: both have founders, but one is all the row allows."""
     problem = ones(3, PATH, pieces=(1, 2))
     model, plan = Model(problem), [1, 0, 1]
@@ -759,7 +759,7 @@ def test_a_row_of_seeds_does_not_hold_for_a_part_without_a_root():
     assert over(row, columns_of(model, plan, [None, [1]])) == 1
 
 
-def test_a_row_of_seeds_does_not_hold_for_a_part_of_one_piece_more():
+def test_a_row_of_seeds_does_not_hold_for_a_part_of_one_piece_more() -> None:
     edges = [[i, i + 1] for i in range(4)]
     plan = [1, 0, 1, 0, 1]
     assert plan in Census(ones(5, edges, pieces=(0, 3))).plans.tolist()
@@ -769,7 +769,7 @@ def test_a_row_of_seeds_does_not_hold_for_a_part_of_one_piece_more():
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part):
+def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part) -> None:
     """The founder of a piece may have neighbours in it: those that gain less."""
     gains = np.zeros((4, 2), int)
     gains[:, part] = 9, 1, 3, 5
@@ -795,7 +795,7 @@ def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part):
 
 @given(problem=problems(max_units=9), seed=SEEDS)
 @settings(max_examples=200)
-def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed):
+def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed) -> None:
     model, points = Model(problem), points_of(Model(problem), Census(problem).plans)
     values = draw_values(model, np.random.default_rng(seed))
     rows = list(cut_rows(model, values, VIOLATION))
@@ -816,7 +816,7 @@ def test_cut_rows_hold_for_every_plan_and_none_is_missed(problem, seed):
         assert (over(row, points) <= 0).all()
 
 
-def test_cut_rows_leave_a_cut_no_other_value_than_its_own():
+def test_cut_rows_leave_a_cut_no_other_value_than_its_own() -> None:
     model = Model(ones(2, [[0, 1]], edge_costs=np.array([1])))
     for first, second, cut in product((0, 1), repeat=3):
         point = np.array([first, second, cut])
@@ -824,7 +824,7 @@ def test_cut_rows_leave_a_cut_no_other_value_than_its_own():
         assert is_broken == (cut != abs(first - second))
 
 
-def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables():
+def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables() -> None:
     problem = ones(3, PATH, edge_costs=np.array([1, 1]))
     model = Model(problem)
     point = columns_of(model, [1, 1, 0], NOBODY)
@@ -835,7 +835,7 @@ def test_a_cut_row_does_not_hold_for_another_edge_than_its_variables():
 
 @given(problem=problems(max_units=7))
 @settings(max_examples=300)
-def test_ties_and_budgets_say_exactly_what_the_problem_says(problem):
+def test_ties_and_budgets_say_exactly_what_the_problem_says(problem) -> None:
     """Every whole point that meets the rows keeps groups together and pays for what it misses."""
     model, census = Model(problem), Census(problem)
     rows = [*tie_rows(model), *budget_rows(model)]
@@ -862,7 +862,7 @@ def test_ties_and_budgets_say_exactly_what_the_problem_says(problem):
                 point[model.over(number)] = missed
 
 
-def test_a_tie_does_not_hold_for_units_of_two_groups():
+def test_a_tie_does_not_hold_for_units_of_two_groups() -> None:
     tied = Model(ones(3, PATH, groups=np.array([1, -1, 1])))
     apart = ones(3, PATH, groups=np.array([1, -1, 2]))
     row = next(tie_rows(tied))
@@ -871,7 +871,7 @@ def test_a_tie_does_not_hold_for_units_of_two_groups():
     assert over(row, [1, 1, 0]) == 1
 
 
-def test_a_budget_that_may_not_be_missed_does_not_hold_for_one_with_a_price():
+def test_a_budget_that_may_not_be_missed_does_not_hold_for_one_with_a_price() -> None:
     budget = Budget(np.array([1, 1, 1]), upper=1)
     row = next(budget_rows(Model(ones(3, PATH, budgets=(budget,)))))
     assert row.claim == ("budget", 0, 1)

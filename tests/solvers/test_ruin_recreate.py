@@ -92,7 +92,7 @@ def flipped(plan, unit):
 
 
 @given(keys=st.lists(st.floats(0, 10)))
-def test_the_heap_yields_its_entries_in_order(keys):
+def test_the_heap_yields_its_entries_in_order(keys) -> None:
     heap, units, size = np.empty(len(keys) + 1), np.empty(len(keys) + 1, np.int32), 0
     for unit, key in enumerate(keys):
         size = heap_push(heap, units, size, key, unit)
@@ -106,7 +106,7 @@ def test_the_heap_yields_its_entries_in_order(keys):
 
 @given(problem=BARE, seed=SEEDS)
 @settings(max_examples=200)
-def test_a_loose_unit_changes_sides_without_tearing_anything(problem, seed):
+def test_a_loose_unit_changes_sides_without_tearing_anything(problem, seed) -> None:
     plan = draw_assignment(problem, np.random.default_rng(seed))
     degrees = Graph.from_edges(problem.n_units, problem.edges).degrees
     alone = set(np.flatnonzero(degrees == 0).tolist())
@@ -120,7 +120,7 @@ def test_a_loose_unit_changes_sides_without_tearing_anything(problem, seed):
                 assert bool(old) == bool(new)
 
 
-def test_a_unit_whose_neighbours_hang_together_is_loose():
+def test_a_unit_whose_neighbours_hang_together_is_loose() -> None:
     """A hub, unit 4, inside a square; every corner but one is on the hub's side."""
     edges = np.array([[0, 1], [1, 2], [2, 3], [0, 3], [0, 4], [1, 4], [2, 4], [3, 4]])
     graph = Graph.from_edges(5, edges)
@@ -141,7 +141,7 @@ def test_a_unit_whose_neighbours_hang_together_is_loose():
 
 @given(problem=UNFIXED, seed=SEEDS)
 @settings(max_examples=200)
-def test_the_loops_value_a_plan_as_the_objective_does(problem, seed):
+def test_the_loops_value_a_plan_as_the_objective_does(problem, seed) -> None:
     rng, task = np.random.default_rng(seed), task_of(problem)
     for _ in range(4):
         plan = draw_assignment(problem, rng)
@@ -160,7 +160,7 @@ def test_the_loops_value_a_plan_as_the_objective_does(problem, seed):
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
 @settings(max_examples=200)
-def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, part):
+def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, part) -> None:
     most = problem.pieces[part]
     assume(most)
     plan = draw_assignment(problem, np.random.default_rng(seed))
@@ -202,7 +202,7 @@ def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, 
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
 @settings(max_examples=200)
-def test_joining_leaves_no_more_pieces_than_allowed(problem, seed, part):
+def test_joining_leaves_no_more_pieces_than_allowed(problem, seed, part) -> None:
     assume(problem.pieces[part])
     rng = np.random.default_rng(seed)
     plan = draw_assignment(problem, rng)
@@ -216,7 +216,9 @@ def test_joining_leaves_no_more_pieces_than_allowed(problem, seed, part):
 
 @given(problem=BARE, seed=SEEDS, part=PARTS)
 @settings(max_examples=150)
-def test_joining_to_one_piece_is_worth_no_less_than_the_main_piece_alone(problem, seed, part):
+def test_joining_to_one_piece_is_worth_no_less_than_the_main_piece_alone(
+    problem, seed, part
+) -> None:
     assume(problem.pieces[part] == 1)
     rng = np.random.default_rng(seed)
     plan = draw_assignment(problem, rng)
@@ -232,7 +234,7 @@ def test_joining_to_one_piece_is_worth_no_less_than_the_main_piece_alone(problem
 
 
 @pytest.mark.parametrize("pieces", [(1, 1), (1, 2)])
-def test_a_piece_is_joined_exactly_where_it_is_worth_the_way(pieces):
+def test_a_piece_is_joined_exactly_where_it_is_worth_the_way(pieces) -> None:
     """A path: the main piece, a gap that costs 5, and a piece that gains 4 or 6."""
     for gain, joined in ((4, [1, 0, 0]), (6, [1, 1, 1])):
         gains = np.array([[0, 10], [5, 0], [0, gain]])
@@ -245,7 +247,7 @@ def test_a_piece_is_joined_exactly_where_it_is_worth_the_way(pieces):
 
 @given(problem=UNFIXED, seed=SEEDS)
 @settings(max_examples=200)
-def test_repair_makes_a_plan_of_anything(problem, seed):
+def test_repair_makes_a_plan_of_anything(problem, seed) -> None:
     rng, task = np.random.default_rng(seed), task_of(problem)
     for first_part in (0, 1):
         for is_joining_both in (False, True):
@@ -262,7 +264,7 @@ def test_repair_makes_a_plan_of_anything(problem, seed):
     seed=SEEDS,
 )
 @settings(max_examples=200)
-def test_polish_raises_a_plan_to_where_no_loose_unit_gains(problem, seed):
+def test_polish_raises_a_plan_to_where_no_loose_unit_gains(problem, seed) -> None:
     plans = Census(problem).plans
     before = plans[seed % len(plans)]
     plan = before.copy()
@@ -275,7 +277,7 @@ def test_polish_raises_a_plan_to_where_no_loose_unit_gains(problem, seed):
             assert objective(problem, flipped(plan, unit)) <= value
 
 
-def test_polish_looks_again_at_what_a_link_draws_along():
+def test_polish_looks_again_at_what_a_link_draws_along() -> None:
     """Two paths far apart: once unit 1 has changed sides, its partner, unit 4, gains by it."""
     gains = np.array([[0, 1], [0, 10], [10, 0], [0, 1], [3, 0], [10, 0]])
     edges = np.array([[0, 1], [1, 2], [3, 4], [4, 5]])
@@ -287,7 +289,7 @@ def test_polish_looks_again_at_what_a_link_draws_along():
 
 @given(problem=UNFIXED, seed=SEEDS, largest=st.integers(1, 40))
 @settings(max_examples=100)
-def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest):
+def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest) -> None:
     plan = draw_assignment(problem, np.random.default_rng(seed))
     ball = np.full(problem.n_units, -1, np.int32)
     size = draw_ball(*arrays(problem), plan, largest, ball)
@@ -302,7 +304,7 @@ def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest):
 
 @given(problem=UNFIXED, seed=SEEDS)
 @settings(max_examples=200)
-def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed):
+def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed) -> None:
     rng, task = np.random.default_rng(seed), task_of(problem)
     current = Walker(Model(problem), 0).rebuild(draw_assignment(problem, rng))
     best = current.copy()
@@ -321,7 +323,7 @@ def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed):
 
 @given(problem=problems(min_units=2, max_units=10, max_fixed=4), seed=SEEDS)
 @settings(max_examples=250)
-def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed):
+def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed) -> None:
     """Budgets that may not be missed, groups and fixed units: what breaks them is not offered."""
     census = Census(problem)
     model = Model(problem)
@@ -344,7 +346,7 @@ def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed):
 
 
 @pytest.mark.parametrize("pieces", PIECES)
-def test_a_walker_finds_the_optimum_of_problems_that_one_ball_covers(pieces):
+def test_a_walker_finds_the_optimum_of_problems_that_one_ball_covers(pieces) -> None:
     """Not a promise, but what the exact search counts on: under any pieces, in most cases."""
     found = 0
     for seed in range(12):
@@ -356,7 +358,7 @@ def test_a_walker_finds_the_optimum_of_problems_that_one_ball_covers(pieces):
     assert found >= 9
 
 
-def test_a_walker_takes_an_offer_only_where_it_is_a_better_plan():
+def test_a_walker_takes_an_offer_only_where_it_is_a_better_plan() -> None:
     problem = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
     walker = Walker(Model(problem), 0)
     best = walker.best.copy()
@@ -368,7 +370,7 @@ def test_a_walker_takes_an_offer_only_where_it_is_a_better_plan():
     assert walker.offer(best)
 
 
-def test_walkers_with_other_seeds_walk_elsewhere(country):
+def test_walkers_with_other_seeds_walk_elsewhere(country) -> None:
     model = Model(country(400))
     paths = set()
     for seed in range(4):
@@ -379,7 +381,7 @@ def test_walkers_with_other_seeds_walk_elsewhere(country):
 
 
 @pytest.mark.parametrize("has_advice", [False, True])
-def test_a_cycle_ends_and_the_next_starts_from_a_plan(country, has_advice):
+def test_a_cycle_ends_and_the_next_starts_from_a_plan(country, has_advice) -> None:
     problem = country(25)
     walker = Walker(Model(problem), 1)
     if has_advice:

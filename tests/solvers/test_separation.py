@@ -56,7 +56,7 @@ CASE = given(
 
 @CASE
 @settings(max_examples=400)
-def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed):
+def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed) -> None:
     steps, roots = draw_case(problem, seed)
     graph, gains = as_networkx(problem), problem.weights
     cuts = {
@@ -82,7 +82,7 @@ def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed):
 
 @CASE
 @settings(max_examples=200)
-def test_creep_counts_the_units_of_a_cut(problem, seed):
+def test_creep_counts_the_units_of_a_cut(problem, seed) -> None:
     steps, roots = draw_case(problem, seed)
     rows = as_rows(
         find_separators(
@@ -98,7 +98,7 @@ def test_creep_counts_the_units_of_a_cut(problem, seed):
         assert steps[wall].sum() + 4 * len(wall) == least
 
 
-def test_creep_prefers_one_unit_to_five():
+def test_creep_prefers_one_unit_to_five() -> None:
     """A root, a neck of 0.3, a belt of five units of 0.05 each, and a target behind them."""
     belt = range(2, 7)
     graph = nx.Graph([(0, 1), *((1, unit) for unit in belt), *((unit, 7) for unit in belt)])
@@ -114,7 +114,7 @@ def test_creep_prefers_one_unit_to_five():
 
 
 @pytest.mark.parametrize("n_nested", [1, 2, 5])
-def test_nested_cuts_lie_one_beyond_the_other(n_nested):
+def test_nested_cuts_lie_one_beyond_the_other(n_nested) -> None:
     """A path 0 - 1 - ... - 9 from the target at one end to the root at the other."""
     path = Graph.from_edges(10, np.array([[i, i + 1] for i in range(9)]))
     values = np.array([1.0, *[0.1] * 8, 1.0])
@@ -129,7 +129,7 @@ def test_nested_cuts_lie_one_beyond_the_other(n_nested):
     assert len({tuple(wall) for wall in walls}) == n_nested
 
 
-def test_a_wall_leaves_out_what_leads_into_a_pocket():
+def test_a_wall_leaves_out_what_leads_into_a_pocket() -> None:
     """A target, 0, between the root, 3, and a pocket too wide for the search to look through."""
     edges = [(0, 1), (1, 3), (0, 2), *((2, unit) for unit in (4, 5, 6, 7)), (4, 8)]
     graph = Graph.from_edges(9, np.array(edges))
@@ -138,7 +138,7 @@ def test_a_wall_leaves_out_what_leads_into_a_pocket():
     assert as_rows(found) == [(0, [1])]
 
 
-def test_units_behind_one_wall_share_it_those_that_gain_most_first():
+def test_units_behind_one_wall_share_it_those_that_gain_most_first() -> None:
     """A root, a neck of value 0 and, behind it, a clique of five units of value 1."""
     clique = nx.complete_graph(range(2, 7))
     graph = nx.compose(clique, nx.Graph([(0, 1), (1, 2)]))
@@ -153,7 +153,7 @@ def test_units_behind_one_wall_share_it_those_that_gain_most_first():
     assert others == sorted({2, 3, 4, 5} - {first}, reverse=True)[:2]
 
 
-def test_a_point_that_nothing_tears_has_no_separator():
+def test_a_point_that_nothing_tears_has_no_separator() -> None:
     path = Graph.from_edges(4, np.array([[0, 1], [1, 2], [2, 3]]))
     gains, root = np.ones(4, np.int64), np.array([0], np.int32)
     for values in ([1, 1, 1, 1], [1, 0.5, 0.5, 0.5], [1, 0.9, 0.4, 0.0], [0, 1, 1, 1]):

@@ -35,7 +35,7 @@ from tests.solvers.conftest import (
 )
 
 
-def assert_honest(problem, result, optimum):
+def assert_honest(problem, result, optimum) -> None:
     """Check a result and its whole trace against the optimum."""
     points = [*result.trace]
     if points:
@@ -57,7 +57,7 @@ def assert_honest(problem, result, optimum):
     assert result.objective == recount <= optimum <= result.bound
 
 
-def assert_solved(problem, result, optimum):
+def assert_solved(problem, result, optimum) -> None:
     assert_honest(problem, result, optimum)
     if optimum is None:
         assert result.status is Status.INFEASIBLE
@@ -70,19 +70,19 @@ def assert_solved(problem, result, optimum):
 
 @given(problem=problems(max_units=9, max_fixed=4), seed=st.integers(0, 9))
 @settings(max_examples=1000)
-def test_the_optimum_over_all_plans_is_found_and_proven(problem, seed):
+def test_the_optimum_over_all_plans_is_found_and_proven(problem, seed) -> None:
     assert_solved(problem, solve(problem, seed=seed), Census(problem).optimum)
 
 
 @given(problem=problems(min_units=10, max_units=12, max_fixed=4))
 @settings(max_examples=100)
-def test_the_optimum_is_found_among_thousands_of_plans(problem):
+def test_the_optimum_is_found_among_thousands_of_plans(problem) -> None:
     assert_solved(problem, solve(problem), Census(problem).optimum)
 
 
 @pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_of_graphs_is_solved_under_any_pieces(family, pieces):
+def test_every_family_of_graphs_is_solved_under_any_pieces(family, pieces) -> None:
     for seed in range(2):
         problem = draw_problem(seed, 8, family, "millions", pieces, n_fixed=seed)
         assert_solved(problem, solve(problem), Census(problem).optimum)
@@ -90,7 +90,7 @@ def test_every_family_of_graphs_is_solved_under_any_pieces(family, pieces):
 
 @given(problem=problems(["islands"], min_units=6, max_units=10, max_fixed=5, extras={"costs"}))
 @settings(max_examples=100)
-def test_landmasses_are_independent(problem):
+def test_landmasses_are_independent(problem) -> None:
     masses = [sorted(mass) for mass in nx.connected_components(as_networkx(problem))]
     optima = [Census(problem.subproblem(np.array(mass))).optimum for mass in masses]
     assert_solved(problem, solve(problem), None if None in optima else sum(optima))
@@ -102,7 +102,7 @@ def crossed_fixes():
     return Problem(np.ones((4, 2), int), edges, np.array([0, 1, 0, 1]))
 
 
-def test_fixes_that_cross_are_infeasible_unless_a_part_may_be_torn():
+def test_fixes_that_cross_are_infeasible_unless_a_part_may_be_torn() -> None:
     square = crossed_fixes()
     assert solve(square).status is Status.INFEASIBLE
     torn = Problem(square.gains, square.edges, square.fixed, (1, 0))
@@ -111,14 +111,14 @@ def test_fixes_that_cross_are_infeasible_unless_a_part_may_be_torn():
     assert solve(both).status is Status.OPTIMAL
 
 
-def test_one_landmass_without_a_plan_leaves_none_for_the_whole():
+def test_one_landmass_without_a_plan_leaves_none_for_the_whole() -> None:
     square = crossed_fixes()
     edges = np.concatenate([square.edges, [[4, 5]]])
     problem = Problem(np.ones((6, 2), int), edges, np.append(square.fixed, [FREE, FREE]))
     assert_solved(problem, solve(problem), None)
 
 
-def test_landmasses_that_a_group_a_link_or_a_budget_ties_are_not():
+def test_landmasses_that_a_group_a_link_or_a_budget_ties_are_not() -> None:
     """Two pairs of units; each pair gains most in a part of its own."""
     edges, gains = np.array([[0, 1], [2, 3]]), np.array([[0, 5], [0, 5], [3, 0], [3, 0]])
     free = Problem(gains, edges)
@@ -148,13 +148,13 @@ def test_landmasses_that_a_group_a_link_or_a_budget_ties_are_not():
         },
     ],
 )
-def test_constraints_that_exclude_each_other_leave_no_plan(change):
+def test_constraints_that_exclude_each_other_leave_no_plan(change) -> None:
     path = Problem(np.ones((3, 2), int), np.array([[0, 1], [1, 2]]), **change)
     assert Census(path).optimum is None
     assert_solved(path, solve(path), None)
 
 
-def test_a_cost_of_the_border_moves_it_where_it_is_cheap():
+def test_a_cost_of_the_border_moves_it_where_it_is_cheap() -> None:
     """A path of five: the gains alone part it in the middle, where the border costs 4."""
     gains = np.array([[0, 3], [0, 3], [0, 1], [2, 0], [3, 0]])
     path = np.array([[0, 1], [1, 2], [2, 3], [3, 4]])
@@ -171,7 +171,7 @@ def test_a_cost_of_the_border_moves_it_where_it_is_cheap():
 
 @pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("gain", [(0, 0), (7, 0), (0, 7), (5, 5), (-3, -8)])
-def test_one_unit_joins_where_it_gains(gain, pieces):
+def test_one_unit_joins_where_it_gains(gain, pieces) -> None:
     problem = Problem(np.array([gain]), np.empty((0, 2), int), pieces=pieces)
     result = solve(problem)
     assert_solved(problem, result, max(gain))
@@ -181,7 +181,7 @@ def test_one_unit_joins_where_it_gains(gain, pieces):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_a_graph_of_one_colour_becomes_one_part(part, country):
+def test_a_graph_of_one_colour_becomes_one_part(part, country) -> None:
     gains = np.zeros((60, 2), int)
     gains[:, part] = np.arange(1, 61)
     result = solve(Problem(gains, country(60).edges))
@@ -189,7 +189,7 @@ def test_a_graph_of_one_colour_becomes_one_part(part, country):
     assert result.plan.assignment.tolist() == [part] * 60
 
 
-def test_gains_below_zero_are_gains_like_any_other():
+def test_gains_below_zero_are_gains_like_any_other() -> None:
     for seed in range(40):
         drawn = draw_problem(seed, 8, FAMILIES[seed % len(FAMILIES)], "small", n_fixed=seed % 3)
         problem = Problem(drawn.gains - 12, drawn.edges, drawn.fixed)
@@ -298,7 +298,9 @@ SLOW = SearchParams(rounds=RoundParams(n_steps=1))
 
 
 @pytest.mark.parametrize(("family", "n_units", "seed", "extras"), MIDDLE)
-def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(family, n_units, seed, extras):
+def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(
+    family, n_units, seed, extras
+) -> None:
     problem = draw_problem(seed, n_units, family, "millions", **extras)
     optimum = solve_by_cp_sat(problem)
     result = solve(problem)
@@ -314,7 +316,7 @@ def test_cp_sat_agrees_on_dozens_of_units_and_early_stops_are_honest(family, n_u
 
 @given(problem=problems(min_units=6, max_units=10), rounds=st.integers(1, 4))
 @settings(max_examples=200)
-def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
+def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Walker, "run", lambda self: None)
         result = solve(problem, Limits(rounds=rounds), params=SLOW)
@@ -329,7 +331,7 @@ def test_a_bound_is_valid_wherever_the_search_stops(problem, rounds):
         assert optimum is None or result.bound >= optimum
 
 
-def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country):
+def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country) -> None:
     problem = country(400, n_holes=150)
     for seed in (0, 7):
         limits = Limits(rounds=1, time_limit=3600)
@@ -339,7 +341,7 @@ def test_two_runs_with_one_seed_and_a_number_of_rounds_are_identical(country):
         assert [run.seed for run in runs] == [seed] * 2
 
 
-def assert_identical(first, second):
+def assert_identical(first, second) -> None:
     assert first.status is second.status
     assert first.plan == second.plan
     assert (first.objective, first.bound) == (second.objective, second.bound)
@@ -357,19 +359,19 @@ def assert_identical(first, second):
         {"n_links": 9, "n_groups": 2, "budgets": [PAID, HALF], "pieces": (1, 3)},
     ],
 )
-def test_two_runs_are_identical_under_any_constraints(extras, rounds):
+def test_two_runs_are_identical_under_any_constraints(extras, rounds) -> None:
     problem = draw_problem(2, 60, "planar", "millions", **extras)
     limits = Limits(rounds=rounds, time_limit=3600)
     assert_identical(*(solve(problem, limits, seed=3, certify=True) for _ in range(2)))
 
 
-def test_the_order_of_the_edges_and_of_their_ends_is_of_no_account(country):
+def test_the_order_of_the_edges_and_of_their_ends_is_of_no_account(country) -> None:
     problem = country(80, n_holes=20)
     turned = Problem(problem.gains, problem.edges[::-1, ::-1])
     assert solve(problem).objective == solve(turned).objective
 
 
-def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country):
+def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country) -> None:
     problem = country(2500)
     asked = []
 
@@ -386,23 +388,23 @@ def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country
     assert result.objective == problem.objective(result.plan.assignment) < result.bound
 
 
-def test_the_clock_ends_a_search(country):
+def test_the_clock_ends_a_search(country) -> None:
     result = solve(country(2500), Limits(time_limit=0.5))
     assert result.status is Status.TIME_LIMIT
     assert 0.5 <= result.runtime < 5.0
     assert result.plan is not None
 
 
-def test_a_search_stops_at_the_gap_asked_for(country):
+def test_a_search_stops_at_the_gap_asked_for(country) -> None:
     result = solve(country(400), Limits(gap=0.2))
     assert result.status is Status.GAP_REACHED
     assert 0 < result.gap <= 0.2
 
 
-def test_progress_is_told_in_order_and_on_the_callers_thread(country):
+def test_progress_is_told_in_order_and_on_the_callers_thread(country) -> None:
     seen, threads = [], set()
 
-    def watch(progress):
+    def watch(progress) -> None:
         seen.append(progress)
         threads.add(threading.get_ident())
 
@@ -418,7 +420,7 @@ def test_progress_is_told_in_order_and_on_the_callers_thread(country):
 
 @given(problem=problems(min_units=4, max_units=9), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=100)
-def test_a_start_is_never_made_worse(problem, seed):
+def test_a_start_is_never_made_worse(problem, seed) -> None:
     census = Census(problem)
     if not len(census.plans):
         return
@@ -431,7 +433,7 @@ def test_a_start_is_never_made_worse(problem, seed):
     assert result.objective >= problem.objective(start.assignment)
 
 
-def test_a_start_is_where_a_long_search_begins(country):
+def test_a_start_is_where_a_long_search_begins(country) -> None:
     problem = country(400)
     best = solve(problem).plan
     first = []
@@ -441,7 +443,7 @@ def test_a_start_is_where_a_long_search_begins(country):
     assert first[0] == again.objective == problem.objective(best.assignment)
 
 
-def test_a_start_that_is_no_plan_is_ignored():
+def test_a_start_that_is_no_plan_is_ignored() -> None:
     path = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
     torn = Plan(np.array([1, 0, 1]))
     assert path.objective(torn.assignment) == 18
@@ -449,15 +451,15 @@ def test_a_start_that_is_no_plan_is_ignored():
     assert_solved(path, result, 14)
 
 
-def test_a_start_of_another_length_is_refused():
+def test_a_start_of_another_length_is_refused() -> None:
     path = Problem(np.array([[0, 5], [9, 0]]), np.array([[0, 1]]))
     with pytest.raises(ValueError, match=r"start has 3 units, the problem has 2\."):
         solve(path, start=Plan(np.array([0, 1, 1])))
 
 
 @pytest.mark.parametrize("worker", [(BranchAndCut, "step"), (Walker, "run")])
-def test_an_error_in_a_thread_is_an_error_of_the_search(worker, monkeypatch, country):
-    def fail(self):
+def test_an_error_in_a_thread_is_an_error_of_the_search(worker, monkeypatch, country) -> None:
+    def fail(self) -> None:
         raise RuntimeError("something broke in a thread")
 
     monkeypatch.setattr(*worker, fail)
@@ -466,8 +468,8 @@ def test_an_error_in_a_thread_is_an_error_of_the_search(worker, monkeypatch, cou
 
 
 @pytest.mark.parametrize("callback", ["on_progress", "should_stop"])
-def test_an_error_of_the_caller_ends_the_search(callback, country):
-    def fail(*_):
+def test_an_error_of_the_caller_ends_the_search(callback, country) -> None:
+    def fail(*_) -> None:
         raise KeyError("the caller's own")
 
     with pytest.raises(KeyError, match="the caller's own"):
@@ -476,7 +478,7 @@ def test_an_error_of_the_caller_ends_the_search(callback, country):
     assert not any("ThreadPoolExecutor" in name for name in names)
 
 
-def test_a_plan_that_breaks_a_constraint_is_never_returned(monkeypatch):
+def test_a_plan_that_breaks_a_constraint_is_never_returned(monkeypatch) -> None:
     monkeypatch.setattr(Model, "is_plan", lambda self, plan: True)
     path = Problem(np.array([[0, 5], [9, 0], [0, 4]]), np.array([[0, 1], [1, 2]]))
     with pytest.raises(InternalError, match="part 1 has 2 pieces"):

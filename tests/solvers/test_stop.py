@@ -72,7 +72,7 @@ RULES = [{}, {"several": True}, {"costs": True}, {"several": True, "costs": True
 @pytest.mark.parametrize(
     ("n_units", "rules"), [(2_000, RULES[0]), (2_000, RULES[3]), (20_000, RULES[2])]
 )
-def test_a_limit_is_a_limit(kind, n_units, rules):
+def test_a_limit_is_a_limit(kind, n_units, rules) -> None:
     problem = country(kind, n_units, **rules)
     everything = np.ones(problem.n_units, np.int8)
     for start in (None, Plan(everything)):
@@ -88,12 +88,12 @@ def test_a_limit_is_a_limit(kind, n_units, rules):
 @given(problem=problems(min_units=2, max_units=9), n_looks=st.integers(0, 400))
 @example(problem=draw_problem(0, 3, "planar", "huge", (1, 1), has_costs=True), n_looks=5)
 @settings(max_examples=150)
-def test_wherever_a_search_is_ended_its_plan_and_its_bound_stand(problem, n_looks):
+def test_wherever_a_search_is_ended_its_plan_and_its_bound_stand(problem, n_looks) -> None:
     """The stop is set by one of the looks at it, so that each of them is the last one at times."""
     left = n_looks
     look = Stop.check
 
-    def last_look(self):
+    def last_look(self) -> None:
         nonlocal left
         left -= 1
         if left < 0:
@@ -115,7 +115,7 @@ def test_wherever_a_search_is_ended_its_plan_and_its_bound_stand(problem, n_look
 
 
 @pytest.mark.parametrize("n_rounds", [0, 1, 2])
-def test_a_search_that_is_ended_before_it_began_has_the_plan_it_was_given(n_rounds):
+def test_a_search_that_is_ended_before_it_began_has_the_plan_it_was_given(n_rounds) -> None:
     problem = country("planar", 400)
     start = Plan(np.ones(problem.n_units, np.int8))
     looks = iter([False] * n_rounds)
@@ -130,7 +130,7 @@ def test_a_search_that_is_ended_before_it_began_has_the_plan_it_was_given(n_roun
     assert bare.status is Status.INTERRUPTED
 
 
-def test_a_time_that_is_up_during_the_preparation_leaves_what_was_given(monkeypatch):
+def test_a_time_that_is_up_during_the_preparation_leaves_what_was_given(monkeypatch) -> None:
     problem = country("planar", 400)
     start = Plan(np.ones(problem.n_units, np.int8))
     reduce = solve.__globals__["reduce"]
@@ -148,7 +148,7 @@ def test_a_time_that_is_up_during_the_preparation_leaves_what_was_given(monkeypa
     assert (without.status, without.plan, without.bound) == (Status.UNKNOWN, None, problem.most)
 
 
-def test_a_linear_program_that_never_ends_is_ended_by_the_limit(monkeypatch):
+def test_a_linear_program_that_never_ends_is_ended_by_the_limit(monkeypatch) -> None:
     """That of a neighbourhood as well as that of the whole: some went on for minutes."""
     solve_one = mathopt.IncrementalSolver.solve
     n_solves, stuck = 0, []
@@ -172,7 +172,7 @@ def test_a_linear_program_that_never_ends_is_ended_by_the_limit(monkeypatch):
     assert stuck
 
 
-def test_a_linear_program_has_a_limit_of_its_own():
+def test_a_linear_program_has_a_limit_of_its_own() -> None:
     built = Relaxation(Model(country("planar", 100)))
     values = built.solve().values
     for row in separator_rows(built.model, values, 1, np.array([0], np.int32), 0.05, 0.01):
@@ -189,7 +189,7 @@ def test_a_linear_program_has_a_limit_of_its_own():
 
 
 @pytest.mark.parametrize("rows", [separator_rows, joint_rows, chain_rows])
-def test_the_search_for_rows_is_ended(rows):
+def test_the_search_for_rows_is_ended(rows) -> None:
     searched = Model(country("planar", 400, costs=True))
     values = np.zeros(searched.n_columns)
     values[:400] = np.where(np.arange(400) % 7 == 3, 0.9, 0.0)
@@ -201,7 +201,7 @@ def test_the_search_for_rows_is_ended(rows):
         list(rows(searched, values, 1, roots, 0.05, 0.001))
 
 
-def test_a_walk_is_ended_and_leaves_plans_whole():
+def test_a_walk_is_ended_and_leaves_plans_whole() -> None:
     searched = Model(country("crossed", 900, costs=True))
     walker = Walker(searched, 0)
     best, value = walker.best.copy(), searched.value(walker.best)
@@ -216,8 +216,8 @@ def test_a_walk_is_ended_and_leaves_plans_whole():
     assert not walker.offer(torn) or searched.is_plan(torn)
 
 
-def test_the_search_for_faces_is_ended(monkeypatch):
-    def slow(*_):
+def test_the_search_for_faces_is_ended(monkeypatch) -> None:
+    def slow(*_) -> None:
         time.sleep(30)
 
     monkeypatch.setattr(model, "find_faces", slow)
@@ -228,7 +228,7 @@ def test_the_search_for_faces_is_ended(monkeypatch):
     assert result.status is Status.TIME_LIMIT
 
 
-def test_faces_are_the_same_from_a_thread_of_their_own():
+def test_faces_are_the_same_from_a_thread_of_their_own() -> None:
     problem = country("planar", 100)
     at_once = Model(problem).faces
     apart = Model(problem, params=SearchParams(cuts=CutParams(quickly_faced=10))).faces
@@ -237,7 +237,7 @@ def test_faces_are_the_same_from_a_thread_of_their_own():
     assert faces.find_faces(problem.n_units, problem.edges).rotation == at_once.rotation
 
 
-def test_a_call_that_is_not_awaited_any_more_is_left_to_itself():
+def test_a_call_that_is_not_awaited_any_more_is_left_to_itself() -> None:
     stop = Stop()
     assert abandoning(lambda: "done", stop) == "done"
     with pytest.raises(ZeroDivisionError):

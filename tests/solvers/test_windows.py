@@ -41,7 +41,7 @@ def grid(side, seed):
 
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3), seed=st.integers(0, 9))
 @settings(max_examples=150)
-def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
+def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed) -> None:
     model = Model(problem, params=SMALL)
     walker = Walker(model, seed)
     windows = Windows(walker)
@@ -57,14 +57,14 @@ def test_every_plan_out_of_windows_is_a_plan_and_no_worse(problem, seed):
 
 @given(problem=problems(min_units=6, max_units=9, max_fixed=3))
 @settings(max_examples=100)
-def test_the_optimum_is_found_and_proven_with_windows_too(problem):
+def test_the_optimum_is_found_and_proven_with_windows_too(problem) -> None:
     result = solve(problem, params=SMALL)
     optimum = Census(problem).optimum
     assert result.objective == result.bound == optimum
     assert result.status is (Status.INFEASIBLE if optimum is None else Status.OPTIMAL)
 
 
-def test_windows_find_what_the_first_mending_misses():
+def test_windows_find_what_the_first_mending_misses() -> None:
     problem = grid(30, 3)
     walker = Walker(Model(problem, params=windowed(size=120, n_windows=4)), 3)
     before = walker.model.value(walker.best)
@@ -76,7 +76,7 @@ def test_windows_find_what_the_first_mending_misses():
     assert is_feasible(problem, walker.best)
 
 
-def test_windows_reach_the_whole_frontier():
+def test_windows_reach_the_whole_frontier() -> None:
     walker = Walker(Model(grid(18, 1), params=windowed(size=60, n_cycle=150)), 1)
     windows = Windows(walker)
     for _ in range(3):
@@ -86,7 +86,7 @@ def test_windows_reach_the_whole_frontier():
     assert windows._balls._visits[np.unique(cut)].min() >= 1
 
 
-def test_a_search_in_windows_says_so_and_is_the_same_twice():
+def test_a_search_in_windows_says_so_and_is_the_same_twice() -> None:
     problem, phases = grid(20, 5), []
     runs = [
         solve(
@@ -104,7 +104,7 @@ def test_a_search_in_windows_says_so_and_is_the_same_twice():
     assert any(phase.endswith(", window 12") for phase in phases)
 
 
-def test_a_very_large_problem_is_searched_region_by_region():
+def test_a_very_large_problem_is_searched_region_by_region() -> None:
     problem, params = grid(30, 4), windowed(size=60, region=200)
     walker = Walker(Model(problem, params=params), 4)
     before, windows = walker.model.value(walker.best), Windows(walker)
@@ -115,14 +115,14 @@ def test_a_very_large_problem_is_searched_region_by_region():
     assert is_feasible(problem, walker.best)
 
 
-def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
+def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch) -> None:
     """The exact search adds rows beside the windows: their number is settled before."""
     params = replace(
         windowed(largest_whole=200, size=100, n_windows=1), rounds=RoundParams(many_rows=40)
     )
     window = Domain._window
 
-    def late(self, *given):
+    def late(self, *given) -> None:
         time.sleep(0.3)  # by now the exact search has added its rows
         window(self, *given)
 
@@ -133,7 +133,7 @@ def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch):
     assert delayed.n_windows == on_time.n_windows
 
 
-def test_a_window_stops_when_it_is_told_to():
+def test_a_window_stops_when_it_is_told_to() -> None:
     walker = Walker(Model(grid(20, 5), params=windowed(size=100)), 2)
     best = walker.best.copy()
     walker.model.stop.set()
@@ -141,5 +141,5 @@ def test_a_window_stops_when_it_is_told_to():
     assert np.array_equal(walker.best, best)
 
 
-def test_a_small_problem_is_searched_as_a_whole():
+def test_a_small_problem_is_searched_as_a_whole() -> None:
     assert solve(grid(6, 2)).n_windows == 0
