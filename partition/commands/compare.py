@@ -10,8 +10,10 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Fresh,
     Gap,
     Jobs,
+    Out,
     Quiet,
     Runs,
     Seed,
@@ -42,12 +44,11 @@ def compare(
     gap: Gap = None,
     seed: Seed = None,
     settings: Settings = None,
-    out: Annotated[
-        Path, typer.Option(help="Folder of the table and the page with all plans.", metavar="DIR")
-    ] = Path("studies/compare"),
+    out: Out = None,
     runs: Runs = Path("runs"),
     jobs: Jobs = None,
     cluster: Cluster = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -79,6 +80,7 @@ def compare(
             n_jobs=jobs,
             cluster=cluster,
             watch=watch,
+            fresh=fresh,
         )
         files = write_study(comparison, out, notes)
     show_study(comparison, files, notes, quiet=quiet, as_json=as_json)

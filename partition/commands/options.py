@@ -57,6 +57,20 @@ Cluster = Annotated[
     str | None,
     typer.Option(help="Dask scheduler whose workers do the runs: tcp://host:8786.", metavar="URL"),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of the results; unless given, one under studies/ that is called by what is "
+        "asked. Another study there is never replaced: a number is added to the name.",
+        metavar="DIR",
+    ),
+]
+Fresh = Annotated[
+    bool,
+    typer.Option(
+        "--fresh", help="Use no run or plan that is there already: search anew, from nothing."
+    ),
+]
 Bundle = Annotated[Path, typer.Argument(help="A folder written by partition solve.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print where the results are and nothing else.")

@@ -11,8 +11,10 @@ from partition.commands.options import (
     AsJson,
     Cluster,
     Election,
+    Fresh,
     Gap,
     Jobs,
+    Out,
     Quiet,
     Runs,
     ScenarioName,
@@ -39,13 +41,11 @@ def robust(
     time_limit: TimeLimit = None,
     gap: Gap = None,
     settings: Settings = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the table and the map; studies/robust-SCENARIO by default."),
-    ] = None,
+    out: Out = None,
     runs: Runs = Path("runs"),
     jobs: Jobs = None,
     cluster: Cluster = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,7 +53,6 @@ def robust(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.filenames import file_name
     from partition.studies.progress import surveying, watching_study
     from partition.studies.robust import robust as survey_scenario
 
@@ -62,7 +61,6 @@ def robust(
     # The seeds begin with that of the scenario, which has no option here.
     asked = load(scenario, settings, "limits.seed")
     first = asked.limits.seed
-    folder = out or Path("studies") / file_name(f"robust-{asked.name}")
     log = Console(stderr=True)
     with (
         study_under_way(runs) as notes,
@@ -81,7 +79,8 @@ def robust(
             n_jobs=jobs,
             cluster=cluster,
             watch=watch,
+            fresh=fresh,
             on_progress=on_progress,
         )
-        files = write_study(found, folder, notes)
+        files = write_study(found, out, notes)
     show_study(found, files, notes, quiet=quiet, as_json=as_json)

@@ -11,6 +11,7 @@ from partition.commands.console import complain, ctrl_c_ends_the_search, output,
 from partition.commands.options import (
     AsJson,
     Election,
+    Fresh,
     Gap,
     Iterations,
     Quiet,
@@ -51,9 +52,17 @@ def solve(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder to write; runs/SCENARIO-ELECTION by default.", metavar="DIR"),
+        typer.Option(
+            help="Folder to write; runs/SCENARIO-ELECTION by default, with a number behind it "
+            "where a run that asks something else is there.",
+            metavar="DIR",
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a run that is there.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Search although the answer is there, and replace it."),
+    ] = False,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     files: Any = None,
@@ -69,26 +78,47 @@ def solve(
         from partition.pages.display import watching
         from partition.question.question import Question
         from partition.runs.bundle import check_folder
+        from partition.runs.known import KnownPlans
         from partition.runs.run import default_folder
         from partition.runs.solving import solve_question
         from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
+        from partition.studies.answered import find_place, plans_around
+        from partition.studies.jobs import RUNS
 
         given = Scenario.load(scenario).varied(read_settings(settings or ()))
         overrides = Overrides(election, time_limit, gap, seed, iterations)
         asked = overrides.apply(with_map(given, files))
-        folder = default_folder(asked) if out is None else out
-        check_folder(folder, force=force)
+        target = default_folder(asked) if out is None else out
+        check_folder(target, force=True)
         question = Question(asked, Dataset.asked_for(asked.data))
         voters = question.dataset.n_voters(asked.election) if asked.weights.is_plain else None
         begin = None if start is None else read_plan(start, question.units)
+        folder, answer = find_place(
+            question,
+            target,
+            is_named=out is not None,
+            force=force,
+            fresh=fresh or start is not None,
+            certified=certificate,
+        )
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
             log.print(warning, markup=False, highlight=False, soft_wrap=True)
+        if answer is not None:
+            _show_answer(answer, folder, log, quiet=quiet, as_json=as_json)
+            return
+        plans = KnownPlans() if fresh else plans_around(question, folder.parent, RUNS)
+        if begin is not None:
+            plans.add(begin, str(start))
+        best = plans.best(question)
+        if best is not None and not quiet:
+            text = f"Begins with the plan of {best.source}."
+            log.print(text, markup=False, highlight=False, soft_wrap=True)
         with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
             run = solve_question(
                 question,
-                start=begin,
+                start=KnownPlans([] if best is None else [best]),
                 certify=certificate,
                 on_progress=watch,
                 should_stop=is_interrupted,
@@ -99,6 +129,30 @@ def solve(
     if lost is not None:
         complain(str(lost))
         raise typer.Exit(lost.exit_code)
+
+
+def _show_answer(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: bool) -> None:
+    """Print what has been found before, and how to search all the same."""
+    from rich.console import Console
+
+    from partition.runs.reading import read_document
+
+    with output():
+        if as_json:
+            files = [str(file) for file in sorted(folder.iterdir())]
+            print_json({**read_document(folder), "files": files})
+        if quiet:
+            if not as_json:
+                say(folder)
+            return
+        (log if as_json else Console()).print(run)
+        log.print(
+            f"{folder} has answered this already. To search on from its plan: --force; from "
+            "nothing: --fresh.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _write(run: Run, folder: Path, *, force: bool) -> IncompleteError | None:

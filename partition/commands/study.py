@@ -57,6 +57,14 @@ class Study(Protocol):
     def missing(self) -> str:
         """Which plans it lacks, in words."""
 
+    @property
+    def slug(self) -> str:
+        """Name of the folder that it is written to unless another one is given."""
+
+    @property
+    def identity(self) -> str:
+        """Hash of all that is asked."""
+
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write its files."""
 
@@ -97,8 +105,10 @@ def study_under_way(runs: Path) -> Iterator[list[str]]:
         ) from None
 
 
-def write_study(study: Study, folder: Path, notes: list[str]) -> tuple[Path, ...]:
+def write_study(study: Study, out: Path | None, notes: list[str]) -> tuple[Path, ...]:
     """Write the files of a study, and note which of them could not be written.
+
+    They go beside another study that is there already, never in its place.
 
     Raises
     ------
@@ -107,6 +117,9 @@ def write_study(study: Study, folder: Path, notes: list[str]) -> tuple[Path, ...
     PartitionError
         When plans are missing besides.
     """
+    from partition.studies.places import free_place
+
+    folder = free_place(out or Path("studies") / study.slug, study.identity)
     try:
         return study.write(folder)
     except IncompleteError as error:

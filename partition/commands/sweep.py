@@ -13,8 +13,10 @@ from partition.commands.options import (
     AsJson,
     Cluster,
     Election,
+    Fresh,
     Gap,
     Jobs,
+    Out,
     Quiet,
     Runs,
     ScenarioName,
@@ -41,15 +43,11 @@ def sweep(
     gap: Gap = None,
     seed: Seed = None,
     settings: Settings = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of the table, the page and the picture; studies/sweep-KEY by default."
-        ),
-    ] = None,
+    out: Out = None,
     runs: Runs = Path("runs"),
     jobs: Jobs = None,
     cluster: Cluster = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +59,6 @@ def sweep(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.filenames import file_name
     from partition.studies.axis import parse_axis
     from partition.studies.breakpoints import is_traceable
     from partition.studies.progress import tracing, watching_study
@@ -74,8 +71,6 @@ def sweep(
     for axis in axes:
         if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
-    keys = (axis.key.split(".", 1)[1].replace(".", "-") for axis in axes)
-    folder = out or Path("studies") / file_name("-".join(["sweep", *keys]))
     n_runs = prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
     with study_under_way(runs) as notes, ExitStack() as shown:
@@ -95,7 +90,8 @@ def sweep(
             n_jobs=jobs,
             cluster=cluster,
             watch=watch,
+            fresh=fresh,
             on_progress=on_progress,
         )
-        files = write_study(found, folder, notes)
+        files = write_study(found, out, notes)
     show_study(found, files, notes, quiet=quiet, as_json=as_json)

@@ -225,6 +225,7 @@ def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
         "inputs_sha256": run.question.identity,
         "packages": _versions(),
         "seed": result.seed,
+        "start": run.start or None,
         "status": result.status.value,
         "windows": result.n_windows,
         "objective": result.objective,

@@ -157,7 +157,7 @@ def _restored(document: dict[str, Any], folder: Path, question: Question) -> Run
         n_windows=int(document.get("windows", 0)),
     )
     _check(result, plan, question, folder)
-    return Run(question, result, question.measure(plan), folder)
+    return Run(question, result, question.measure(plan), folder, document.get("start") or "")
 
 
 def _check(result: Result, plan: Plan, question: Question, folder: Path) -> None:

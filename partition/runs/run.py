@@ -44,12 +44,16 @@ class Run(JupyterMixin):
         Every metric of the plan.
     folder
         Where the run was read from; None where it was not.
+    start
+        Where the plan is from that the search began with: the folder of another run, or what it is
+        called; empty where it began with none.
     """
 
     question: Question
     result: Result
     report: Report
     folder: Path | None = None
+    start: str = ""
 
     @classmethod
     def measured(cls, question: Question, plan: Plan) -> Self:

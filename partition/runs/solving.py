@@ -18,6 +18,7 @@ from partition.errors import (
 from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
+from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
 from partition.scenario import Overrides, Scenario
 from solvers.plan import Plan
@@ -38,7 +39,7 @@ def solve(
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
-    start: Plan | None = None,
+    start: Plan | KnownPlans | None = None,
     certify: bool = False,
     data: Data = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -56,8 +57,8 @@ def solve(
         whole numbers. Seconds count from the beginning of the search: not reading, compiling the
         inner loops on the first run, checking a certificate and measuring the plan.
     start
-        A plan to begin with, such as that of a similar run; one that breaks a constraint is left
-        aside.
+        A plan to begin with, such as that of a similar run, or several of which the best is taken
+        (:class:`~partition.runs.known.KnownPlans`); what breaks a constraint is left aside.
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     data
@@ -101,20 +102,22 @@ def solve(
 def solve_question(
     question: Question,
     *,
-    start: Plan | None = None,
+    start: Plan | KnownPlans | None = None,
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
     """Find the best answer to a question; parameters, result and errors as of :func:`solve`."""
     formulation, asked = question.formulation, question.scenario
+    plans = KnownPlans([KnownPlan(start, GIVEN)]) if isinstance(start, Plan) else start
+    begin = None if plans is None else plans.best(question)
     import solvers.solve
 
     result = solvers.solve.solve(
         formulation.problem,
         asked.limits.for_solver(),
         seed=asked.limits.seed,
-        start=None if start is None else formulation.expand(start),
+        start=None if begin is None else formulation.expand(begin.plan),
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
@@ -124,7 +127,9 @@ def solve_question(
     plan = formulation.restrict(result.plan)
     result = _confirmed(formulation.settled(result), formulation)
     result = replace(result, plan=plan)
-    return Run(question, result, question.measure(plan))
+    return Run(
+        question, result, question.measure(plan), start="" if begin is None else begin.source
+    )
 
 
 def _confirmed(result: Result, formulation: Formulation) -> Result:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from partition.answer import wording
 from partition.errors import InputError, ScenarioError, nearest
+from partition.filenames import file_name
 from partition.question.asking import Asked, ask_each
 from partition.runs.run import Run
 from partition.scenario import Overrides
 from partition.studies.ageing import Regret, ageing
+from partition.studies.distinctions import distinctions, short_keys
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import (
     Failure,
@@ -23,19 +25,25 @@ from partition.studies.missing import (
     warn_of_missing,
     what_is_missing,
 )
+from partition.studies.places import identify_study
 from partition.studies.table import (
     NARROW_COLUMNS,
     NARROW_SIDES_COLUMNS,
     PLAN_COLUMNS,
     SIDES_COLUMNS,
+    Column,
     Row,
     csv_rows,
+    head,
     known,
     markdown_rows,
     missing_rows,
+    number,
     page_bytes,
     row,
+    share,
     text,
+    typed,
     write_files,
 )
 from partition.studies.worker import Job
@@ -66,17 +74,25 @@ class Comparison:
         Runs that ended without a plan.
     regrets
         What each plan gives up under each other election of its scenario.
+    identity
+        Hash of all that is asked, by which a study is told from another one in its place.
     """
 
     runs: Mapping[str, Run]
     folders: Mapping[str, Path]
     failures: tuple[Failure, ...]
     regrets: tuple[Regret, ...]
+    identity: str = ""
 
     @property
     def outcomes(self) -> Mapping[str, Run]:
         """The runs, by the name that they had before."""
         return self.runs
+
+    @property
+    def slug(self) -> str:
+        """Name of the folder that a command writes it to unless another one is given."""
+        return file_name("-".join(["compare", *(one.scenario.slug for one in self.runs.values())]))
 
     @property
     def missing(self) -> str:
@@ -85,8 +101,27 @@ class Comparison:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Exact figures, a row a plan."""
-        return tuple(row(label, one) for label, one in self.runs.items())
+        """What was asked, and exact figures, a row a plan.
+
+        The first columns say what tells the questions apart, by the keys of their scenarios.
+        """
+        told = distinctions([one.scenario for one in self.runs.values()])
+        return tuple(
+            {**head(label, one), **keys, **row(label, one)}
+            for (label, one), keys in zip(self.runs.items(), told, strict=True)
+        )
+
+    def _asked(self) -> tuple[Column, ...]:
+        """Columns that say what tells the questions apart, as a person types it."""
+        names = distinctions([one.scenario for one in self.runs.values()])[0]
+        keys = tuple((short, typed(name)) for name, short in short_keys(tuple(names)).items())
+        shared = [
+            ("Election", text("election")),
+            ("Seconds", number("time_limit_seconds")),
+            ("Gap", share("asked_gap", 3)),
+            ("Seed", text("seed")),
+        ]
+        return (*keys, *shared, ("Begun with", typed("start")), ("Run", text("folder")))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -141,6 +176,7 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans as plain values, ready for JSON."""
         return {
+            "study_sha256": self.identity,
             "plans": [
                 one | {"bundle": str(self.folders[label])}
                 for label, one in zip(self.runs, self.rows, strict=True)
@@ -156,6 +192,8 @@ class Comparison:
         blocks = ["# Plans compared\n"]
         blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
         blocks += [markdown_rows(COLUMNS, rows)]
+        blocks += ["## What was asked, and where the runs are\n"]
+        blocks += [markdown_rows((LABEL, *self._asked()), rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
         blocks += [markdown_rows((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
         blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
@@ -213,12 +251,21 @@ class Comparison:
             columns = (LABEL, *narrow)
             lines = [[write(one) for _, write in columns] for one in rows]
             parts.append(build([title for title, _ in columns], lines, ""))
+        parts += [Text(f"{one['label']}: {_in_words(one, self._asked())}") for one in rows]
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         if self.regrets:
             elections, aged = self._ageing()
             cells = [list(line.values()) for line in aged]
             parts.append(build(["Plan", *elections], cells, AGEING))
         return Group(*parts)
+
+
+def _in_words(one: Row, columns: Sequence[Column]) -> str:
+    """Say in a line what was asked and where the run is, without what is not said."""
+    *asked, start, folder = [(title, write(one)) for title, write in columns]
+    words = [f"{title} {value}" for title, value in asked if value != "-"]
+    begun = "" if start[1] == "-" else f" Begun with the plan of {start[1]}."
+    return f"{', '.join(words).replace('Election ', '')}. In {folder[1]}.{begun}"
 
 
 AGEING = (
@@ -260,6 +307,7 @@ def compare(
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    fresh: bool = False,
     **options: Any,
 ) -> Comparison:
     """Solve some scenarios, or find their finished runs, and set their plans side by side.
@@ -278,7 +326,7 @@ def compare(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch
+    runs, n_jobs, cluster, watch, fresh
         As for :class:`partition.studies.jobs.Workers`.
     **options
         Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
@@ -326,10 +374,13 @@ def compare(
                 )
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
-    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh))
     require_plans(solved.runs, solved.failures)
+    identity = identify_study(
+        "compare", [job.question for job in jobs], labels=[job.label for job in jobs]
+    )
     comparison = Comparison(
-        solved.runs, solved.folders, solved.failures, ageing(solved.runs.items())
+        solved.runs, solved.folders, solved.failures, ageing(solved.runs.items()), identity
     )
     warn_of_missing(comparison.missing)
     return comparison

@@ -15,9 +15,6 @@ from partition.studies.table import Row, row
 from partition.studies.worker import Job
 from solvers.plan import Plan
 
-N_NEIGHBOURS = 4
-"""Plans of so many finished points are looked at for a start."""
-
 Place = tuple[int, ...]
 """Number of the value on each axis."""
 
@@ -50,6 +47,11 @@ class Grid:
     def _settings(self, place: Place) -> dict[str, float | int]:
         return {axis.key: axis.values[at] for axis, at in zip(self.axes, place, strict=True)}
 
+    @property
+    def questions(self) -> list[Question]:
+        """What the points ask."""
+        return [self._question(place) for place in self._scenarios]
+
     def waves(self) -> list[list[Place]]:
         """Group the points so that each lies between points of earlier groups."""
         levels = [halving_levels(len(axis.values)) for axis in self.axes]
@@ -64,24 +66,12 @@ class Grid:
         return name_point(self.axes, place)
 
     def job(self, place: Place) -> Job:
-        """State the run of a point, which begins with the best plan around it."""
-        return Job(self.label(place), self._question(place), self._start(place))
+        """State the run of a point."""
+        return Job(self.label(place), self._question(place))
 
     def _question(self, place: Place) -> Question:
         """State what a point asks, anew each time: formulations of all points would not fit."""
         return self._base.asking(self._scenarios[place])
-
-    def _start(self, place: Place) -> Plan | None:
-        def distance(other: Place) -> int:
-            return sum(abs(one - two) for one, two in zip(place, other, strict=True))
-
-        near = sorted(self.runs, key=distance)[:N_NEIGHBOURS]
-        if not near:
-            return None
-        question = self._question(place)
-        plans = [self.runs[other].plan for other in near]
-        allowed = [plan for plan in plans if question.broken_constraint(plan) is None]
-        return max(allowed, key=question.objective, default=None)
 
     def take(
         self, wave: Sequence[Place], runs: Mapping[str, Run], failures: Sequence[Failure]

@@ -19,10 +19,18 @@ from partition.errors import (
 )
 from partition.runs.bundle import ALL_FILES, DOCUMENT
 from partition.runs.folder import check_target
+from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.run import Run
 from partition.runs.workshop import sweep_leftovers
-from partition.studies.finished import choose_folder, find_finished, left_behind, recall
+from partition.studies.finished import (
+    FinishedRun,
+    choose_folder,
+    find_finished,
+    left_behind,
+    recall,
+)
 from partition.studies.missing import Failure
+from partition.studies.sharing import plans_to_share, share
 from partition.studies.spread import LostTaskError, spread
 from partition.studies.worker import Job, Reply, Request, pack, perform
 
@@ -60,12 +68,15 @@ class Workers:
         :func:`partition.studies.spread.spread`.
     watch
         Told of every run that has ended.
+    fresh
+        Whether all runs are made anew, and every search begins with nothing.
     """
 
     runs: str | Path = RUNS
     n_jobs: int | None = None
     cluster: str | None = None
     watch: Watch | None = None
+    fresh: bool = False
 
     def tell(self, done: Done) -> None:
         """Tell whoever watches that a run has ended."""
@@ -90,7 +101,7 @@ class Solved:
     failures: tuple[Failure, ...]
 
 
-def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
+def solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None = None) -> Solved:
     """Make the runs of a study, or find them where they are finished.
 
     Parameters
@@ -99,6 +110,9 @@ def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
         Runs to make or to find, at least one: every label once, all of the same land.
     workers
         Who makes them, and where they are kept.
+    plans
+        Plans that are known beside those of the folder: each search begins with the best one, and
+        what is found is added.
 
     Returns
     -------
@@ -115,8 +129,11 @@ def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
     """
     _check_labels(jobs)
     runs = Path(workers.runs)
-    found, folders, waiting = _find(jobs, runs, workers)
-    requests = [_request(job, folders[job.label]) for job in waiting]
+    if plans is None:
+        plans = plans_to_share([job.question for job in jobs], runs, fresh=workers.fresh)
+    finished = [] if workers.fresh else find_finished(runs)
+    found, folders, waiting = _find(jobs, finished, runs, workers)
+    requests = [_request(job, folders[job.label], plans, fresh=workers.fresh) for job in waiting]
     answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if requests else None
     answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
@@ -130,27 +147,30 @@ def solve_all(jobs: Sequence[Job], workers: Workers) -> Solved:
             found[job.label] = _called(answers[job.question.identity], job)
     sweep_leftovers(runs, ALL_FILES)
     endings = {job.label: found[job.label] for job in jobs}
-    plans = {label: one for label, one in endings.items() if isinstance(one, Run)}
+    solved = {label: one for label, one in endings.items() if isinstance(one, Run)}
+    if plans is not None:
+        for label, run in solved.items():
+            plans.add(run.plan, folders[label].name)
+    shared = share(solved, plans, runs)
     return Solved(
-        plans,
-        {label: folders[label] for label in plans},
+        shared,
+        {label: run.folder or folders[label] for label, run in shared.items()},
         tuple(one for one in endings.values() if isinstance(one, Failure)),
     )
 
 
 def _find(
-    jobs: Sequence[Job], runs: Path, workers: Workers
+    jobs: Sequence[Job], finished: Sequence[FinishedRun], runs: Path, workers: Workers
 ) -> tuple[dict[str, Run | Failure], dict[str, Path], list[Job]]:
     """Tell finished runs from those that are to be made, and say where each of them lies."""
     found: dict[str, Run | Failure] = {}
     folders: dict[str, Path] = {}
     waiting: dict[str, Job] = {}
-    finished, refusals = find_finished(runs), list[BundleError]()
+    refusals = list[BundleError]()
     for job in jobs:
         identity = job.question.identity
         folder = choose_folder(runs, job.question)
-        places = finished.get(identity, [])
-        known = None if identity in waiting else recall(places, folder, job.question)
+        known = None if identity in waiting else recall(finished, folder, job.question)
         if known is not None:
             folders[job.label], found[job.label] = known
             workers.tell(Done(job.label, found[job.label], is_reused=True))
@@ -168,8 +188,17 @@ def _find(
     return found, folders, list(waiting.values())
 
 
-def _request(job: Job, folder: Path) -> Request:
-    return Request(job.label, job.question.scenario, job.start, str(folder.absolute()))
+def _request(job: Job, folder: Path, plans: KnownPlans | None, *, fresh: bool) -> Request:
+    start = None if plans is None else _start(job, plans)
+    return Request(job.label, job.question.scenario, start, str(folder.absolute()), fresh)
+
+
+def _start(job: Job, plans: KnownPlans) -> KnownPlan | None:
+    """Find the plan to begin with; what contradicts itself is said where it is to be solved."""
+    try:
+        return plans.best(job.question)
+    except InputError:
+        return None
 
 
 def _ending(
@@ -192,7 +221,7 @@ def _ending(
         return Failure(job.label, hidden, 1)
     if answer.note:
         warnings.warn(f"{job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
-    return Run(job.question, answer.result, answer.report, folder)
+    return Run(job.question, answer.result, answer.report, folder, answer.start)
 
 
 def _is_visible(path: Path) -> bool:

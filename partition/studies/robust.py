@@ -14,12 +14,15 @@ from rich.jupyter import JupyterMixin
 
 from partition.answer import wording
 from partition.errors import InputError, InternalError
+from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.question.asking import Asked, ask
 from partition.runs.run import Run
 from partition.scenario import Overrides
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
+from partition.studies.places import identify_study
+from partition.studies.sharing import plans_to_share
 from partition.studies.table import (
     Column,
     Row,
@@ -73,6 +76,8 @@ class Robustness(JupyterMixin):
     missing
         Which of the runs to begin with were lost, and why, in words; empty where none was. What is
         found and proven holds all the same.
+    identity
+        Hash of all that is asked, by which a study is told from another one in its place.
     """
 
     best: Run
@@ -80,6 +85,12 @@ class Robustness(JupyterMixin):
     survey: Survey
     threshold_votes: float
     missing: str = ""
+    identity: str = ""
+
+    @property
+    def slug(self) -> str:
+        """Name of the folder that a command writes it to unless another one is given."""
+        return file_name(f"robust-{self.best.scenario.slug}")
 
     @property
     def categories(self) -> npt.NDArray[np.str_]:
@@ -173,6 +184,7 @@ class Robustness(JupyterMixin):
     def to_dict(self) -> dict[str, Any]:
         """State everything as plain values, ready for JSON."""
         return {
+            "study_sha256": self.identity,
             "scenario": self.best.scenario.to_table(),
             "within_share": self.within,
             "threshold_votes": self.threshold_votes,
@@ -226,6 +238,7 @@ def robust(
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    fresh: bool = False,
     on_progress: Callable[[int, float], None] | None = None,
     **options: Any,
 ) -> Robustness:
@@ -250,7 +263,7 @@ def robust(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch
+    runs, n_jobs, cluster, watch, fresh
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many units are undecided yet, and the seconds since the search began.
@@ -291,7 +304,8 @@ def robust(
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)
     ]
-    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch))
+    known = plans_to_share([job.question for job in jobs], Path(runs), fresh=fresh)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh), known)
     require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
@@ -301,13 +315,14 @@ def robust(
         raise InputError("No bound is proven; allow more with --time-limit.")
     formulation = base.formulation
     problem = formulation.problem
-    plans = [formulation.expand(one.plan).assignment for one in finished]
+    starts = [one.plan for one in (finished if known is None else known)]
+    plans = [formulation.expand(one).assignment for one in starts]
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
     objective = max(problem.objective(plan) for plan in plans)
     threshold = objective - int(within * abs(objective))
     found = survey(
         problem,
-        plans,
+        [plan for plan in plans if problem.objective(plan) >= threshold],
         min(bounds),
         threshold,
         time_limit=survey_time,
@@ -326,4 +341,6 @@ def robust(
     if votes is None:
         raise InternalError(f"A threshold of {threshold} steps is none in votes.")
     warn_of_missing(missing)
-    return Robustness(best, within, whole, float(votes), missing)
+    questions = [job.question for job in jobs]
+    identity = identify_study("robust", questions, within=within, survey_time=survey_time)
+    return Robustness(best, within, whole, float(votes), missing, identity)

@@ -15,6 +15,7 @@ import numpy as np
 from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
+from partition.filenames import file_name
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.scenario import Overrides, Scenario
@@ -29,6 +30,8 @@ from partition.studies.missing import (
     warn_of_missing,
     what_is_missing,
 )
+from partition.studies.places import identify_study
+from partition.studies.sharing import plans_to_share, share
 from partition.studies.table import (
     NARROW_COLUMNS,
     Row,
@@ -82,6 +85,18 @@ class Sweep(JupyterMixin):
     def scenario(self) -> Scenario:
         """What is asked but for the keys of the axes."""
         return self.question.scenario
+
+    @property
+    def identity(self) -> str:
+        """Hash of all that is asked, by which a study is told from another one in its place."""
+        asked = [[axis.key, *axis.values] for axis in self.axes]
+        return identify_study("sweep", [self.question], axes=asked)
+
+    @property
+    def slug(self) -> str:
+        """Name of the folder that a command writes it to unless another one is given."""
+        keys = (one.short.replace(".", "-") for one in self.axes)
+        return file_name("-".join(["sweep", self.scenario.slug, *keys]))
 
     @property
     def missing(self) -> str:
@@ -164,6 +179,7 @@ class Sweep(JupyterMixin):
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans as plain values, ready for JSON."""
         return {
+            "study_sha256": self.identity,
             "scenario": self.scenario.to_table(),
             "axes": [{"key": axis.key, "values": list(axis.values)} for axis in self.axes],
             "is_exact": self.is_exact,
@@ -223,6 +239,7 @@ def sweep(
     n_jobs: int | None = None,
     cluster: str | None = None,
     watch: Watch | None = None,
+    fresh: bool = False,
     on_progress: Tracing | None = None,
     **options: Any,
 ) -> Sweep:
@@ -231,8 +248,9 @@ def sweep(
     Without limits on pieces and budgets, and with one weight that counts units or edges, nothing is
     sampled: the best plans at all weights of the range are found as minimum cuts, with every weight
     at which they change (:mod:`solvers.parametric`), unless the numbers are too large for exact
-    cuts. Otherwise each point is a run of its own, from
-    the ends inwards, and begins with the best plan that points around it have.
+    cuts. Otherwise each point is a run of its own, from the ends inwards. Each begins with the best
+    plan known for it, and at the end takes a better one that another point has found, so that the
+    frontier never lies below any plan that is known.
 
     Parameters
     ----------
@@ -246,7 +264,7 @@ def sweep(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch
+    runs, n_jobs, cluster, watch, fresh
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Where nothing is sampled, told how many best plans are found, and over which share of the
@@ -286,7 +304,7 @@ def sweep(
             rows, plans = breakpoint_rows(base, lines[0], on_progress)
             return Sweep(base, lines, rows, plans, (), is_exact=True)
     grid = Grid(base, lines)
-    _solve_points(grid, Workers(runs, n_jobs, cluster, watch))
+    _solve_points(grid, Workers(runs, n_jobs, cluster, watch, fresh))
     require_plans(grid.runs, grid.failures)
     found = Sweep(
         base,
@@ -302,10 +320,12 @@ def sweep(
 
 def _solve_points(grid: Grid, workers: Workers) -> None:
     """Make the runs of all points, or note why they are lost."""
+    runs = Path(workers.runs)
+    plans = plans_to_share(grid.questions, runs, fresh=workers.fresh)
     for number, wave in enumerate(grid.waves()):
         jobs = [grid.job(place) for place in wave]
         try:
-            solved = solve_all(jobs, workers)
+            solved = solve_all(jobs, workers, plans)
             grid.take(wave, solved.runs, solved.failures)
         except (InputError, WriteError) as error:
             # The cluster or the disk is gone, with which the sweep had begun.
@@ -315,3 +335,4 @@ def _solve_points(grid: Grid, workers: Workers) -> None:
             for one in lost:
                 workers.tell(Done(one.label, one, is_reused=False))
             grid.take(wave, {}, lost)
+    grid.runs = share(grid.runs, plans, runs)  # what later points have found serves earlier ones

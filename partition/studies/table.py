@@ -10,6 +10,7 @@ from typing import Any
 from partition.answer import wording
 from partition.errors import IncompleteError, WriteError, reason
 from partition.runs.run import Run
+from partition.studies.distinctions import written
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table
@@ -22,18 +23,30 @@ Column = tuple[str, Callable[[Row], str]]
 """Heading of a column as people read it, and how it is written."""
 
 
-def row(label: str, run: Run) -> Row:
-    """State what was asked, the figures of the plan, and what is proven of it."""
-    result, scale = run.result, run.question.scale
+def head(label: str, run: Run) -> Row:
+    """Name a plan, its scenario and its election."""
     return {
         "label": label,
         "scenario": run.scenario.name,
         "election": run.scenario.election,
+    }
+
+
+def row(label: str, run: Run) -> Row:
+    """State what was asked, the figures of the plan, and what is proven of it."""
+    result, scale, limits = run.result, run.question.scale, run.scenario.limits
+    return {
+        **head(label, run),
         **figures(run.report),
+        "folder": None if run.folder is None else str(run.folder),
+        "start": run.start or None,
         "status": result.status.value,
         "objective_votes": in_votes(result.objective, scale),
         "bound_votes": in_votes(result.bound, scale),
         "gap": result.gap,
+        "time_limit_seconds": limits.time_limit,
+        "asked_gap": limits.gap,
+        "iterations": limits.iterations,
         "seed": result.seed,
         "runtime_seconds": round(result.runtime, 3),
         "quality": wording.quality(result),
@@ -73,6 +86,11 @@ def number(name: str, decimals: int = 0, per: float = 1) -> Callable[[Row], str]
 def text(name: str) -> Callable[[Row], str]:
     """Write a value as it is."""
     return lambda one: str(one[name])
+
+
+def typed(name: str) -> Callable[[Row], str]:
+    """Write a value as a person types it in a scenario; a dash for none."""
+    return lambda one: written(one[name])
 
 
 def share(name: str, decimals: int = 1) -> Callable[[Row], str]:

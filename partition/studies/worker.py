@@ -20,6 +20,7 @@ from partition.errors import (
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle import write_bundle
+from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.locks import claim
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
@@ -27,7 +28,6 @@ from partition.scenario import Scenario
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError
-from solvers.plan import Plan
 from solvers.result import Result
 
 log = logging.getLogger(__name__)
@@ -46,14 +46,10 @@ class Job:
         What it is called in the study.
     question
         What is asked.
-    start
-        A plan to begin with, or None. It changes how soon a good plan is found, not what a good
-        plan is, and so is no part of what identifies a run.
     """
 
     label: str
     question: Question
-    start: Plan | None = None
 
 
 class Request(NamedTuple):
@@ -61,8 +57,12 @@ class Request(NamedTuple):
 
     label: str
     scenario: Scenario
-    start: Plan | None
+    start: KnownPlan | None
+    """A plan to begin with. It changes how soon a good plan is found, not what a good plan is, and
+    so is no part of what identifies a run."""
     folder: str
+    is_fresh: bool = False
+    """Whether a run that is there already is made anew."""
 
 
 class Reply(NamedTuple):
@@ -70,6 +70,8 @@ class Reply(NamedTuple):
 
     result: Result
     report: Report
+    start: str
+    """Where the plan is from that the search began with."""
     note: str
     """Which of its files are missing, and why."""
 
@@ -95,9 +97,10 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
     try:
         with claim(folder, patience, tell):
             # Another study may have made it, or a worker that died after it had written.
-            run, note = left_behind(folder, question), ""
+            run, note = None if request.is_fresh else left_behind(folder, question), ""
             if run is None:
-                run = solve_question(question, start=request.start)
+                plans = KnownPlans(() if request.start is None else [request.start])
+                run = solve_question(question, start=plans)
                 note = _write(run, folder)
     except PartitionError as error:
         is_answer = isinstance(error, (InfeasibleError, ClashError))
@@ -106,7 +109,7 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
         return Failure(request.label, "There was too little memory.", 1)
     except OSError as error:
         return Failure(request.label, f"{error.strerror or error}.", 1)
-    return Reply(replace(run.result, certificate=None), run.report, note)
+    return Reply(replace(run.result, certificate=None), run.report, run.start, note)
 
 
 def _write(run: Run, folder: Path) -> str:

@@ -44,7 +44,8 @@ LIMITS = ("time_limit", "gap", "seed", "iterations")
 STATEMENTS = (
     "name, title and description of the scenario",
     "where the files of a map lie",
-    "how the search ended where it proved nothing, its windows, trace and times",
+    "what the search began with, and how it ended where it proved nothing",
+    "its windows, trace and times",
     "versions",
 )
 """What nobody can recount from a finished run."""
@@ -167,6 +168,11 @@ def _whole_or_none(value: Any, place: str) -> None:
         whole(value, place)
 
 
+def _text_or_none(value: Any, place: str) -> None:
+    if value is not None:
+        text(value, place)
+
+
 def _number_or_none(value: Any, place: str) -> None:
     if value is not None:
         _number(value, place)
@@ -191,6 +197,7 @@ FIELDS: dict[str, Reader] = {
     "inputs_sha256": text,
     "packages": _packages,
     "seed": _natural,
+    "start": _text_or_none,
     "status": _status,
     "windows": _natural,
     "objective": whole,

@@ -66,12 +66,44 @@ def test_an_existing_run_is_refused_before_the_search_and_replaced_by_force(
     before = path.read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr("solvers.solve.solve", lambda *_, **__: pytest.fail("the search ran"))
-        code, _, stderr = invoke("solve", "archipelago", "--seed", "8")
+        given = ["solve", "archipelago", "--seed", "8", "--out", str(path.parent)]
+        code, _, stderr = invoke(*given)
         assert code == 2
         assert "already holds a run" in stderr
     assert path.read_bytes() == before
-    assert invoke("solve", "archipelago", "--seed", "8", "--force")[0] == 0
+    assert invoke(*given, "--force")[0] == 0
     assert json.loads(path.read_text(encoding="utf-8"))["seed"] == 8
+
+
+def test_what_is_answered_already_is_shown_and_nothing_else_is_replaced(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("solve", "archipelago")[0] == 0
+    runs = tmp_path / "runs"
+    before = (runs / "archipelago-2016" / "run.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("solvers.solve.solve", lambda *_, **__: pytest.fail("the search ran"))
+        code, stdout, stderr = invoke("solve", "archipelago")
+        assert code == 0
+        assert "archipelago-2016 has answered this already" in stderr
+        assert "--force" in stderr
+        assert "Self-determin" in stdout
+        code, stdout, _ = invoke("solve", "archipelago", "--json", "--gap", "0.5")
+        assert json.loads(stdout) == json.loads(before) | {"files": json.loads(stdout)["files"]}
+        assert invoke("solve", "archipelago", "--quiet")[1] == "runs/archipelago-2016\n"
+    assert invoke("solve", "archipelago", "--seed", "8")[0] == 0
+    assert sorted(one.name for one in runs.iterdir()) == ["archipelago-2016", "archipelago-2016-2"]
+    assert (runs / "archipelago-2016" / "run.json").read_bytes() == before
+    second = json.loads((runs / "archipelago-2016-2" / "run.json").read_bytes())
+    assert (second["seed"], second["start"]) == (8, "archipelago-2016")
+    assert invoke("solve", "archipelago", "--fresh")[0] == 0
+    third = json.loads((runs / "archipelago-2016-3" / "run.json").read_bytes())
+    assert (third["seed"], third["start"]) == (0, None)
+    for proof in runs.glob("*/certificate.json.gz"):
+        proof.unlink()
+    assert invoke("solve", "archipelago", "--certificate")[0] == 0
+    assert (runs / "archipelago-2016-4" / "certificate.json.gz").is_file()
+    assert invoke("solve", "archipelago", "--certificate", "-q")[1] == "runs/archipelago-2016-4\n"
 
 
 WRONG = [

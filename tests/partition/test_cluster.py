@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +109,7 @@ def test_a_study_survives_a_worker_killed_in_its_midst(
         alone.result.objective
     }
     assert [one.result.seed for one in comparison.outcomes.values()] == list(range(12))
-    found = chain.from_iterable(find_finished(tmp_path / "runs").values())
+    found = [one.folder for one in find_finished(tmp_path / "runs")]
     assert sorted(found) == sorted(comparison.folders.values())
     assert len(list((tmp_path / "runs").iterdir())) == 12
     # Whatever the workers were, everything is finished now: no cluster is asked.
@@ -201,11 +200,11 @@ def test_a_study_whose_scheduler_dies_keeps_what_is_finished_and_says_what_is_mi
     assert len(found.rows) + len(found.failures) == len(ended) == 3
     assert "border 0.5: No Dask scheduler answers" in found.missing
     assert "Traceback" not in capfd.readouterr().err
-    kept = set(chain.from_iterable(find_finished(tmp_path).values()))
+    kept = {one.folder for one in find_finished(tmp_path)}
     assert len(kept) >= len(found.rows)
     again = sweep(base, ["border=0:1:3"], data=squares, runs=tmp_path, n_jobs=1)
     assert not again.missing
-    assert kept <= set(chain.from_iterable(find_finished(tmp_path).values()))
+    assert kept <= {one.folder for one in find_finished(tmp_path)}
 
 
 class Unreadable:

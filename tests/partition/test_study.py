@@ -140,7 +140,7 @@ def test_a_study_that_is_stopped_goes_on_where_it_was(
     stopped.communicate(timeout=60)
     kept = find_finished(tmp_path / "runs")
     assert 1 <= len(kept) < 20
-    before = {path: (path / "run.json").stat().st_mtime_ns for (path,) in kept.values()}
+    before = {path: (path / "run.json").stat().st_mtime_ns for path in (one.folder for one in kept)}
     output, _ = start(waits=False).communicate(timeout=60)
     told = [line.rsplit(" ", 1) for line in output.splitlines()[:-1]]
     assert {label for label, _ in told} == {f"seed {seed}" for seed in range(20)}
@@ -224,7 +224,8 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     done = command("compare", "calexit", "status-quo", "--quiet")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [
-        f"studies/compare/comparison.{suffix}" for suffix in ("csv", "json", "md", "html")
+        f"studies/compare-calexit-2016-status-quo-2016/comparison.{suffix}"
+        for suffix in ("csv", "json", "md", "html")
     ]
     # The second time they are found, unless they are damaged; as JSON it is one document.
     (damaged,) = (tmp_path / "runs").glob("status-quo-2016-*")

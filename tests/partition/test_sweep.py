@@ -17,6 +17,8 @@ from ortools.linear_solver import pywraplp
 from partition.errors import InfeasibleError, InputError, ScenarioError
 from partition.land.dataset import Dataset
 from partition.question.question import Question
+from partition.runs.known import KnownPlans
+from partition.runs.run import Run
 from partition.runs.solving import solve_question
 from partition.scenario import Scenario
 from partition.studies.axis import Axis, parse_axis
@@ -233,8 +235,9 @@ def test_each_point_begins_with_the_best_plan_around_it(
 ) -> None:
     starts: dict[float, Plan | None] = {}
 
-    def record(question: Question, *, start: Plan | None = None):
-        starts[question.scenario.weights.border] = start
+    def record(question: Question, *, start: KnownPlans) -> Run:
+        known = start.best(question)
+        starts[question.scenario.weights.border] = None if known is None else known.plan
         return solve_question(question, start=start)
 
     monkeypatch.setattr("partition.studies.worker.solve_question", record)

@@ -65,6 +65,7 @@ def stated(objective, bound, status):
         "packages": {"python": "3", "two-nations": "0"},
         "seed": 0,
         "status": status,
+        "start": None,
         "windows": 0,
         "objective": objective,
         "bound": bound,
