@@ -2,8 +2,8 @@
 
 ``draw`` turns units, a plan and a :class:`MapSummary` into a Folium map, and ``compare`` several
 plans into one page; ``save`` writes either as one file that opens without a network.
-``draw_static`` and ``save_static`` make pictures (PNG, SVG, PDF), and ``export`` writes files for
-geographic information systems.
+``draw_static`` and ``save_static`` make pictures (PNG, SVG, PDF), ``thumbnail`` a small one, and
+``export`` writes files for geographic information systems.
 """
 
 import lazy_loader

@@ -16,4 +16,5 @@ from .interactive import save as save
 from .static import draw_static as draw_static
 from .static import save_static as save_static
 from .summary import MapSummary as MapSummary
+from .thumbnail import thumbnail as thumbnail
 from .what_if import WhatIf as WhatIf

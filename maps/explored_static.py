@@ -16,7 +16,8 @@ from maps.explored import Explored, ExploredPlan
 from maps.layout import lay_out
 from maps.linework import Linework
 from maps.plan_texts import dial_text, write_figure
-from maps.static import own_style, simplified
+from maps.shown import ShownFigure, own_style
+from maps.static import simplified
 from maps.style import DARK, LIGHT, Palette
 from maps.trade_off import draw_field, draw_trade_off
 from maps.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typefaces, clean
@@ -74,7 +75,7 @@ def draw_explored(
     texts += [dial.name + dial.unit for dial in explored.dials]
     with own_style():
         typefaces = Typefaces([clean(text) for text in texts])
-        figure = Figure(figsize=(WIDTH, HEIGHT), dpi=144, facecolor=palette.page)
+        figure = ShownFigure(figsize=(WIDTH, HEIGHT), dpi=144, facecolor=palette.page)
         _write_head(figure, explored, palette, typefaces)
         right = 0.5 if chosen else 0.965
         axes = figure.add_axes((0.075, 0.13, right - 0.075, 0.62), facecolor=palette.page)

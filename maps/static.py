@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -28,6 +26,7 @@ from maps.lettering import FEW, write_names
 from maps.linework import Linework
 from maps.places import places_on
 from maps.shading import View, has_voteless_units, leads, scale, shade
+from maps.shown import own_style
 from maps.style import DARK, LIGHT, Palette
 from maps.summary import MapSummary
 from maps.typeface import Typefaces, clean, with_public_names
@@ -43,17 +42,6 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 
 FORMATS = ("png", "svg", "pdf")
 """What :func:`save_static` writes, by the suffix of the file."""
-
-_STYLE = {
-    # As drawn, so that widths are the same in every format.
-    "text.hinting": "no_hinting",
-    "svg.fonttype": "path",
-    # Otherwise the ids in an SVG are random.
-    "svg.hashsalt": "two nations",
-    "pdf.fonttype": 42,
-    "path.simplify": False,
-    "hatch.linewidth": 0.6,
-}
 
 
 def draw_static(
@@ -250,12 +238,3 @@ _LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
 def _rounded(outline: re.Match[bytes]) -> bytes:
     """Round the coordinates of a path in an SVG to hundredths of a point: half the file."""
     return _LONG_NUMBER.sub(lambda number: b"%.2f" % float(number[0]), outline[0])
-
-
-@contextmanager
-def own_style() -> Iterator[None]:
-    """Draw as this module says, whatever the reader's settings are."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
-        yield

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from maps.shading import Key, Scale
+from maps.shown import ShownFigure
 from maps.style import Palette
 from maps.typeface import ASCENT, SANS, SANS_BOLD, SERIF, Typefaces
 
@@ -43,7 +43,7 @@ class Page:
         self.width = width
         self.palette = palette
         self.typefaces = typefaces
-        self.figure = Figure(figsize=(width / 72, width / 72), dpi=dpi, facecolor=palette.page)
+        self.figure = ShownFigure(figsize=(width / 72, width / 72), dpi=dpi, facecolor=palette.page)
         self._upside_down = Affine2D()
         self.points = self._upside_down + self.figure.dpi_scale_trans
 

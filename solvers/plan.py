@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +29,11 @@ class Plan:
 
     Examples
     --------
-    >>> Plan(np.array([0, 1, 1])).n_units
-    3
+    >>> plan = Plan(np.array([0, 1, 1]))
+    >>> len(plan), list(plan)
+    (3, [0, 1, 1])
+    >>> plan.to_series(["a", "b", "c"]).to_dict()
+    {'a': 0, 'b': 1, 'c': 1}
     """
 
     assignment: npt.NDArray[np.int8]
@@ -49,6 +56,31 @@ class Plan:
     def __repr__(self) -> str:
         n_ones = int(self.assignment.sum())
         return f"<Plan: {self.n_units - n_ones:,} units in part 0, {n_ones:,} in part 1>"
+
+    def __len__(self) -> int:
+        return self.n_units
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.assignment.tolist())
+
+    def to_series(self, ids: Iterable[Hashable] | None = None) -> pd.Series:
+        """State the part of each unit as a series of pandas.
+
+        Parameters
+        ----------
+        ids
+            What the units are called, such as ``run.units.id``; their rows unless given.
+
+        Raises
+        ------
+        ValueError
+            When there are more or fewer of them than units.
+        """
+        # The solvers need no tables; whoever asks for one has pandas.
+        import pandas as pd  # noqa: PLC0415
+
+        index = None if ids is None else pd.Index(list(ids))
+        return pd.Series(self.assignment.copy(), index=index, name="part")
 
     @property
     def n_units(self) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import maps
 from partition.answer import Report, wording
 from partition.pages.drawing import require_polygons
 
 if TYPE_CHECKING:
+    import folium
+
     from partition.runs.run import Run
 
 _SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
 
 
-def draw_comparison(runs: Mapping[str, Run], note: str = "") -> Any:
+def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
     """Draw the plans of several runs on one page, shaded by the votes of the first one's election.
 
     Parameters

@@ -15,6 +15,9 @@ from partition.pages import asked
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
+    import folium
+    from matplotlib.figure import Figure
+
     from maps.shading import View
     from maps.static import Size, Theme
     from partition.runs.run import Run
@@ -78,7 +81,7 @@ def draw_run(
     robustness: npt.ArrayLike | None = None,
     tiles: Any = None,
     note: str = "",
-) -> Any:
+) -> folium.Map:
     """Draw the plan with its figures beside it.
 
     Parameters
@@ -119,7 +122,7 @@ def draw_run(
         raise InputError(str(error)) from None
 
 
-def plot_run(run: Run, *, size: Size, view: View, theme: Theme) -> Any:
+def plot_run(run: Run, *, size: Size, view: View, theme: Theme) -> Figure:
     """Draw the plan with its figures as a picture.
 
     Parameters

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-
-from rich.jupyter import JupyterMixin
 
 from partition.answer import Report, wording
 from partition.errors import InternalError
@@ -20,6 +19,9 @@ from solvers.plan import Plan
 from solvers.result import Result, Status
 
 if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+    from matplotlib.figure import Figure
     from rich.console import RenderableType
 
     from maps.shading import View
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Run(JupyterMixin):
+class Run:
     """A question and its answer.
 
     :func:`partition.solve` makes a run by a search, :meth:`measured` from a plan that is there
@@ -131,7 +133,45 @@ class Run(JupyterMixin):
             return f"It meets every constraint of {self.scenario.name}."
         return f"It breaks a constraint of {self.scenario.name}: {broken}."
 
-    def map(self, tiles: Any = None) -> Any:
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """The units, a row each in their order, indexed by id.
+
+        Columns: ``id``, ``name``, ``state``; ``nation``, blue or red; ``blue_votes``,
+        ``red_votes`` and their sum ``votes``; ``margin``, blue votes minus red ones as a share of
+        it; ``stranded``, votes for the other nation than that of the unit; ``agreement``, the share
+        of the others (shares of nothing are missing); and the polygons, in the equal-area system
+        in which they are measured, or missing where only a graph is known.
+        """
+        from partition.pages.frames import units_frame
+
+        return units_frame(self)
+
+    @property
+    def nations(self) -> gpd.GeoDataFrame:
+        """The blue and the red nation, a row each, with dissolved polygons.
+
+        Columns: ``nation``, and every figure that ``report.json`` has of it, under the same name:
+        ``units``, ``pieces``, ``voters``, ``stranded_voters``, ``people``, ``land_km2``...
+        """
+        from partition.pages.frames import nations_frame
+
+        return nations_frame(self)
+
+    @property
+    def frontier(self) -> gpd.GeoDataFrame:
+        """The line between the nations, a row for two adjacent units that it divides.
+
+        Columns: ``blue_unit`` and ``red_unit``, their ids; ``kind`` of the edge between them;
+        ``km``, the length of their border, 0 over water; and the line itself, empty over water. The
+        rows are the cut edges of the report, and their ``km`` add up to its ``border_km``; the
+        lines of the embedded data are simplified, and somewhat shorter.
+        """
+        from partition.pages.frames import frontier_frame
+
+        return frontier_frame(self)
+
+    def map(self, tiles: Any = None) -> folium.Map:
         """Draw the plan as a page that can be explored.
 
         Parameters
@@ -158,7 +198,7 @@ class Run(JupyterMixin):
 
     def plot(
         self, *, size: Size = "slide", view: View = "agreement", theme: Theme = "light"
-    ) -> Any:
+    ) -> Figure:
         """Draw the plan as a picture.
 
         Parameters
@@ -263,6 +303,13 @@ class Run(JupyterMixin):
     def answering(self, question: Question) -> Self:
         """Give the same answer to a question that asks the same in other words."""
         return replace(self, question=question)
+
+    def _repr_mimebundle_(
+        self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None, **_: Any
+    ) -> dict[str, str]:
+        from partition.pages.notebook import bundle
+
+        return bundle(self, include or (), exclude or ())
 
     def __rich__(self) -> RenderableType:
         from partition.pages.display import measured_table, nations_table

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from partition.errors import (
     InterruptedSearchError,
     NoPlanError,
 )
+from partition.pages.notebook import watching_in_notebook
 from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
@@ -66,7 +68,8 @@ def solve(
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
     on_progress
-        Called about five times a second while the search runs.
+        Called about five times a second while the search runs; unless given, a notebook shows a
+        bar.
     should_stop
         Asked at least three times a second while the search runs; True ends it within two seconds,
         and it keeps its best plan.
@@ -94,9 +97,10 @@ def solve(
     """
     overrides = Overrides(election, time_limit, gap, seed, iterations)
     question = ask(scenario, data, overrides, **options)
-    return solve_question(
-        question, start=start, certify=certify, on_progress=on_progress, should_stop=should_stop
-    )
+    with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
+        return solve_question(
+            question, start=start, certify=certify, on_progress=watch, should_stop=should_stop
+        )
 
 
 def solve_question(

@@ -51,6 +51,7 @@ from shapefiles.errors import shown
 from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
+    import folium
     import pandas as pd
     from rich.console import RenderableType
 
@@ -130,7 +131,7 @@ class Comparison:
 
         return pd.DataFrame(self.rows).set_index("label")
 
-    def map(self) -> Any:
+    def map(self) -> folium.Map:
         """Draw all plans on one page, any two of them beside each other.
 
         Returns

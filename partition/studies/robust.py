@@ -40,6 +40,8 @@ from solvers.contiguity import broken_constraint
 from solvers.robustness import Survey, survey
 
 if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
     import pandas as pd
     from rich.console import RenderableType
 
@@ -151,7 +153,19 @@ class Robustness(JupyterMixin):
 
         return pd.DataFrame(self.rows).set_index("GEOID")
 
-    def map(self) -> Any:
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """The units with their polygons, a row each, indexed by id.
+
+        Columns: ``id``, ``name``, ``state``; ``nation`` in the best plan; ``category``, one of
+        :data:`CATEGORIES`; ``blue_share``, that of the good plans found which put the unit into the
+        blue nation; ``votes`` of both sides; and the polygon.
+        """
+        from partition.pages.frames import robustness_frame
+
+        return robustness_frame(self)
+
+    def map(self) -> folium.Map:
         """Draw the best plan, with a view of how sure each unit's nation is.
 
         Returns

@@ -47,7 +47,9 @@ from solvers.parametric import CapacityError
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
+    import folium
     import pandas as pd
+    from matplotlib.figure import Figure
     from rich.console import RenderableType
 
     from partition.land.given import Data
@@ -110,7 +112,7 @@ class Sweep(JupyterMixin):
 
         return pd.DataFrame(self.rows)
 
-    def map(self) -> Any:
+    def map(self) -> folium.Map:
         """Draw all plans on one page that goes from one to the next, beside their trade-off.
 
         Returns
@@ -130,7 +132,7 @@ class Sweep(JupyterMixin):
         require_polygons(self.question.units)
         return maps.explore(self.question.units, explored_sweep(self), self.question.election)
 
-    def plot(self) -> Any:
+    def plot(self) -> Figure:
         """Draw the trade-off, or two axes as a field, and some of the plans as small maps.
 
         Returns
