@@ -7,6 +7,7 @@ that everybody can tell apart: without one kind of cones, in grey, and on the sh
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from maps.colour_search import nearest_pair
 from maps.shades import faults, spread
@@ -62,6 +63,7 @@ def read_colour(text: str) -> str:
     raise ColourError(f"{text!r} is no colour: give six digits, such as 1d68ab, or a name of CSS.")
 
 
+@lru_cache(maxsize=64)
 def palettes(blue: str | None = None, red: str | None = None) -> Palettes:
     """Spread the colours of two sides into the shades of both themes.
 

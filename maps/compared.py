@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from maps.style import BUILT_IN, Palettes
 from solvers.plan import Plan
 
 
@@ -56,6 +57,10 @@ class ComparisonSummary:
         Further sentences.
     parties
         What to call the votes of the blue and of the red side.
+    nations
+        What to call the blue and the red nation: each is "the ... nation".
+    palettes
+        Colours of both sides in the light and in the dark theme; see :func:`maps.colours.palettes`.
     """
 
     title: str
@@ -65,3 +70,5 @@ class ComparisonSummary:
     source: str = ""
     notes: tuple[str, ...] = ()
     parties: tuple[str, str] = ("Blue", "Red")
+    nations: tuple[str, str] = ("Blue", "Red")
+    palettes: Palettes = BUILT_IN

@@ -61,8 +61,8 @@ def compare(
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
-    Theme(("page.css", "comparison.css")).add_to(page)
-    data = units_data(units, sheet, election, summary.parties)
+    Theme(("page.css", "comparison.css"), summary.palettes).add_to(page)
+    data = units_data(units, sheet, election, summary.parties, summary.nations)
     data |= {
         "opacity": 1,
         "plans": [plan_data(one) for one in plans],

@@ -85,7 +85,7 @@ class Composition:
         room = bottom - top - aside.height - 8 - status.height
         leading = min(max(room / (10.5 * (len(self.words.table) + 1)), 1.3), 1.5)
         n_rows = int(room / (10.5 * leading)) - 1
-        aside.table(self.words.table[: max(n_rows, 0)], 10.5, leading)
+        aside.table(self.words.table[: max(n_rows, 0)], self.words.nations, 10.5, leading)
         status.place(margin, top + aside.height + 8)
         aside.place(margin, top)
         left = margin + aside.width + 26
@@ -118,7 +118,7 @@ class Composition:
         other.place(margin + half + gutter, top + 11 + (band - other.height) / 2)
         wide = inner * 0.58
         table, notes = Block(page, wide), Block(page, inner - wide - gutter)
-        table.table(self.words.table[:14], 10.5, 1.65)
+        table.table(self.words.table[:14], self.words.nations, 10.5, 1.65)
         notes.paragraph(self.words.status, SERIF, 15, self.palette.ink, 1.25)
         notes.skip(8)
         for note in self._notes():
@@ -148,7 +148,7 @@ class Composition:
         rest.skip(5)
         rest.legend(self.legend, 7)
         rest.skip(7)
-        rest.table(self.words.table, 7, 1.55)
+        rest.table(self.words.table, self.words.nations, 7, 1.55)
         rest.skip(6)
         rest.paragraph(self.words.status, SANS, type_.body, self.palette.ink)
         rest.skip(4)
@@ -202,6 +202,8 @@ def cleaned(summary: MapSummary) -> MapSummary:
         source=clean(summary.source),
         notes=tuple(map(clean, summary.notes)),
         parties=summary.parties,
+        nations=(clean(summary.nations[0]), clean(summary.nations[1])),
+        palettes=summary.palettes,
     )
 
 
@@ -217,5 +219,6 @@ def texts_of(words: MapSummary) -> list[str]:
         words.status,
         words.source,
         *words.notes,
+        *words.nations,
         *cells,
     ]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from maps.places import Place
 from maps.rendering import descendants
-from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS
+from maps.style import AGREEMENT_BREAKS, BUILT_IN, MARGIN_BREAKS, Palettes
 from maps.summary import MapSummary
 
 ASSETS = Path(__file__).parent / "assets"
@@ -129,6 +129,8 @@ class Theme(PageElement):
     ----------
     styles
         Style sheets of the page, as names of files in ``assets/``.
+    palettes
+        Colours of both themes.
     """
 
     template = "theme.html.jinja"
@@ -140,9 +142,11 @@ class Theme(PageElement):
         ("Public Sans", 600, "PublicSans-SemiBold.ttf"),
     )
 
-    def __init__(self, styles: Sequence[str] = ("page.css",)) -> None:
+    def __init__(
+        self, styles: Sequence[str] = ("page.css",), palettes: Palettes = BUILT_IN
+    ) -> None:
         super().__init__()
-        self.light, self.dark = LIGHT, DARK
+        self.light, self.dark = palettes
         self.fonts = [
             (family, weight, _data_uri(f"fonts/{file}", "font/ttf"))
             for family, weight, file in self.faces
@@ -314,14 +318,17 @@ class UnitTable(PageElement):
     ----------
     layer
         Layer of the units.
+    nations
+        Names of the blue and of the red nation.
     """
 
     template = "unit_table.html.jinja"
     scripts = ("unit-table.js",)
 
-    def __init__(self, layer: PageElement) -> None:
+    def __init__(self, layer: PageElement, nations: tuple[str, str] = ("Blue", "Red")) -> None:
         super().__init__()
         self.layer = layer
+        self.nations = nations
 
 
 class ScaleBar(PageElement):

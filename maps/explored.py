@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from maps.style import BUILT_IN, Palettes
 from solvers.plan import Plan
 
 
@@ -151,7 +152,7 @@ class Explored:
         What is proven of all plans.
     references
         Plans for comparison.
-    subtitle, election, source, notes, parties
+    subtitle, election, source, notes, parties, nations, palettes
         As of a :class:`maps.ComparisonSummary`.
     headline_text
         The words that follow the headline.
@@ -173,6 +174,8 @@ class Explored:
     source: str = ""
     notes: tuple[str, ...] = ()
     parties: tuple[str, str] = ("Blue", "Red")
+    nations: tuple[str, str] = ("Blue", "Red")
+    palettes: Palettes = BUILT_IN
     headline_text: str = ""
     references_text: str = "Other plans"
     _keys: tuple[str, ...] = field(init=False, default=())

@@ -18,7 +18,7 @@ from maps.linework import Linework
 from maps.plan_texts import dial_text, write_figure
 from maps.shown import ShownFigure, own_style
 from maps.static import simplified
-from maps.style import DARK, LIGHT, Palette
+from maps.style import Palette
 from maps.trade_off import draw_field, draw_trade_off
 from maps.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typefaces, clean
 from shapefiles.units import Units
@@ -60,7 +60,7 @@ def draw_explored(
     ValueError
         When there is no such theme or measure.
     """
-    palettes = {"light": LIGHT, "dark": DARK}
+    palettes = explored.palettes._asdict()
     if theme not in palettes:
         raise ValueError(f"There is no theme {theme!r}; choose from {', '.join(palettes)}.")
     palette = palettes[theme]

@@ -19,7 +19,7 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -31,9 +31,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from maps.fitting import check_election, check_plan
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
+from maps.style import LIGHT, Palette
 from maps.unit_columns import (
     MEANINGS,
     NATIONS,
+    SIDES,
     Columns,
     StorageError,
     nation_columns,
@@ -45,11 +47,30 @@ from shapefiles.units import Units
 from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
+
+class Content(NamedTuple):
+    """What an export is of, as :func:`export` is given it."""
+
+    units: Units
+    plan: Plan
+    election: str
+    names: tuple[str, str]
+    palette: Palette
+
+
 GEOMETRY = "geom"
 """Name of the geometry column of a GeoPackage."""
 
 
-def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]) -> Path:
+def export(
+    units: Units,
+    plan: Plan,
+    election: str,
+    path: str | os.PathLike[str],
+    *,
+    names: tuple[str, str] = SIDES,
+    palette: Palette = LIGHT,
+) -> Path:
     """Write a plan for other programs, whole or not at all.
 
     Parameters
@@ -63,6 +84,11 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
     path
         File to write, ``.gpkg``, ``.geojson``, ``.zip`` (shapefiles) or ``.csv``; one that exists
         is replaced.
+    names
+        Names of the blue and of the red side in geodata; a table has ``blue`` and ``red``, which
+        programs read.
+    palette
+        Colours of the styles for QGIS.
 
     Returns
     -------
@@ -100,16 +126,15 @@ def export(units: Units, plan: Plan, election: str, path: str | os.PathLike[str]
         tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as workshop,
     ):
         try:
-            write(units, plan, election, Path(workshop) / f"plan{path.suffix.lower()}").replace(
-                draft
-            )
+            made = Path(workshop) / f"plan{path.suffix.lower()}"
+            write(Content(units, plan, election, names, palette), made).replace(draft)
         except (DataLayerError, DataSourceError, sqlite3.Error) as error:
             # Everything that is written was checked before: what is left is the disk.
             raise OSError(f"{path} could not be written: {error}") from error
     return path
 
 
-def _writer(path: Path) -> Callable[[Units, Plan, str, Path], Path]:
+def _writer(path: Path) -> Callable[[Content, Path], Path]:
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
         hint = (
@@ -121,27 +146,27 @@ def _writer(path: Path) -> Callable[[Units, Plan, str, Path], Path]:
     return WRITERS[suffix]
 
 
-def _write_geopackage(units: Units, plan: Plan, election: str, path: Path) -> Path:
-    for layer, table in _layers(units, plan, election).items():
+def _write_geopackage(content: Content, path: Path) -> Path:
+    for layer, table in _layers(content).items():
         pyogrio.write_dataframe(
             table, path, layer=layer, driver="GPKG", GEOMETRY_NAME=GEOMETRY, VERSION="1.2"
         )
-    add_styles(path, GEOMETRY)
+    add_styles(path, GEOMETRY, content.names, content.palette)
     return path
 
 
-def _write_geojson(units: Units, plan: Plan, election: str, path: Path) -> Path:
+def _write_geojson(content: Content, path: Path) -> Path:
     # GDAL projects, rounds, orients rings and cuts at the antimeridian, as the standard asks.
-    table = _layers(units, plan, election)["units"]
+    table = _layers(content)["units"]
     pyogrio.write_dataframe(table, path, layer="units", driver="GeoJSON", RFC7946="YES")
     return path
 
 
-def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Path:
+def _write_shapefiles(content: Content, path: Path) -> Path:
     folder = path.with_name("shapefiles")
     folder.mkdir()
     legend = []
-    for layer, table in _layers(units, plan, election).items():
+    for layer, table in _layers(content).items():
         columns = [name for name in table.columns if name != table.geometry.name]
         fields = short_names(columns)
         legend += [(layer, fields[name], name, MEANINGS.get(name, "")) for name in columns]
@@ -168,14 +193,14 @@ def _write_shapefiles(units: Units, plan: Plan, election: str, path: Path) -> Pa
     return path
 
 
-def _write_table(units: Units, plan: Plan, _election: str, path: Path) -> Path:
-    nations = (NATIONS[part] for part in plan.assignment.tolist())
-    text = csv_text(("GEOID", "nation"), zip(units.ids.tolist(), nations, strict=True))
+def _write_table(content: Content, path: Path) -> Path:
+    nations = (NATIONS[part] for part in content.plan.assignment.tolist())
+    text = csv_text(("GEOID", "nation"), zip(content.units.ids.tolist(), nations, strict=True))
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
-WRITERS: dict[str, Callable[[Units, Plan, str, Path], Path]] = {
+WRITERS: dict[str, Callable[[Content, Path], Path]] = {
     ".gpkg": _write_geopackage,
     ".geojson": _write_geojson,
     ".zip": _write_shapefiles,
@@ -184,13 +209,14 @@ WRITERS: dict[str, Callable[[Units, Plan, str, Path], Path]] = {
 """What writes each format, by the suffix of its files."""
 
 
-def _layers(units: Units, plan: Plan, election: str) -> dict[str, Any]:
+def _layers(content: Content) -> dict[str, Any]:
     """Make the two layers, with multipolygons throughout."""
+    units, plan, election, names, _ = content
     nations = dissolve(units, plan.assignment)
     has_land = ~shapely.is_empty(nations)
-    figures = nation_columns(units, plan, election)
+    figures = nation_columns(units, plan, election, names)
     return {
-        "units": _frame(unit_columns(units, plan, election), units.polygons, units.crs),
+        "units": _frame(unit_columns(units, plan, election, names), units.polygons, units.crs),
         "nations": _frame(
             {name: values[has_land] for name, values in figures.items()},
             nations[has_land],

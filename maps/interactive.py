@@ -30,7 +30,7 @@ from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.rendering import ZoomableMap, make_repeatable, number_elements
-from maps.robustness import BY_CATEGORY, BY_SHARE, blue_share, is_in_words
+from maps.robustness import blue_share, classes_in_words, is_in_words
 from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
@@ -106,13 +106,13 @@ def draw(
     page = empty_map(sheet, summary.title)
     if tiles is not None:
         background(tiles).add_to(page)
-    Theme(ONE_MAP).add_to(page)
-    data = units_data(units, sheet, election, summary.parties)
+    Theme(ONE_MAP, summary.palettes).add_to(page)
+    data = units_data(units, sheet, election, summary.parties, summary.nations)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
     classes: list[tuple[int, str]] = []
     if robustness is not None:
         shares = blue_share(robustness, units.n_units)
-        said = BY_CATEGORY if is_in_words(robustness) else BY_SHARE
+        said = classes_in_words(summary.nations, by_share=not is_in_words(robustness))
         ranks = np.searchsorted(ROBUST_SHARES, shares, side="right").tolist()
         data |= {"robustness": ranks, "robustnessSaid": [tooltip for _, tooltip in said]}
         classes = [(rank, said[rank][0]) for rank in sorted(set(ranks), reverse=True)]
@@ -137,7 +137,7 @@ def draw(
         WhatIfElement(layer, what_if_data(units, what_if)).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
-    UnitTable(layer).add_to(page)
+    UnitTable(layer, summary.nations).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
     label_insets(sheet, page)
@@ -250,7 +250,11 @@ def metres_in_the_middle(sheet: Sheet) -> float:
 
 
 def units_data(
-    units: Units, sheet: Sheet, election: str, parties: tuple[str, str]
+    units: Units,
+    sheet: Sheet,
+    election: str,
+    parties: tuple[str, str],
+    nations: tuple[str, str],
 ) -> dict[str, Any]:
     """Collect what a page draws and says about each unit whatever the plan, ready for JSON.
 
@@ -262,12 +266,15 @@ def units_data(
         Where the polygons go.
     parties
         Names of the votes of the blue and of the red side.
+    nations
+        Names of the blue and of the red nation.
 
     Returns
     -------
     dict
         Columns with one entry a unit, the polygons as a topology, and what is needed to read
-        them. ``parties`` is in the order of the parts: red, then blue.
+        them. ``parties``, ``nations`` and ``nationsSaid``, their names within a sentence, are in
+        the order of the parts: red, then blue.
     """
     states, state = np.unique(units.states, return_inverse=True)
     votes = units.votes[election]
@@ -286,6 +293,8 @@ def units_data(
         "people": np.nan_to_num(people.astype(np.float64)).astype(np.int64).tolist(),
         "peopleAre": "people" if has_people else "voters",
         "parties": parties[::-1],
+        "nations": nations[::-1],
+        "nationsSaid": ("red", "blue") if nations == ("Blue", "Red") else nations[::-1],
         "agreementBreaks": AGREEMENT_BREAKS,
         "marginBreaks": MARGIN_BREAKS,
     }

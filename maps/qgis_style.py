@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from maps.style import AGREEMENT_BREAKS, LIGHT
-from maps.unit_columns import NATIONS
+from maps.style import AGREEMENT_BREAKS, LIGHT, Palette
+from maps.unit_columns import SIDES
 
 _TEMPLATE = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "assets"),
@@ -47,17 +47,24 @@ class _Category(NamedTuple):
     colour: str
 
 
-def nations_style(outline: str = LIGHT.county_line, outline_mm: float = 0.1) -> str:
+def nations_style(
+    names: tuple[str, str] = SIDES,
+    palette: Palette = LIGHT,
+    outline: str = LIGHT.county_line,
+    outline_mm: float = 0.1,
+) -> str:
     """Write a QGIS style (QML) with a flat colour a nation.
 
     Parameters
     ----------
+    names, palette
+        Names of the blue and of the red side as the column ``nation`` has them, and their colours.
     outline, outline_mm
         Colour, as CSS writes it, and width of the lines around the polygons.
     """
     categories = [
-        _Category(NATIONS[part], f"{NATIONS[part].title()} nation", _colour(LIGHT.nations[part]))
-        for part in (1, 0)
+        _Category(name, f"{_title(name)} nation", _colour(colour))
+        for name, colour in zip(names, palette.nations[::-1], strict=True)
     ]
     return _TEMPLATE.render(
         expression="nation",
@@ -67,13 +74,19 @@ def nations_style(outline: str = LIGHT.county_line, outline_mm: float = 0.1) -> 
     )
 
 
-def agreement_style() -> str:
-    """Write a QGIS style (QML) with a category for each nation and shade of agreement."""
+def agreement_style(names: tuple[str, str] = SIDES, palette: Palette = LIGHT) -> str:
+    """Write a QGIS style (QML) with a category for each nation and shade of agreement.
+
+    Parameters
+    ----------
+    names, palette
+        As for :func:`nations_style`.
+    """
     steps = " ".join(
         f'WHEN "agreement" < {limit} THEN {step}' for step, limit in enumerate(AGREEMENT_BREAKS)
     )
     last = len(AGREEMENT_BREAKS)
-    shades = {"blue": LIGHT.blue, "red": LIGHT.red}
+    shades = dict(zip(names, (palette.blue, palette.red), strict=True))
     limits = [f"{100 * limit:.0f}" for limit in AGREEMENT_BREAKS]
     spans = [
         f"below {limits[0]} %",
@@ -81,8 +94,8 @@ def agreement_style() -> str:
         f"{limits[-1]} % and more",
     ]
     categories = [
-        _Category(f"{nation} {step}", f"{nation.title()}, {spans[step]}", _colour(shade))
-        for nation in ("blue", "red")
+        _Category(f"{nation} {step}", f"{_title(nation)}, {spans[step]}", _colour(shade))
+        for nation in names
         for step, shade in reversed(list(enumerate(shades[nation])))
     ]
     return _TEMPLATE.render(
@@ -94,7 +107,12 @@ def agreement_style() -> str:
     )
 
 
-def add_styles(path: Path, geometry_column: str) -> None:
+def add_styles(
+    path: Path,
+    geometry_column: str,
+    names: tuple[str, str] = SIDES,
+    palette: Palette = LIGHT,
+) -> None:
     """Write the styles of the layers ``units`` and ``nations`` into a GeoPackage.
 
     Parameters
@@ -103,11 +121,20 @@ def add_styles(path: Path, geometry_column: str) -> None:
         GeoPackage with these layers.
     geometry_column
         Name of their geometry column.
+    names, palette
+        As for :func:`nations_style`.
     """
+    lines = nations_style(names, palette, LIGHT.frontier, 0.4)
     styles = (
-        ("units", "Agreement", agreement_style(), True, "Paler where more voters are stranded"),
-        ("units", "Nations", nations_style(), False, "A colour a nation"),
-        ("nations", "Nations", nations_style(LIGHT.frontier, 0.4), True, "A colour a nation"),
+        (
+            "units",
+            "Agreement",
+            agreement_style(names, palette),
+            True,
+            "Paler where more voters are stranded",
+        ),
+        ("units", "Nations", nations_style(names, palette), False, "A colour a nation"),
+        ("nations", "Nations", lines, True, "A colour a nation"),
     )
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(_TABLE)
@@ -121,6 +148,11 @@ def add_styles(path: Path, geometry_column: str) -> None:
             "VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '')",
             [(layer, geometry_column, *style) for layer, *style in styles],
         )
+
+
+def _title(name: str) -> str:
+    """Begin a name of the program's with a capital letter; those of people stay."""
+    return name.title() if name in SIDES else name
 
 
 def _colour(css: str) -> str:

@@ -14,27 +14,41 @@ CATEGORIES = {
 }
 """What a unit can be called, and where that lies between the nations."""
 
-_ALWAYS_RED = ("Always red", "Always red in good plans")
-_CONTESTED = ("Contested", "Contested between good plans")
-_ALWAYS_BLUE = ("Always blue", "Always blue in good plans")
 
-BY_SHARE = (
-    _ALWAYS_RED,
-    ("Mostly red", "Mostly red in good plans"),
-    _CONTESTED,
-    ("Mostly blue", "Mostly blue in good plans"),
-    _ALWAYS_BLUE,
-)
-"""What the legend and the tooltip call the five classes of shares, from never blue to always."""
+def classes_in_words(
+    nations: tuple[str, str] = ("Blue", "Red"), *, by_share: bool
+) -> tuple[tuple[str, str], ...]:
+    """Name the five classes, from never blue to always, for the legend and for the tooltip.
 
-BY_CATEGORY = (
-    _ALWAYS_RED,
-    ("Red, undecided", "Red in the good plans found, undecided in others"),
-    _CONTESTED,
-    ("Blue, undecided", "Blue in the good plans found, undecided in others"),
-    _ALWAYS_BLUE,
-)
-"""The same of :data:`CATEGORIES`: of a share there is no word where none is known."""
+    Parameters
+    ----------
+    nations
+        Names of the blue and of the red nation.
+    by_share
+        Whether shares of the good plans are known, or only categories: then there is no word for
+        most of them.
+
+    Examples
+    --------
+    >>> classes_in_words(by_share=True)[3], classes_in_words(("Stay", "Go"), by_share=False)[0]
+    (('Mostly blue', 'Mostly blue in good plans'), ('Always Go', 'Always Go in good plans'))
+    """
+    first, second = nations
+    blue, red = ("blue", "red") if nations == ("Blue", "Red") else nations
+    always_red, always_blue = (
+        (f"Always {one}", f"Always {one} in good plans") for one in (red, blue)
+    )
+    if by_share:
+        mostly_red, mostly_blue = (
+            (f"Mostly {one}", f"Mostly {one} in good plans") for one in (red, blue)
+        )
+    else:
+        found = "in the good plans found, undecided in others"
+        mostly_red, mostly_blue = (
+            (f"{one}, undecided", f"{one} {found}") for one in (second, first)
+        )
+    contested = ("Contested", "Contested between good plans")
+    return always_red, mostly_red, contested, mostly_blue, always_blue
 
 
 def is_in_words(robustness: npt.ArrayLike) -> bool:

@@ -51,10 +51,19 @@ def _contested(palette: Palette) -> Palette:
     for turn in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6):
         for weaker in (1.0, 0.7):
             colour = _shown(lightness, weaker * chroma, hue + turn * np.pi / 6)
-            turned = replace(palette, contested=colour)
+            steps = (
+                palette.steps if not turn else tuple(_turned(one, turn) for one in palette.steps)
+            )
+            turned = replace(palette, contested=colour, steps=steps)
             if not any(_contested_faults(turned)):
                 return turned
     return palette
+
+
+def _turned(colour: str, turn: int) -> str:
+    """Turn the hue of a colour by so many twelfths of the circle."""
+    lightness, a, b = cielab(colour)
+    return _shown(float(lightness), _chroma(colour), float(np.arctan2(b, a)) + turn * np.pi / 6)
 
 
 def _ramp(colour: str, model: tuple[str, ...], nation: str, strength: float) -> tuple[str, ...]:

@@ -127,13 +127,21 @@ def leads(votes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.where(blue + red > 0, (blue > red).astype(np.int64), -1)
 
 
-def scale(view: View, palette: Palette, *, has_no_votes: bool = False) -> Scale:
+def scale(
+    view: View,
+    palette: Palette,
+    nations: tuple[str, str] = ("Blue", "Red"),
+    *,
+    has_no_votes: bool = False,
+) -> Scale:
     """Describe the colours of a view.
 
     Parameters
     ----------
     view, palette
         As for :func:`shade`.
+    nations
+        Names of the blue and of the red nation.
     has_no_votes
         Whether there are units in which nobody voted.
 
@@ -145,7 +153,7 @@ def scale(view: View, palette: Palette, *, has_no_votes: bool = False) -> Scale:
     """
     if view == "nations":
         red, blue = palette.nations
-        return Scale("Nation", (("Blue", (blue,)), ("Red", (red,))))
+        return Scale("Nation", ((nations[0], (blue,)), (nations[1], (red,))))
     empty = (Key("Nobody voted", "hatched", palette.no_votes),) if has_no_votes else ()
     if view == "margin":
         points = [f"{100 * limit:.0f}" for limit in MARGIN_BREAKS]
@@ -154,13 +162,13 @@ def scale(view: View, palette: Palette, *, has_no_votes: bool = False) -> Scale:
             "Lead of the stronger side",
             (("", (*palette.blue[last - 1 : 0 : -1], *palette.red[1:last])),),
             (*reversed(points), "0", *points[:-1], f"{points[-1]} %"),
-            ("Blue", "Red"),
+            nations,
             (Key("Where the lead changes", "line", palette.frontier), *empty),
         )
     shares = [f"{100 * limit:.0f}" for limit in AGREEMENT_BREAKS]
     return Scale(
         "Share of voters on the side of their nation",
-        (("Blue", palette.blue), ("Red", palette.red)),
+        ((nations[0], palette.blue), (nations[1], palette.red)),
         (*shares[:-1], f"{shares[-1]} %"),
         ("Most stranded", "Most at home"),
         empty,

@@ -27,7 +27,7 @@ from maps.linework import Linework
 from maps.places import places_on
 from maps.shading import View, has_voteless_units, leads, scale, shade
 from maps.shown import own_style
-from maps.style import DARK, LIGHT, Palette
+from maps.style import Palette
 from maps.summary import MapSummary
 from maps.typeface import Typefaces, clean, with_public_names
 from maps.typesetting import HATCHING
@@ -94,7 +94,7 @@ def draw_static(
     """
     check_plan(units, plan)
     check_election(units, election)
-    palettes = {"light": LIGHT, "dark": DARK}
+    palettes = summary.palettes._asdict()
     for what, given, allowed in (("size", size, SIZES), ("theme", theme, palettes)):
         if given not in allowed:
             raise ValueError(f"There is no {what} {given!r}; choose from {', '.join(allowed)}.")
@@ -103,7 +103,7 @@ def draw_static(
         palette = replace(palette, page="#ffffff")
     votes = units.votes[election]
     colours = shade(view, votes, plan.assignment, palette)
-    legend = scale(view, palette, has_no_votes=has_voteless_units(votes))
+    legend = scale(view, palette, summary.nations, has_no_votes=has_voteless_units(votes))
     sheet = lay_out(units)
     places = places_on(sheet, units.places) if names else []
     labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []

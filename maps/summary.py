@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from maps.style import BUILT_IN, Palettes
+
 
 @dataclass(frozen=True, slots=True)
 class MapSummary:
@@ -33,6 +35,10 @@ class MapSummary:
         Further sentences, such as one for each landmass.
     parties
         What to call the votes of the blue and of the red side.
+    nations
+        What to call the blue and the red nation: each is "the ... nation".
+    palettes
+        Colours of both sides in the light and in the dark theme; see :func:`maps.colours.palettes`.
 
     Examples
     --------
@@ -50,3 +56,5 @@ class MapSummary:
     source: str = ""
     notes: tuple[str, ...] = ()
     parties: tuple[str, str] = ("Blue", "Red")
+    nations: tuple[str, str] = ("Blue", "Red")
+    palettes: Palettes = BUILT_IN

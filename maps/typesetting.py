@@ -164,14 +164,21 @@ class Block:
         self.height += height
         return None
 
+    def _cut(self, name: str, family: str, size: float) -> str:
+        """Cut a name to what a third of the column has room for."""
+        return self.page.wrap(name, family, size, 0.33 * self.width, 1)[0]
+
     def legend(self, scale: Scale, size: float) -> None:
         """Explain the colours."""
         palette, page = self.page.palette, self.page
         self.paragraph(scale.title, SANS, size, palette.ink)
-        labels = [page.measure(label, SANS, size) for label, _ in scale.strips]
+        strips = scale.strips
+        if scale.limits:  # the colours need most of the room
+            strips = tuple((self._cut(label, SANS, size), own) for label, own in strips)
+        labels = [page.measure(label, SANS, size) for label, _ in strips]
         left = max(labels) + 0.7 * size if max(labels) else 0.0
         length = self.width - left if scale.limits else 2.4 * size
-        for label, colours in scale.strips:
+        for label, colours in strips:
             self.skip(0.4 * size)
             step = length / len(colours)
             self._text(label, 0, self.height + 0.85 * size, SANS, size, palette.ink)
@@ -205,14 +212,20 @@ class Block:
         self._baseline(key.label, length + 0.7 * size, SANS, size, palette.ink, 1.3)
         self.skip(1.3 * size)
 
-    def table(self, rows: Sequence[tuple[str, str, str]], size: float, leading: float) -> None:
-        """Set the figures of both nations: what, blue, red."""
+    def table(
+        self,
+        rows: Sequence[tuple[str, str, str]],
+        names: tuple[str, str],
+        size: float,
+        leading: float,
+    ) -> None:
+        """Set the figures of both nations: what, blue, red; under the names of the nations."""
         if not rows:
             return
         page, palette = self.page, self.page.palette
         red, blue = palette.nations
         columns = list(zip(*rows, strict=True))[1:]
-        heads = ("Blue", "Red")
+        heads = [self._cut(one, SANS_BOLD, size) for one in names]
         widths = [
             max(
                 *(page.measure(one, SANS, size) for one in column),

@@ -16,13 +16,16 @@ Columns = dict[str, npt.NDArray[Any]]
 NATIONS = ("red", "blue")
 """What part 0 and part 1 are called outside the program."""
 
+SIDES = ("blue", "red")
+"""The same, as names of sides come: blue before red."""
+
 MEANINGS = {
     "GEOID": "identifier of the unit",
     "name": "name of the unit",
     "state": "state of the unit",
-    "nation": "the nation it belongs to, blue or red",
-    "agreement": "share of two-party voters who live in the nation they voted for",
-    "stranded": "two-party voters who live in the other nation than the one they voted for",
+    "nation": "the nation it belongs to",
+    "agreement": "share of the voters of both sides who live in the nation they voted for",
+    "stranded": "voters of both sides who live in the other nation than the one they voted for",
     "units": "number of units",
 }
 """What a column says, where its name does not."""
@@ -38,7 +41,9 @@ class StorageError(ValueError):
     """A text that a format cannot hold; the message says which one, and where it stands."""
 
 
-def unit_columns(units: Units, plan: Plan, election: str) -> Columns:
+def unit_columns(
+    units: Units, plan: Plan, election: str, names: tuple[str, str] = SIDES
+) -> Columns:
     """List what is known of every unit, each column of shape ``(n_units,)``.
 
     Parameters
@@ -47,14 +52,17 @@ def unit_columns(units: Units, plan: Plan, election: str) -> Columns:
         What was divided, and how.
     election
         Whose votes decide who is stranded.
+    names
+        Names of the blue and of the red side.
 
     Returns
     -------
     dict
-        ``GEOID``, ``name``, ``state``, ``nation``, ``agreement`` (share, missing where nobody
-        voted), ``stranded`` (voters); ``blue_<election>`` and ``red_<election>`` (votes) for every
-        election; then the attributes of the units. Names differ in more than capitals; an
-        attribute that is called like something else gets an underscore.
+        ``GEOID``, ``name``, ``state``, ``nation`` (one of the names), ``agreement`` (share, missing
+        where nobody voted), ``stranded`` (voters); ``blue_<election>`` and ``red_<election>``
+        (votes), with the names for blue and red, for every election; then the attributes of the
+        units. Columns differ in more than capitals; an attribute that is called like something
+        else gets an underscore.
 
     Raises
     ------
@@ -68,25 +76,27 @@ def unit_columns(units: Units, plan: Plan, election: str) -> Columns:
         "GEOID": units.ids,
         "name": units.names,
         "state": units.states,
-        "nation": np.array(NATIONS)[plan.assignment],
+        "nation": np.array(names[::-1])[plan.assignment],
         **_agreement(own, votes.sum(axis=1)),
     }
     attributes = {
         f"{side}_{name}": given[:, column]
         for name, given in units.votes.items()
-        for column, side in enumerate(("blue", "red"))
+        for column, side in enumerate(names)
     } | dict(units.attributes)
     for name, values in attributes.items():
         columns[_free(name, columns)] = values
     return {name: _storable(name, values) for name, values in columns.items()}
 
 
-def nation_columns(units: Units, plan: Plan, election: str) -> Columns:
+def nation_columns(
+    units: Units, plan: Plan, election: str, names: tuple[str, str] = SIDES
+) -> Columns:
     """List what is known of the red and of the blue nation, each column of shape ``(2,)``.
 
     Parameters
     ----------
-    units, plan, election
+    units, plan, election, names
         As in :func:`unit_columns`.
     """
 
@@ -97,11 +107,11 @@ def nation_columns(units: Units, plan: Plan, election: str) -> Columns:
     blue, red = (total(side) for side in units.votes[election].T)
     own = np.array([red[0], blue[1]])
     return {
-        "nation": np.array(NATIONS, object),
+        "nation": np.array(names[::-1], object),
         "units": np.bincount(plan.assignment, minlength=2),
         **_agreement(own, blue + red),
-        f"blue_{election}": blue,
-        f"red_{election}": red,
+        f"{names[0]}_{election}": blue,
+        f"{names[1]}_{election}": red,
         **{name: total(units.attributes[name]) for name in _SUMS if name in units.attributes},
     }
 

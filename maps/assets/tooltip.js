@@ -2,7 +2,6 @@
 (function (global) {
   "use strict";
 
-  const NATION = ["Red nation", "Blue nation"];
   const PERCENT = "\u202f%";
 
   const whole = (value) => value.toLocaleString("en-US");
@@ -51,7 +50,7 @@
       make("p", "name", make("strong", "", units.names[unit]), " ", make("span", "", state)),
     ];
     for (const [label, part] of plans) {
-      const nation = make("p", `nation side-${part[unit]}`, NATION[part[unit]]);
+      const nation = make("p", `nation side-${part[unit]}`, `${units.nations[part[unit]]} nation`);
       if (label) nation.append(" ", make("span", "", label));
       lines.push(nation);
     }

@@ -4,7 +4,6 @@
 
   const { Finder, make } = global.TwoNations;
   const PAGE = 100; // rows at a time
-  const NATION = ["Red", "Blue"];
 
   const whole = (value) => value.toLocaleString("en-US");
   const element = (id) => document.getElementById(id);
@@ -28,11 +27,11 @@
 
     /** What the table says of a unit: [key, name, value, how it is written]. */
     findColumns() {
-      const { names, states, state, blue, red, parties, people, peopleAre } = this.units;
+      const { names, states, state, blue, red, parties, nations, people, peopleAre } = this.units;
       const part = () => this.page.layer.part;
       const columns = [
         ["name", "Name", (unit) => names[unit]],
-        ["nation", "Nation", (unit) => NATION[part()[unit]]],
+        ["nation", "Nation", (unit) => nations[part()[unit]]],
         ["blue", `${parties[1]} votes`, (unit) => blue[unit]],
         ["red", `${parties[0]} votes`, (unit) => red[unit]],
         ["stranded", "Stranded", (unit) => (part()[unit] ? red : blue)[unit]],
@@ -102,7 +101,7 @@
       element("unit-more").textContent = `Show ${whole(Math.min(PAGE, rest))} more`;
       for (const nation of [0, 1]) {
         element(`move-${nation}`).textContent =
-          `Move all ${whole(this.found.length)} to ${NATION[nation].toLowerCase()}`;
+          `Move all ${whole(this.found.length)} to ${this.units.nationsSaid[nation]}`;
       }
       this.fillHead();
       const rows = this.found.slice(0, this.shown).map((unit) => this.row(unit));

@@ -4,7 +4,6 @@
 
   const { Changes, Flash, Lasso, Ledger, Recount, make } = global.TwoNations;
   const { fixed, percent, signed, whole } = global.TwoNations;
-  const NATION = ["the red nation", "the blue nation"];
   const MOST_NAMED = 5;
   const HINTS = {
     unit: "Click or tap a place, or press Enter at the mark of the keyboard.",
@@ -90,7 +89,11 @@
     note(unit) {
       const { part, plan } = this.changes;
       if (!this.isOn) return "";
-      return part[unit] === plan[unit] ? "" : `Moved: ${NATION[plan[unit]]} in the plan`;
+      return part[unit] === plan[unit] ? "" : `Moved: ${this.nation(plan[unit])} in the plan`;
+    }
+
+    nation(part) {
+      return `the ${this.units.nationsSaid[part]} nation`;
     }
 
     /** Move a unit, or its whole state, to the nation that it is not in. */
@@ -118,7 +121,7 @@
     move(units) {
       if (!units.length) return;
       this.changes.move(units);
-      const to = NATION[this.changes.part[units[0]]];
+      const to = this.nation(this.changes.part[units[0]]);
       this.update(`${this.nameUnits(units)} to ${to}.`, units);
     }
 

@@ -4,7 +4,6 @@
 
   const { make } = global.TwoNations;
   const { say, sayChange, sayValue } = global.TwoNations.measures;
-  const NATIONS = ["red", "blue"];
   const NAMED = 4; // places that a sentence names
 
   const whole = (value) => value.toLocaleString("en-US");
@@ -76,14 +75,14 @@
     history(unit, line) {
       if (!this.dials.length || line.length < 2) return "";
       const changes = this.sequence.changesOf(unit, line);
-      const first = NATIONS[this.sequence.parts[line[0]][unit]];
+      const first = this.units.nationsSaid[this.sequence.parts[line[0]][unit]];
       if (!changes.length) return `Always ${first} here`;
       const shown = changes.slice(0, 3).map(([step, nation], i) => {
         const before = i ? "" : `${first} `;
         const until = this.dials[0].isComplete
           ? `until ${this.valueAt(line[step])}`
           : `up to ${this.valueAt(line[step - 1])}`;
-        const then = this.dials[0].isComplete ? `then ${NATIONS[nation]}` : `${NATIONS[nation]} from ${this.valueAt(line[step])}`;
+        const then = this.dials[0].isComplete ? `then ${this.units.nationsSaid[nation]}` : `${this.units.nationsSaid[nation]} from ${this.valueAt(line[step])}`;
         return `${before}${until}, ${then}`;
       });
       const text = shown.join(" ");
@@ -102,7 +101,7 @@
         const rest = joining.length - names.length;
         const all = list([...names, ...(rest ? [`${whole(rest)} more`] : [])]);
         const verb = joining.length === 1 ? "joins" : "join";
-        return [make("span", `joins side-${nation}`, `${all} ${verb} the ${NATIONS[nation]} nation.`)];
+        return [make("span", `joins side-${nation}`, `${all} ${verb} the ${this.units.nationsSaid[nation]} nation.`)];
       });
       return parts;
     }

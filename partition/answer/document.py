@@ -10,6 +10,7 @@ from typing import Any
 
 from partition.answer.figures import Division, Report, Tally, Territory
 from partition.answer.state_figures import Contest, House, Presidency, StateSplits
+from partition.land.ballot import COLOURS, Ballot
 
 SCHEMA_VERSION = 1
 """Version of the layout; raised when a reader of the old one would go wrong."""
@@ -38,6 +39,7 @@ def report_document(report: Report) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "election": report.election,
+        **_sides(report.ballot),
         "country": _tally(whole.both) | asdict(report.sorting) | _line(whole),
         "nations": {
             "blue": _tally(whole.blue) | _territory(report.territory.blue),
@@ -57,6 +59,11 @@ def report_document(report: Report) -> dict[str, Any]:
             for one in report.landmasses
         ],
     }
+
+
+def _sides(ballot: Ballot) -> dict[str, Any]:
+    """State what a person calls the sides, which are blue and red in all keys."""
+    return {"sides": dict(zip(COLOURS, ballot.nations, strict=True))} if ballot.nations else {}
 
 
 def _tally(tally: Tally) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from partition.answer import Division, Report, Tally
 from partition.answer.state_figures import Contest
+from partition.land.ballot import COLOURS, Ballot
 from shapefiles.own.repair import BORDER_KINDS
 from solvers.result import Result, Status
-
-HEADLINE = "of two-party voters live in the nation they voted for"
 
 WITHOUT_VOTERS = "Nobody's vote is counted"
 """The headline of a question without votes."""
@@ -71,16 +70,30 @@ def quality(result: Result) -> str:
     return text
 
 
+def headline_words(ballot: Ballot) -> str:
+    """Say whose share a headline figure is.
+
+    Examples
+    --------
+    >>> headline_words(Ballot.known("2016"))
+    'of two-party voters live in the nation they voted for'
+    >>> headline_words(Ballot("", "Yes", "No"))
+    'of Yes and No voters live in the nation they voted for'
+    """
+    return f"of {ballot.voters} live in the nation they voted for"
+
+
 def headline(report: Report) -> str:
     """Say the one figure to remember; without voters, that there are none."""
     if not report.whole.both.voters:
         return WITHOUT_VOTERS
-    return f"{percent(report.self_determination, 2)} {HEADLINE}"
+    return f"{percent(report.self_determination, 2)} {headline_words(report.ballot)}"
 
 
 def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
     """List the measures of both nations as text: what, blue nation, red nation."""
     whole, sides = report.whole, report.ballot.sides
+    pieces = f"Pieces on {len(report.landmasses):,} landmasses"
 
     def votes(number: int) -> str:
         return f"{number:,}" if whole.both.voters else "-"
@@ -95,7 +108,7 @@ def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
         ("Land area (km²)", lambda one: _number(one.land_km2)),
         ("GDP (billion 2012 $)", lambda one: _number(one.gdp_dollars, 1e9)),
         ("Electoral votes", lambda one: _number(one.electoral_votes)),
-        ("Pieces", lambda one: f"{one.pieces:,}"),
+        (pieces if len(report.landmasses) > 1 else "Pieces", lambda one: f"{one.pieces:,}"),
     ]
     written = [(label, write(whole.blue), write(whole.red)) for label, write in lines]
     return tuple(row for row in written if row[1:] != ("-", "-"))
@@ -118,6 +131,25 @@ def by_landmass(report: Report, most: int = 3) -> str:
     ]
     rest = len(report.landmasses) - len(shown)
     return f"Self-determined on {'; '.join(shown)}" + (f"; and {rest} more" if rest else "")
+
+
+def by_piece(report: Report) -> str:
+    """Say on which landmasses the pieces of each nation lie; empty where there is one landmass."""
+    if len(report.landmasses) < 2:
+        return ""
+    lands, ballot = report.landmasses, report.ballot
+    blue, red = (
+        (getattr(report.whole, name).pieces, sum(1 for one in lands if getattr(one, name).units))
+        for name in COLOURS
+    )
+    return (
+        f"Islands count: the {ballot.nation('blue')} nation has {_pieces(*blue)} of "
+        f"{len(lands):,} landmasses, the {ballot.nation('red')} nation {_pieces(*red)}."
+    )
+
+
+def _pieces(pieces: int, lands: int) -> str:
+    return f"{pieces:,} {'piece' if pieces == 1 else 'pieces'} on {lands:,}"
 
 
 def winner(contest: Contest, sides: tuple[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,9 +20,11 @@ from partition.commands.options import (
     Settings,
     TimeLimit,
 )
+from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
 
 
+@takes_sides
 def compare(
     scenarios: Annotated[
         list[str] | None,
@@ -51,6 +53,7 @@ def compare(
     fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
+    sides: Any = None,
 ) -> None:
     """Solve scenarios, or find their finished runs, and set their plans side by side."""
     from rich.console import Console
@@ -63,7 +66,7 @@ def compare(
         raise InputError("Give --election or --elections, not both.")
     given = elections if elections is not None else election
     years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
-    asked = [load(one, settings) for one in scenarios or ["counties"]]
+    asked = [load(one, settings, sides=sides) for one in scenarios or ["counties"]]
     n_runs = len(asked) * len(years or (None,))
     log = Console(stderr=True)
     with (

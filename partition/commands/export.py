@@ -9,8 +9,10 @@ import typer
 
 from partition.commands.console import say
 from partition.commands.options import Bundle
+from partition.commands.side_options import takes_sides
 
 
+@takes_sides
 def export(
     bundle: Bundle,
     files: Annotated[
@@ -44,6 +46,7 @@ def export(
             help="Write GEOID,District and nothing else into a .csv, for tools of redistricting.",
         ),
     ] = False,
+    sides: Any = None,
 ) -> None:
     """Write a finished run as pictures, or for a geographic information system."""
     from partition.runs.bundle import complete
@@ -54,7 +57,7 @@ def export(
     for file in files:
         check_suffix(file)
     check_tiles(tiles, files)
-    run = read(bundle)
+    run = read(bundle).shown_as(sides)
     if not files:
         written = complete(run, bundle)
         for name in written:

@@ -10,8 +10,10 @@ import typer
 from partition.commands.console import output, print_json
 from partition.commands.options import AsJson, Election, ScenarioName
 from partition.commands.own_files import takes_files
+from partition.commands.side_options import takes_sides
 
 
+@takes_sides
 @takes_files()
 def measure(
     plan: Annotated[
@@ -24,6 +26,7 @@ def measure(
         str, typer.Option(help="District that is the blue nation; 1 by default.", metavar="NAME")
     ] = "",
     as_json: AsJson = False,
+    sides: Any = None,
     files: Any = None,
 ) -> None:
     """Measure a plan from elsewhere, and say whether it meets the scenario's constraints."""
@@ -33,7 +36,7 @@ def measure(
     from partition.runs.measured import describe_measured, measure_plan
     from partition.scenario import Overrides, Scenario
 
-    asked = Overrides(election).apply(with_map(Scenario.load(scenario), files))
+    asked = Overrides(election, sides=sides).apply(with_map(Scenario.load(scenario), files))
     measured = measure_plan(asked, plan, blue_district)
     if as_json:
         print_json(describe_measured(measured))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,9 +21,11 @@ from partition.commands.options import (
     Settings,
     TimeLimit,
 )
+from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
 
 
+@takes_sides
 def robust(
     scenario: ScenarioName = "counties",
     within: Annotated[
@@ -48,6 +50,7 @@ def robust(
     fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
+    sides: Any = None,
 ) -> None:
     """Tell which counties are in the same nation in every plan near the best one."""
     from rich.console import Console
@@ -59,7 +62,7 @@ def robust(
     if seeds < 1:
         raise InputError(f"seeds = {seeds}: give at least 1.")
     # The seeds begin with that of the scenario, which has no option here.
-    asked = load(scenario, settings, "limits.seed")
+    asked = load(scenario, settings, "limits.seed", sides=sides)
     first = asked.limits.seed
     log = Console(stderr=True)
     with (

@@ -21,6 +21,7 @@ from partition.commands.options import (
     TimeLimit,
 )
 from partition.commands.own_files import takes_files
+from partition.commands.side_options import takes_sides
 from partition.errors import IncompleteError, InputError, WriteError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from partition.runs.run import Run
 
 
+@takes_sides
 @takes_files()
 def solve(
     scenario: ScenarioName = "counties",
@@ -65,6 +67,7 @@ def solve(
     fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
+    sides: Any = None,
     files: Any = None,
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
@@ -87,7 +90,7 @@ def solve(
         from partition.studies.jobs import RUNS
 
         given = Scenario.load(scenario).varied(read_settings(settings or ()))
-        overrides = Overrides(election, time_limit, gap, seed, iterations)
+        overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
         asked = overrides.apply(with_map(given, files))
         target = default_folder(asked) if out is None else out
         check_folder(target, force=True)

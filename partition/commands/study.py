@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from partition.scenario import Scenario
 
 
-def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
+def load(scenario: str, settings: list[str] | None, *without: str, sides: Any = None) -> Scenario:
     """Load a scenario with what the command line sets in it.
 
     Parameters
@@ -37,6 +37,8 @@ def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
         What was given as ``--set``.
     *without
         Keys for which `partition solve` has an option of its own, and this command none.
+    sides
+        What the sides are called and coloured, where that is given.
 
     Raises
     ------
@@ -47,7 +49,9 @@ def load(scenario: str, settings: list[str] | None, *without: str) -> Scenario:
     from partition.scenario.settings import OPTIONS, read_settings
 
     options = {key: OPTIONS[key] for key in OPTIONS if key not in ("limits.iterations", *without)}
-    return Scenario.load(scenario).varied(read_settings(settings or (), options))
+    return (
+        Scenario.load(scenario).varied(read_settings(settings or (), options)).override(sides=sides)
+    )
 
 
 class Study(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from math import prod
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,9 +24,11 @@ from partition.commands.options import (
     Settings,
     TimeLimit,
 )
+from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
 
 
+@takes_sides
 def sweep(
     scenario: ScenarioName = "counties",
     weight: Annotated[
@@ -50,6 +52,7 @@ def sweep(
     fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
+    sides: Any = None,
 ) -> None:
     """Solve a scenario while a weight or a limit changes: the frontier, with a bound at each point.
 
@@ -66,7 +69,7 @@ def sweep(
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:2:9, for instance.")
-    asked = load(scenario, settings)
+    asked = load(scenario, settings, sides=sides)
     axes = [parse_axis(one) for one in weight]
     for axis in axes:
         if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:

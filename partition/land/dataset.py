@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from partition.errors import InputError
-from partition.land.ballot import Ballot
+from partition.land.ballot import Ballot, side_name
 from shapefiles.embedded.read import ELECTIONS, data_hashes, load_states, load_united_states
 from shapefiles.errors import DataError
+from shapefiles.mapfiles import UNNAMED
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ SOURCE = (
     "Bureau of Economic Analysis (GDP)"
 )
 """Where the embedded data come from, in a line; the data card has the rest."""
-
-_SIDE_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class Dataset:
             found.hashes,
             " and ".join(names),
             tuple(one.to_dict() for one in found.repairs),
-            {files.election: Ballot(files.election, *_sides(files))},
+            {files.election: _ballot(files)},
             (units, votes),
         )
 
@@ -139,14 +138,12 @@ class Dataset:
         return 0 if votes is None else int(votes.sum())
 
 
-def _sides(files: MapFiles) -> tuple[str, str]:
-    """Call both sides; blue and red where the map has no votes."""
+def _ballot(files: MapFiles) -> Ballot:
+    """Call an election and both sides; blue and red where the map has no votes."""
+    title = "" if files.election == UNNAMED else files.election
     if not files.names_votes:
-        return Ballot.known(files.election).sides
-    return _side(files.blue), _side(files.red)
-
-
-def _side(columns: tuple[str, ...]) -> str:
-    """Call a side by the columns, or the choices, whose votes count for it."""
-    text = "".join(one if one.isprintable() else " " for one in " + ".join(columns))
-    return text if len(text) <= _SIDE_LENGTH else f"{text[: _SIDE_LENGTH - 1]}…"
+        return Ballot(title, *Ballot.known(files.election).sides)
+    sides = side_name(files.blue, "Blue"), side_name(files.red, "Red")
+    if sides[0] == sides[1]:  # the columns differ in what cannot be printed, or where they are cut
+        sides = ("Blue", "Red")
+    return Ballot(title, *sides)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from partition.errors import InputError
-from partition.scenario import Scenario
+from partition.scenario import Scenario, Sides
+from partition.scenario.page import ON_ANY_MAP
 from shapefiles.files.held import HELD
 from shapefiles.mapfiles import UNNAMED, MapFiles
 
@@ -16,7 +18,6 @@ __all__ = ["MapFiles", "with_map"]
 
 _NAME_LENGTH = 60
 _DEFAULT = "counties"
-_DESCRIPTION = "Every unit joins a blue or a red nation, each in one piece on every landmass."
 
 
 def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenario:
@@ -60,7 +61,17 @@ def with_map(scenario: Scenario, files: MapFiles | Mapping[str, Any]) -> Scenari
     name = name.replace("@", "_")  # what follows an @ says how a scenario is varied
     if scenario.stem == _DEFAULT:
         varied = scenario.name.removeprefix(_DEFAULT)
-        return replace(asked, name=f"{name}{varied}", description=_DESCRIPTION)
+        place = " ".join(re.sub(r"[_-]+", " ", stem[:_NAME_LENGTH]).split()) or "Map"
+        ours = Scenario.shipped(_DEFAULT)
+        plain = asked.override(sides=Sides())
+        title = plain.title.replace(ours.title, f"{place[0].upper()}{place[1:]}, divided in two", 1)
+        return replace(
+            plain,
+            name=f"{name}{varied}",
+            title=title,
+            description=plain.description.replace(ours.description, ON_ANY_MAP, 1),
+            sides=asked.sides,
+        )
     return replace(asked, name=f"{name}-{scenario.name}")
 
 

@@ -32,7 +32,7 @@ GOAL_NAMES = {
 def notes(run: Run) -> tuple[str, ...]:
     """Say what a reader must know of the question to understand the figures; often nothing."""
     borders = left_out.sentences(run.question.units, run.scenario)
-    return (*_weighed(run), *_neighbours(run.scenario), *borders)
+    return (*_weighed(run), *_neighbours(run.question), *borders)
 
 
 def _weighed(run: Run) -> Iterator[str]:
@@ -55,10 +55,10 @@ def constraints(question: Question) -> tuple[str, ...]:
     """
     scenario, units = question.scenario, question.units
     return (
-        *_nation("blue", scenario.nations.blue),
-        *_nation("red", scenario.nations.red),
-        *_neighbours(scenario),
-        *_places(scenario, units),
+        *_nation(question.ballot.nation("blue"), scenario.nations.blue),
+        *_nation(question.ballot.nation("red"), scenario.nations.red),
+        *_neighbours(question),
+        *_places(question),
         *_edges(scenario),
         *left_out.sentences(units, scenario),
     )
@@ -80,23 +80,23 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
                 yield f"The {name} nation has {word} {100 * share:g} % of the {NAMES[quantity]}."
 
 
-def _neighbours(scenario: Scenario) -> Iterator[str]:
+def _neighbours(question: Question) -> Iterator[str]:
     for country in ("canada", "mexico"):
-        nation = getattr(scenario.neighbours, country)
+        nation = getattr(question.scenario.neighbours, country)
         if nation is not None:
-            land = country.capitalize()
+            land, name = country.capitalize(), question.ballot.nation(nation)
             yield (
-                f"{land} counts as a part of the {nation} nation when it comes to being in one "
+                f"{land} counts as a part of the {name} nation when it comes to being in one "
                 f"piece. Everywhere else in these figures, pieces that only {land} connects count "
                 "apart."
             )
 
 
-def _places(scenario: Scenario, units: Units) -> Iterator[str]:
-    rules = scenario.units
+def _places(question: Question) -> Iterator[str]:
+    rules, units, ballot = question.scenario.units, question.units, question.ballot
     for nation, places in (("blue", rules.blue), ("red", rules.red)):
         if places:
-            yield f"Fixed to the {nation} nation: {_named(places, units)}."
+            yield f"Fixed to the {ballot.nation(nation)} nation: {_named(places, units)}."
     if STATES in rules.whole:
         yield "Every state goes to one nation as a whole."
     elif ALL in rules.whole:
@@ -105,7 +105,7 @@ def _places(scenario: Scenario, units: Units) -> Iterator[str]:
         yield f"Kept whole: {_named(rules.whole, units)}."
     if ALL not in rules.only:
         whom = f"Only {_named(rules.only, units)} may" if rules.only else "Nobody may"
-        yield f"{whom} choose; the rest stays in the {rules.rest} nation."
+        yield f"{whom} choose; the rest stays in the {ballot.nation(rules.rest)} nation."
 
 
 def _edges(scenario: Scenario) -> Iterator[str]:

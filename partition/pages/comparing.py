@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import maps
 from partition.answer import Report, wording
-from partition.pages.drawing import require_polygons
+from partition.land.ballot import COLOURS
+from partition.pages.drawing import look, require_polygons
 
 if TYPE_CHECKING:
     import folium
@@ -59,7 +60,7 @@ def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
         election=first.report.ballot.title,
         source=first.dataset.source,
         notes=tuple(filter(None, (note, shaded if len(elections) > 1 else ""))),
-        parties=first.report.ballot.sides,
+        **look(first.report.ballot),
     )
     plans = [
         _summarize(title, one) for title, one in zip(_titles(runs), runs.values(), strict=True)
@@ -79,7 +80,11 @@ def _titles(runs: Mapping[str, Run]) -> list[str]:
 
 
 def _summarize(label: str, run: Run) -> maps.ComparedPlan:
-    """Say what stands in the row of a plan, and beside its map in a comparison."""
+    """Say what stands in the row of a plan, and beside its map in a comparison.
+
+    The sides are called by the names of their nations: candidates differ from plan to plan where
+    these are of different elections.
+    """
     return maps.ComparedPlan(
         label=label,
         plan=run.plan,
@@ -94,17 +99,19 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
     """List what a plan amounts to; what the data do not know is left out."""
     whole, sorting, states = report.whole, report.sorting, report.states
     president, house = report.presidency, report.house
+    first, second = report.ballot.nation_names
+    blue, red = (report.ballot.nation(one) for one in COLOURS)
     lines: list[tuple[str, str | None]] = [
         ("Stranded voters", f"{whole.both.stranded:,}"),
-        ("Blue voters stranded", wording.percent(sorting.blue_stranded_share)),
-        ("Red voters stranded", wording.percent(sorting.red_stranded_share)),
-        ("Self-determined in blue", wording.percent(whole.blue.self_determination)),
-        ("Self-determined in red", wording.percent(whole.red.self_determination)),
-        ("People, blue + red", _pair(whole.blue.people, whole.red.people)),
+        (f"{first} voters stranded", wording.percent(sorting.blue_stranded_share)),
+        (f"{second} voters stranded", wording.percent(sorting.red_stranded_share)),
+        (f"Self-determined in {blue}", wording.percent(whole.blue.self_determination)),
+        (f"Self-determined in {red}", wording.percent(whole.red.self_determination)),
+        (f"People, {blue} + {red}", _pair(whole.blue.people, whole.red.people)),
         ("GDP, 2012 $", _pair(whole.blue.gdp_dollars, whole.red.gdp_dollars)),
         ("Frontier", None if whole.border_km is None else f"{whole.border_km:,.0f} km"),
         ("Cut edges", f"{whole.cut_edges:,}"),
-        ("Pieces, blue + red", _pair(whole.blue.pieces, whole.red.pieces)),
+        (f"Pieces, {blue} + {red}", _pair(whole.blue.pieces, whole.red.pieces)),
         ("States split", None if states is None else f"{len(states.split_states):,}"),
     ]
     if president is not None:
@@ -115,7 +122,7 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
             ("President of the rest", wording.won_by(name, margin)),
         ]
     if house is not None:
-        lines.append(("House, blue + red", _pair(house.blue_seats, house.red_seats)))
+        lines.append((f"House, {blue} + {red}", _pair(house.blue_seats, house.red_seats)))
     return tuple((measure, value) for measure, value in lines if value is not None)
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from partition.answer import wording
+from partition.land.ballot import COLOURS
 from partition.pages import asked
 from partition.question import left_out
 from shapefiles.embedded.card import data_card
@@ -111,16 +112,17 @@ def figures_table(report: Report) -> Table:
     """Set the figures of both nations side by side."""
     table = Table(caption=wording.frontier(report.whole), caption_justify="left")
     table.add_column("")
-    table.add_column("Blue nation", justify="right", style="blue")
-    table.add_column("Red nation", justify="right", style="red")
+    ballot = report.ballot
+    for name, own, colour in zip(ballot.nation_names, ballot.colours, COLOURS, strict=True):
+        table.add_column(Text(f"{name} nation"), justify="right", style=own or colour)
     for row in wording.rows(report):
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     return table
 
 
 def nations_table(run: Run) -> RenderableType:
     """Set the figures of both nations side by side, under the headline."""
-    title = f"{run.scenario.title}: {run.report.ballot.title}"
+    title = ": ".join(filter(None, (run.scenario.title, run.report.ballot.title)))
     ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
     lines: list[RenderableType] = [
         Text(title, style="bold"),
@@ -128,8 +130,8 @@ def nations_table(run: Run) -> RenderableType:
         Text(f"{wording.quality(run.result)} {ended}"),
         figures_table(run.report),
     ]
-    if landmasses := wording.by_landmass(run.report):
-        lines.append(Text(landmasses))
+    lands = (wording.by_landmass(run.report), wording.by_piece(run.report))
+    lines += map(Text, filter(None, lands))
     lines += map(Text, asked.notes(run))
     lines += map(Text, wording.repairs(run.dataset.repairs))
     return Group(*lines)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy.typing as npt
 
 import maps
 from maps.background import TilesError
+from maps.colours import palettes
+from maps.style import Palettes
 from partition.answer import wording
 from partition.errors import InputError
+from partition.land.ballot import Ballot
 from partition.pages import asked
 from shapefiles.units import Units
 
@@ -35,10 +38,26 @@ def require_polygons(units: Units) -> None:
         raise InputError("These units are a graph without polygons: it cannot be drawn.")
 
 
+class Look(TypedDict):
+    """Names and colours of the sides, as every summary of :mod:`maps` takes them."""
+
+    parties: tuple[str, str]
+    nations: tuple[str, str]
+    palettes: Palettes
+
+
+def look(ballot: Ballot) -> Look:
+    """Say what the sides and their nations are called and coloured on a page."""
+    return Look(
+        parties=ballot.sides, nations=ballot.nation_names, palettes=palettes(*ballot.colours)
+    )
+
+
 def summarize(run: Run) -> maps.MapSummary:
     """Say what stands beside a map of the plan."""
     whole = run.report.whole
-    headline, text = wording.percent(run.report.self_determination, 2), wording.HEADLINE
+    ballot, headline = run.report.ballot, wording.percent(run.report.self_determination, 2)
+    text = wording.headline_words(ballot)
     if not whole.both.voters:
         headline, text = f"{whole.cut_edges:,}", "cut edges between the two nations"
     return maps.MapSummary(
@@ -46,7 +65,7 @@ def summarize(run: Run) -> maps.MapSummary:
         headline=headline,
         headline_text=text,
         subtitle=run.scenario.description,
-        election=run.report.ballot.title,
+        election=ballot.title,
         table=wording.rows(run.report),
         status=wording.quality(run.result),
         source=run.dataset.source,
@@ -56,11 +75,12 @@ def summarize(run: Run) -> maps.MapSummary:
                 (
                     wording.frontier(run.report.whole),
                     wording.by_landmass(run.report),
+                    wording.by_piece(run.report),
                     *asked.notes(run),
                 ),
             )
         ),
-        parties=run.report.ballot.sides,
+        **look(ballot),
     )
 
 

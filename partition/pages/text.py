@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partition import metrics
 from partition.answer import wording
 from partition.answer.figures import Report, Tally, Territory
+from partition.land.ballot import COLOURS, Ballot
 from partition.pages.formulas import formula
 from partition.pages.markdown import TableRow, link
 from partition.pages.rounding import counted, dollars, rounded
@@ -79,7 +80,7 @@ def _head(run: Run) -> list[str]:
     return [
         f"# {markdown_text(scenario.title)}",
         markdown_text(scenario.description),
-        f"*{markdown_text(report.ballot.title)}, {size}.*",
+        f"*{', '.join(filter(None, (markdown_text(report.ballot.title), size)))}.*",
         *(_headline(run) if report.whole.both.voters else [f"{wording.WITHOUT_VOTERS}."]),
     ]
 
@@ -109,6 +110,11 @@ def _headline(run: Run) -> list[str]:
     ]
 
 
+def voters_label(ballot: Ballot) -> str:
+    """Head the row of all voters: whose votes count is said above it."""
+    return "Two-party voters" if ballot.is_two_party else "Voters"
+
+
 _GAIN = "Gain over the status quo"
 
 
@@ -122,7 +128,7 @@ def _nations(report: Report) -> list[str]:
         return label, write(land.blue), write(land.red)
 
     voters = (
-        tallies("Two-party voters", lambda one: rounded(one.voters)),
+        tallies(voters_label(report.ballot), lambda one: rounded(one.voters)),
         tallies(
             link("Self-determined voters", "Self-determination"),
             lambda one: _with_share(one.self_determined, one.self_determination),
@@ -153,7 +159,8 @@ def _nations(report: Report) -> list[str]:
         label = Markdown(f"{link('House seats')}, of {report.house.seats} together")
         rows.append((label, *seats))
     known = [row for row in rows if set(row[1:]) != {"-"}]
-    return ["## The two nations", markdown_table(("", "Blue nation", "Red nation"), known)]
+    heads = (f"{one} nation" for one in report.ballot.nation_names)
+    return ["## The two nations", markdown_table(("", *heads), known)]
 
 
 def _stranded(report: Report) -> list[str]:
@@ -207,7 +214,7 @@ def _line(report: Report) -> list[str]:
             blocks = [f"{line} is {rounded(whole.border_km)} km long. It {parts}"]
     for name, land in (("blue", report.territory.blue), ("red", report.territory.red)):
         if land.keystones:
-            blocks.append(_keystones(name, land))
+            blocks.append(_keystones(markdown_text(report.ballot.nation(name)), land))
     return ["## The line", *blocks]
 
 
@@ -262,7 +269,8 @@ def _landmasses(report: Report) -> list[str]:
         )
         for one in report.landmasses[:SHOWN]
     ]
-    head = ("", "Voters", "Self-determined", "Pieces, blue and red")
+    names = [report.ballot.nation(one) for one in COLOURS]
+    head = ("", "Voters", "Self-determined", f"Pieces, {' and '.join(names)}")
     return ["## By landmass", markdown_table(head, rows)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partition.answer import wording
 from partition.answer.figures import Report
 from partition.answer.state_figures import Contest, Presidency
+from partition.land.ballot import COLOURS, Ballot
 from partition.pages.markdown import link
 from partition.pages.rounding import counted, rounded
 from shapefiles.table_writing import markdown_table, markdown_text
@@ -31,9 +32,11 @@ def states_section(report: Report) -> list[str]:
     states = report.states
     if states is None:
         return []
+    names = [report.ballot.nation(one) for one in COLOURS]
+    blue, red = map(markdown_text, names)
     counts = [
         f"{counted(len(codes), 'state')} in the {name} nation{_listed(codes)}"
-        for name, codes in (("blue", states.blue_states), ("red", states.red_states))
+        for name, codes in ((blue, states.blue_states), (red, states.red_states))
         if codes
     ]
     split = len(states.split_states)
@@ -43,8 +46,8 @@ def states_section(report: Report) -> list[str]:
         text += (
             f" {rounded(states.cut_off_people)} people live in "
             f"{link('the smaller part', 'Minority fragments')} of their state, "
-            f"{rounded(states.blue_cut_off_people)} of them in the blue nation and "
-            f"{rounded(states.red_cut_off_people)} in the red one."
+            f"{rounded(states.blue_cut_off_people)} of them in the {blue} nation and "
+            f"{rounded(states.red_cut_off_people)} in the {red} one."
         )
     blocks = ["## The states", text]
     if split and states.cut_off_people is not None:
@@ -53,7 +56,9 @@ def states_section(report: Report) -> list[str]:
             for one in states.split_states[:SHOWN]
         ]
         blocks.append(
-            markdown_table(("State", "People in the blue nation", "in the red nation"), rows)
+            markdown_table(
+                ("State", f"People in the {names[0]} nation", f"in the {names[1]} nation"), rows
+            )
         )
     return blocks
 
@@ -63,12 +68,12 @@ def presidency_section(report: Report) -> list[str]:
     presidency = report.presidency
     if presidency is None:
         return []
-    sides = report.ballot.sides
+    sides, (blue, red) = report.ballot.sides, report.ballot.nation_names
     contests = [("Whole country", presidency.together)]
     if presidency.leaving is not None:
         contests += [
-            ("Blue nation alone", presidency.blue),
-            ("Red nation alone", presidency.red),
+            (f"{blue} nation alone", presidency.blue),
+            (f"{red} nation alone", presidency.red),
         ]
     rows = [
         (
@@ -88,21 +93,23 @@ def presidency_section(report: Report) -> list[str]:
     if presidency.together.electoral_votes == 538 and report.election in COUNTED_BY_CONGRESS:
         rules += f" {COUNTED_BY_CONGRESS[report.election]}"
     head = ("", "Electoral votes", *sides, "President", "Lead in votes")
-    return ["## The presidency", _rest(presidency, sides), markdown_table(head, rows), rules]
+    rest = _rest(presidency, report.ballot)
+    return ["## The presidency", rest, markdown_table(head, rows), rules]
 
 
-def _rest(presidency: Presidency, sides: tuple[str, str]) -> str:
+def _rest(presidency: Presidency, ballot: Ballot) -> str:
     if presidency.leaving is None:
         return "Nobody leaves, so the presidency stays as it was."
     rest = presidency.rest
     scores = (rest.blue_electoral_votes, rest.red_electoral_votes)
-    sides = (markdown_text(sides[0]), markdown_text(sides[1]))
+    sides = (markdown_text(ballot.blue), markdown_text(ballot.red))
+    leaving = markdown_text(ballot.nation(presidency.leaving))
     if rest.winner is None:
         outcome = f"nobody would have had a majority, at {scores[0]} to {scores[1]}"
     else:
         outcome = f"{wording.winner(rest, sides)} would have won by {max(scores)} to {min(scores)}"
     return (
-        f"If the {presidency.leaving} nation, the one with fewer people, left the other, "
+        f"If the {leaving} nation, the one with fewer people, left the other, "
         f"{presidency.leaving_electoral_votes} electoral votes would leave. In the rest of the "
         f"country {outcome}; in votes: {_lead(rest, sides)}."
     )
@@ -120,10 +127,11 @@ def house_section(report: Report) -> list[str]:
     house = report.house
     if house is None or not (report.whole.blue.units and report.whole.red.units):
         return []
+    blue, red = (markdown_text(report.ballot.nation(one)) for one in COLOURS)
     shared = (
         f"If both nations still shared one House of {house.seats}, with a delegation for every "
-        f"part of a split state, the blue nation would send {house.blue_seats} members and the red "
-        f"one {house.red_seats} ({link('how', 'House seats')})."
+        f"part of a split state, the {blue} nation would send {house.blue_seats} members and the "
+        f"{red} one {house.red_seats} ({link('how', 'House seats')})."
     )
     own = []
     for name in ("blue", "red"):
@@ -132,7 +140,7 @@ def house_section(report: Report) -> list[str]:
         named = ", ".join(
             f"{markdown_text(state)} {seats[state]}" for state in first if seats[state]
         )
-        own.append(f"{named} in the {name} nation")
+        own.append(f"{named} in the {markdown_text(report.ballot.nation(name))} nation")
     return [
         "## The House",
         shared,

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from partition.scenario import Scenario
 from partition.version import SCHEMA_VERSION, installed_version
 
-_WORDING = ("name", "title", "description")
-"""Keys of a scenario that say what it is called, not what is asked."""
+_WORDING = ("name", "title", "description", "sides")
+"""Keys of a scenario that say what it and its sides are called, not what is asked."""
 
 
 def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str]) -> str:
@@ -19,7 +19,8 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str]) -> str:
     Parameters
     ----------
     scenario
-        What is asked; its name, title and description do not matter, its limits and seed do.
+        What is asked; its name, title and description do not matter, nor how its sides are
+        called and coloured; its limits and seed do.
     data_hashes
         SHA-256 of every file the units were read from.
 

@@ -68,8 +68,8 @@ class Question:
 
     @property
     def ballot(self) -> Ballot:
-        """What the election and its sides are called."""
-        return self.dataset.ballot(self.election)
+        """What the election, its sides and their nations are called and coloured."""
+        return self.dataset.ballot(self.election).shown_as(self.scenario.sides)
 
     @cached_property
     def edges(self) -> npt.NDArray[np.bool_]:
@@ -131,7 +131,9 @@ class Question:
         if broken is None:
             return None
         named = re.sub(r"unit (\d+)", lambda one: f"unit {formulation.ids[int(one[1])]}", broken)
-        return named.replace("part 1", "the blue nation").replace("part 0", "the red nation")
+        for part, colour in (("part 1", "blue"), ("part 0", "red")):
+            named = named.replace(part, f"the {self.ballot.nation(colour)} nation")
+        return named
 
     def objective(self, plan: Plan) -> int:
         """Add up the objective of a plan, in steps of a vote."""

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maps.colours import palettes
 from partition.errors import InputError, WriteError
+from partition.land.ballot import COLOURS
 from partition.runs.graph_files import write_districts, write_graph
 
 if TYPE_CHECKING:
@@ -128,9 +130,17 @@ def _write(run: Run, path: Path, size: Size, view: View, theme: Theme) -> Path:
     from maps.unit_columns import StorageError  # noqa: PLC0415
     from partition.pages.drawing import require_polygons  # noqa: PLC0415
 
+    ballot = run.report.ballot
     if suffix != ".csv":
         require_polygons(run.question.units)
     try:
-        return maps.export(run.question.units, run.plan, run.question.election, path)
+        return maps.export(
+            run.question.units,
+            run.plan,
+            run.question.election,
+            path,
+            names=ballot.nations or COLOURS,
+            palette=palettes(*ballot.colours).light,
+        )
     except StorageError as error:
         raise InputError(str(error)) from None

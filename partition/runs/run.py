@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +13,7 @@ from partition.answer import Report, wording
 from partition.errors import InternalError
 from partition.land.dataset import Dataset
 from partition.question.question import Question
-from partition.scenario import Scenario
+from partition.scenario import Scenario, Sides
 from shapefiles.errors import shown
 from solvers.plan import Plan
 from solvers.result import Result, Status
@@ -300,9 +300,21 @@ class Run:
 
         return describe(self, self.folder)
 
+    def shown_as(self, sides: Sides | Mapping[str, Any] | None) -> Self:
+        """Call and colour the sides otherwise: the question and its answer stay the same.
+
+        Parameters
+        ----------
+        sides
+            As for :meth:`partition.scenario.Scenario.override`; as they are where it is None.
+        """
+        scenario = self.scenario.override(sides=sides)
+        return self.answering(self.question.asking(scenario))
+
     def answering(self, question: Question) -> Self:
         """Give the same answer to a question that asks the same in other words."""
-        return replace(self, question=question)
+        report = replace(self.report, ballot=question.ballot)
+        return replace(self, question=question, report=report)
 
     def _repr_mimebundle_(
         self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None, **_: Any

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
-from partition.scenario import Overrides, Scenario
+from partition.scenario import Overrides, Scenario, Sides
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
 
@@ -42,6 +42,7 @@ def solve(
     seed: int | None = None,
     iterations: int | None = None,
     start: Plan | KnownPlans | None = None,
+    sides: Sides | Mapping[str, Any] | None = None,
     certify: bool = False,
     data: Data = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -58,6 +59,9 @@ def solve(
         What to use in place of the scenario's own values: the election, seconds, a share, and two
         whole numbers. Seconds count from the beginning of the search: not reading, compiling the
         inner loops on the first run, checking a certificate and measuring the plan.
+    sides
+        What both sides are called and coloured, as for
+        :meth:`partition.scenario.Scenario.override`; it changes no answer.
     start
         A plan to begin with, such as that of a similar run, or several of which the best is taken
         (:class:`~partition.runs.known.KnownPlans`); what breaks a constraint is left aside.
@@ -95,7 +99,7 @@ def solve(
     CertificateError, InternalError
         When the proof of the bound does not hold, or the search contradicts itself.
     """
-    overrides = Overrides(election, time_limit, gap, seed, iterations)
+    overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     question = ask(scenario, data, overrides, **options)
     with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
         return solve_question(

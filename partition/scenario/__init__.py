@@ -33,6 +33,12 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     on = ["ferry"]
     off = ["bridge"]
 
+    [sides]                        # what they are called and coloured; it changes no answer
+    blue.name = "Remain"
+    red.name = "Leave"
+    blue.colour = "#3b6fb6"        # some readers are colour-blind: not every two colours will do
+    red.colour = "#d98a1f"
+
     [limits]                       # when the search may stop
     time_limit = 60                # seconds
     gap = 0.001                    # share: 0.001 is 0.1 %
@@ -49,6 +55,7 @@ from partition.scenario.nations import QUANTITIES, NationRules, Nations, Shares
 from partition.scenario.overrides import NO_OVERRIDES, Overrides
 from partition.scenario.page import Scenario, shipped_names
 from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
+from partition.scenario.sides import Side, Sides
 from partition.scenario.weights import Weights
 
 __all__ = [
@@ -66,6 +73,8 @@ __all__ = [
     "Scenario",
     "SearchLimits",
     "Shares",
+    "Side",
+    "Sides",
     "UnitRules",
     "Weights",
     "shipped_names",

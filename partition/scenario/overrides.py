@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from partition.scenario.page import Scenario
+from partition.scenario.sides import Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Overrides:
     iterations
         Rounds of the search after which it stops; without a time limit beside them, they alone
         stop it.
+    sides
+        What both sides are called and coloured; of a mapping what is named. It changes no answer.
 
     Examples
     --------
@@ -36,6 +41,7 @@ class Overrides:
     gap: float | None = None
     seed: int | None = None
     iterations: int | None = None
+    sides: Sides | Mapping[str, Any] | None = None
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Ask what a scenario asks, with these values.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +17,7 @@ from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
+from partition.scenario.sides import COLOUR_WORD, Sides
 from partition.scenario.toml import load_toml
 from partition.scenario.variation import (
     read_variation,
@@ -33,6 +35,9 @@ from shapefiles.screening.door import read_bytes
 
 ABOVE_TABLES = ("base", "title", "description", "election")
 """Keys that stand above all tables, and that no table has."""
+
+ON_ANY_MAP = "Every unit joins a blue or a red nation, each in one piece on every landmass."
+"""What is asked by default of a map of one's own."""
 
 MAX_FILE_BYTES = 1_000_000
 """A scenario is a page of text; anything above this is some other file."""
@@ -55,6 +60,9 @@ class Scenario:
         Files and columns of a map of one's own; none for the data that come with the program.
     nations, units, neighbours, weights, edges, limits
         The tables of the file.
+    sides
+        What both sides are called and coloured. Titles and descriptions of the program's that speak
+        of blue and red call the sides by their names.
 
     Raises
     ------
@@ -83,12 +91,16 @@ class Scenario:
     weights: Weights = field(default_factory=Weights)
     edges: EdgeSwitches = field(default_factory=EdgeSwitches)
     limits: SearchLimits = field(default_factory=SearchLimits)
+    sides: Sides = field(default_factory=Sides)
 
     def __post_init__(self) -> None:
         for key in ("name", "title", "description", "election"):
             text = getattr(self, key)
             if not text.strip() or not text.isprintable():
                 raise ScenarioError(f"{key} = {text!r}: give one line of printable text.")
+        for key in ("title", "description"):
+            if self.sides.names is not None and _is_the_programs(getattr(self, key)):
+                object.__setattr__(self, key, self.sides.reworded(getattr(self, key)))
         if self.data is not None and self.data.election != self.election:
             object.__setattr__(self, "data", replace(self.data, election=self.election))
 
@@ -210,9 +222,14 @@ class Scenario:
         return scenario
 
     def to_table(self) -> dict[str, Any]:
-        """State the scenario as plain values, ready for JSON; files that are not named left out."""
+        """State the scenario as plain values, ready for JSON.
+
+        Files that are not named are left out, and so is how the sides are shown unless it is given.
+        """
         table = asdict(self)
         data = table.pop("data")
+        if self.sides == Sides():
+            del table["sides"]
         if self.data is None:
             return table
         defaults = {one.name: one.default for one in fields(MapFiles)} | {"election": self.election}
@@ -258,7 +275,11 @@ class Scenario:
             return self
         keys = known_keys(Scenario)
         changed = self.override(settings=values)
-        told = {key: one for key, one in values.items() if "." in key or key == "election"}
+        told = {
+            key: one
+            for key, one in values.items()
+            if key == "election" or ("." in key and not key.startswith("sides."))
+        }
         words = (
             f"{short_name(key, keys).replace('.', ' ').replace('_', ' ')} {value_text(value)}"
             for key, value in told.items()
@@ -276,6 +297,7 @@ class Scenario:
         gap: float | None = None,
         seed: int | None = None,
         iterations: int | None = None,
+        sides: Sides | Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> Self:
         """Replace what is given, keep the rest; `iterations` alone stop the clock.
@@ -284,6 +306,9 @@ class Scenario:
         ----------
         election, time_limit, gap, seed, iterations
             What a run is most often asked to change.
+        sides
+            What both sides are called and coloured; or of a mapping such as ``{"blue": {"name":
+            "Remain"}}`` what is named, the rest stays as it is.
         settings
             Any other values, by their dotted names: ``{"nations.blue.pieces": 4}``.
 
@@ -300,9 +325,23 @@ class Scenario:
         }
         if election is not None:
             given["election"] = str(election)
+        if sides is not None:
+            given["sides"] = asdict(sides) if isinstance(sides, Sides) else sides
         table = self.to_table()
+        for key in ("title", "description"):
+            table[key] = self._as_of_the_program(table[key])
         name = table.pop("name")
         return self.from_table(merge(merge(table, settings or {}), given), name)
+
+    def _as_of_the_program(self, text: str) -> str:
+        """Give back a text of the program's that calls the sides by the names they have now."""
+        if self.sides.names is None:
+            return text
+        for one in _program_texts():
+            reworded = self.sides.reworded(one)
+            if text.startswith(reworded):
+                return one + text.removeprefix(reworded)
+        return text
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -316,6 +355,20 @@ def shipped_names() -> tuple[str, ...]:
     stems = (Path(file.name) for file in _shipped_folder().iterdir())
     names = sorted(file.stem for file in stems if file.suffix == ".toml")
     return tuple(sorted(names, key=lambda name: name != "counties"))
+
+
+@cache
+def _program_texts() -> tuple[str, ...]:
+    """List titles and descriptions that speak of blue or red, the longest first."""
+    pages = (_read(_shipped_folder() / f"{one}.toml") for one in shipped_names())
+    tables = [load_toml(one.decode()) for one in pages]
+    texts = {ON_ANY_MAP, *(one[key] for one in tables for key in ("title", "description"))}
+    return tuple(sorted(filter(COLOUR_WORD.search, texts), key=len, reverse=True))
+
+
+def _is_the_programs(text: str) -> bool:
+    """Whether a text is one that comes with the program, perhaps with how it is varied after it."""
+    return text.startswith(_program_texts())
 
 
 def _stem(path: Path) -> str:

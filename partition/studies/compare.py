@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from partition.answer import wording
 from partition.errors import InputError, ScenarioError, nearest
 from partition.filenames import file_name
+from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask_each
+from partition.question.question import Question
 from partition.runs.run import Run
-from partition.scenario import Overrides
+from partition.scenario import Overrides, Sides
 from partition.studies.ageing import Regret, ageing
 from partition.studies.distinctions import distinctions, short_keys
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
@@ -27,10 +29,6 @@ from partition.studies.missing import (
 )
 from partition.studies.places import identify_study
 from partition.studies.table import (
-    NARROW_COLUMNS,
-    NARROW_SIDES_COLUMNS,
-    PLAN_COLUMNS,
-    SIDES_COLUMNS,
     Column,
     Row,
     csv_rows,
@@ -38,10 +36,14 @@ from partition.studies.table import (
     known,
     markdown_rows,
     missing_rows,
+    narrow_columns,
+    narrow_sides_columns,
     number,
     page_bytes,
+    plan_columns,
     row,
     share,
+    sides_columns,
     text,
     typed,
     write_files,
@@ -58,7 +60,6 @@ if TYPE_CHECKING:
     from partition.land.given import Data
 
 LABEL = ("Plan", text("label"))
-COLUMNS = (LABEL, *PLAN_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,6 +95,11 @@ class Comparison:
     def slug(self) -> str:
         """Name of the folder that a command writes it to unless another one is given."""
         return file_name("-".join(["compare", *(one.scenario.slug for one in self.runs.values())]))
+
+    @property
+    def ballot(self) -> Ballot:
+        """What the sides are called and coloured: as in the first plan."""
+        return next(iter(self.runs.values())).report.ballot
 
     @property
     def missing(self) -> str:
@@ -192,11 +198,11 @@ class Comparison:
         rows = self.rows
         blocks = ["# Plans compared\n"]
         blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
-        blocks += [markdown_rows(COLUMNS, rows)]
+        blocks += [markdown_rows((LABEL, *plan_columns(self.ballot)), rows)]
         blocks += ["## What was asked, and where the runs are\n"]
         blocks += [markdown_rows((LABEL, *self._asked()), rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
-        blocks += [markdown_rows((LABEL, *known(SIDES_COLUMNS, rows)), rows)]
+        blocks += [markdown_rows((LABEL, *known(sides_columns(self.ballot), rows)), rows)]
         blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
         if self.regrets:
             elections, lines = self._ageing()
@@ -227,7 +233,7 @@ class Comparison:
             return "<tr>" + "".join(f"<{tag}>{escape(one)}</{tag}>" for one in cells) + "</tr>"
 
         rows = self.rows
-        columns = (*COLUMNS, *known(SIDES_COLUMNS, rows))
+        columns = (LABEL, *plan_columns(self.ballot), *known(sides_columns(self.ballot), rows))
         head = line([title for title, _ in columns], "th")
         body = "".join(line([write(one) for _, write in columns], "td") for one in rows)
         missing = f"<p><strong>{escape(self.missing)}</strong></p>" if self.missing else ""
@@ -241,14 +247,16 @@ class Comparison:
         def build(titles: Sequence[str], lines: Sequence[Sequence[str]], caption: str) -> Table:
             table = Table(caption=caption, caption_justify="left")
             for place, title in enumerate(titles):
-                table.add_column(title, justify="right" if place else "left", no_wrap=not place)
+                table.add_column(
+                    Text(title), justify="right" if place else "left", no_wrap=not place
+                )
             for line in lines:
                 table.add_row(*(Text(cell) for cell in line))
             return table
 
         rows = self.rows
         parts: list[RenderableType] = []
-        for narrow in (NARROW_COLUMNS, known(NARROW_SIDES_COLUMNS, rows)):
+        for narrow in (narrow_columns(self.ballot), known(narrow_sides_columns(self.ballot), rows)):
             columns = (LABEL, *narrow)
             lines = [[write(one) for _, write in columns] for one in rows]
             parts.append(build([title for title, _ in columns], lines, ""))
@@ -303,6 +311,7 @@ def compare(
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
+    sides: Sides | Mapping[str, Any] | None = None,
     data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
@@ -321,7 +330,7 @@ def compare(
     elections
         Elections whose votes count; each scenario is solved for each of them. The scenario's own
         unless given.
-    time_limit, gap, seed, iterations
+    time_limit, gap, seed, iterations, sides
         As for :func:`partition.solve`.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
@@ -358,7 +367,7 @@ def compare(
         elections = (elections,)
     if elections is not None and not elections:
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
-    overrides = Overrides(None, time_limit, gap, seed, iterations)
+    overrides = Overrides(None, time_limit, gap, seed, iterations, sides)
     questions = ask_each(scenarios, data, overrides, **options)
     jobs = []
     titles = (
@@ -366,6 +375,7 @@ def compare(
         if isinstance(scenarios, Mapping)
         else [one.scenario.name for one in questions]
     )
+    _check_names(questions)
     for title, question in zip(titles, questions, strict=True):
         for election in elections or (question.election,):
             if str(election) not in question.units.votes:
@@ -385,3 +395,18 @@ def compare(
     )
     warn_of_missing(comparison.missing)
     return comparison
+
+
+def _check_names(questions: Sequence[Question]) -> None:
+    """Refuse plans whose sides are called otherwise: one table has one name for a side."""
+    first = questions[0].scenario
+    for one in questions:
+        if one.scenario.sides.names != first.sides.names:
+            both = [
+                f"{asked.name!r} {asked.sides.names or ('Blue', 'Red')}"
+                for asked in (first, one.scenario)
+            ]
+            raise InputError(
+                f"The sides are not called the same: {' and '.join(both)}. Name them for all of "
+                "the plans (--blue-name, --red-name)."
+            )

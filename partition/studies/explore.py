@@ -9,7 +9,9 @@ import numpy as np
 
 import maps
 from partition.answer import wording
+from partition.land.ballot import COLOURS, Ballot
 from partition.metrics import BLUE, RED
+from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.studies.axis import Axis, plain
 from partition.studies.figures import Figures, figures
@@ -44,30 +46,34 @@ GOAL_NAMES = {
 }
 """Goals that are no figure of the report."""
 
-MEASURES = (
-    maps.Measure("self_determined_share", "Self-determined voters", "share", decimals=2),
-    maps.Measure("border_km", "Frontier", unit="km"),
-    maps.Measure("split_states", "States split"),
-    maps.Measure("pieces", "Pieces of both nations"),
-    maps.Measure("stranded_voters", "Stranded voters", "large"),
-    maps.Measure("blue_people", "People, blue", "large"),
-    maps.Measure("red_people", "People, red", "large"),
-    maps.Measure("blue_stranded_share", "Blue voters stranded", "share", decimals=2),
-    maps.Measure("red_stranded_share", "Red voters stranded", "share", decimals=2),
-    maps.Measure("blue_pieces", "Pieces, blue"),
-    maps.Measure("red_pieces", "Pieces, red"),
-    maps.Measure("cut_edges", "Neighbours apart"),
-    maps.Measure("cut_off_people", "People cut off from their state", "large"),
-    maps.Measure("blue_gdp_dollars", "GDP, blue", "large", "$"),
-    maps.Measure("red_gdp_dollars", "GDP, red", "large", "$"),
-    maps.Measure("blue_electoral_votes", "Electoral votes, blue"),
-    maps.Measure("red_electoral_votes", "Electoral votes, red"),
-    maps.Measure("blue_house_seats", "House seats, blue"),
-    maps.Measure("red_house_seats", "House seats, red"),
-    maps.Measure("blue_exclaves", "Exclaves, blue"),
-    maps.Measure("red_exclaves", "Exclaves, red"),
-)
-"""Figures of a report that a page shows, the most important first."""
+
+def measures(ballot: Ballot) -> tuple[maps.Measure, ...]:
+    """List figures of a report that a page shows, the most important first."""
+    first, second = ballot.nation_names
+    blue, red = (ballot.nation(one) for one in COLOURS)
+    return (
+        maps.Measure("self_determined_share", "Self-determined voters", "share", decimals=2),
+        maps.Measure("border_km", "Frontier", unit="km"),
+        maps.Measure("split_states", "States split"),
+        maps.Measure("pieces", "Pieces of both nations"),
+        maps.Measure("stranded_voters", "Stranded voters", "large"),
+        maps.Measure("blue_people", f"People, {blue}", "large"),
+        maps.Measure("red_people", f"People, {red}", "large"),
+        maps.Measure("blue_stranded_share", f"{first} voters stranded", "share", decimals=2),
+        maps.Measure("red_stranded_share", f"{second} voters stranded", "share", decimals=2),
+        maps.Measure("blue_pieces", f"Pieces, {blue}"),
+        maps.Measure("red_pieces", f"Pieces, {red}"),
+        maps.Measure("cut_edges", "Neighbours apart"),
+        maps.Measure("cut_off_people", "People cut off from their state", "large"),
+        maps.Measure("blue_gdp_dollars", f"GDP, {blue}", "large", "$"),
+        maps.Measure("red_gdp_dollars", f"GDP, {red}", "large", "$"),
+        maps.Measure("blue_electoral_votes", f"Electoral votes, {blue}"),
+        maps.Measure("red_electoral_votes", f"Electoral votes, {red}"),
+        maps.Measure("blue_house_seats", f"House seats, {blue}"),
+        maps.Measure("red_house_seats", f"House seats, {red}"),
+        maps.Measure("blue_exclaves", f"Exclaves, {blue}"),
+        maps.Measure("red_exclaves", f"Exclaves, {red}"),
+    )
 
 
 def explored_sweep(sweep: Sweep) -> maps.Explored:
@@ -81,8 +87,9 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
     question = sweep.question
     points = [with_pieces(one) for one in sweep.rows]
     swept = [axis.key.split(".")[1] for axis in sweep.axes if axis.is_weight]
-    measures = known_measures(points, swept)
-    keys = {one.key for one in measures}
+    ballot = question.ballot
+    shown = known_measures(points, swept, ballot)
+    keys = {one.key for one in shown}
     dials = tuple(_dial(axis, sweep) for axis in sweep.axes)
     places = [{value: at for at, value in enumerate(dial.values)} for dial in dials]
     plans = tuple(
@@ -96,14 +103,14 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         )
         for row, plan in zip(points, sweep.plans, strict=True)
     )
-    up = next(one.key for one in measures)
+    up = next(one.key for one in shown)
     across = next((measure_of(goal) for goal in swept if measure_of(goal) in keys), None)
     if across in {None, up}:
-        across = next((one.key for one in measures[1:]), up)
+        across = next((one.key for one in shown[1:]), up)
     note = count_missing(sweep.failures, len(sweep.rows) + len(sweep.failures))
     return maps.Explored(
         title=sweep.scenario.title,
-        measures=measures,
+        measures=shown,
         plans=plans,
         across=str(across),
         up=up,
@@ -116,11 +123,13 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         bounds=tuple(bounds_of(sweep, keys)),
         references=tuple(_references(sweep, keys)),
         subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
-        election=question.ballot.title,
+        election=ballot.title,
         source=question.dataset.source,
         notes=tuple(filter(None, (sweep.scenario.description, sweep.missing))),
-        parties=question.ballot.sides,
-        headline_text=wording.HEADLINE if question.units.votes[question.election].any() else "",
+        **look(ballot),
+        headline_text=wording.headline_words(ballot)
+        if question.units.votes[question.election].any()
+        else "",
     )
 
 
@@ -130,7 +139,9 @@ def with_pieces(row: Row) -> Row:
     return row | {"pieces": None if None in both else sum(both)}
 
 
-def known_measures(rows: Sequence[Row], swept: Sequence[str]) -> tuple[maps.Measure, ...]:
+def known_measures(
+    rows: Sequence[Row], swept: Sequence[str], ballot: Ballot
+) -> tuple[maps.Measure, ...]:
     """List the measures that the rows have: goals that are swept, and figures that are known."""
     goals = {goal.key: goal for goal in GOALS}
     own = [
@@ -138,9 +149,10 @@ def known_measures(rows: Sequence[Row], swept: Sequence[str]) -> tuple[maps.Meas
         for key, name in GOAL_NAMES.items()
         if key in swept
     ]
-    listed = [MEASURES[0], *own, *MEASURES[1:]]
+    share, *others = measures(ballot)
+    listed = [share, *own, *others]
     return tuple(one for one in listed if any(row.get(one.key) is not None for row in rows)) or (
-        MEASURES[0],
+        share,
     )
 
 
@@ -196,7 +208,9 @@ def _references(sweep: Sweep, keys: set[str]) -> Iterator[maps.Reference]:
     side = BLUE if lead.sum() > 0 else RED
     plans: dict[str, np.ndarray] = {"Everybody stays together": np.full(units.n_units, side)}
     if len(codes) > 1:
-        plans["Red states and blue states"] = np.where(leads[state] > 0, BLUE, RED)
+        ballot = sweep.question.ballot
+        title = f"{ballot.nation_names[1]} states and {ballot.nation('blue')} states"
+        plans[title] = np.where(leads[state] > 0, BLUE, RED)
     plans["Each to its own majority"] = np.where(lead > 0, BLUE, RED)
     for title, assignment in plans.items():
         report = sweep.question.measure(Plan(assignment.astype(np.int8)))

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.question.asking import Asked, ask
 from partition.runs.run import Run
-from partition.scenario import Overrides
+from partition.scenario import Overrides, Sides
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.places import identify_study
@@ -247,6 +247,7 @@ def robust(
     time_limit: float | None = None,
     gap: float | None = None,
     iterations: int | None = None,
+    sides: Sides | Mapping[str, Any] | None = None,
     data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
@@ -271,7 +272,7 @@ def robust(
         Seeds of the runs.
     survey_time
         Seconds for the search from there on; more of them leave fewer units undecided.
-    election, time_limit, gap, iterations
+    election, time_limit, gap, iterations, sides
         As for :func:`partition.solve`, for each run.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
@@ -312,7 +313,7 @@ def robust(
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
-    overrides = Overrides(election, time_limit, gap, None, iterations)
+    overrides = Overrides(election, time_limit, gap, None, iterations, sides)
     base = ask(scenario, data, overrides, **options)
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))

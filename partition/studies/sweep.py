@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +16,10 @@ from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError, WriteError
 from partition.filenames import file_name
+from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
-from partition.scenario import Overrides, Scenario
+from partition.scenario import Overrides, Scenario, Sides
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
@@ -33,10 +34,10 @@ from partition.studies.missing import (
 from partition.studies.places import identify_study
 from partition.studies.sharing import plans_to_share, share
 from partition.studies.table import (
-    NARROW_COLUMNS,
     Row,
     csv_rows,
     missing_rows,
+    narrow_columns,
     page_bytes,
     picture_bytes,
     write_files,
@@ -82,6 +83,11 @@ class Sweep(JupyterMixin):
     plans: tuple[Plan, ...]
     failures: tuple[Failure, ...]
     is_exact: bool
+
+    @property
+    def ballot(self) -> Ballot:
+        """What the election and its sides are called and coloured."""
+        return self.question.ballot
 
     @property
     def scenario(self) -> Scenario:
@@ -207,13 +213,13 @@ class Sweep(JupyterMixin):
         table = Table()
         for axis in self.axes:
             table.add_column(axis.short)
-        for title, _ in NARROW_COLUMNS:
-            table.add_column(title, justify="right")
+        for title, _ in narrow_columns(self.ballot):
+            table.add_column(Text(title), justify="right")
         n_shown = min(MOST_SHOWN, len(self.rows))
         places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
         for one in (self.rows[place] for place in places):
             keys = [plain(one[axis.key]) for axis in self.axes]
-            table.add_row(*keys, *(write(one) for _, write in NARROW_COLUMNS))
+            table.add_row(*keys, *(write(one) for _, write in narrow_columns(self.ballot)))
         parts: list[RenderableType] = [table]
         if n_shown < len(self.rows):
             parts.append(Text(f"{n_shown} of {len(self.rows):,} rows; the CSV has all of them."))
@@ -236,6 +242,7 @@ def sweep(
     gap: float | None = None,
     seed: int | None = None,
     iterations: int | None = None,
+    sides: Sides | Mapping[str, Any] | None = None,
     data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
@@ -260,7 +267,7 @@ def sweep(
         A shipped scenario's name, the path of a TOML file, or a scenario.
     axes
         One or two, as ``KEY=FROM:TO:N`` or as such.
-    election, time_limit, gap, seed, iterations
+    election, time_limit, gap, seed, iterations, sides
         As for :func:`partition.solve`, for each run.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
@@ -294,7 +301,7 @@ def sweep(
     NoPlanError
         When none of the runs has a plan.
     """
-    overrides = Overrides(election, time_limit, gap, seed, iterations)
+    overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     base = ask(scenario, data, overrides, **options)
     given = (axes,) if isinstance(axes, str | Axis) else axes
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)

@@ -9,6 +9,7 @@ from typing import Any
 
 from partition.answer import wording
 from partition.errors import IncompleteError, WriteError, reason
+from partition.land.ballot import COLOURS, Ballot
 from partition.runs.run import Run
 from partition.studies.distinctions import written
 from partition.studies.figures import Figures, figures
@@ -98,17 +99,19 @@ def share(name: str, decimals: int = 1) -> Callable[[Row], str]:
     return lambda one: wording.percent(one[name], decimals)
 
 
-PLAN_COLUMNS: tuple[Column, ...] = (
-    ("Self-determined", share("self_determined_share", 2)),
-    ("Stranded voters", number("stranded_voters")),
-    ("People, blue", number("blue_people")),
-    ("People, red", number("red_people")),
-    ("Frontier (km)", number("border_km")),
-    ("Pieces, blue", number("blue_pieces")),
-    ("Pieces, red", number("red_pieces")),
-    ("How good", text("quality")),
-)
-"""What is said of every plan."""
+def plan_columns(ballot: Ballot) -> tuple[Column, ...]:
+    """Say what there is of every plan."""
+    blue, red = (ballot.nation(one) for one in COLOURS)
+    return (
+        ("Self-determined", share("self_determined_share", 2)),
+        ("Stranded voters", number("stranded_voters")),
+        (f"People, {blue}", number("blue_people")),
+        (f"People, {red}", number("red_people")),
+        ("Frontier (km)", number("border_km")),
+        (f"Pieces, {blue}", number("blue_pieces")),
+        (f"Pieces, {red}", number("red_pieces")),
+        ("How good", text("quality")),
+    )
 
 
 def _rest(one: Row) -> str:
@@ -116,18 +119,21 @@ def _rest(one: Row) -> str:
     return "-" if margin is None else wording.won_by(one["rest_winner_name"], margin)
 
 
-SIDES_COLUMNS: tuple[Column, ...] = (
-    ("Blue voters stranded", share("blue_stranded_share")),
-    ("Red voters stranded", share("red_stranded_share")),
-    ("GDP, blue (billion 2012 $)", number("blue_gdp_dollars", per=1e9)),
-    ("GDP, red (billion 2012 $)", number("red_gdp_dollars", per=1e9)),
-    ("Electoral votes that leave", number("leaving_electoral_votes")),
-    ("President of the rest", _rest),
-    ("House seats, blue", number("blue_house_seats")),
-    ("States split", number("split_states")),
-    ("People cut off from their state", number("cut_off_people")),
-)
-"""Who is on the wrong side, and what becomes of the rest of the country."""
+def sides_columns(ballot: Ballot) -> tuple[Column, ...]:
+    """Say who is on the wrong side, and what becomes of the rest of the country."""
+    blue, red = (ballot.nation(one) for one in COLOURS)
+    first, second = ballot.nation_names
+    return (
+        (f"{first} voters stranded", share("blue_stranded_share")),
+        (f"{second} voters stranded", share("red_stranded_share")),
+        (f"GDP, {blue} (billion 2012 $)", number("blue_gdp_dollars", per=1e9)),
+        (f"GDP, {red} (billion 2012 $)", number("red_gdp_dollars", per=1e9)),
+        ("Electoral votes that leave", number("leaving_electoral_votes")),
+        ("President of the rest", _rest),
+        (f"House seats, {blue}", number("blue_house_seats")),
+        ("States split", number("split_states")),
+        ("People cut off from their state", number("cut_off_people")),
+    )
 
 
 def _gap(one: Row) -> str:
@@ -142,24 +148,29 @@ def _billions(name: str) -> Callable[[Row], str]:
     return lambda one: "-" if one[name] is None else f"${one[name] / 1e9:,.0f} bn"
 
 
-NARROW_COLUMNS: tuple[Column, ...] = (
-    ("Self-det.", share("self_determined_share", 2)),
-    ("Stranded", _millions("stranded_voters")),
-    ("Blue\npeople", _millions("blue_people")),
-    ("Frontier\n(km)", number("border_km")),
-    ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
-    ("Gap", _gap),
-)
-"""The first of them for a terminal of 80 characters."""
+def narrow_columns(ballot: Ballot) -> tuple[Column, ...]:
+    """Say the first of them for a terminal of 80 characters."""
+    first, _ = ballot.nation_names
+    return (
+        ("Self-det.", share("self_determined_share", 2)),
+        ("Stranded", _millions("stranded_voters")),
+        (f"{first}\npeople", _millions("blue_people")),
+        ("Frontier\n(km)", number("border_km")),
+        ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
+        ("Gap", _gap),
+    )
 
-NARROW_SIDES_COLUMNS: tuple[Column, ...] = (
-    ("Blue\nstranded", share("blue_stranded_share")),
-    ("Red\nstranded", share("red_stranded_share")),
-    ("Blue GDP", _billions("blue_gdp_dollars")),
-    ("Electors\nleave", number("leaving_electoral_votes")),
-    ("Rest\nwon by", _rest),
-)
-"""The second, for the same terminal."""
+
+def narrow_sides_columns(ballot: Ballot) -> tuple[Column, ...]:
+    """Say the second, for the same terminal."""
+    first, second = ballot.nation_names
+    return (
+        (f"{first}\nstranded", share("blue_stranded_share")),
+        (f"{second}\nstranded", share("red_stranded_share")),
+        (f"{first} GDP", _billions("blue_gdp_dollars")),
+        ("Electors\nleave", number("leaving_electoral_votes")),
+        ("Rest\nwon by", _rest),
+    )
 
 
 def known(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:

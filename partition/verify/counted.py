@@ -34,12 +34,24 @@ class Counted(NamedTuple):
     """What the election is called."""
     sides: tuple[str, str] = ("Blue", "Red")
     """What the votes of the blue and of the red side are called."""
+    nations: tuple[str, str] | None = None
+    """What a person calls both sides and their nations; None where nobody did."""
     repairs: Sequence[Any] = ()
     """What was mended in the files."""
     source: str | None = None
     """Names of the files; None where the data come with the program."""
     has_polygons: bool = False
     """Whether borders were found in polygons, another way than the readers do."""
+
+    @property
+    def nation_names(self) -> tuple[str, str]:
+        """Blue and red nation, as a label begins with them."""
+        return self.nations or ("Blue", "Red")
+
+    @property
+    def nations_in_text(self) -> tuple[str, str]:
+        """Blue and red nation, as a sentence names them."""
+        return self.nations or ("blue", "red")
 
     @property
     def edges(self) -> list[Edge]:

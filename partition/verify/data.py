@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from partition.verify.counted import CANDIDATES, Counted, listed
+from partition.verify.document import side_names
 from partition.verify.fields import entries, fail, fields, show, text
 from partition.verify.own import load_own
 
@@ -72,10 +73,17 @@ def load(
     """
     election, (on, off) = scenario["election"], switched(scenario["edges"])
     if "data" in scenario:
-        return load_own(scenario["data"], data, folder, election, on, off, held)
+        own = load_own(scenario["data"], data, folder, election, on, off, held)
+        return _named(own, scenario) if isinstance(own, Counted) else own
     if data["sha256"] != {name: sha256(name) for name in (UNITS, EDGES, STATES)}:
         return "the run used other data than those that come with this program"
-    return load_embedded(election, on, off)
+    return _named(load_embedded(election, on, off), scenario)
+
+
+def _named(data: Counted, scenario: dict[str, Any]) -> Counted:
+    """Call the sides as the scenario does."""
+    names = side_names(scenario)
+    return data if names is None else data._replace(sides=names, nations=names)
 
 
 @cache

@@ -27,6 +27,12 @@ ENDINGS = ("OPTIMAL", "GAP_REACHED", "TIME_LIMIT", "INTERRUPTED", "MEASURED")
 WORDING = ("name", "title", "description")
 """Keys of a scenario that say what it is called, not what is asked."""
 
+SIDES = "sides"
+"""Table of a scenario that says what its sides are called and coloured, where that is given."""
+
+LONGEST_SIDE = 30
+"""Characters that the name of a side has at most."""
+
 SCENARIO = (
     *WORDING,
     "election",
@@ -42,7 +48,7 @@ SCENARIO = (
 LIMITS = ("time_limit", "gap", "seed", "iterations")
 
 STATEMENTS = (
-    "name, title and description of the scenario",
+    "name, title and description of the scenario, colours of its sides",
     "where the files of a map lie",
     "what the search began with, and how it ended where it proved nothing",
     "its windows, trace and times",
@@ -51,6 +57,8 @@ STATEMENTS = (
 """What nobody can recount from a finished run."""
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+
+COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def read_document(document: Any) -> dict[str, Any]:
@@ -86,7 +94,7 @@ def read_document(document: Any) -> dict[str, Any]:
 def inputs_sha256(document: dict[str, Any]) -> str:
     """Hash what the answer of a run depends on, from what ``run.json`` says of it."""
     scenario, hashes = document["scenario"], document["data"]["sha256"]
-    asked = {key: value for key, value in scenario.items() if key not in WORDING}
+    asked = {key: value for key, value in scenario.items() if key not in (*WORDING, SIDES)}
     if "data" in asked:  # the files count by what they hold, wherever they lie
         unasked = {*hashes, "max_size"}  # nor how large they may be
         asked["data"] = {key: one for key, one in asked["data"].items() if key not in unasked}
@@ -101,11 +109,13 @@ def inputs_sha256(document: dict[str, Any]) -> str:
 
 
 def _scenario(value: Any, place: str) -> None:
-    own = ("data",) if type(value) is dict and "data" in value else ()
+    own = tuple(key for key in ("data", SIDES) if type(value) is dict and key in value)
     table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))
     for key in (*WORDING, "election"):
         text(table[key], f"{place}.{key}")
-    if own and type(table["data"]) is not dict:
+    if SIDES in table:
+        _sides(table[SIDES], f"{place}.{SIDES}")
+    if "data" in table and type(table["data"]) is not dict:
         fail(f"{place}.data", f"{show(table['data'])}, expected files and columns.")
     limits = fields(table["limits"], f"{place}.limits", LIMITS)
     time_limit, gap, seed, iterations = limits
@@ -114,6 +124,31 @@ def _scenario(value: Any, place: str) -> None:
     whole(seed, f"{place}.limits.seed", 0)
     if iterations is not None:
         whole(iterations, f"{place}.limits.iterations", 1)
+
+
+def _sides(value: Any, place: str) -> None:
+    """Read names and colours of the sides; a name has a letter, and so is no figure of a page."""
+    names = []
+    for colour, side in zip(("blue", "red"), fields(value, place, ("blue", "red")), strict=True):
+        spot = f"{place}.{colour}"
+        name, shade = fields(side, spot, ("name", "colour"))
+        if name is not None:
+            names.append(text(name, f"{spot}.name"))
+            is_line = name.isprintable() and any(one.isalpha() for one in name)
+            if not is_line or len(name) > LONGEST_SIDE:
+                fail(f"{spot}.name", f"{show(name)}, expected a short line with a letter.")
+        if shade is not None and not COLOUR.fullmatch(text(shade, f"{spot}.colour")):
+            fail(f"{spot}.colour", f"{show(shade)}, expected six digits.")
+    if len(names) == 1 or (names and names[0].casefold() == names[1].casefold()):
+        fail(place, "expected names of both sides, two of them, or of none.")
+
+
+def side_names(scenario: dict[str, Any]) -> tuple[str, str] | None:
+    """Look up what a scenario calls the blue and the red side; None where it does not say."""
+    sides = scenario.get(SIDES)
+    if sides is None or sides["blue"]["name"] is None:
+        return None
+    return sides["blue"]["name"], sides["red"]["name"]
 
 
 def _data(value: Any, place: str) -> None:

@@ -109,7 +109,7 @@ def load_own(
         listed(off_rows, columns["geoid"]),
         election,
         title=election,
-        sides=(_side(files.blue), _side(files.red))
+        sides=_sides(files.blue, files.red)
         if files.names_votes
         else CANDIDATES.get(election, ("Blue", "Red")),
         repairs=json.loads(json.dumps([one.to_dict() for one in found.repairs])),
@@ -170,7 +170,16 @@ def _borders(
     return active, {pair: border for pair, border, _, _ in rows}, left
 
 
-def _side(columns: tuple[str, ...]) -> str:
+def _sides(blue: tuple[str, ...], red: tuple[str, ...]) -> tuple[str, str]:
+    """Call both sides by their columns or choices, unless these are no words or the same."""
+    names = (_side(blue, "Blue"), _side(red, "Red"))
+    return ("Blue", "Red") if names[0] == names[1] else names
+
+
+def _side(columns: tuple[str, ...], colour: str) -> str:
     """Call a side by the columns, or the choices, whose votes count for it."""
-    name = "".join(one if one.isprintable() else " " for one in " + ".join(columns))
+    name = "".join(one if one.isprintable() else " " for one in " + ".join(columns)).strip()
+    if not name or "_" in name or any(map(str.isdigit, name)):
+        return colour
+    name = f"{name[0].upper()}{name[1:]}"
     return name if len(name) <= SIDE_LENGTH else f"{name[: SIDE_LENGTH - 1]}…"

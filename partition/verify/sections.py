@@ -53,14 +53,14 @@ def expected(document: dict[str, Any], report: Any, data: Counted) -> Iterator[S
     """
     yield _summary(document, report, data)
     yield _asked(document, data)
-    yield _nations(report)
+    yield _nations(report, data)
     yield _stranded(report, data.sides)
     yield _line(report)
-    yield _states(report["states"])
-    yield _presidency(report, data.sides)
+    yield _states(report["states"], data.nations_in_text)
+    yield _presidency(report, data)
     yield _house(report)
     yield _worth(report["country"])
-    yield _landmasses(report["landmasses"])
+    yield _landmasses(report["landmasses"], data.nations_in_text)
 
 
 def _summary(document: dict[str, Any], report: Any, data: Counted) -> Section:
@@ -128,14 +128,17 @@ def _left_out(borders: Any, data: Counted) -> list[str]:
     return [*texts, f"{rest:,} more"] if rest > 0 else texts
 
 
-def _nations(report: Any) -> Section:
+def _nations(report: Any, data: Counted) -> Section:
     nations = (report["nations"]["blue"], report["nations"]["red"])
 
     def row(label: str, write: Callable[[Any], str]) -> tuple[str, str, str]:
         return label, write(nations[0]), write(nations[1])
 
     voters = (
-        row("Two-party voters", lambda one: rounded(one["voters"])),
+        row(
+            "Voters" if data.electors is None else "Two-party voters",
+            lambda one: rounded(one["voters"]),
+        ),
         row("[Self-determined voters](#self-determination)", _with_share),
         row("Stranded voters", lambda one: rounded(one["stranded_voters"])),
     )
@@ -162,7 +165,11 @@ def _nations(report: Any) -> Section:
         label = f"[House seats](#house-seats), of {house['seats']} together"
         rows.append((label, f"{house['blue_seats']}", f"{house['red_seats']}"))
     known = [one for one in rows if one[1:] != ("-", "-")]
-    return Section("## The two nations", table(("", "Blue nation", "Red nation"), known), [])
+    return Section(
+        "## The two nations",
+        table(("", *(escaped(f"{one} nation") for one in data.nation_names)), known),
+        [],
+    )
 
 
 def _gdp_per_person(nation: Any) -> str:
@@ -229,7 +236,7 @@ def _line(report: Any) -> Section:
     return Section("## The line", [], texts)
 
 
-def _states(states: Any) -> Section | None:
+def _states(states: Any, names: tuple[str, str]) -> Section | None:
     if states is None:
         return None
     texts: list[str] = []
@@ -240,25 +247,28 @@ def _states(states: Any) -> Section | None:
     texts.append(f"{len(split)}")
     if not split or states["cut_off_people"] is None:
         return Section("## The states", [], texts)
-    names = ("cut_off_people", "blue_cut_off_people", "red_cut_off_people")
-    texts += [rounded(states[name]) for name in names]
+    counts = ("cut_off_people", "blue_cut_off_people", "red_cut_off_people")
+    texts += [rounded(states[name]) for name in counts]
     rows = [
         (escaped(one["state"]), rounded(one["blue_people"]), rounded(one["red_people"]))
         for one in split[:SHOWN]
     ]
-    head = ("State", "People in the blue nation", "in the red nation")
+    head = (
+        "State",
+        *map(escaped, (f"People in the {names[0]} nation", f"in the {names[1]} nation")),
+    )
     return Section("## The states", table(head, rows), texts)
 
 
-def _presidency(report: Any, sides: tuple[str, str]) -> Section | None:
-    presidency = report["presidency"]
+def _presidency(report: Any, data: Counted) -> Section | None:
+    presidency, sides = report["presidency"], data.sides
     if presidency is None:
         return None
     texts: list[str] = []
     contests = [("Whole country", presidency["together"])]
     if presidency["leaving_nation"] is not None:
-        contests.append(("Blue nation alone", presidency["blue_nation"]))
-        contests.append(("Red nation alone", presidency["red_nation"]))
+        for colour, name in zip(("blue", "red"), data.nation_names, strict=True):
+            contests.append((escaped(f"{name} nation alone"), presidency[f"{colour}_nation"]))
         rest = presidency["rest_of_the_country"]
         scores = [rest["blue_electoral_votes"], rest["red_electoral_votes"]]
         if rest["winner"] is not None:
@@ -313,7 +323,7 @@ def _worth(country: Any) -> Section | None:
     return Section("## Is a second state worth its cost?", [], texts)
 
 
-def _landmasses(landmasses: Any) -> Section | None:
+def _landmasses(landmasses: Any, names: tuple[str, str]) -> Section | None:
     if len(landmasses) < 2:
         return None
     rows = [
@@ -325,5 +335,5 @@ def _landmasses(landmasses: Any) -> Section | None:
         )
         for one in landmasses[:SHOWN]
     ]
-    head = ("", "Voters", "Self-determined", "Pieces, blue and red")
+    head = ("", "Voters", "Self-determined", escaped(f"Pieces, {names[0]} and {names[1]}"))
     return Section("## By landmass", table(head, rows), [])

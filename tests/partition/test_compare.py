@@ -337,7 +337,7 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
     assert [one.is_reused for one in seen] == [True]
     data = re.search(r'id="plan-data">(.*?)</script>', comparison.map().get_root().render())
     assert data is not None
-    assert json.loads(data[1])["parties"] == ["no", "yes"]  # in the order of the parts
+    assert json.loads(data[1])["parties"] == ["No", "Yes"]  # in the order of the parts
     other = write_map(tmp_path / "other.geojson", [(9, 1), (2, 8)])
     mine, yours = (with_map(partition.Scenario.load("archipelago"), one) for one in (files, other))
     with pytest.raises(InputError, match="'other-archipelago' divides another map than 'row-"):

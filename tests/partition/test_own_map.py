@@ -85,10 +85,10 @@ def test_long_and_odd_columns_name_their_sides_within_a_line(
         units, repairs, hashes = referendum, (), {}
 
     monkeypatch.setattr("shapefiles.own.reading.read_map", lambda *_: Found)
-    columns = tuple(f"party number {number}" for number in range(9))
+    columns = tuple(f"party number {number}" for number in "abcdefghi")
     ballot = Dataset.read(replace(FILES, blue=columns, red=("a\nb",))).ballot("a referendum")
     assert len(ballot.blue) <= 30
-    assert ballot.red == "a b"
+    assert ballot.red == "A b"
     assert Dataset.read(FILES).ballot("2016").blue == "Clinton"
 
 

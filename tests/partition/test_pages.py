@@ -26,6 +26,7 @@ from solvers.result import Status
 
 Invoke = Callable[..., tuple[int, str, str]]
 
+BOLD = "<b onclick=alert(1)>[red]"
 IMAGE = "<img src=x onerror=alert(1)>"
 SCRIPT = "</script><script>alert(1)</script>"
 BLUE = [90, 60, 20, 80, 30, 10]
@@ -43,6 +44,7 @@ def write_question(
     blue: str,
     red: str,
     pieces: str = "1",
+    names: tuple[str, str] = ("", ""),
 ) -> None:
     """Write a scenario about a map of one's own; strings of JSON are strings of TOML."""
     texts = {"title": title, "description": description, "election": election}
@@ -51,6 +53,8 @@ def write_question(
     lines += ["[nations]", f"blue.pieces = {pieces}", f"red.pieces = {pieces}", "[data]"]
     lines += [f"{key} = {json.dumps(text)}" for key, text in data.items()]
     lines += [f"blue = [{json.dumps(blue)}]", f"red = [{json.dumps(red)}]"]
+    for side, called in zip(("blue", "red"), names, strict=True):
+        lines += [f"[sides.{side}]", f"name = {json.dumps(called)}"] if called else []
     (folder / f"{name}.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -119,7 +123,7 @@ def test_the_panel_says_what_the_run_says(invoke: Invoke, tmp_path: Path) -> Non
     assert panel.said["h1"] == ["A vote"]
     assert panel.said["standfirst"] == ["Yes or no, in one piece each."]
     assert panel.said["strong"] == [f"{100 * share:.2f} %"]
-    assert wording.HEADLINE in panel.said["span"]
+    assert "of Yes and No voters live in the nation they voted for" in panel.said["span"]
     assert panel.said["status"] == ["The best possible, proven"]
     assert "map.geojson" in panel.said["small"]
 
@@ -129,7 +133,7 @@ def test_the_panel_says_what_the_run_says(invoke: Invoke, tmp_path: Path) -> Non
     figures = {row[0]: row[1:] for row in panel.rows}
     assert figures["Units"] == [str(nations.count(side)) for side in ("blue", "red")]
     for side, column in votes.items():
-        name = {"blue": "yes", "red": "no"}[side]
+        name = {"blue": "Yes", "red": "No"}[side]
         assert figures[f"{name} votes"] == [
             str(sum(column[unit] for unit in range(6) if nations[unit] == nation))
             for nation in ("blue", "red")
@@ -153,7 +157,7 @@ def hostile_pages(invoke: Invoke, tmp_path: Path) -> list[Path]:
     """A run and a comparison of files whose every text is code."""
     write_units(tmp_path / f"{IMAGE}.geojson", IMAGE, SCRIPT, SCRIPT, IMAGE, SCRIPT)
     texts: dict[str, Any] = {"units": f"{IMAGE}.geojson", "blue": IMAGE, "red": SCRIPT}
-    texts |= {"description": SCRIPT, "election": IMAGE}
+    texts |= {"names": (IMAGE, BOLD), "description": SCRIPT, "election": IMAGE}
     write_question(tmp_path, IMAGE, title=IMAGE, **texts)
     write_question(tmp_path, f"other {IMAGE}", title=SCRIPT, pieces='"any"', **texts)
     files = (f"{IMAGE}.toml", f"other {IMAGE}.toml")
@@ -175,7 +179,7 @@ def test_whatever_files_are_called_and_hold_is_shown_and_not_run(
         screen.one("#search").send_keys("script 3")
         assert screen.one("#found li").text == f"{SCRIPT}3 {SCRIPT}"
         screen.one("#search").send_keys("\n")
-        for text in (SCRIPT, IMAGE, f"{SCRIPT}3 {SCRIPT}"):
+        for text in (SCRIPT, IMAGE, f"{IMAGE} nation", BOLD, f"{SCRIPT}3 {SCRIPT}"):
             assert text in screen.tooltip()
         fragment = urlsplit(screen.driver.current_url).fragment
         assert parse_qs(fragment)["unit"] == [f"{IMAGE}3"]
@@ -184,6 +188,8 @@ def test_whatever_files_are_called_and_hold_is_shown_and_not_run(
         panel = screen.one("#panel").text
         assert f"{IMAGE}.geojson" in panel
         assert SCRIPT in panel
+        assert IMAGE in panel
+        assert BOLD in panel
         assert screen.one("#panel .kicker").text == IMAGE
         if page.name == "map.html":
             assert screen.driver.title == screen.one("h1").text == IMAGE

@@ -46,12 +46,13 @@ def report_figures(ground: Ground, main: dict[str, Any]) -> dict[str, Any]:
     main
         What :func:`main_figures` states of it.
     """
-    whole = main["whole"]
+    whole, names = main["whole"], ground.data.nations
     red, blue = territories(ground)
     gdp = whole["both"]["gdp_dollars"]
     return {
         "schema_version": SCHEMA_VERSION,
         "election": main["election"],
+        **({} if names is None else {"sides": dict(zip(("blue", "red"), names, strict=True))}),
         "country": _long(whole["both"]) | sorting(ground, gdp) | _line(whole),
         "nations": {"blue": _long(whole["blue"]) | blue, "red": _long(whole["red"]) | red},
         "states": splits(ground),
