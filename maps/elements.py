@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from maps.places import Place
 from maps.rendering import descendants
+from maps.robustness import RobustClass
 from maps.style import AGREEMENT_BREAKS, BUILT_IN, MARGIN_BREAKS, Palettes
 from maps.summary import MapSummary
 
@@ -212,13 +213,13 @@ class Panel(Legends):
     summary
         What it says.
     views
-        Which views the map has, as keys of :data:`VIEWS`.
+        Which views the map has, as keys of :data:`VIEWS`; it opens with the first.
     has_states
         Whether there are lines between states to switch off.
     people
         What the circles count, such as ``"people"``.
     robustness
-        Rank, from 0 (red) to 4 (blue), and name of the classes of robustness that occur.
+        The classes of robustness that occur.
     has_no_votes
         Whether there are units in which nobody voted.
     has_what_if
@@ -235,7 +236,7 @@ class Panel(Legends):
         *,
         has_states: bool,
         people: str,
-        robustness: Sequence[tuple[int, str]] = (),
+        robustness: Sequence[RobustClass] = (),
         has_no_votes: bool = False,
         has_what_if: bool = False,
     ) -> None:

@@ -30,7 +30,13 @@ from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
 from maps.rendering import ZoomableMap, make_repeatable, number_elements
-from maps.robustness import blue_share, classes_in_words, is_in_words
+from maps.robustness import (
+    RobustClass,
+    blue_share,
+    classes_in_words,
+    count_classes,
+    is_in_words,
+)
 from maps.shading import has_voteless_units
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
@@ -57,6 +63,7 @@ def draw(
     robustness: npt.ArrayLike | None = None,
     tiles: str | folium.TileLayer | None = None,
     what_if: WhatIf | None = None,
+    opens_with: str = "agreement",
 ) -> folium.Map:
     """Draw a plan on the units it divides.
 
@@ -86,6 +93,9 @@ def draw(
         anything.
     what_if
         What counts when a reader moves units to the other nation; without it nobody can.
+    opens_with
+        Which view is shown first: ``agreement``, ``nations``, ``margin``, ``people`` or, where
+        there is one, ``robustness``.
 
     Returns
     -------
@@ -97,7 +107,7 @@ def draw(
     ValueError
         When the plan or the robustness is for other units, the units have no such election, or
         none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
-        not known or needs a key.
+        not known or needs a key, or there is no such view.
     """
     check_plan(units, plan)
     check_election(units, election)
@@ -109,18 +119,22 @@ def draw(
     Theme(ONE_MAP, summary.palettes).add_to(page)
     data = units_data(units, sheet, election, summary.parties, summary.nations)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
-    classes: list[tuple[int, str]] = []
+    classes: list[RobustClass] = []
     if robustness is not None:
         shares = blue_share(robustness, units.n_units)
         said = classes_in_words(summary.nations, by_share=not is_in_words(robustness))
-        ranks = np.searchsorted(ROBUST_SHARES, shares, side="right").tolist()
-        data |= {"robustness": ranks, "robustnessSaid": [tooltip for _, tooltip in said]}
-        classes = [(rank, said[rank][0]) for rank in sorted(set(ranks), reverse=True)]
+        ranks = np.searchsorted(ROBUST_SHARES, shares, side="right")
+        data |= {"robustness": ranks.tolist(), "robustnessSaid": [tooltip for _, tooltip in said]}
+        names = [name for name, _ in said]
+        classes = count_classes(ranks, names, np.array(data["people"]), data["peopleAre"])
     # Code in the order in which it builds on what came before.
     layer = NationsLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
     views = ["agreement", "nations", "margin", *(["robustness"] if classes else []), "people"]
+    if opens_with not in views:
+        raise ValueError(f"There is no view {opens_with!r}; choose from {', '.join(views)}.")
+    views.sort(key=lambda view: view != opens_with)
     Panel(
         replace(
             summary,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -49,6 +52,59 @@ def classes_in_words(
         )
     contested = ("Contested", "Contested between good plans")
     return always_red, mostly_red, contested, mostly_blue, always_blue
+
+
+class RobustClass(NamedTuple):
+    """A class of units on a map.
+
+    Parameters
+    ----------
+    rank
+        From 0 (red) to 4 (blue).
+    name
+        What the legend calls it.
+    amount
+        How many units it has, and people or voters.
+    """
+
+    rank: int
+    name: str
+    amount: str
+
+
+def count_classes(
+    ranks: npt.NDArray[np.int64],
+    names: Sequence[str],
+    people: npt.NDArray[np.int64],
+    people_are: str,
+) -> list[RobustClass]:
+    """List the classes that occur, blue ones first, with what is in them.
+
+    Parameters
+    ----------
+    ranks
+        Class of each unit, shape ``(n_units,)``.
+    names
+        What the five classes are called.
+    people, people_are
+        How many there are in each unit, shape ``(n_units,)``, and what they are.
+
+    Examples
+    --------
+    >>> names = [name for name, _ in classes_in_words(by_share=True)]
+    >>> count_classes(np.array([4, 0, 4]), names, np.array([900, 70, 1_600_000]), "people")[0]
+    RobustClass(rank=4, name='Always blue', amount='2 units, 1.6 M people')
+    """
+    found = sorted(set(ranks.tolist()), reverse=True)
+    return [
+        RobustClass(rank, names[rank], _amount(ranks == rank, people, people_are)) for rank in found
+    ]
+
+
+def _amount(is_in: npt.NDArray[np.bool_], people: npt.NDArray[np.int64], people_are: str) -> str:
+    count, number = int(is_in.sum()), int(people[is_in].sum())
+    many = f"{number / 1e6:,.1f} M" if number >= 1_000_000 else f"{number:,}"
+    return f"{count:,} unit{'' if count == 1 else 's'}, {many} {people_are}"
 
 
 def is_in_words(robustness: npt.ArrayLike) -> bool:

@@ -20,7 +20,7 @@
       Object.assign(this, { dials, plans, measures });
       this.sequence = new Sequence(plans, dials, this.units.n);
       this.words = new Words(this.units, this.sequence, explored);
-      this.index = this.pinned = 0;
+      this.index = this.reference = 0;
       this.inputs = [...document.querySelectorAll("#dials input[type=range]")];
       const tell = (index) => this.words.describe(index);
       this.chart = new Chart(explored, (index) => this.go(index), tell);
@@ -50,7 +50,7 @@
 
     colouring() {
       const { parts } = this.sequence;
-      return global.twoNationsColouring(this.units, parts[this.index], parts[this.pinned]);
+      return global.twoNationsColouring(this.units, parts[this.index], parts[this.reference]);
     }
 
     margins() {
@@ -202,7 +202,7 @@
     }
 
     pin(index) {
-      this.pinned = index;
+      this.reference = index;
       this.layer.colouring = this.colouring();
       if (this.layer.view === "difference") {
         this.layer.areas = null;
@@ -232,7 +232,7 @@
 
     /** Everything that is said of the plan that is shown. */
     tell() {
-      const { index, pinned, plans, words } = this;
+      const { index, reference: pinned, plans, words } = this;
       const plan = plans[index];
       this.inputs.forEach((input, k) => {
         input.value = plan.at[k];
@@ -254,7 +254,7 @@
 
     tellFigures() {
       const body = document.querySelector("#figures tbody");
-      const [here, there] = [this.plans[this.index], this.plans[this.pinned]];
+      const [here, there] = [this.plans[this.index], this.plans[this.reference]];
       if (!body.rows.length) {
         body.append(...this.measures.map((measure) => {
           const head = make("th", "", measure.name);
@@ -429,7 +429,7 @@
 
     state() {
       const state = { plan: this.address(this.index), ...super.state() };
-      if (this.pinned) state.pin = this.address(this.pinned);
+      if (this.reference) state.pin = this.address(this.reference);
       const { across, up, hasReferences } = this.chart;
       if (across !== this.chart.usual[0]) state.across = this.measures[across].key;
       if (up !== this.chart.usual[1]) state.up = this.measures[up].key;

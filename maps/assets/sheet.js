@@ -13,6 +13,7 @@
       this.map = map;
       this.units = new global.TwoNationsUnits(data);
       this.layer = this.makeLayer(data);
+      this.usualView = this.layer.view = document.documentElement.dataset.view;
       this.layers = [this.layer];
       this.selections = [new Selection(map, this.units)];
       this.names = [];
@@ -232,7 +233,7 @@
     /** What a permalink remembers. */
     state() {
       const state = {};
-      if (this.layer.view !== "agreement") state.view = this.layer.view;
+      if (this.layer.view !== this.usualView) state.view = this.layer.view;
       if (theme.chosen) state.theme = theme.chosen;
       const hidden = [...document.querySelectorAll("input[name=show]")].filter((b) => !b.checked);
       if (hidden.length) state.hide = hidden.map((box) => box.value).join(",");
@@ -267,7 +268,7 @@
     }
 
     restoreParts(state) {
-      this.setView(state.view || "agreement");
+      this.setView(state.view || this.usualView);
       theme.choose(state.theme || null);
       const hidden = (state.hide || "").split(",");
       for (const box of document.querySelectorAll("input[name=show]")) {

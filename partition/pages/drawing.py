@@ -98,7 +98,6 @@ def recountable(run: Run) -> maps.WhatIf:
 def draw_run(
     run: Run,
     *,
-    robustness: npt.ArrayLike | None = None,
     tiles: Any = None,
     note: str = "",
 ) -> folium.Map:
@@ -108,9 +107,6 @@ def draw_run(
     ----------
     run
         A finished run.
-    robustness
-        For each unit the share of good plans that put it into the blue nation, or what
-        :data:`maps.robustness.CATEGORIES` calls it; adds a view to the map.
     tiles
         A background from a server, as for :func:`maps.draw`; none unless asked for.
     note
@@ -134,12 +130,45 @@ def draw_run(
             run.plan,
             replace(summary, notes=(note, *summary.notes)) if note else summary,
             run.question.election,
-            robustness=robustness,
             tiles=tiles,
             what_if=recountable(run),
         )
     except TilesError as error:
         raise InputError(str(error)) from None
+
+
+def draw_robustness(run: Run, robustness: npt.ArrayLike, summary: maps.MapSummary) -> folium.Map:
+    """Draw how sure the nation of each unit is among good plans, on the best one.
+
+    Parameters
+    ----------
+    run
+        The run with the best plan.
+    robustness
+        For each unit the share of good plans that put it into the blue nation, or what
+        :data:`maps.robustness.CATEGORIES` calls it.
+    summary
+        What stands beside the map.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    InputError
+        When the units have no polygons.
+    """
+    require_polygons(run.question.units)
+    return maps.draw(
+        run.question.units,
+        run.plan,
+        summary,
+        run.question.election,
+        robustness=robustness,
+        opens_with="robustness",
+    )
 
 
 def plot_run(run: Run, *, size: Size, view: View, theme: Theme) -> Figure:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,15 @@ COLUMNS: tuple[Column, ...] = (
     ("People", number("people")),
     ("Voters", number("voters")),
 )
+
+
+MEANINGS = (
+    "Always: no good plan puts the place into the other nation, proven. Contested: of two good "
+    "plans each puts it into another nation. Undecided: all good plans that were found put it into "
+    "this nation, and neither one that does not was found, nor a proof that there is none; more "
+    "--survey-time decides more."
+)
+"""What the categories say."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -173,9 +182,64 @@ class Robustness(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.drawing import draw_run
+        from partition.pages.drawing import draw_robustness, summarize
 
-        return draw_run(self.best, robustness=self.categories, note=self.missing)
+        known = summarize(self.best)
+        settled = self._settled
+        summary = replace(
+            known,
+            title=f"{known.title}: how sure is the line?",
+            headline=wording.percent(settled) if settled is not None else known.headline,
+            headline_text=f"of {self._counted} live where every good plan agrees, proven"
+            if settled is not None
+            else known.headline_text,
+            subtitle="Which places all good plans put into the same nation, and which they do not.",
+            status=self.caution or self._threshold(),
+            notes=tuple(
+                filter(
+                    None,
+                    (
+                        self.missing,
+                        self._threshold() if self.caution else "",
+                        MEANINGS,
+                        f"Best plan known: {known.headline} {known.headline_text}. {known.status}.",
+                        *known.notes,
+                    ),
+                )
+            ),
+        )
+        return draw_robustness(self.best, self.categories, summary)
+
+    @property
+    def caution(self) -> str:
+        """A warning where the best plan may be further from the best possible than good plans."""
+        gap = self.best.result.gap
+        if gap is None or gap <= self.within:
+            return ""
+        return (
+            f"The best plan known is proven to be within {wording.gap_percent(gap)} of the best "
+            f"possible, and good plans are within {wording.gap_percent(self.within)} of it. Should "
+            "a better one be found, what is 'always' so stays so; what is 'contested' need not."
+        )
+
+    @property
+    def _counted(self) -> str:
+        return "the voters" if self.totals[0]["people"] is None else "the people"
+
+    @property
+    def _settled(self) -> float | None:
+        """Share of the people, or of the voters, who live where a nation is proven."""
+        name = "voters" if self.totals[0]["people"] is None else "people"
+        counts = {one["category"]: one[name] for one in self.totals}
+        total = sum(counts.values())
+        return (counts[ALWAYS_RED] + counts[ALWAYS_BLUE]) / total if total else None
+
+    def _threshold(self) -> str:
+        return (
+            f"Good plans are within {wording.gap_percent(self.within)} of the best one known: "
+            f"{self.threshold_votes:,.0f} votes of the objective or more. "
+            f"{self.survey.n_plans:,} were found."
+        )
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.
@@ -204,13 +268,16 @@ class Robustness(JupyterMixin):
             "threshold_votes": self.threshold_votes,
             "good_plans_found": self.survey.n_plans,
             "missing": self.missing or None,
+            "caution": self.caution or None,
             "totals": list(self.totals),
             "units": list(self.rows),
         }
 
     def markdown(self) -> str:
         """Write the totals as a page to read."""
-        missing = f"**{markdown_text(self.missing)}**\n\n" if self.missing else ""
+        missing = "".join(
+            f"**{markdown_text(one)}**\n\n" for one in (self.missing, self.caution) if one
+        )
         return f"# What good plans agree on\n\n{missing}{self._sentence()}\n\n" + markdown_rows(
             COLUMNS, self.totals
         )
@@ -229,7 +296,8 @@ class Robustness(JupyterMixin):
     def __rich__(self) -> RenderableType:
         from rich.table import Table
 
-        table = Table(caption=self._sentence(), caption_justify="left")
+        said = " ".join(filter(None, (self._sentence(), self.caution)))
+        table = Table(caption=said, caption_justify="left")
         for place, (title, _) in enumerate(COLUMNS):
             table.add_column(title, justify="right" if place else "left")
         for one in self.totals:

@@ -53,6 +53,10 @@ def test_it_opens_without_an_error_or_a_request(screen, explorer_page: Path) -> 
     screen.open(explorer_page)
     for view in ("nations", "difference", "change", "margin", "agreement"):
         screen.choose("view", view)
+    screen.point_at(900, 300)  # the map tells of a place and knows of the pinned plan still
+    go(screen, 1)
+    screen.one("#pin").click()
+    go(screen, 2)
     screen.one("#open-table").click()
     screen.one("#close-table").click()
     screen.one("#play").click()
@@ -157,7 +161,11 @@ def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_page: P
         "others": "1",
     }  # fmt: skip
     opened.open(explorer_page, "#" + urlsplit(opened.driver.current_url).fragment)
-    assert opened.run("return [page.index, page.pinned, page.layer.view]") == [3, 7, "difference"]
+    assert opened.run("return [page.index, page.reference, page.layer.view]") == [
+        3,
+        7,
+        "difference",
+    ]
     assert opened.run("return [page.chart.across, page.chart.up, page.chart.hasReferences]") == [
         2, 3, True,
     ]  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 import partition
 from partition.land.dataset import Dataset
 from partition.pages.comparing import draw_comparison
-from partition.pages.drawing import draw_run
+from partition.pages.drawing import draw_robustness, summarize
 from shapefiles.units import Units
 
 
@@ -53,5 +53,6 @@ def test_runs_on_other_data_are_not_compared(
 
 
 def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:
-    page = draw_run(runs["One piece"], robustness=[1, 1, 0.5, 0.5, 0, 0])
+    run = runs["One piece"]
+    page = draw_robustness(run, [1, 1, 0.5, 0.5, 0, 0], summarize(run))
     assert data_of(page.get_root().render())["robustness"] == [4, 4, 2, 2, 0, 0]

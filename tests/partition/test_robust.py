@@ -101,10 +101,39 @@ def test_the_map_colours_each_unit_as_the_table_calls_it(found: Robustness, tmp_
         }
         (legend,) = re.findall(r'<div class="legend robustness">.*?</div>', page, re.DOTALL)
         for name, place in rank.items():
-            key = f'<i style="background: var(--robust-{place})"></i>{name.capitalize()}</p>'
+            in_class = one.table[one.table["category"] == name]
+            count, people = len(in_class), int(in_class["people"].sum())
+            units = f"{count} unit{'' if count == 1 else 's'}, {people:,} people"
+            key = f'var(--robust-{place})"></i>{name.capitalize()} <span>{units}</span></p>'
             assert (key in legend) == (name in table.values())
+        assert 'dataset.view = "robustness";' in page  # and that is what it opens with
     assert drawn["robustnessSaid"][1] == "Red in the good plans found, undecided in others"
     assert list(table.values()) == list(names)
+
+
+def test_the_page_says_how_many_live_where_the_nation_is_proven_and_what_good_means(
+    found: Robustness, country: Units
+) -> None:
+    page = found.map().get_root().render()
+    people = country.attributes["population"]
+    settled = people[np.char.startswith(found.categories, "always")].sum() / people.sum()
+    assert f'<strong id="headline">{100 * settled:.1f} %</strong>' in page
+    assert "of the people live where every good plan agrees, proven" in page
+    assert f"{found.threshold_votes:,.0f} votes of the objective or more" in page
+    assert "Undecided: all good plans that were found" in page
+
+
+def test_a_best_plan_that_may_not_be_good_itself_is_warned_of(found: Robustness) -> None:
+    assert found.caution == ""
+    bound = found.best.result.objective * 2
+    doubtful = replace(
+        found, best=replace(found.best, result=replace(found.best.result, bound=bound))
+    )
+    said = "The best plan known is proven to be within 100 % of the best possible"
+    assert said in doubtful.caution
+    assert said in doubtful.map().get_root().render()
+    assert said in doubtful.markdown()
+    assert said in doubtful.to_dict()["caution"]
 
 
 def test_a_survey_shows_itself(found: Robustness, country: Units) -> None:
