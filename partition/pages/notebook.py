@@ -85,8 +85,10 @@ def bundle(run: Run, include: Sequence[str] = (), exclude: Sequence[str] = ()) -
     units = run.question.units
     if "text/html" not in shown or not units.has_polygons:
         return shown
-    from maps.thumbnail import thumbnail  # noqa: PLC0415 - loads matplotlib
+    import maps  # noqa: PLC0415 - loads matplotlib
+    from maps.colours import palettes  # noqa: PLC0415
 
-    picture = b64encode(thumbnail(units, run.plan)).decode()
+    light = palettes(*run.question.ballot.colours).light
+    picture = b64encode(maps.thumbnail(units, run.plan, palette=light)).decode()
     image = f'<img alt="The two nations" src="data:image/png;base64,{picture}">'
     return {**shown, "text/html": f"{shown['text/html']}{image}"}

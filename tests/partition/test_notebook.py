@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageColor
 
 import maps
 import partition
+from maps.colours import palettes
 from partition.pages.notebook import is_notebook
 from shapefiles.units import Units
 
@@ -40,6 +43,12 @@ def test_a_run_shows_its_table_and_a_small_map(run: partition.Run) -> None:
         r'<img alt="[^"]+" src="data:image/png;base64,([^"]+)">', shown["text/html"]
     )
     assert len(picture) < 60_000
+    with Image.open(BytesIO(b64decode(picture))) as image:
+        colours = {
+            image.convert("RGB").getpixel((x, image.height // 2)) for x in range(image.width)
+        }
+    for side in palettes(*run.question.ballot.colours).light.nations:
+        assert ImageColor.getrgb(side) in colours
 
 
 def test_a_figure_is_shown_as_a_picture_and_not_as_its_name(
