@@ -9,10 +9,9 @@ from typing import Any
 
 import solvers.solve
 from partition.errors import ScenarioError
-from partition.question.formulate import formulate
 from partition.question.naming import listed
+from partition.question.question import Question
 from partition.scenario import ALL, QUANTITIES, Scenario, Weights
-from shapefiles.units import Units
 from solvers.result import Limits, Progress, Status
 
 SECONDS = 5.0
@@ -30,7 +29,7 @@ class Answer(Enum):
     UNKNOWN = "none was found"
 
 
-def advise(units: Units, scenario: Scenario, should_stop: Callable[[], bool] | None = None) -> str:
+def advise(question: Question, should_stop: Callable[[], bool] | None = None) -> str:
     """Say which constraint to relax, where no plan of a scenario was found.
 
     The scenario is tried again without each of its constraints, until any plan is found. Where no
@@ -40,10 +39,8 @@ def advise(units: Units, scenario: Scenario, should_stop: Callable[[], bool] | N
 
     Parameters
     ----------
-    units
-        Units of land with votes.
-    scenario
-        What no plan meets, as far as is known.
+    question
+        Question that no plan answers, as far as is known.
     should_stop
         Asked several times a second; True ends the search for reasons.
 
@@ -57,7 +54,7 @@ def advise(units: Units, scenario: Scenario, should_stop: Callable[[], bool] | N
     .. [1] J. W. Chinneck, E. W. Dravnieks, "Locating Minimal Infeasible Constraint Sets in Linear
        Programs", ORSA Journal on Computing 3(2), 1991, doi:10.1287/ijoc.3.2.157.
     """
-    trials = Trials(units, scenario, should_stop or (lambda: False))
+    trials = Trials(question, should_stop or (lambda: False))
     names = list(trials.constraints)
     enough = [name for name in names if trials.without({name}) is Answer.PLAN]
     if enough:
@@ -87,11 +84,9 @@ def advise(units: Units, scenario: Scenario, should_stop: Callable[[], bool] | N
 class Trials:
     """Short searches without some of the constraints of a scenario, each made once."""
 
-    def __init__(
-        self, units: Units, scenario: Scenario, is_stopped: Callable[[], bool] = lambda: False
-    ) -> None:
-        self.units, self.scenario, self.is_stopped = units, scenario, is_stopped
-        self.constraints = dict(relaxations(scenario))
+    def __init__(self, question: Question, is_stopped: Callable[[], bool] = lambda: False) -> None:
+        self.question, self.is_stopped = question, is_stopped
+        self.constraints = dict(relaxations(question.scenario))
         self._left = TRIES * len(self.constraints)
         self._answers: dict[frozenset[str], Answer] = {}
 
@@ -105,9 +100,8 @@ class Trials:
             settings = {
                 key: value for name in dropped for key, value in self.constraints[name].items()
             }
-            self._answers[dropped] = _try(
-                self.units, self.scenario.override(settings=settings), self.is_stopped
-            )
+            relaxed = self.question.scenario.override(settings=settings)
+            self._answers[dropped] = _try(self.question.asking(relaxed), self.is_stopped)
         return self._answers[dropped]
 
 
@@ -168,7 +162,7 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "edges.off", {"edges.off": []}
 
 
-def _try(units: Units, scenario: Scenario, is_stopped: Callable[[], bool]) -> Answer:
+def _try(question: Question, is_stopped: Callable[[], bool]) -> Answer:
     """Look for any plan for a few seconds; which one does not matter."""
     is_found = False
 
@@ -176,16 +170,15 @@ def _try(units: Units, scenario: Scenario, is_stopped: Callable[[], bool]) -> An
         nonlocal is_found
         is_found = is_found or progress.incumbent is not None
 
+    plain = question.scenario.override(settings={"weights": asdict(Weights())})
     try:
-        problem = formulate(
-            units, scenario.override(settings={"weights": asdict(Weights())})
-        ).problem
+        problem = question.asking(plain).formulation.problem
     except ScenarioError:  # what is left contradicts itself as well
         return Answer.NO_PLAN
     result = solvers.solve.solve(
         problem,
         Limits(time_limit=SECONDS),
-        seed=scenario.limits.seed,
+        seed=plain.limits.seed,
         on_progress=watch,
         should_stop=lambda: is_found or is_stopped(),
     )

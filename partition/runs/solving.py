@@ -161,7 +161,7 @@ def _no_plan(
 ) -> NoPlanError:
     from partition.question.diagnosis import SECONDS, advise
 
-    units, scenario = question.units, question.scenario
+    scenario = question.scenario
     deadline = time.monotonic() + max(LAST_SECONDS, scenario.limits.time_limit - result.runtime)
 
     def is_over() -> bool:
@@ -171,9 +171,9 @@ def _no_plan(
     if result.status is Status.INTERRUPTED:
         return InterruptedSearchError(f"Interrupted after {seconds}, before a plan was found.")
     if result.status is Status.INFEASIBLE:
-        advice = advise(units, scenario, is_over)
+        advice = advise(question, is_over)
         return InfeasibleError(f"No plan meets the constraints of {scenario.name!r}. {advice}")
     message = f"No plan was found in {seconds}. Allow more with --time-limit."
     if result.runtime < SECONDS:  # less than the search without a constraint would get
         return NoPlanError(message)
-    return NoPlanError(f"{message} {advise(units, scenario, is_over)}")
+    return NoPlanError(f"{message} {advise(question, is_over)}")

@@ -17,6 +17,7 @@ from partition.errors import InputError, InternalError
 from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.question.asking import Asked, ask
+from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import Overrides, Sides
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
@@ -37,6 +38,7 @@ from partition.studies.table import (
 from partition.studies.worker import Job
 from shapefiles.table_writing import json_text, markdown_text
 from solvers.contiguity import broken_constraint
+from solvers.plan import Plan
 from solvers.robustness import Survey, survey
 
 if TYPE_CHECKING:
@@ -373,14 +375,9 @@ def robust(
     NoPlanError
         When none of the runs has a plan.
     """
-    if not 0 <= within <= 1:
-        raise InputError(f"within = {within}: give a share from 0 to 1 (0.001 is 0.1 %).")
     if isinstance(seeds, int):
         seeds = (seeds,)
-    if not seeds:
-        raise InputError("Give at least one seed.")
-    if not 0 < survey_time <= 7 * 86_400:
-        raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
+    _check_values(within, seeds, survey_time)
     overrides = Overrides(election, time_limit, gap, None, iterations, sides)
     base = ask(scenario, data, overrides, **options)
     jobs = [
@@ -393,12 +390,41 @@ def robust(
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
     best = max(finished, key=lambda one: one.result.objective or 0)
+    starts = [one.plan for one in (finished if known is None else known)]
+    found = _survey(base, finished, starts, within, survey_time, on_progress)
+    votes = in_votes(found.threshold, base.scale)
+    if votes is None:
+        raise InternalError(f"A threshold of {found.threshold} steps is none in votes.")
+    warn_of_missing(missing)
+    questions = [job.question for job in jobs]
+    identity = identify_study("robust", questions, within=within, survey_time=survey_time)
+    return Robustness(best, within, found, float(votes), missing, identity)
+
+
+def _check_values(within: float, seeds: Sequence[int], survey_time: float) -> None:
+    """Refuse values of which nothing could come, before the first run."""
+    if not 0 <= within <= 1:
+        raise InputError(f"within = {within}: give a share from 0 to 1 (0.001 is 0.1 %).")
+    if not seeds:
+        raise InputError("Give at least one seed.")
+    if not 0 < survey_time <= 7 * 86_400:
+        raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
+
+
+def _survey(
+    question: Question,
+    finished: Sequence[Run],
+    starts: Sequence[Plan],
+    within: float,
+    seconds: float,
+    on_progress: Callable[[int, float], None] | None,
+) -> Survey:
+    """Look from known plans for other good ones, and for proofs, unit by unit."""
     bounds = [one.result.bound for one in finished if one.result.bound is not None]
     if not bounds:
         raise InputError("No bound is proven; allow more with --time-limit.")
-    formulation = base.formulation
+    formulation = question.formulation
     problem = formulation.problem
-    starts = [one.plan for one in (finished if known is None else known)]
     plans = [formulation.expand(one).assignment for one in starts]
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
     objective = max(problem.objective(plan) for plan in plans)
@@ -408,11 +434,11 @@ def robust(
         [plan for plan in plans if problem.objective(plan) >= threshold],
         min(bounds),
         threshold,
-        time_limit=survey_time,
+        time_limit=seconds,
         on_progress=on_progress,
     )
-    units = slice(0, base.units.n_units)
-    whole = Survey(
+    units = slice(0, question.units.n_units)
+    return Survey(
         found.threshold,
         found.is_found[units],
         found.is_excluded[units],
@@ -420,10 +446,3 @@ def robust(
         found.share_of_1[units],
         found.runtime,
     )
-    votes = in_votes(threshold, formulation.scale)
-    if votes is None:
-        raise InternalError(f"A threshold of {threshold} steps is none in votes.")
-    warn_of_missing(missing)
-    questions = [job.question for job in jobs]
-    identity = identify_study("robust", questions, within=within, survey_time=survey_time)
-    return Robustness(best, within, whole, float(votes), missing, identity)

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 import partition
 from partition.errors import InfeasibleError, NoPlanError, ScenarioError
+from partition.land.dataset import Dataset
 from partition.question.diagnosis import TRIES, Answer, Trials, advise, clashing_group, relaxations
 from partition.question.formulate import formulate
+from partition.question.question import Question
 from partition.runs.solving import LAST_SECONDS
 from partition.scenario import Scenario
 from shapefiles.units import Units
@@ -79,6 +81,10 @@ def test_constraints_that_clash_are_named_with_counties_and_states(
         formulate(dataset.units, COUNTIES.override(settings=settings))
     for words in said:
         assert words in str(caught.value)
+
+
+def on(units: Units, scenario: Scenario) -> Question:
+    return Question(scenario, Dataset.of(units))
 
 
 UNITS = build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
@@ -171,7 +177,7 @@ def test_advice_names_constraints_that_clash_where_no_single_one_is_the_reason(
         "No plan meets nations.blue.least.area = 0.4 and nations.blue.most.area = 0.45 together: "
         "relax one of them. Others may clash as well, and are named then."
     )
-    advice = advise(squares, asked, should_stop=lambda: True)
+    advice = advise(on(squares, asked), should_stop=lambda: True)
     assert advice == "Which constraint to relax was not found out."
 
 
@@ -200,7 +206,7 @@ def test_the_reason_is_sought_no_longer_than_the_limit_and_a_second(
 def test_a_constraint_that_no_plan_meets_is_named_alone(squares: Units) -> None:
     inland = replace(squares, attributes={**squares.attributes, "sea_coast": np.zeros(6)})
     settings = {"nations.blue.sea_access": True, "nations.red.sea_access": True}
-    assert advise(inland, COUNTIES.override(settings=settings)) == (
+    assert advise(on(inland, COUNTIES.override(settings=settings))) == (
         "No plan meets nations.red.sea_access, whatever else is asked: relax that. Others may "
         "clash as well, and are named then."
     )
@@ -218,9 +224,11 @@ def test_what_is_not_proven_is_not_called_a_clash(
         return said.get(frozenset(dropped), Answer.UNKNOWN)
 
     monkeypatch.setattr(Trials, "without", answer)
-    assert advise(squares, asked).startswith("Relax two or more of its constraints: without any")
+    assert advise(on(squares, asked)).startswith(
+        "Relax two or more of its constraints: without any"
+    )
     said[frozenset(names[:1])] = Answer.NO_PLAN
-    assert advise(squares, asked) == (
+    assert advise(on(squares, asked)) == (
         f"No plan meets {names[1]}, {names[2]} and {names[3]} together: relax one of them, though "
         "some of them may not matter."
     )
@@ -242,7 +250,7 @@ def test_a_clash_that_is_proven_only_without_contiguity_is_found(
         return Answer.NO_PLAN if pieces == set(dropped) else Answer.PLAN
 
     monkeypatch.setattr(Trials, "without", answer)
-    assert clashing_group(Trials(squares, asked)) == (limits, True)
+    assert clashing_group(Trials(on(squares, asked))) == (limits, True)
 
 
 MENU: list[dict[str, Any]] = [
@@ -328,7 +336,7 @@ def test_constraints_that_are_enough_to_drop_are_all_named() -> None:
         met = met_by(asked)
         names = list(met)
         enough = [name for name in names if is_met(met, set(names) - {name})]
-        advice = advise(UNITS, asked)
+        advice = advise(on(UNITS, asked))
         assert advice.startswith(f"There are plans without {enough[0]}")
         for name in names:
             assert (name in advice) == (name in enough)
@@ -337,7 +345,7 @@ def test_constraints_that_are_enough_to_drop_are_all_named() -> None:
 def test_a_group_that_is_named_clashes_and_none_of_it_can_be_spared() -> None:
     sizes = set()
     for asked in without_a_plan(25, is_one_enough=False):
-        group, is_least = clashing_group(Trials(UNITS, asked))
+        group, is_least = clashing_group(Trials(on(UNITS, asked)))
         assert is_least
         met = met_by(asked)
         assert not is_met(met, group)
@@ -349,14 +357,14 @@ def test_a_group_that_is_named_clashes_and_none_of_it_can_be_spared() -> None:
 
 def test_there_are_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, *_ = without_a_plan(1, is_one_enough=False)
-    calls: list[Scenario] = []
+    calls: list[Question] = []
 
-    def count(_: Units, scenario: Scenario, __: object) -> Answer:
-        calls.append(scenario)
+    def count(question: Question, _: object) -> Answer:
+        calls.append(question)
         return Answer.NO_PLAN if len(calls) % 2 else Answer.PLAN
 
     monkeypatch.setattr("partition.question.diagnosis._try", count)
-    trials = Trials(UNITS, asked)
+    trials = Trials(on(UNITS, asked))
     names = list(trials.constraints)
     for some in itertools.combinations(names, 2):
         trials.without(some)
