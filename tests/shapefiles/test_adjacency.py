@@ -53,14 +53,14 @@ def intersect_all(polygons):
 
 
 @given(label_grids)
-def test_borders_equal_the_cell_sides_between_labels(labels):
+def test_borders_equal_the_cell_sides_between_labels(labels) -> None:
     contacts = rook_contacts(merge_cells(labels))
     assert as_dict(contacts) == pytest.approx(count_sides(labels))
     assert contacts.pairs.tolist() == sorted(contacts.pairs.tolist())
 
 
 @given(label_grids)
-def test_borders_are_found_where_the_other_side_lacks_vertices(labels):
+def test_borders_are_found_where_the_other_side_lacks_vertices(labels) -> None:
     # Without the vertices on straight lines, neighbours no longer repeat the same segments.
     polygons = shapely.simplify(merge_cells(labels), 0)
     assert as_dict(rook_contacts(polygons, tolerance=1e-6)) == pytest.approx(
@@ -69,7 +69,7 @@ def test_borders_are_found_where_the_other_side_lacks_vertices(labels):
 
 
 @given(label_grids)
-def test_hashing_equals_intersection_on_a_coverage(labels):
+def test_hashing_equals_intersection_on_a_coverage(labels) -> None:
     polygons = merge_cells(labels)
     parts, unit = shapely.get_parts(polygons, return_index=True)
     crossed = adjacency.overlapping_borders(parts, np.arange(len(parts)), 1e-9, lambda xy: xy)
@@ -81,7 +81,7 @@ def test_hashing_equals_intersection_on_a_coverage(labels):
 
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(4, 30))
-def test_borders_of_voronoi_cells_equal_pairwise_intersections(seed, n_cells):
+def test_borders_of_voronoi_cells_equal_pairwise_intersections(seed, n_cells) -> None:
     points = np.random.default_rng(seed).uniform(0, 100, (n_cells, 2))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points)))
     expected = intersect_all(cells)
@@ -90,7 +90,7 @@ def test_borders_of_voronoi_cells_equal_pairwise_intersections(seed, n_cells):
 
 
 @given(label_grids)
-def test_borders_and_outer_boundary_add_up_to_the_perimeters(labels):
+def test_borders_and_outer_boundary_add_up_to_the_perimeters(labels) -> None:
     polygons = merge_cells(labels)
     outer = shapely.length(shapely.coverage_union_all(polygons))
     borders = rook_contacts(polygons).border.sum()
@@ -98,12 +98,12 @@ def test_borders_and_outer_boundary_add_up_to_the_perimeters(labels):
 
 
 @given(label_grids)
-def test_contacts_between_largest_polygons_are_planar(labels):
+def test_contacts_between_largest_polygons_are_planar(labels) -> None:
     contacts = rook_contacts(merge_cells(labels))
     assert is_planar(contacts.pairs[~contacts.is_detached], labels.max() + 1)
 
 
-def test_contact_through_an_island_only_is_detached():
+def test_contact_through_an_island_only_is_detached() -> None:
     mainland, island = shapely.box(0, 0, 4, 4), shapely.box(10, 0, 11, 1)
     polygons = np.array(
         [shapely.multipolygons([mainland, island]), shapely.box(11, 0, 15, 4)], dtype=object
@@ -113,23 +113,23 @@ def test_contact_through_an_island_only_is_detached():
     assert contacts.is_detached.tolist() == [True]
 
 
-def test_overlap_counts_as_a_border_of_half_its_perimeter():
+def test_overlap_counts_as_a_border_of_half_its_perimeter() -> None:
     contacts = rook_contacts(shapely.box([0, 9], 0, [10, 20], 10))
     assert contacts.border.tolist() == [pytest.approx((10 + 10 + 1 + 1) / 2)]
 
 
-def test_polygon_inside_another_is_its_neighbour():
+def test_polygon_inside_another_is_its_neighbour() -> None:
     contacts = rook_contacts(shapely.box([0, 4], [0, 4], [10, 5], [10, 5]))
     assert contacts.pairs.tolist() == [[0, 1]]
 
 
-def test_gap_below_the_tolerance_is_closed_and_one_above_is_not():
+def test_gap_below_the_tolerance_is_closed_and_one_above_is_not() -> None:
     near = shapely.box([0, 10.004], 0, [10, 20], 10)
     assert rook_contacts(near).border.tolist() == [pytest.approx(10, abs=0.02)]
     assert len(rook_contacts(near, tolerance=0.001).pairs) == 0
 
 
-def test_colliding_hashes_do_not_invent_a_border(monkeypatch):
+def test_colliding_hashes_do_not_invent_a_border(monkeypatch: pytest.MonkeyPatch) -> None:
     polygons = shapely.box([0, 1, 5], 0, [1, 2, 6], 1)
     expected = as_dict(rook_contacts(polygons))
     monkeypatch.setattr(segments, "_vertex_hash", lambda xy: np.full(len(xy), 7, np.uint64))
@@ -145,13 +145,13 @@ def test_colliding_hashes_do_not_invent_a_border(monkeypatch):
         (shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), r"polygons\[1\] is invalid: Self"),
     ],
 )
-def test_unusable_polygon_is_refused_with_its_row(geometry, message):
+def test_unusable_polygon_is_refused_with_its_row(geometry, message) -> None:
     with pytest.raises(ValueError, match=message):
         rook_contacts(np.array([shapely.box(0, 0, 1, 1), geometry], dtype=object))
 
 
 @pytest.mark.parametrize("state", ["LA", "RI"])
-def test_borders_of_one_state_equal_pairwise_intersections(state):
+def test_borders_of_one_state_equal_pairwise_intersections(state) -> None:
     units = load_united_states()
     polygons = units.polygons[units.states == state]
     assert as_dict(rook_contacts(polygons)) == pytest.approx(intersect_all(polygons), rel=1e-6)

@@ -21,7 +21,9 @@ def make_zip(path, members, compression=zipfile.ZIP_DEFLATED):
 @pytest.mark.parametrize(
     "name", ["../out.txt", "a/../../out.txt", "/etc/out.txt", "C:/out.txt", "..\\out.txt"]
 )
-def test_member_that_would_leave_the_folder_is_refused_and_not_written(tmp_path, name):
+def test_member_that_would_leave_the_folder_is_refused_and_not_written(
+    tmp_path: Path, name
+) -> None:
     bad = make_zip(tmp_path / "bad.zip", {"fine.txt": "x", name: "x"})
     inner = tmp_path / "deep" / "er"
     inner.mkdir(parents=True)
@@ -30,7 +32,7 @@ def test_member_that_would_leave_the_folder_is_refused_and_not_written(tmp_path,
     assert not list(tmp_path.rglob("out.txt"))
 
 
-def test_symbolic_link_in_an_archive_is_refused(tmp_path):
+def test_symbolic_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as target:
@@ -39,7 +41,9 @@ def test_symbolic_link_in_an_archive_is_refused(tmp_path):
         pass
 
 
-def test_bomb_is_stopped_at_the_ratio_however_small_its_header_says_it_is(tmp_path, monkeypatch):
+def test_bomb_is_stopped_at_the_ratio_however_small_its_header_says_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archive, "FREE_BYTES", 1000)
     bomb = make_zip(tmp_path / "bomb.zip", {"zeros.csv": b"\0" * 5_000_000})
     (tmp_path / "out").mkdir()
@@ -50,14 +54,14 @@ def test_bomb_is_stopped_at_the_ratio_however_small_its_header_says_it_is(tmp_pa
     assert written <= archive.MAX_RATIO * bomb.stat().st_size
 
 
-def test_too_many_members_are_refused(tmp_path, monkeypatch):
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
     many = make_zip(tmp_path / "many.zip", {f"{i}.csv": "x" for i in range(4)})
     with pytest.raises(DataError, match="has 4 members, above 3"), opened(many):
         pass
 
 
-def test_member_without_a_name_is_refused(tmp_path):
+def test_member_without_a_name_is_refused(tmp_path: Path) -> None:
     content = make_zip(tmp_path / "a.zip", {"a": "x"}).read_bytes()
     start = content.index(b"PK\x01\x02")
     directory = bytearray(content[start:])
@@ -68,7 +72,7 @@ def test_member_without_a_name_is_refused(tmp_path):
         pass
 
 
-def test_two_members_of_one_name_are_refused(tmp_path):
+def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "twice.zip", "w") as target:
         target.writestr("a.csv", "1")
         with pytest.warns(UserWarning, match="Duplicate name"):
@@ -78,14 +82,14 @@ def test_two_members_of_one_name_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("cut", [30, 60, 200])
-def test_truncated_archive_is_refused(tmp_path, cut):
+def test_truncated_archive_is_refused(tmp_path: Path, cut) -> None:
     whole = make_zip(tmp_path / "whole.zip", {"a.csv": os.urandom(500)}).read_bytes()
     (tmp_path / "cut.zip").write_bytes(whole[:cut])
     with pytest.raises(DataError, match="not a readable zip archive"), opened(tmp_path / "cut.zip"):
         pass
 
 
-def test_corrupted_member_is_refused(tmp_path):
+def test_corrupted_member_is_refused(tmp_path: Path) -> None:
     content = bytearray(make_zip(tmp_path / "a.zip", {"a.csv": os.urandom(500)}).read_bytes())
     content[100] ^= 0xFF
     (tmp_path / "a.zip").write_bytes(content)
@@ -93,7 +97,7 @@ def test_corrupted_member_is_refused(tmp_path):
         pass
 
 
-def test_archive_that_names_a_member_at_length_is_refused_in_one_short_line(tmp_path):
+def test_archive_that_names_a_member_at_length_is_refused_in_one_short_line(tmp_path: Path) -> None:
     """What Python says of it quotes the whole name, every byte as four characters."""
     content = bytearray(make_zip(tmp_path / "a.zip", {"a.csv": os.urandom(5_000)}).read_bytes())
     content[26:28] = (4_000).to_bytes(2, "little")  # the length of the first member's name
@@ -106,7 +110,7 @@ def test_archive_that_names_a_member_at_length_is_refused_in_one_short_line(tmp_
     assert len(message) < 300
 
 
-def test_temporary_folder_is_gone_afterwards(tmp_path):
+def test_temporary_folder_is_gone_afterwards(tmp_path: Path) -> None:
     with opened(make_zip(tmp_path / "a.zip", {"deep/a.csv": "x"})) as folder:
         assert (folder / "deep" / "a.csv").read_text() == "x"
     assert not folder.exists()
@@ -115,7 +119,7 @@ def test_temporary_folder_is_gone_afterwards(tmp_path):
 @pytest.mark.parametrize(
     "name", ["two\nlines.csv", "a!b.csv", "zip:a?b#c.csv", "it's.csv", "ü.csv"]
 )
-def test_odd_file_names_are_opened_under_plain_ones(tmp_path, name):
+def test_odd_file_names_are_opened_under_plain_ones(tmp_path: Path, name) -> None:
     (tmp_path / name).write_text("content")
     with opened(tmp_path / name) as plain:
         assert plain.read_text() == "content"
@@ -127,17 +131,17 @@ def test_odd_file_names_are_opened_under_plain_ones(tmp_path, name):
 @pytest.mark.parametrize(
     "content", [b"<!DOCTYPE html><html>", b"\xef\xbb\xbf\n <HTML lang=en>", b"<!doctype HTML>"]
 )
-def test_web_page_in_place_of_a_file_is_named_as_such(tmp_path, content):
+def test_web_page_in_place_of_a_file_is_named_as_such(tmp_path: Path, content) -> None:
     page = tmp_path / "counties.shp"
     page.write_bytes(content + b" 404 Not Found")
     with pytest.raises(DataError, match="is a web page, not a data file"), opened(page):
         pass
 
 
-def test_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
+def test_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("x")
 
-    def denied(*_args, **_kwargs):
+    def denied(*_args, **_kwargs) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", denied)
@@ -153,12 +157,12 @@ def test_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
         (os.mkfifo, "is a device or a pipe"),
     ],
 )
-def test_what_is_no_file_is_refused_at_once(tmp_path, make, message):
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, make, message) -> None:
     make(tmp_path / "a")
     with pytest.raises(DataError, match=message):
         read_head(tmp_path / "a")
 
 
-def test_name_with_a_nul_character_is_refused(tmp_path):
+def test_name_with_a_nul_character_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Cannot read"):
         read_head(tmp_path / "a\0b")

@@ -40,13 +40,13 @@ def built(figures, tmp_path_factory) -> Path:
     return out
 
 
-def test_building_again_writes_the_same_bytes(figures, built, tmp_path):
+def test_building_again_writes_the_same_bytes(figures, built, tmp_path: Path) -> None:
     for path in builder.build(figures, tmp_path / "again"):
         assert path.read_bytes() == (built / path.name).read_bytes()
     assert sorted(path.name for path in (tmp_path / "again").iterdir()) == sorted(FILES.values())
 
 
-def test_built_columns_equal_the_embedded_ones(built):
+def test_built_columns_equal_the_embedded_ones(built) -> None:
     units = load_united_states()
     rows = np.flatnonzero([unit[:2] in NEW_ENGLAND for unit in units.ids])
     part = units.subset(rows)
@@ -63,14 +63,14 @@ def test_built_columns_equal_the_embedded_ones(built):
     assert edges["border"].to_pylist() == pytest.approx(part.edges.border.tolist())
 
 
-def test_built_file_opens_as_geoparquet(built):
+def test_built_file_opens_as_geoparquet(built) -> None:
     geopandas = pytest.importorskip("geopandas")
     frame = geopandas.read_parquet(built / FILES["units"])
     assert frame.crs.to_epsg() == 5070
     assert shapely.coverage_is_valid(frame.geometry.to_numpy())
 
 
-def test_areas_and_perimeters_are_those_of_the_unsimplified_polygons(built):
+def test_areas_and_perimeters_are_those_of_the_unsimplified_polygons(built) -> None:
     table = pq.read_table(built / FILES["units"])
     ids = np.array(table["geoid"].to_pylist())
     exact = builder.read_boundaries(builder.boundary_path(), ids)
@@ -82,7 +82,9 @@ def test_areas_and_perimeters_are_those_of_the_unsimplified_polygons(built):
     assert shapely.length(exact).sum() == pytest.approx(outline + 2 * borders)
 
 
-def test_link_between_neighbours_on_land_is_refused_and_nothing_is_written(figures, tmp_path):
+def test_link_between_neighbours_on_land_is_refused_and_nothing_is_written(
+    figures, tmp_path: Path
+) -> None:
     folder = tmp_path / "figures"
     folder.mkdir()
     for path in figures.iterdir():
@@ -95,7 +97,7 @@ def test_link_between_neighbours_on_land_is_refused_and_nothing_is_written(figur
     assert not out.exists()
 
 
-def test_table_that_lists_other_units_is_refused_by_name(figures, tmp_path):
+def test_table_that_lists_other_units_is_refused_by_name(figures, tmp_path: Path) -> None:
     ids = np.array(builder.read_figures(figures / "counties.csv")["geoid"])
     odd = tmp_path / "president-2016.csv"
     odd.write_text("geoid,dem,rep\n99999,1,2\n", encoding="utf-8")
@@ -103,7 +105,7 @@ def test_table_that_lists_other_units_is_refused_by_name(figures, tmp_path):
         builder.read_figures(odd, ids)
 
 
-def test_neighbour_that_is_no_unit_or_no_country_is_refused(figures, tmp_path):
+def test_neighbour_that_is_no_unit_or_no_country_is_refused(figures, tmp_path: Path) -> None:
     ids = np.array(builder.read_figures(figures / "counties.csv")["geoid"])
     odd = tmp_path / "neighbours.csv"
     for row, found in (("48141,Mexico", "geoid '48141'"), ("23003,Wales", "country 'Wales'")):
@@ -112,13 +114,13 @@ def test_neighbour_that_is_no_unit_or_no_country_is_refused(figures, tmp_path):
             builder.read_neighbours(odd, ids)
 
 
-def test_another_boundary_file_is_refused_by_its_hash(monkeypatch):
+def test_another_boundary_file_is_refused_by_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "BOUNDARY_SHA256", "0" * 64)
     with pytest.raises(ValueError, match=r"has SHA-256 06463c.*, expected 0000"):
         builder.boundary_path()
 
 
-def test_missing_boundary_package_says_what_to_install(monkeypatch):
+def test_missing_boundary_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"two-nations\[build\]"):
         builder.boundary_path()

@@ -61,21 +61,23 @@ def by_state(units, column):
     return {code: lengths[units.states == code].sum() / 1000 for code in codes}
 
 
-def test_sea_coast_is_that_of_the_coastal_states_between_both_published_lengths(units):
+def test_sea_coast_is_that_of_the_coastal_states_between_both_published_lengths(units) -> None:
     coast = by_state(units, "sea_coast")
     assert sorted(coast) == sorted(SEA)
     for code, (general, tidal) in SEA.items():
         assert general * MILE < coast[code] < tidal * MILE, code
 
 
-def test_lake_coast_is_that_of_the_eight_states_near_the_published_length(units):
+def test_lake_coast_is_that_of_the_eight_states_near_the_published_length(units) -> None:
     coast = by_state(units, "lake_coast")
     assert sorted(coast) == sorted(LAKES)
     for code, miles in LAKES.items():
         assert coast[code] == pytest.approx(miles * MILE, rel=0.15), code
 
 
-def test_what_is_neither_border_nor_coast_is_the_border_with_the_neighbours_of_the_table(units):
+def test_what_is_neither_border_nor_coast_is_the_border_with_the_neighbours_of_the_table(
+    units,
+) -> None:
     rest = units.attributes["perimeter"] - units.attributes["sea_coast"]
     rest -= units.attributes["lake_coast"]
     np.subtract.at(rest, units.edges.pairs, np.repeat(units.edges.border[:, None], 2, axis=1))
@@ -92,7 +94,7 @@ def test_what_is_neither_border_nor_coast_is_the_border_with_the_neighbours_of_t
 
 
 @pytest.mark.parametrize("clockwise", [True, False])
-def test_a_coast_worked_out_by_hand(clockwise):
+def test_a_coast_worked_out_by_hand(clockwise) -> None:
     # Four squares of 10 km; the border with another country runs along the south, an island lies
     # north of them and one south.
     lon, lat = Transformer.from_crs("EPSG:5070", "EPSG:4269", always_xy=True).transform(
@@ -114,13 +116,13 @@ def test_a_coast_worked_out_by_hand(clockwise):
     assert lengths["sea"].tolist() == [0] * 6
 
 
-def test_a_landmark_away_from_the_outline_is_refused():
+def test_a_landmark_away_from_the_outline_is_refused() -> None:
     land = shapely.multipolygons([shapely.box(0, 1_500_000, 10_000, 1_510_000)])
     with pytest.raises(ValueError, match=r"The mouth of the Nile is [\d,]+ m from the outline"):
         find_shores(land, "EPSG:5070", [Landmark("mouth of the Nile", 31.0, 31.5, "sea")])
 
 
-def test_land_without_landmarks_has_no_known_shore():
+def test_land_without_landmarks_has_no_known_shore() -> None:
     land = shapely.multipolygons([shapely.box(0, 0, 1, 1)])
     shores = find_shores(land, "EPSG:5070", [])
     assert all(lines.is_empty for lines in shores.values())

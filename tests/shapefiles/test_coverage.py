@@ -17,7 +17,7 @@ corners = st.lists(
 
 
 @given(corners)
-def test_overlaps_are_those_of_every_pair(squares):
+def test_overlaps_are_those_of_every_pair(squares) -> None:
     x, y, size = np.array(squares, float).T
     polygons = shapely.box(x, y, x + size, y + size)
     expected = {}
@@ -30,7 +30,7 @@ def test_overlaps_are_those_of_every_pair(squares):
     assert found == pytest.approx(expected)
 
 
-def test_gap_is_narrow_where_it_is_no_lake():
+def test_gap_is_narrow_where_it_is_no_lake() -> None:
     frame = shapely.box(-50, -50, 250, 150) - shapely.box(0, 0, 200, 100)
     for width, is_narrow in ((3, True), (30, False)):
         inner = shapely.box([0, 100 + width], 0, [100, 200], 100)
@@ -38,7 +38,7 @@ def test_gap_is_narrow_where_it_is_no_lake():
         assert gap == ((0, 1, 2), pytest.approx(100 * width), is_narrow)
 
 
-def test_cleaning_leaves_a_coverage_without_narrow_gaps_and_moves_little():
+def test_cleaning_leaves_a_coverage_without_narrow_gaps_and_moves_little() -> None:
     random = np.random.default_rng(3)
     points = shapely.multipoints(random.uniform(0, 10_000, (60, 2)))
     exact = shapely.get_parts(shapely.voronoi_polygons(points))
@@ -65,19 +65,19 @@ def test_cleaning_leaves_a_coverage_without_narrow_gaps_and_moves_little():
     assert again is cleaned or shapely.equals_exact(again, cleaned, normalize=True).all()
 
 
-def test_town_drawn_upon_its_district_stays():
+def test_town_drawn_upon_its_district_stays() -> None:
     nested = np.array([shapely.box(0, 0, 100, 100), shapely.box(40, 40, 60, 60)])
     cleaned, _ = clean_coverage(nested, ["a", "b"])
     assert shapely.area(cleaned).tolist() == [9600, 400]
 
 
-def test_unit_of_which_nothing_would_be_left_is_refused():
+def test_unit_of_which_nothing_would_be_left_is_refused() -> None:
     nested = [shapely.box(0, 0, 9, 9), shapely.box(0, 0, 5, 9), shapely.box(5, 0, 9, 9)]
     with pytest.raises(DataError, match="lies wholly within others"):
         clean_coverage(np.array(nested), ["a", "b", "c"])
 
 
-def test_flag_that_geos_may_raise_on_the_way_warns_nobody(monkeypatch):
+def test_flag_that_geos_may_raise_on_the_way_warns_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     clean = shapely.coverage_clean
 
     def clean_and_flag(*given, **options):
@@ -90,7 +90,7 @@ def test_flag_that_geos_may_raise_on_the_way_warns_nobody(monkeypatch):
     assert shapely.area(cleaned).sum() == 8100
 
 
-def test_open_water_and_islands_in_lakes_are_no_gaps():
+def test_open_water_and_islands_in_lakes_are_no_gaps() -> None:
     ring = shapely.box(0, 0, 90, 90) - shapely.box(20, 20, 70, 70)
     island, outside = shapely.box(40, 40, 50, 50), shapely.box(200, 0, 210, 10)
     (lake,) = find_gaps(np.array([ring, island, outside]), is_coverage=True)
@@ -99,7 +99,7 @@ def test_open_water_and_islands_in_lakes_are_no_gaps():
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(3, 40))
-def test_what_the_map_says_of_planarity_is_what_the_graph_says(seed, n_cells):
+def test_what_the_map_says_of_planarity_is_what_the_graph_says(seed, n_cells) -> None:
     random = np.random.default_rng(seed)
     cells = shapely.get_parts(
         shapely.voronoi_polygons(shapely.multipoints(random.uniform(0, 100, (n_cells, 2))))
@@ -112,7 +112,9 @@ def test_what_the_map_says_of_planarity_is_what_the_graph_says(seed, n_cells):
     assert drawn.verdict == is_planar(contacts.pairs, len(units))
 
 
-def test_too_many_borders_are_refused_by_eulers_formula_and_large_graphs_left_open(monkeypatch):
+def test_too_many_borders_are_refused_by_eulers_formula_and_large_graphs_left_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     complete = np.column_stack(np.triu_indices(6, 1)).astype(np.int32)
     contacts = Contacts(complete, np.ones(15), np.ones(15, bool))
     assert planarity(contacts, 6, is_coverage=False).verdict is False

@@ -36,7 +36,7 @@ def add_one_by_one(n_units, contacts):
 
 
 @given(contacts())
-def test_crumbs_are_those_refused_one_by_one_longest_border_first(drawn):
+def test_crumbs_are_those_refused_one_by_one_longest_border_first(drawn) -> None:
     n_units, given_contacts = drawn
     found = np.flatnonzero(find_crumbs(given_contacts, n_units)).tolist()
     assert found == add_one_by_one(n_units, given_contacts)
@@ -45,8 +45,8 @@ def test_crumbs_are_those_refused_one_by_one_longest_border_first(drawn):
 @pytest.mark.parametrize("radii", [(0,), (1, 2), (4, 12)])
 @pytest.mark.parametrize("seed", range(6))
 def test_crumbs_of_scattered_units_do_not_depend_on_where_reasons_are_looked_for_first(
-    seed, radii, monkeypatch
-):
+    seed, radii, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shapefiles.borders.crumbs._RADII", radii)
     random = np.random.default_rng(seed)
     points = shapely.multipoints(random.uniform(0, 100, (60, 2)))
@@ -61,20 +61,20 @@ def test_crumbs_of_scattered_units_do_not_depend_on_where_reasons_are_looked_for
     assert found == add_one_by_one(len(units), land)
 
 
-def test_a_bridge_that_crosses_a_detached_contact_makes_it_a_crumb():
+def test_a_bridge_that_crosses_a_detached_contact_makes_it_a_crumb() -> None:
     pairs = np.column_stack(np.triu_indices(5, 1)).astype(np.int32)
     nine = Contacts(pairs[1:], np.ones(9), np.arange(9) == 8)
     assert find_crumbs(nine, 5).sum() == 0
     assert find_crumbs(nine, 5, links=pairs[:1]).tolist() == nine.is_detached.tolist()
 
 
-def test_links_that_cross_land_borders_leave_the_crumbs_of_the_land():
+def test_links_that_cross_land_borders_leave_the_crumbs_of_the_land() -> None:
     pairs = np.column_stack(np.triu_indices(5, 1)).astype(np.int32)
     land = Contacts(pairs[1:], np.ones(9), np.zeros(9, bool))
     assert find_crumbs(land, 5, links=pairs[:1]).sum() == 0
 
 
-def test_none_of_the_five_embedded_crumbs_fits_even_alone():
+def test_none_of_the_five_embedded_crumbs_fits_even_alone() -> None:
     # So no smaller set would do: each one crosses borders between the largest polygons.
     units = load_united_states()
     land = rook_contacts(units.polygons, is_coverage=True)

@@ -17,7 +17,7 @@ def iowa():
 
 @settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1))
-def test_nations_are_valid_and_keep_the_area_of_their_units(seed):
+def test_nations_are_valid_and_keep_the_area_of_their_units(seed) -> None:
     units = load_united_states()
     units = units.subset(np.flatnonzero(np.isin(units.states, ["IA", "RI", "LA"])))
     assignment = np.random.default_rng(seed).integers(0, 2, units.n_units)
@@ -28,27 +28,27 @@ def test_nations_are_valid_and_keep_the_area_of_their_units(seed):
         assert nation.area == pytest.approx(expected, rel=1e-12)
 
 
-def test_nations_have_the_shape_of_the_plain_union(iowa):
+def test_nations_have_the_shape_of_the_plain_union(iowa) -> None:
     assignment = (iowa.votes["2016"][:, 0] > iowa.votes["2016"][:, 1]).astype(int)
     for part, nation in enumerate(dissolve(iowa, assignment)):
         plain = shapely.union_all(iowa.polygons[assignment == part])
         assert shapely.symmetric_difference(nation, plain).area == 0
 
 
-def test_overlapping_units_are_merged_as_well(iowa):
+def test_overlapping_units_are_merged_as_well(iowa) -> None:
     grown = replace(iowa, polygons=shapely.buffer(iowa.polygons, 100))
     whole = dissolve(grown, np.zeros(iowa.n_units, int))[0]
     assert whole.is_valid
     assert shapely.symmetric_difference(whole, shapely.union_all(grown.polygons)).area == 0
 
 
-def test_part_without_units_is_empty(iowa):
+def test_part_without_units_is_empty(iowa) -> None:
     blue, red = dissolve(iowa, np.ones(iowa.n_units, int))
     assert (blue.geom_type, blue.is_empty, red.is_empty) == ("MultiPolygon", True, False)
     assert to_lonlat(np.array([blue]), iowa.crs)[0].is_empty
 
 
-def test_nations_of_the_whole_country_are_valid_in_longitude_and_latitude():
+def test_nations_of_the_whole_country_are_valid_in_longitude_and_latitude() -> None:
     units = load_united_states()
     votes = units.votes["2016"]
     nations = to_lonlat(dissolve(units, (votes[:, 0] > votes[:, 1]).astype(int)), units.crs)
@@ -62,14 +62,14 @@ def test_nations_of_the_whole_country_are_valid_in_longitude_and_latitude():
         assert not any(hole.is_ccw for hole in polygon.interiors)
 
 
-def test_longitude_and_latitude_lie_where_the_atlas_says(iowa):
+def test_longitude_and_latitude_lie_where_the_atlas_says(iowa) -> None:
     polk = iowa.polygons[iowa.ids == "19153"]  # Des Moines, 41.59 N 93.62 W
     assert shapely.contains(to_lonlat(polk, iowa.crs)[0], shapely.Point(-93.62, 41.59))
     coordinates = shapely.get_coordinates(to_lonlat(polk, iowa.crs))
     assert (np.round(coordinates, 7) == coordinates).all()
 
 
-def test_assignment_that_does_not_fit_is_refused(iowa):
+def test_assignment_that_does_not_fit_is_refused(iowa) -> None:
     with pytest.raises(ValueError, match=r"shape \(3,\), expected \(99,\)"):
         dissolve(iowa, np.zeros(3, int))
     wrong = np.zeros(iowa.n_units, int)

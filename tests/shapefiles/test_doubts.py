@@ -1,6 +1,7 @@
 """A reference system is doubted where the map would be too small, or nowhere near its place."""
 
 import sqlite3
+from pathlib import Path
 
 import geopandas as gpd
 import pyproj
@@ -29,7 +30,9 @@ def kinds(path, **options):
 
 
 @pytest.mark.parametrize("crs", ["EPSG:25832", "EPSG:3035", "EPSG:3857", "EPSG:2261", "EPSG:5070"])
-def test_degrees_under_the_name_of_a_projection_are_refused_and_both_remedies_work(tmp_path, crs):
+def test_degrees_under_the_name_of_a_projection_are_refused_and_both_remedies_work(
+    tmp_path: Path, crs
+) -> None:
     files = write(tmp_path / "map.gpkg", degrees(), crs)
     with pytest.raises(DataError, match="look like degrees") as refused:
         read_map(files)
@@ -45,7 +48,7 @@ def test_degrees_under_the_name_of_a_projection_are_refused_and_both_remedies_wo
     assert ("warning", "doubt") in kinds(tmp_path / "map.gpkg", crs=crs)
 
 
-def test_feet_under_the_name_of_metres_are_doubted(tmp_path):
+def test_feet_under_the_name_of_metres_are_doubted(tmp_path: Path) -> None:
     # Oswego County, New York, in feet of its state plane, declared as UTM.
     feet = shapely.box([811_000, 900_000], 1_166_000, [900_000, 1_011_000], 1_341_000)
     files = write(tmp_path / "map.shp", feet, "EPSG:3748")
@@ -58,14 +61,16 @@ def test_feet_under_the_name_of_metres_are_doubted(tmp_path):
 
 
 @given(st.sampled_from(["EPSG:25832", "EPSG:3035", "EPSG:2154", "EPSG:4258", "EPSG:3395"]))
-def test_a_map_where_its_system_is_used_is_not_doubted(tmp_path_factory, crs):
+def test_a_map_where_its_system_is_used_is_not_doubted(
+    tmp_path_factory: pytest.TempPathFactory, crs
+) -> None:
     into = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     drawn = shapely.transform(degrees(7.0, 49.0), into.transform, interleaved=False)
     files = write(tmp_path_factory.mktemp("doubt") / "map.gpkg", drawn, crs)
     assert read_map(files).repairs == ()
 
 
-def test_numbers_that_cannot_be_degrees_name_the_option(tmp_path):
+def test_numbers_that_cannot_be_degrees_name_the_option(tmp_path: Path) -> None:
     files = write(tmp_path / "map.gpkg", shapely.box([5e5, 6e5], 5e6, [6e5, 7e5], 6e6), "EPSG:4326")
     with pytest.raises(DataError, match=r"said to be in degrees .*\(--crs\)"):
         read_map(files)
@@ -73,7 +78,7 @@ def test_numbers_that_cannot_be_degrees_name_the_option(tmp_path):
 
 
 @pytest.mark.parametrize("number", [-1, 0])
-def test_a_geopackage_that_knows_no_system_is_asked_for_one(tmp_path, number):
+def test_a_geopackage_that_knows_no_system_is_asked_for_one(tmp_path: Path, number) -> None:
     boxes = shapely.box([500_000, 501_000], 5_600_000, [501_000, 502_000], 5_601_000)
     files = write(tmp_path / "map.gpkg", boxes, "EPSG:25832")
     with sqlite3.connect(tmp_path / "map.gpkg") as file:
@@ -87,7 +92,7 @@ def test_a_geopackage_that_knows_no_system_is_asked_for_one(tmp_path, number):
     assert found.units.attributes["area"] == pytest.approx([1e6, 1e6], rel=1e-2)
 
 
-def test_a_system_that_nobody_understands_can_be_taken_out(tmp_path):
+def test_a_system_that_nobody_understands_can_be_taken_out(tmp_path: Path) -> None:
     boxes = shapely.box([500_000, 501_000], 5_600_000, [501_000, 502_000], 5_601_000)
     files = write(tmp_path / "map.shp", boxes, "EPSG:25832")
     (tmp_path / "map.prj").write_text('PROJCS["nonsense",GEOGCS["x"]]', encoding="ascii")

@@ -35,7 +35,7 @@ def write(folder, polygons, crs):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_borders_are_those_drawn_in_every_system_with_noise_in_the_last_bits(seed):
+def test_borders_are_those_drawn_in_every_system_with_noise_in_the_last_bits(seed) -> None:
     found = [borders.check(number, seed) for number in range(60)]
     assert [wrong for _, wrong in found if wrong] == []
     kinds = Counter(kind.split(" in ")[0] for kind, _ in found)
@@ -53,7 +53,9 @@ def test_borders_are_those_drawn_in_every_system_with_noise_in_the_last_bits(see
     ],
 )
 @pytest.mark.parametrize("length", [30, 3_000, 300_000])
-def test_a_border_that_ends_in_the_middle_of_a_side_is_one(tmp_path, crs, x, y, metre, length):
+def test_a_border_that_ends_in_the_middle_of_a_side_is_one(
+    tmp_path: Path, crs, x, y, metre, length
+) -> None:
     # Two blocks above one: a T-junction on a side from east to west.
     size = length * metre
     blocks = shapely.box(
@@ -68,7 +70,7 @@ def test_a_border_that_ends_in_the_middle_of_a_side_is_one(tmp_path, crs, x, y, 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:25832"])
 @pytest.mark.parametrize("width", [1.0, 0.3])
-def test_a_street_between_two_blocks_stays_a_gap(crs, width):
+def test_a_street_between_two_blocks_stays_a_gap(crs, width) -> None:
     x, y, metre = (10, 50, 1 / 111_320) if crs == "EPSG:4326" else (1e6, 6e6, 1.0)
     for length in (100, 10_000):
         side, gap = length * metre, width * metre
@@ -81,7 +83,7 @@ def test_a_street_between_two_blocks_stays_a_gap(crs, width):
 
 @pytest.mark.parametrize("factor", [1e-6, 1e-3, 1.0, 1e3])
 @pytest.mark.parametrize("mirror", [(1, 1), (-1, 1), (-1, -1)])
-def test_scaled_and_mirrored_maps_have_the_same_borders(factor, mirror):
+def test_scaled_and_mirrored_maps_have_the_same_borders(factor, mirror) -> None:
     random = np.random.default_rng(7)
     drawings = [borders.bricks(random), borders.grid(random), borders.cells(random)]
     for drawing in drawings:
@@ -91,7 +93,7 @@ def test_scaled_and_mirrored_maps_have_the_same_borders(factor, mirror):
         assert {tuple(pair) for pair in pairs_of(moved, "EPSG:5070")} == drawing.pairs
 
 
-def test_corners_that_differ_in_the_last_bits_are_one_corner():
+def test_corners_that_differ_in_the_last_bits_are_one_corner() -> None:
     x, y = -121.3, 38.7
     up = np.nextafter(y, 90), np.nextafter(np.nextafter(x, 0), 0)
     blocks = [
@@ -104,7 +106,7 @@ def test_corners_that_differ_in_the_last_bits_are_one_corner():
 
 
 @pytest.mark.parametrize("decimals", [5, 6, 7])
-def test_a_corner_rounded_off_the_side_it_lies_on_still_ends_two_borders(decimals):
+def test_a_corner_rounded_off_the_side_it_lies_on_still_ends_two_borders(decimals) -> None:
     # GeoJSON keeps a few decimals: the corner in the middle of a slanted side is then beside it.
     random = np.random.default_rng(decimals)
     for _ in range(20):
@@ -124,7 +126,7 @@ def test_a_corner_rounded_off_the_side_it_lies_on_still_ends_two_borders(decimal
             assert pairs_of(blocks, "EPSG:4326") == [[0, 1], [0, 2], [1, 2]]
 
 
-def test_a_tolerance_is_a_centimetre_a_decimetre_at_most_and_small_where_units_are():
+def test_a_tolerance_is_a_centimetre_a_decimetre_at_most_and_small_where_units_are() -> None:
     degrees, metres, feet = (pyproj.CRS(one) for one in ("EPSG:4326", "EPSG:25832", "EPSG:2263"))
     rough = np.array([shapely.box(0.123456789123, 0, 1000, 1000)], object)
     whole = np.array([shapely.box(0, 0, 1000, 1000)], object)
@@ -137,14 +139,14 @@ def test_a_tolerance_is_a_centimetre_a_decimetre_at_most_and_small_where_units_a
     assert tolerance_in(block, degrees) * 111_195 == pytest.approx(0.01, rel=1e-3)
 
 
-def test_polygons_that_fit_together_are_left_as_they_are():
+def test_polygons_that_fit_together_are_left_as_they_are() -> None:
     drawing = borders.cells(np.random.default_rng(3))
     fitting = node(drawing.polygons, 1e-6)
     again = node(fitting, 1e-6)
     assert all(one is other for one, other in zip(fitting, again, strict=True))
 
 
-def test_a_long_narrow_unit_that_is_valid_in_degrees_stays_valid_and_fits():
+def test_a_long_narrow_unit_that_is_valid_in_degrees_stays_valid_and_fits() -> None:
     # 100 km along a parallel and 2 m wide: the chords of its sides lie 200 m from their curves.
     strip = shapely.box(10, 50, 11.4, 50.00002)
     below = shapely.box([10, 10.3, 10.31], 49.9, [10.3, 10.31, 11.4], 50)
@@ -159,7 +161,7 @@ def test_a_long_narrow_unit_that_is_valid_in_degrees_stays_valid_and_fits():
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.1])
-def test_a_map_around_the_globe_ends_where_it_begins(tmp_path, offset):
+def test_a_map_around_the_globe_ends_where_it_begins(tmp_path: Path, offset) -> None:
     # Two rows of units all around, the upper ones beginning elsewhere: T-junctions on the seam too.
     west = np.linspace(-180, 180, 13)
     south = shapely.box(west[:-1], -30, west[1:], 0)

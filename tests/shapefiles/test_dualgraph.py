@@ -1,6 +1,7 @@
 import json
 import re
 from functools import partial
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -26,7 +27,7 @@ def state():
     return units.subset(np.flatnonzero(units.states == "MA"))
 
 
-def test_networkx_reads_the_graph_that_was_written(state, tmp_path):
+def test_networkx_reads_the_graph_that_was_written(state, tmp_path: Path) -> None:
     write_dual_graph(state, tmp_path / "graph.json")
     graph = nx.adjacency_graph(json.loads((tmp_path / "graph.json").read_text()))
     on = state.edges.is_default
@@ -50,7 +51,7 @@ def test_networkx_reads_the_graph_that_was_written(state, tmp_path):
         assert node["boundary_perim"] == pytest.approx(max(outer, 0), abs=1)
 
 
-def test_graph_comes_back_as_units_without_polygons(state, tmp_path):
+def test_graph_comes_back_as_units_without_polygons(state, tmp_path: Path) -> None:
     write_dual_graph(state, tmp_path / "graph.json")
     units = read_units(
         tmp_path / "graph.json", id="GEOID", name="NAME", blue="2020_blue", red="2020_red",
@@ -71,7 +72,9 @@ def test_graph_comes_back_as_units_without_polygons(state, tmp_path):
 
 @settings(max_examples=30)
 @given(st.integers(1, 12), st.data())
-def test_any_graph_of_networkx_is_read(tmp_path_factory, n_nodes, data):
+def test_any_graph_of_networkx_is_read(
+    tmp_path_factory: pytest.TempPathFactory, n_nodes, data
+) -> None:
     pairs = data.draw(
         st.lists(st.tuples(st.integers(0, n_nodes - 1), st.integers(0, n_nodes - 1)), max_size=20)
     )
@@ -91,19 +94,19 @@ def test_any_graph_of_networkx_is_read(tmp_path_factory, n_nodes, data):
         assert {tuple(pair) for pair in units.edges.pairs.tolist()} == expected
 
 
-def leave(graph):
+def leave(graph) -> None:
     """Leave a graph as it is."""
 
 
-def drop_loops(graph):
+def drop_loops(graph) -> None:
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
 
 
-def add_zero(graph):
+def add_zero(graph) -> None:
     graph.edges[2, 3]["shared_perim"] = 0
 
 
-def drop_lengths(graph):
+def drop_lengths(graph) -> None:
     for _, _, values in graph.edges(data=True):
         values.pop("shared_perim")
 
@@ -120,8 +123,8 @@ def drop_lengths(graph):
 )
 @pytest.mark.parametrize("write", [nx.adjacency_data, partial(nx.node_link_data, edges="links")])
 def test_a_faulty_edge_is_refused_with_a_remedy_that_works(
-    tmp_path, write, fault, message, remedy, lengths
-):
+    tmp_path: Path, write, fault, message, remedy, lengths
+) -> None:
     graph = nx.Graph()
     graph.add_nodes_from((k, {"code": f"u{k}", "blue": k, "red": 1}) for k in range(4))
     graph.add_edge(0, 1, shared_perim=3.0)
@@ -138,7 +141,9 @@ def test_a_faulty_edge_is_refused_with_a_remedy_that_works(
     assert units.edges.border.tolist() == lengths
 
 
-def test_two_directions_of_an_edge_that_say_different_lengths_are_asked_about(tmp_path):
+def test_two_directions_of_an_edge_that_say_different_lengths_are_asked_about(
+    tmp_path: Path,
+) -> None:
     rows = [[{"id": 1, "shared_perim": 2.0}], [{"id": 0, "shared_perim": 3.0}]]
     path = tmp_path / "graph.json"
     path.write_text(json.dumps({"nodes": [node(0), node(1)], "adjacency": rows}))
@@ -146,7 +151,7 @@ def test_two_directions_of_an_edge_that_say_different_lengths_are_asked_about(tm
         read_dual_graph(path)
 
 
-def test_votes_of_a_graph_may_come_from_a_table(state, tmp_path):
+def test_votes_of_a_graph_may_come_from_a_table(state, tmp_path: Path) -> None:
     write_dual_graph(state, tmp_path / "graph.json")
     rows = [f"{one},{row},7" for row, one in enumerate(state.ids.tolist())]
     (tmp_path / "v.csv").write_text("\n".join(["id,b,r", *rows]))
@@ -193,7 +198,7 @@ def node(number, **more):
         ('{"nodes": [{"id": 1' + "0" * 5000 + '}], "adjacency": [[]]}', "is not JSON"),
     ],
 )
-def test_what_is_no_dual_graph_is_refused_in_one_line(tmp_path, document, message):
+def test_what_is_no_dual_graph_is_refused_in_one_line(tmp_path: Path, document, message) -> None:
     path = tmp_path / "graph.json"
     path.write_text(document if isinstance(document, str) else json.dumps(document))
     with pytest.raises(DataError, match=message) as caught:
@@ -201,7 +206,7 @@ def test_what_is_no_dual_graph_is_refused_in_one_line(tmp_path, document, messag
     assert "\n" not in str(caught.value)
 
 
-def test_geojson_and_topojson_are_no_dual_graphs(tmp_path):
+def test_geojson_and_topojson_are_no_dual_graphs(tmp_path: Path) -> None:
     for name, content in (
         ("a.json", '{"type":"FeatureCollection","features":[],"nodes":1}'),
         ("b.json", '{"type":"Topology","nodes":1}'),
@@ -212,7 +217,7 @@ def test_geojson_and_topojson_are_no_dual_graphs(tmp_path):
         assert not is_dual_graph(tmp_path / name)
 
 
-def test_plan_travels_there_and_back(state, tmp_path):
+def test_plan_travels_there_and_back(state, tmp_path: Path) -> None:
     plan = np.arange(state.n_units) % 2
     write_assignment(state, plan, tmp_path / "plan.csv")
     lines = (tmp_path / "plan.csv").read_text().splitlines()
@@ -220,10 +225,10 @@ def test_plan_travels_there_and_back(state, tmp_path):
     assert read_assignment(tmp_path / "plan.csv", state).tolist() == plan.tolist()
 
 
-def test_plans_of_other_tools_are_understood_or_asked_about(state, tmp_path):
+def test_plans_of_other_tools_are_understood_or_asked_about(state, tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
 
-    def write(header, labels):
+    def write(header, labels) -> None:
         rows = [f"{one},{label}" for one, label in zip(state.ids.tolist(), labels, strict=True)]
         path.write_text("\n".join([header, *rows]))
 
@@ -254,7 +259,7 @@ def test_plans_of_other_tools_are_understood_or_asked_about(state, tmp_path):
         (lambda lines: ["GEOID,part", *lines[1:]], "no column called district or"),
     ],
 )
-def test_damaged_plan_is_refused(state, tmp_path, change, message):
+def test_damaged_plan_is_refused(state, tmp_path: Path, change, message) -> None:
     write_assignment(state, np.arange(state.n_units) % 2, tmp_path / "plan.csv")
     lines = (tmp_path / "plan.csv").read_text().splitlines()
     (tmp_path / "plan.csv").write_text("\n".join(change(lines)))
@@ -262,11 +267,13 @@ def test_damaged_plan_is_refused(state, tmp_path, change, message):
         read_assignment(tmp_path / "plan.csv", state)
 
 
-def test_full_disk_leaves_the_old_file_and_no_part(state, tmp_path, monkeypatch):
+def test_full_disk_leaves_the_old_file_and_no_part(
+    state, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "plan.csv"
     path.write_text("old")
 
-    def full(_descriptor):
+    def full(_descriptor) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)

@@ -42,16 +42,16 @@ def rows_of(name):
         ("2024", 75_019_265, 77_303_628),
     ],
 )
-def test_national_votes_equal_the_published_totals(units, election, dem, rep):
+def test_national_votes_equal_the_published_totals(units, election, dem, rep) -> None:
     assert units.votes[election].sum(axis=0).tolist() == [dem, rep]
 
 
-def test_national_population_equals_the_published_total(units):
+def test_national_population_equals_the_published_total(units) -> None:
     assert units.n_units == 3113
     assert units.attributes["population"].sum() == 322_941_311
 
 
-def test_state_votes_of_2016_equal_the_certified_ones_but_for_four_states(units):
+def test_state_votes_of_2016_equal_the_certified_ones_but_for_four_states(units) -> None:
     differences = {}
     for code, state in load_states().items():
         votes = units.votes["2016"][units.states == code].sum(axis=0)
@@ -62,24 +62,24 @@ def test_state_votes_of_2016_equal_the_certified_ones_but_for_four_states(units)
     assert max(differences.values()) <= 390
 
 
-def test_electoral_votes_add_up_to_538_in_every_election():
+def test_electoral_votes_add_up_to_538_in_every_election() -> None:
     for election in ("2012", "2016", "2020", "2024", "2028"):
         assert sum(state.electoral_votes(election) for state in load_states().values()) == 538
     with pytest.raises(ValueError, match="No electoral votes for '2032'"):
         load_states()["TX"].electoral_votes("2032")
 
 
-def test_every_unit_lies_in_a_state_of_the_table(units):
+def test_every_unit_lies_in_a_state_of_the_table(units) -> None:
     fips = {code: state.fips for code, state in load_states().items()}
     assert len(fips) == 51
     assert [unit[:2] for unit in units.ids] == [fips[code] for code in units.states]
 
 
-def test_names_keep_their_accents(units):
+def test_names_keep_their_accents(units) -> None:
     assert units.names[units.ids == "35013"].tolist() == ["Doña Ana"]
 
 
-def test_alaska_is_one_unit_and_kalawao_is_part_of_maui(units):
+def test_alaska_is_one_unit_and_kalawao_is_part_of_maui(units) -> None:
     assert units.ids[units.states == "AK"].tolist() == ["02000"]
     assert "15005" not in units.ids
     maui = to_lonlat(units.polygons[units.ids == "15009"], units.crs)[0]
@@ -88,12 +88,12 @@ def test_alaska_is_one_unit_and_kalawao_is_part_of_maui(units):
     assert maui.contains(lahaina)
 
 
-def test_default_graph_of_the_48_states_is_connected(mainland):
+def test_default_graph_of_the_48_states_is_connected(mainland) -> None:
     assert (mainland.number_of_nodes(), mainland.number_of_edges()) == (3108, 8757)
     assert nx.is_connected(mainland)
 
 
-def test_default_graph_of_the_48_states_is_planar_by_eulers_formula(mainland):
+def test_default_graph_of_the_48_states_is_planar_by_eulers_formula(mainland) -> None:
     is_planar, embedding = nx.check_planarity(mainland)
     assert is_planar
     embedding.check_structure()
@@ -105,14 +105,14 @@ def test_default_graph_of_the_48_states_is_planar_by_eulers_formula(mainland):
     assert 3108 - 8757 + faces == 2
 
 
-def test_crumbs_are_the_five_contacts_that_break_planarity(units):
+def test_crumbs_are_the_five_contacts_that_break_planarity(units) -> None:
     crumbs = units.edges.kind == "crumb"
     found = ["-".join(units.ids[pair]) for pair in units.edges.pairs[crumbs]]
     assert found == ["05035-47167", "12047-13027", "22007-22099", "22009-22125", "22099-22101"]
     assert not units.edges.is_default[crumbs].any()
 
 
-def test_every_link_of_the_table_is_an_edge_of_its_kind(units):
+def test_every_link_of_the_table_is_an_edge_of_its_kind(units) -> None:
     row = {unit: i for i, unit in enumerate(units.ids.tolist())}
     edges = {tuple(pair): i for i, pair in enumerate(units.edges.pairs.tolist())}
     links = rows_of("links.csv")
@@ -124,7 +124,7 @@ def test_every_link_of_the_table_is_an_edge_of_its_kind(units):
     assert np.isin(units.edges.kind, ["bridge", "ferry", "sea"]).sum() == len(links)
 
 
-def test_bridges_and_the_three_ferries_to_islands_count_by_default(units):
+def test_bridges_and_the_three_ferries_to_islands_count_by_default(units) -> None:
     edges = units.edges
     ferries = edges.pairs[edges.is_default & (edges.kind == "ferry")]
     assert ["-".join(units.ids[pair]) for pair in ferries] == [
@@ -136,7 +136,7 @@ def test_bridges_and_the_three_ferries_to_islands_count_by_default(units):
     assert not edges.is_default[edges.kind == "sea"].any()
 
 
-def test_mackinac_bridge_joins_the_halves_of_michigan(units, mainland):
+def test_mackinac_bridge_joins_the_halves_of_michigan(units, mainland) -> None:
     upper, lower = (int(np.flatnonzero(units.ids == unit)[0]) for unit in ("26097", "26031"))
     assert mainland.has_edge(lower, upper)
     michigan = mainland.subgraph(np.flatnonzero(units.states == "MI").tolist())
@@ -145,7 +145,7 @@ def test_mackinac_bridge_joins_the_halves_of_michigan(units, mainland):
     assert nx.is_connected(without)  # the bridge lands in two counties of the lower half
 
 
-def test_sea_routes_make_hawaii_one_landmass(units):
+def test_sea_routes_make_hawaii_one_landmass(units) -> None:
     pairs = units.edges.pairs[units.edges.select(on=["sea"])]
     graph = nx.Graph(pairs.tolist())
     rows = np.flatnonzero(units.states == "HI").tolist()
@@ -153,7 +153,7 @@ def test_sea_routes_make_hawaii_one_landmass(units):
     assert len(rows) == 4
 
 
-def test_stored_polygons_are_a_valid_coverage_with_the_stored_borders(units):
+def test_stored_polygons_are_a_valid_coverage_with_the_stored_borders(units) -> None:
     assert shapely.is_valid(units.polygons).all()
     assert shapely.coverage_is_valid(units.polygons)
     land = np.isin(units.edges.kind, ["land", "crumb"])
@@ -162,7 +162,7 @@ def test_stored_polygons_are_a_valid_coverage_with_the_stored_borders(units):
     assert len(drawn.pairs) == 8737
 
 
-def test_borders_of_inland_units_add_up_to_their_perimeters(units):
+def test_borders_of_inland_units_add_up_to_their_perimeters(units) -> None:
     total = np.zeros(units.n_units)
     np.add.at(total, units.edges.pairs, units.edges.border[:, None])
     perimeter = units.attributes["perimeter"]
@@ -171,7 +171,7 @@ def test_borders_of_inland_units_add_up_to_their_perimeters(units):
     assert (total <= perimeter * (1 + 1e-9)).all()
 
 
-def test_areas_agree_with_the_published_land_and_water_of_some_states(units):
+def test_areas_agree_with_the_published_land_and_water_of_some_states(units) -> None:
     # Square kilometres, total area of inland states: Census Bureau, State Area Measurements, 2010.
     published = {"CO": 269_601, "KS": 213_100, "NE": 200_330, "WY": 253_335, "IA": 145_746}
     for code, area in published.items():
@@ -179,19 +179,19 @@ def test_areas_agree_with_the_published_land_and_water_of_some_states(units):
         assert stored == pytest.approx(area, rel=2e-3)
 
 
-def test_drawn_area_of_every_unit_is_within_the_promise_of_the_card(units):
+def test_drawn_area_of_every_unit_is_within_the_promise_of_the_card(units) -> None:
     ratio = shapely.area(units.polygons) / units.attributes["area"]
     assert np.abs(ratio - 1).max() <= 0.041
 
 
-def test_neighbours_are_those_of_the_table(units):
+def test_neighbours_are_those_of_the_table(units) -> None:
     for country in ("Canada", "Mexico"):
         listed = sorted(r["geoid"] for r in rows_of("neighbours.csv") if r["country"] == country)
         stored = units.ids[units.attributes[f"borders_{country.lower()}"]].tolist()
         assert stored == listed
 
 
-def test_hashes_are_those_of_the_files(units):
+def test_hashes_are_those_of_the_files(units) -> None:
     data = files("shapefiles") / "data"
     assert sorted(data_hashes()) == ["edges.parquet", "states.parquet", "units.parquet"]
     for name, digest in data_hashes().items():

@@ -44,7 +44,7 @@ def mutate(content, changes):
     return content
 
 
-def read_damaged(kind, content, changes, folder):
+def read_damaged(kind, content, changes, folder) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries warn of, readers say or do without
         content = mutate(content, changes)
@@ -54,19 +54,23 @@ def read_damaged(kind, content, changes, folder):
 @pytest.mark.parametrize("kind", readers.FORMATS)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=mutations)
-def test_damaged_file_of_any_kind_is_read_or_refused_in_one_line(kind, changes, seed_of, tmp_path):
+def test_damaged_file_of_any_kind_is_read_or_refused_in_one_line(
+    kind, changes, seed_of, tmp_path: Path
+) -> None:
     read_damaged(kind, seed_of(kind), changes, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ROLES)
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=mutations)
-def test_damaged_file_of_any_role_is_read_or_refused_in_one_line(kind, changes, seed_of, tmp_path):
+def test_damaged_file_of_any_role_is_read_or_refused_in_one_line(
+    kind, changes, seed_of, tmp_path: Path
+) -> None:
     read_damaged(kind, seed_of(kind), changes, tmp_path)
 
 
 @pytest.mark.parametrize("kind", readers.FORMATS)
-def test_undamaged_file_of_any_kind_is_read(kind, seed_of, tmp_path):
+def test_undamaged_file_of_any_kind_is_read(kind, seed_of, tmp_path: Path) -> None:
     path = tmp_path / f"a{kind}"
     path.write_bytes(seed_of(kind))
     if kind == ".shp":
@@ -76,7 +80,7 @@ def test_undamaged_file_of_any_kind_is_read(kind, seed_of, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ROLES)
-def test_undamaged_file_of_any_role_is_taken(kind, seed_of, tmp_path):
+def test_undamaged_file_of_any_role_is_taken(kind, seed_of, tmp_path: Path) -> None:
     path = tmp_path / f"a{kind}"
     content = seed_of(kind)
     path.write_bytes(readers._archive(content) if kind == readers.PARTS else content)
@@ -91,7 +95,7 @@ def test_undamaged_file_of_any_role_is_taken(kind, seed_of, tmp_path):
 @example(b"\x05PK\x03\x04")
 @example(b"\x04PAR1")
 @example(b"\x09SQLite format 3\0")
-def test_noise_is_refused_in_one_line(tmp_path, content):
+def test_noise_is_refused_in_one_line(tmp_path: Path, content) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         readers.one_input(content, tmp_path)

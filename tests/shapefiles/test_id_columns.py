@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -37,7 +39,9 @@ def files(folder, **ids):
 
 @pytest.mark.parametrize("numbers", ["objectid", "id", "fid", "NUMMER"])
 @pytest.mark.parametrize("start", [0, 1])
-def test_codes_are_guessed_before_numbers_of_rows_which_are_named_as_well(tmp_path, numbers, start):
+def test_codes_are_guessed_before_numbers_of_rows_which_are_named_as_well(
+    tmp_path: Path, numbers, start
+) -> None:
     count = list(range(start, start + 5))
     write(
         tmp_path,
@@ -52,7 +56,7 @@ def test_codes_are_guessed_before_numbers_of_rows_which_are_named_as_well(tmp_pa
     assert not found.has_errors
 
 
-def test_row_numbers_that_contradict_a_code_are_refused_with_the_code(tmp_path):
+def test_row_numbers_that_contradict_a_code_are_refused_with_the_code(tmp_path: Path) -> None:
     count = list(range(1, 6))
     write(
         tmp_path,
@@ -71,7 +75,9 @@ def test_row_numbers_that_contradict_a_code_are_refused_with_the_code(tmp_path):
     assert right.repairs == ()
 
 
-def test_row_numbers_that_nothing_confirms_are_doubted_wherever_the_map_is_shown(tmp_path):
+def test_row_numbers_that_nothing_confirms_are_doubted_wherever_the_map_is_shown(
+    tmp_path: Path,
+) -> None:
     count = list(range(1, 6))
     paths = write(tmp_path, {"objectid": count, "name": NAMES}, {"id": count})
     found = inspect_files(paths, **SIDES)
@@ -82,7 +88,7 @@ def test_row_numbers_that_nothing_confirms_are_doubted_wherever_the_map_is_shown
 
 
 @pytest.mark.parametrize("order", [CODES, CODES[::-1]])
-def test_row_numbers_that_a_name_confirms_are_believed(tmp_path, order):
+def test_row_numbers_that_a_name_confirms_are_believed(tmp_path: Path, order) -> None:
     count = [CODES.index(one) + 1 for one in order]
     write(
         tmp_path,
@@ -92,20 +98,20 @@ def test_row_numbers_that_a_name_confirms_are_believed(tmp_path, order):
     assert read_map(files(tmp_path, id="district", votes_id="no")).repairs == ()
 
 
-def test_official_numbers_with_zeros_or_gaps_are_no_numbers_of_rows(tmp_path):
+def test_official_numbers_with_zeros_or_gaps_are_no_numbers_of_rows(tmp_path: Path) -> None:
     for ids in (["01", "02", "03", "04", "05"], [1, 2, 3, 5, 8], [101, 102, 103, 104, 105]):
         write(tmp_path, {"no": ids}, {"no": ids})
         assert read_map(files(tmp_path, id="no")).repairs == ()
 
 
 @given(st.permutations(range(1, 8)), st.integers(0, 3))
-def test_numbering_is_that_of_a_range_in_any_order(numbers, start):
+def test_numbering_is_that_of_a_range_in_any_order(numbers, start) -> None:
     texts = [str(one - 1 + start) for one in numbers]
     assert is_numbering(texts) == (start in {0, 1})
     assert not is_numbering([*texts, texts[0]])
 
 
-def test_a_file_alone_is_known_by_its_code():
+def test_a_file_alone_is_known_by_its_code() -> None:
     rows = pd.DataFrame({"fid": [1, 2], "name": ["a", "b"], "GEOID": ["01", "02"]})
     assert guess_ids(rows, None).units == "GEOID"
     assert guess_ids(rows[["fid", "name"]], None).units == "name"

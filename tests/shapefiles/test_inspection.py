@@ -1,6 +1,7 @@
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -53,7 +54,7 @@ def clean(tmp_path):
     return tmp_path
 
 
-def test_clean_files_have_nothing_in_their_way_and_their_figures_add_up(clean):
+def test_clean_files_have_nothing_in_their_way_and_their_figures_add_up(clean) -> None:
     found = inspect_files([clean / "votes.csv", clean / "map.gpkg"], **VOTES, id="id")
     assert not found.has_errors
     assert found.figures["units"] == found.figures["units_with_votes"] == 4
@@ -64,7 +65,7 @@ def test_clean_files_have_nothing_in_their_way_and_their_figures_add_up(clean):
     assert [one["rows"] for one in found.files] == [4, 4]
 
 
-def test_everything_is_plain_json_and_one_page(clean):
+def test_everything_is_plain_json_and_one_page(clean) -> None:
     found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], **VOTES)
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False)) == found.to_dict()
     text = found.text()
@@ -73,7 +74,7 @@ def test_everything_is_plain_json_and_one_page(clean):
     assert text.endswith("Nothing stands in the way of reading these.\n")
 
 
-def test_each_fault_of_the_votes_is_found_with_its_line(clean):
+def test_each_fault_of_the_votes_is_found_with_its_line(clean) -> None:
     (clean / "votes.csv").write_text(
         "id,blue,red,total\n000,-1,2,9\n001,,2,9\n002,1.5,2,9\n003,8,2,9\n003,1,1,9\n,1,1,2\n"
     )
@@ -91,7 +92,7 @@ def test_each_fault_of_the_votes_is_found_with_its_line(clean):
     assert found.text().endswith("6 things to mend before these can be read.\n")
 
 
-def test_each_fault_of_the_polygons_is_found(tmp_path):
+def test_each_fault_of_the_polygons_is_found(tmp_path: Path) -> None:
     good = squares(9)
     bow_tie = shapely.Polygon([(1000, 0), (2000, 1000), (2000, 0), (1000, 1000)])
     far = shapely.box(90_000, 0, 91_000, 1000)
@@ -117,7 +118,7 @@ def test_each_fault_of_the_polygons_is_found(tmp_path):
     assert any("g: nearest unit h, " in one for one in find(found, "isolated").examples)
 
 
-def test_lost_zeros_and_crosswalks_are_named_with_the_nearest_ids(clean):
+def test_lost_zeros_and_crosswalks_are_named_with_the_nearest_ids(clean) -> None:
     ids = ["46102", "51019", "01001", "02000"]
     frame(squares(4), ids=ids).to_file(clean / "map.gpkg")
     (clean / "votes.csv").write_text(
@@ -133,7 +134,7 @@ def test_lost_zeros_and_crosswalks_are_named_with_the_nearest_ids(clean):
     assert "Zeros before the ids, to 5 digits" in find(found, "votes without unit").remedy
 
 
-def test_missing_reference_system_is_an_error_with_the_coordinates(tmp_path):
+def test_missing_reference_system_is_an_error_with_the_coordinates(tmp_path: Path) -> None:
     frame(squares(2)).to_file(tmp_path / "map.shp")
     (tmp_path / "map.prj").unlink()
     found = inspect_files([tmp_path / "map.shp"])
@@ -141,7 +142,7 @@ def test_missing_reference_system_is_an_error_with_the_coordinates(tmp_path):
     assert "2000.0" in find(found, "crs").examples[0]
 
 
-def test_gaps_short_contacts_and_lakes_are_told_apart(tmp_path):
+def test_gaps_short_contacts_and_lakes_are_told_apart(tmp_path: Path) -> None:
     inner = shapely.box([0, 1003], 0, [1000, 2000], 1000)
     around = shapely.box(-500, -500, 2500, 1500) - shapely.box(0, 0, 2000, 1000)
     lake = shapely.box(-300, -300, -200, -200)
@@ -154,7 +155,7 @@ def test_gaps_short_contacts_and_lakes_are_told_apart(tmp_path):
     assert find(found, "short contact").examples == ("002 and 003: 1.0 m",)
 
 
-def test_dual_graph_is_inspected_without_polygons(tmp_path):
+def test_dual_graph_is_inspected_without_polygons(tmp_path: Path) -> None:
     units = load_united_states()
     state = units.subset(np.flatnonzero(units.states == "HI"))
     write_dual_graph(state, tmp_path / "hi.json")
@@ -164,7 +165,7 @@ def test_dual_graph_is_inspected_without_polygons(tmp_path):
     assert not found.has_errors
 
 
-def test_dual_graph_is_inspected_as_it_would_be_read(tmp_path):
+def test_dual_graph_is_inspected_as_it_would_be_read(tmp_path: Path) -> None:
     units = load_united_states()
     write_dual_graph(units.subset(np.flatnonzero(units.states == "HI")), tmp_path / "hi.json")
     (tmp_path / "votes.csv").write_text("id,blue,red\n15001,5,6\n15007,1,2\n15009,3,4\n")
@@ -183,14 +184,14 @@ def test_dual_graph_is_inspected_as_it_would_be_read(tmp_path):
             read_map(wrong)
 
 
-def test_votes_in_an_archive_are_told_from_polygons_in_one(clean):
+def test_votes_in_an_archive_are_told_from_polygons_in_one(clean) -> None:
     with zipfile.ZipFile(clean / "votes.zip", "w") as target:
         target.write(clean / "votes.csv", "votes.csv")
     found = inspect_files([clean / "map.gpkg", clean / "votes.zip"], **VOTES, id="id")
     assert found.figures["red_votes"] == 40
 
 
-def test_a_table_is_told_from_a_map_that_ends_in_tab_too(clean):
+def test_a_table_is_told_from_a_map_that_ends_in_tab_too(clean) -> None:
     table = pd.read_csv(clean / "votes.csv", dtype=str)
     table.to_csv(clean / "votes.tab", index=False, sep="\t")
     frame(squares(4)).to_file(clean / "map.tab", driver="MapInfo File")
@@ -205,7 +206,7 @@ def test_a_table_is_told_from_a_map_that_ends_in_tab_too(clean):
     assert read_map(files).units.votes["votes"].sum() == 46
 
 
-def test_archive_of_several_tables_asks_for_the_sheet(clean):
+def test_archive_of_several_tables_asks_for_the_sheet(clean) -> None:
     with zipfile.ZipFile(clean / "votes.zip", "w") as target:
         target.write(clean / "votes.csv", "votes.csv")
         target.writestr("notes.csv", "a,b\n1,2\n")
@@ -215,7 +216,7 @@ def test_archive_of_several_tables_asks_for_the_sheet(clean):
     assert found.figures["red_votes"] == 40
 
 
-def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path):
+def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path: Path) -> None:
     degrees = frame(shapely.box([1, 2], 0, [2, 3], 1), crs="EPSG:4326").assign(blue=1, red=2)
     degrees.to_file(tmp_path / "map.geojson")
     files = MapFiles(str(tmp_path / "map.geojson"), "id", ("blue",), ("red",), crs="EPSG:3857")
@@ -246,7 +247,7 @@ def test_a_reference_system_that_contradicts_the_file_is_a_warning(tmp_path):
         (["nothing.gpkg"], "Cannot read"),
     ],
 )
-def test_files_that_make_no_map_are_refused(clean, files, message):
+def test_files_that_make_no_map_are_refused(clean, files, message) -> None:
     with pytest.raises(DataError, match=message):
         inspect_files([clean / one for one in files])
 
@@ -302,7 +303,9 @@ def draw_files(data, folder):
 
 @settings(max_examples=60)
 @given(st.data())
-def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(tmp_path_factory, data):
+def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, data
+) -> None:
     """Inspection and reading agree on every mixture of faults and of what settles them."""
     files = draw_files(data, tmp_path_factory.mktemp("mixed"))
     found = inspect_map(files)
@@ -323,7 +326,7 @@ def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(tmp_path
         assert [found.figures["blue_votes"], found.figures["red_votes"]] == votes
 
 
-def test_what_options_settle_is_noted_and_what_they_cannot_is_not(clean):
+def test_what_options_settle_is_noted_and_what_they_cannot_is_not(clean) -> None:
     (clean / "votes.csv").write_text("id,blue,red,gdp\n0,1,1,5\n1,1,1,6\n2,2,2,7\n9,3,4,8\n")
     files = [clean / "map.gpkg", clean / "votes.csv"]
     named = {"id": "id", "blue": "blue", "red": "red", "attributes": "gdp"}
@@ -344,7 +347,7 @@ def test_what_options_settle_is_noted_and_what_they_cannot_is_not(clean):
     assert "has no 'gdp' for 1 unit: '003'" in find(torn, "joining").text
 
 
-def test_links_and_columns_that_are_not_right_are_errors(clean):
+def test_links_and_columns_that_are_not_right_are_errors(clean) -> None:
     (clean / "links.csv").write_text("id_a,id_b,kind\n000,002,raft\n")
     options = {"links": str(clean / "links.csv"), "name": "nom", "attributes": ["people"]}
     found = inspect_files([clean / "map.gpkg"], id="id", **options)
@@ -356,7 +359,7 @@ def test_links_and_columns_that_are_not_right_are_errors(clean):
     assert found.text().endswith("3 things to mend before these can be read.\n")
 
 
-def test_invalid_rows_of_one_unit_are_refused_or_mended_never_a_crash(tmp_path):
+def test_invalid_rows_of_one_unit_are_refused_or_mended_never_a_crash(tmp_path: Path) -> None:
     # GEOS cannot unite this pair: the rows are put together first and mended then.
     teeth = [(0, 0), (1000, 1000), (1000, 0), (0, 1000), (0, 0), (500, 700), (900, 100)]
     bow_tie = shapely.Polygon(teeth)

@@ -13,7 +13,7 @@ def default_of(links):
     return {(IDS[a], IDS[b], kind): default for (a, b), kind, default in rows}
 
 
-def test_ferry_counts_only_where_neither_land_nor_a_bridge_connects():
+def test_ferry_counts_only_where_neither_land_nor_a_bridge_connects() -> None:
     links = [Link("C", "B", "bridge"), Link("A", "C", "ferry"), Link("D", "A", "ferry")]
     assert default_of(links) == {
         ("A", "B", "land"): True,
@@ -23,16 +23,16 @@ def test_ferry_counts_only_where_neither_land_nor_a_bridge_connects():
     }
 
 
-def test_sea_route_is_off_even_where_nothing_else_connects():
+def test_sea_route_is_off_even_where_nothing_else_connects() -> None:
     assert default_of([Link("A", "C", "sea")])["A", "C", "sea"] is False
 
 
-def test_links_have_no_border_and_land_keeps_its_own():
+def test_links_have_no_border_and_land_keeps_its_own() -> None:
     edges = join_edges(LAND, [Link("C", "D", "bridge")], IDS)
     assert edges.border.tolist() == [5.0, 0.0]
 
 
-def test_map_without_links_keeps_its_land():
+def test_map_without_links_keeps_its_land() -> None:
     assert default_of([]) == {("A", "B", "land"): True}
 
 
@@ -47,6 +47,6 @@ def test_map_without_links_keeps_its_land():
         ([Link("A", "C", "sea"), Link("C", "A", "sea")], r"links\[1\] .* already have links\[0\]"),
     ],
 )
-def test_senseless_link_is_refused(links, message):
+def test_senseless_link_is_refused(links, message) -> None:
     with pytest.raises(ValueError, match=message):
         join_edges(LAND, links, IDS)

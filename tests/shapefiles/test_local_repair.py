@@ -1,5 +1,7 @@
 """A repair touches what is broken, and names every border that it makes or takes away."""
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -63,7 +65,7 @@ def lines_in_common(polygons):
 
 @settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["overlap", "gap"]))
-def test_what_is_far_from_the_fault_stays_the_same_bit_for_bit(seed, kind):
+def test_what_is_far_from_the_fault_stays_the_same_bit_for_bit(seed, kind) -> None:
     rng = np.random.default_rng(seed)
     whole = voronoi(rng, 40)
     broken, row = plant(rng, whole, kind)
@@ -82,7 +84,9 @@ def test_what_is_far_from_the_fault_stays_the_same_bit_for_bit(seed, kind):
 
 @settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["overlap", "gap", "invalid"]))
-def test_every_border_gained_or_lost_is_listed(tmp_path_factory, seed, kind):
+def test_every_border_gained_or_lost_is_listed(
+    tmp_path_factory: pytest.TempPathFactory, seed, kind
+) -> None:
     rng = np.random.default_rng(seed)
     whole = voronoi(rng, 30)
     broken, _ = plant(rng, whole, kind)
@@ -106,7 +110,7 @@ def test_every_border_gained_or_lost_is_listed(tmp_path_factory, seed, kind):
     assert sum(one.count for one in told) == sum(map(len, changes.values()))
 
 
-def test_a_corridor_survives_an_overlap_a_kilometre_away(tmp_path):
+def test_a_corridor_survives_an_overlap_a_kilometre_away(tmp_path: Path) -> None:
     # West and east are kept apart by 8 m of another unit; an overlap of 3 m lies far from there.
     west, east = shapely.box(0, 0, 996, 2000), shapely.box(1004, 0, 2000, 2000)
     corridor = shapely.box(996, 0, 1004, 2000)
@@ -122,7 +126,7 @@ def test_a_corridor_survives_an_overlap_a_kilometre_away(tmp_path):
     assert found.units.attributes["area"][1] == 16_000
 
 
-def test_a_tiny_map_keeps_its_borders_under_repair(tmp_path):
+def test_a_tiny_map_keeps_its_borders_under_repair(tmp_path: Path) -> None:
     # Three centimetres from end to end: no tolerance of metres may swallow a unit.
     cells = shapely.box([0, 1, 2, 0], [0, 0, 0, 1], [1, 2, 3, 3], [1, 1, 1, 2])
     tiny = shapely.transform(cells, lambda xy: xy * 0.01)
@@ -138,7 +142,9 @@ def test_a_tiny_map_keeps_its_borders_under_repair(tmp_path):
         assert [one.kind for one in found.repairs] == ["doubt"]
 
 
-def test_a_scribble_is_refused_in_one_line_that_names_the_unit_and_a_remedy_that_works(tmp_path):
+def test_a_scribble_is_refused_in_one_line_that_names_the_unit_and_a_remedy_that_works(
+    tmp_path: Path,
+) -> None:
     rng = np.random.default_rng(1)
     scribble = shapely.Polygon(rng.uniform(0, 1000, (3000, 2)))
     assert count_crossings(scribble) > MAX_CROSSINGS
@@ -162,7 +168,7 @@ def test_a_scribble_is_refused_in_one_line_that_names_the_unit_and_a_remedy_that
 
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1))
-def test_borders_digitized_twice_by_hand_are_all_mended(seed):
+def test_borders_digitized_twice_by_hand_are_all_mended(seed) -> None:
     # Every unit has its own idea of each border, up to 4 m off, with corners of its own.
     rng = np.random.default_rng(seed)
     points = shapely.multipoints(rng.uniform(0, 5_000, (25, 2)))
@@ -183,7 +189,7 @@ def test_borders_digitized_twice_by_hand_are_all_mended(seed):
     assert (moved <= 12 * shapely.length(polygons)).all()
 
 
-def test_a_polygon_that_encloses_nothing_is_not_said_to_be_mended_by_repair(tmp_path):
+def test_a_polygon_that_encloses_nothing_is_not_said_to_be_mended_by_repair(tmp_path: Path) -> None:
     line = shapely.Polygon([(0, 0), (500, 500), (1000, 0), (500, 500)])
     cells = [line, *shapely.box([1000, 2000], 0, [2000, 3000], 1000)]
     table = {"id": list("abc"), "blue": 1, "red": 2}

@@ -42,7 +42,9 @@ def random_islands(random):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_inspect_finds_what_solve_finds_and_solve_accepts_what_it_suggests(tmp_path, seed):
+def test_inspect_finds_what_solve_finds_and_solve_accepts_what_it_suggests(
+    tmp_path: Path, seed
+) -> None:
     random = np.random.default_rng(seed)
     drawing = random_islands(random)
     place = PLACES[seed % len(PLACES)]
@@ -61,7 +63,7 @@ def test_inspect_finds_what_solve_finds_and_solve_accepts_what_it_suggests(tmp_p
     assert again.crossings == ()
 
 
-def test_units_that_meet_in_a_point_are_no_neighbours_and_a_link_joins_them(tmp_path):
+def test_units_that_meet_in_a_point_are_no_neighbours_and_a_link_joins_them(tmp_path: Path) -> None:
     squares = shapely.box([0, 1000, 2000], [0, 0, 1000], [1000, 2000, 3000], [1000, 1000, 2000])
     files = written(tmp_path, squares, "EPSG:5070")
     for repair in (False, True):
@@ -76,11 +78,11 @@ def test_units_that_meet_in_a_point_are_no_neighbours_and_a_link_joins_them(tmp_
     assert components(read_map(joined).units) == 1
 
 
-def test_a_graph_is_told_to_take_one_more_edge_which_joins_its_units(tmp_path):
+def test_a_graph_is_told_to_take_one_more_edge_which_joins_its_units(tmp_path: Path) -> None:
     nodes = [{"id": row, "GEOID": f"{row}", "blue": 3, "red": row} for row in range(3)]
     path = tmp_path / "graph.json"
 
-    def write(adjacency):
+    def write(adjacency) -> None:
         graph = {"directed": False, "multigraph": False, "graph": [], "nodes": nodes}
         path.write_text(json.dumps({**graph, "adjacency": adjacency}), "utf-8")
 

@@ -1,5 +1,6 @@
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -52,14 +53,16 @@ def row(tmp_path):
     return tmp_path
 
 
-def rewrite(path, change):
+def rewrite(path, change) -> None:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     pd.DataFrame(change(rows)).to_csv(path, index=False)
 
 
 @settings(max_examples=25)
 @given(label_grids, st.sampled_from(["gpkg", "geojson", "parquet"]))
-def test_units_have_the_neighbours_votes_and_areas_of_the_cells(tmp_path_factory, labels, ending):
+def test_units_have_the_neighbours_votes_and_areas_of_the_cells(
+    tmp_path_factory: pytest.TempPathFactory, labels, ending
+) -> None:
     path = tmp_path_factory.mktemp("grid") / f"map.{ending}"
     frame = grid_frame(labels)
     if ending == "parquet":
@@ -75,14 +78,14 @@ def test_units_have_the_neighbours_votes_and_areas_of_the_cells(tmp_path_factory
     assert units.attributes["area"] / 1e6 == pytest.approx(sizes, rel=1e-3)
 
 
-def test_votes_are_joined_by_id_whatever_their_order(row):
+def test_votes_are_joined_by_id_whatever_their_order(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows.iloc[::-1])
     units = read_units(row / "map.gpkg", row / "votes.csv", **COLUMNS)
     assert units.ids.tolist() == ["001", "002", "003", "004"]
     assert units.votes["votes"].tolist() == [[2, 8], [4, 9], [6, 10], [8, 11]]
 
 
-def test_names_states_and_attributes_come_from_either_file(row):
+def test_names_states_and_attributes_come_from_either_file(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows.assign(people=["10", "20", "30", "40.5"]))
     units = read_units(
         row / "map.gpkg", row / "votes.csv", **COLUMNS, name="id", state="red",
@@ -94,7 +97,7 @@ def test_names_states_and_attributes_come_from_either_file(row):
     assert units.attributes["population"].dtype == np.int64
 
 
-def test_links_join_what_water_separates(tmp_path):
+def test_links_join_what_water_separates(tmp_path: Path) -> None:
     frame = grid_frame(np.array([[1, 2, 9, 3]]))
     frame[frame["id"] != "009"].to_file(tmp_path / "map.gpkg")
     (tmp_path / "links.csv").write_text("id_a,id_b,kind,km\n003,002,ferry,1.0\n")
@@ -108,7 +111,7 @@ def test_links_join_what_water_separates(tmp_path):
         read_units(tmp_path / "map.gpkg", **COLUMNS, links=tmp_path / "links.csv")
 
 
-def test_missing_reference_system_is_asked_for(tmp_path):
+def test_missing_reference_system_is_asked_for(tmp_path: Path) -> None:
     grid_frame(np.array([[1, 2]])).to_file(tmp_path / "map.shp")
     (tmp_path / "map.prj").unlink()
     with pytest.raises(
@@ -118,7 +121,7 @@ def test_missing_reference_system_is_asked_for(tmp_path):
     assert read_units(tmp_path / "map.shp", **COLUMNS, crs=METRES).crs == METRES
 
 
-def test_lost_zeros_are_restored_only_when_asked_and_are_listed(row):
+def test_lost_zeros_are_restored_only_when_asked_and_are_listed(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows.assign(id=rows["id"].str.lstrip("0")))
     files = MapFiles(str(row / "map.gpkg"), "id", ("blue",), ("red",), votes=str(row / "votes.csv"))
     with pytest.raises(DataError, match=r"no votes for 4 units.*Zeros before the ids, to 3 digits"):
@@ -129,7 +132,9 @@ def test_lost_zeros_are_restored_only_when_asked_and_are_listed(row):
 
 
 @pytest.mark.parametrize("drawn_apart", [True, False])
-def test_letters_written_with_the_accent_apart_fit_when_repair_is_asked_for(tmp_path, drawn_apart):
+def test_letters_written_with_the_accent_apart_fit_when_repair_is_asked_for(
+    tmp_path: Path, drawn_apart
+) -> None:
     names = ["Éperlan", "Zürich", "Ångström", "Plain"]
     forms = ("NFD", "NFC") if drawn_apart else ("NFC", "NFD")
     polygons, voters = ([unicodedata.normalize(form, one) for one in names] for form in forms)
@@ -144,7 +149,7 @@ def test_letters_written_with_the_accent_apart_fit_when_repair_is_asked_for(tmp_
     assert len(units) == 3
 
 
-def test_ids_that_nothing_but_their_accents_tells_apart_stay_apart(tmp_path):
+def test_ids_that_nothing_but_their_accents_tells_apart_stay_apart(tmp_path: Path) -> None:
     names = [unicodedata.normalize("NFC", "é"), unicodedata.normalize("NFD", "é")]
     files = replace(county_files(tmp_path, names, ["x", "y"]), crosswalk="")
     with pytest.raises(DataError, match="no votes for 2 units") as refused:
@@ -180,7 +185,9 @@ def county_files(tmp_path, polygons, votes):
          {"11001": [33, 63], "24031": [13, 23]}),
     ],
 )  # fmt: skip
-def test_known_crosswalks_bring_polygons_and_votes_together(tmp_path, polygons, votes, joined):
+def test_known_crosswalks_bring_polygons_and_votes_together(
+    tmp_path: Path, polygons, votes, joined
+) -> None:
     files = county_files(tmp_path, polygons, votes)
     found = read_map(files)
     units = found.units
@@ -192,13 +199,13 @@ def test_known_crosswalks_bring_polygons_and_votes_together(tmp_path, polygons, 
         read_map(unasked)
 
 
-def test_connecticut_is_refused_with_the_reason(tmp_path):
+def test_connecticut_is_refused_with_the_reason(tmp_path: Path) -> None:
     files = county_files(tmp_path, ["09110", "09120"], ["09001", "09003"])
     with pytest.raises(DataError, match="planning regions replaced its counties in 2022"):
         read_map(files)
 
 
-def test_own_crosswalk_is_followed_and_a_wrong_one_refused(tmp_path):
+def test_own_crosswalk_is_followed_and_a_wrong_one_refused(tmp_path: Path) -> None:
     files = county_files(tmp_path, ["A", "B"], ["A", "B1", "B2"])
     walk = tmp_path / "walk.csv"
     walk.write_text("old,new,kind,reason\nB[12],B,merge,B was divided\n")
@@ -211,7 +218,7 @@ def test_own_crosswalk_is_followed_and_a_wrong_one_refused(tmp_path):
         read_map(MapFiles(**{**asdict(files), "crosswalk": "mars"}))
 
 
-def test_units_without_votes_are_refused_counted_as_zero_or_dropped(row):
+def test_units_without_votes_are_refused_counted_as_zero_or_dropped(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows[rows["id"] != "002"])
     given = (row / "map.gpkg", row / "votes.csv")
     with pytest.raises(DataError, match="has no votes for 1 unit: '002'"):
@@ -223,7 +230,7 @@ def test_units_without_votes_are_refused_counted_as_zero_or_dropped(row):
     assert dropped.edges.n_edges == 1
 
 
-def test_votes_without_a_unit_are_refused_or_dropped_and_counted(row):
+def test_votes_without_a_unit_are_refused_or_dropped_and_counted(row) -> None:
     extra = pd.DataFrame([{"id": "005", "blue": "3", "red": "4"}])
     rewrite(row / "votes.csv", lambda rows: pd.concat([rows, extra]))
     files = MapFiles(str(row / "map.gpkg"), "id", ("blue",), ("red",), votes=str(row / "votes.csv"))
@@ -234,14 +241,14 @@ def test_votes_without_a_unit_are_refused_or_dropped_and_counted(row):
     assert found.repairs[0].message.startswith("7 votes of 1 unit without a polygon left out")
 
 
-def test_tables_with_nothing_in_common_are_refused(row):
+def test_tables_with_nothing_in_common_are_refused(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows.assign(id=["w", "x", "y", "z"]))
     options = {"without_votes": "zero", "without_polygon": "drop"}
     with pytest.raises(DataError, match="has no id in common"):
         read_units(row / "map.gpkg", row / "votes.csv", **COLUMNS, **options)
 
 
-def test_invalid_polygon_is_refused_or_mended_with_its_change_of_area(tmp_path):
+def test_invalid_polygon_is_refused_or_mended_with_its_change_of_area(tmp_path: Path) -> None:
     frame = grid_frame(np.array([[1, 2]]))
     bow_tie = shapely.Polygon([(0, 0), (0, 1000), (1000, 0), (1000, 1000)])
     frame.loc[0, "geometry"] = bow_tie
@@ -256,7 +263,7 @@ def test_invalid_polygon_is_refused_or_mended_with_its_change_of_area(tmp_path):
     assert found.units.votes["votes"].tolist() == [[2, 8], [4, 9]]
 
 
-def test_unit_in_several_rows_is_refused_or_put_together(row):
+def test_unit_in_several_rows_is_refused_or_put_together(row) -> None:
     frame = grid_frame(np.array([[1, 2, 3, 4]])).drop(columns=["blue", "red"])
     frame.assign(id=["001", "002", "002", "004"]).to_file(row / "map.gpkg")
     rewrite(row / "votes.csv", lambda rows: rows[rows["id"] != "003"])
@@ -268,7 +275,7 @@ def test_unit_in_several_rows_is_refused_or_put_together(row):
     assert found.units.votes["votes"].tolist() == [[2, 8], [4, 9], [8, 11]]
 
 
-def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path):
+def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path: Path) -> None:
     # Two squares 3 m apart, and overlapping by 5 m with the frame around them.
     inner = shapely.box([0, 1003], 0, [1000, 2005], 1000)
     frame = shapely.box(-500, -500, 2500, 1500) - shapely.box(0, 0, 2000, 1000)
@@ -288,7 +295,9 @@ def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path):
 @example(np.pad(np.zeros((1, 1), int), ((2, 1), (2, 2)), constant_values=1), 0)
 @settings(max_examples=20)
 @given(label_grids, st.integers(0, 2**32 - 1))
-def test_repair_never_changes_a_vote(tmp_path_factory, labels, seed):
+def test_repair_never_changes_a_vote(
+    tmp_path_factory: pytest.TempPathFactory, labels, seed
+) -> None:
     path = tmp_path_factory.mktemp("dirt") / "map.gpkg"
     frame = grid_frame(labels)
     random = np.random.default_rng(seed)
@@ -308,7 +317,7 @@ def test_repair_never_changes_a_vote(tmp_path_factory, labels, seed):
 @pytest.mark.parametrize(
     "bad", ["=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-2+3", "a\nb", "x" * 101]
 )
-def test_id_that_could_do_harm_is_refused_with_its_place(tmp_path, bad):
+def test_id_that_could_do_harm_is_refused_with_its_place(tmp_path: Path, bad) -> None:
     frame = grid_frame(np.array([[1, 2]])).assign(id=["001", bad])
     frame.to_file(tmp_path / "map.gpkg")
     with pytest.raises(DataError, match="feature 2: the id") as caught:
@@ -334,25 +343,25 @@ def test_id_that_could_do_harm_is_refused_with_its_place(tmp_path, bad):
         ({"red": ()}, "at least one column for the blue votes .* and one for the red"),
     ],
 )
-def test_wrong_wish_is_one_line(row, options, message):
+def test_wrong_wish_is_one_line(row, options, message) -> None:
     with pytest.raises(DataError, match=message) as caught:
         read_units(row / "map.gpkg", **{**COLUMNS, **options})
     assert "\n" not in str(caught.value)
 
 
-def test_attribute_that_is_no_figure_is_refused_with_its_line(row):
+def test_attribute_that_is_no_figure_is_refused_with_its_line(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows.assign(population=["1", "2", "-3", "4"]))
     with pytest.raises(DataError, match="line 4: '-3' is no figure for 'population'"):
         read_units(row / "map.gpkg", row / "votes.csv", **COLUMNS, attributes=["population"])
 
 
-def test_paths_are_resolved_beside_the_file_that_names_them(row):
+def test_paths_are_resolved_beside_the_file_that_names_them(row) -> None:
     files = MapFiles("map.gpkg", "id", ("blue",), ("red",), votes="votes.csv").relative_to(row)
     assert read_map(files).units.n_units == 4
     assert sorted(read_map(files).hashes) == ["units", "votes"]
 
 
-def test_one_state_written_and_read_back_is_the_same_graph(tmp_path):
+def test_one_state_written_and_read_back_is_the_same_graph(tmp_path: Path) -> None:
     units = load_united_states()
     state = units.subset(np.flatnonzero(units.states == "MI"))
     gpd.GeoDataFrame(

@@ -39,7 +39,7 @@ def files_of(folder, **more):
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["", "Aa", "Bé", "Cc"]), st.integers(0, 50)), min_size=2))
 def test_a_town_is_named_in_its_unit_with_most_votes_the_largest_town_first(
-    tmp_path_factory, rows
+    tmp_path_factory: pytest.TempPathFactory, rows
 ) -> None:
     folder = tmp_path_factory.mktemp("towns")
     towns, votes = [town for town, _ in rows], [count for _, count in rows]

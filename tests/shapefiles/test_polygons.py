@@ -1,6 +1,7 @@
 import gzip
 import json
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -68,7 +69,9 @@ def write(frame, path):
 @pytest.mark.parametrize(
     "ending", ["shp", "zip", "gpkg", "geojson", "topojson", "parquet", "fgb", "geojsonl", "gml"]
 )
-def test_every_format_gives_the_same_polygons_ids_and_columns(frame, tmp_path, ending):
+def test_every_format_gives_the_same_polygons_ids_and_columns(
+    frame, tmp_path: Path, ending
+) -> None:
     path = write(frame, tmp_path / f"wards.{ending}")
     layer = read_layer(path, crs="EPSG:4326" if ending == "topojson" else None)
     order = np.argsort(layer.table["code"])  # FlatGeobuf sorts rows in space
@@ -81,7 +84,7 @@ def test_every_format_gives_the_same_polygons_ids_and_columns(frame, tmp_path, e
     assert len(layer.sha256) == 64
 
 
-def test_layer_must_be_named_where_there_are_several(frame, tmp_path):
+def test_layer_must_be_named_where_there_are_several(frame, tmp_path: Path) -> None:
     path = tmp_path / "two.gpkg"
     frame.to_file(path, layer="wards")
     frame.iloc[:1].to_file(path, layer="city")
@@ -92,7 +95,7 @@ def test_layer_must_be_named_where_there_are_several(frame, tmp_path):
         read_layer(path, layer="x")
 
 
-def test_file_must_be_named_where_an_archive_has_several(frame, tmp_path):
+def test_file_must_be_named_where_an_archive_has_several(frame, tmp_path: Path) -> None:
     frame.to_file(tmp_path / "a.geojson")
     frame.iloc[:2].to_file(tmp_path / "b.geojson")
     with zipfile.ZipFile(tmp_path / "ab.zip", "w") as target:
@@ -103,27 +106,29 @@ def test_file_must_be_named_where_an_archive_has_several(frame, tmp_path):
     assert len(read_layer(tmp_path / "ab.zip", layer="b").table) == 2
 
 
-def test_system_is_none_where_the_file_is_silent(frame, tmp_path):
+def test_system_is_none_where_the_file_is_silent(frame, tmp_path: Path) -> None:
     frame.to_file(tmp_path / "a.shp")
     (tmp_path / "a.prj").unlink()
     assert read_layer(tmp_path / "a.shp").crs is None
     assert read_layer(tmp_path / "a.shp", crs="EPSG:4269").crs == "EPSG:4269"
 
 
-def test_digest_covers_the_companions_of_a_shapefile(frame, tmp_path):
+def test_digest_covers_the_companions_of_a_shapefile(frame, tmp_path: Path) -> None:
     frame.to_file(tmp_path / "a.shp")
     before = read_layer(tmp_path / "a.shp").sha256
     (tmp_path / "a.prj").unlink()
     assert read_layer(tmp_path / "a.shp").sha256 != before
 
 
-def test_heights_are_dropped(frame, tmp_path):
+def test_heights_are_dropped(frame, tmp_path: Path) -> None:
     frame.set_geometry(shapely.force_3d(frame.geometry, 7.0)).to_file(tmp_path / "a.gpkg")
     assert not shapely.has_z(read_layer(tmp_path / "a.gpkg").polygons).any()
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "a!b", "zip:x?y#", "http:x", "-rf", "%2e", "ü"])
-def test_shapefile_with_an_odd_name_is_read_with_its_companions(frame, tmp_path, name):
+def test_shapefile_with_an_odd_name_is_read_with_its_companions(
+    frame, tmp_path: Path, name
+) -> None:
     frame.to_file(tmp_path / "plain.shp", encoding="UTF-8")
     for one in tmp_path.glob("plain.*"):
         one.rename(tmp_path / f"{name}{one.suffix}")
@@ -140,7 +145,7 @@ def geojson_with(coordinates):
 
 
 @pytest.mark.parametrize("odd", ["NaN", "Infinity", "-Infinity"])
-def test_coordinates_that_are_no_numbers_are_refused_with_the_feature(tmp_path, odd):
+def test_coordinates_that_are_no_numbers_are_refused_with_the_feature(tmp_path: Path, odd) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(geojson_with(f"[[[0,0],[1,0],[1,{odd}],[0,0]]]"))
     with pytest.raises(DataError, match=r"feature 1 has the point \(1, (nan|-?inf)\)"):
@@ -178,7 +183,9 @@ def nested(opening, closing, depth=10_000):
         ("points.csv", "a,b\n1,2\n", "is a file for CSV|no polygons"),
     ],
 )
-def test_file_of_another_kind_is_refused_in_one_line(tmp_path, name, content, message):
+def test_file_of_another_kind_is_refused_in_one_line(
+    tmp_path: Path, name, content, message
+) -> None:
     path = tmp_path / name
     path.write_text(content)
     with pytest.raises(DataError, match=message) as caught:
@@ -187,13 +194,13 @@ def test_file_of_another_kind_is_refused_in_one_line(tmp_path, name, content, me
     assert len(str(caught.value)) < 600
 
 
-def test_parquet_without_geometries_is_refused(tmp_path, frame):
+def test_parquet_without_geometries_is_refused(tmp_path: Path, frame) -> None:
     frame.drop(columns="geometry").to_parquet(tmp_path / "a.parquet")
     with pytest.raises(DataError, match="cannot be read as GeoParquet"):
         read_layer(tmp_path / "a.parquet")
 
 
-def test_archive_in_an_archive_is_refused(tmp_path, frame):
+def test_archive_in_an_archive_is_refused(tmp_path: Path, frame) -> None:
     inner = write(frame, tmp_path / "inner.zip")
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as target:
         target.write(inner, "a.shp")
@@ -201,20 +208,22 @@ def test_archive_in_an_archive_is_refused(tmp_path, frame):
         read_layer(tmp_path / "outer.zip")
 
 
-def test_too_many_rows_are_refused_before_they_are_read(tmp_path, frame, monkeypatch):
+def test_too_many_rows_are_refused_before_they_are_read(
+    tmp_path: Path, frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shapefiles.files.polygons.MAX_ROWS", 2)
     for ending in ("gpkg", "parquet"):
         with pytest.raises(DataError, match="has 3 rows, above the limit of 2"):
             read_layer(write(frame, tmp_path / f"a.{ending}"))
 
 
-def test_missing_geometries_are_kept_as_rows(tmp_path, frame):
+def test_missing_geometries_are_kept_as_rows(tmp_path: Path, frame) -> None:
     frame.loc[1, "geometry"] = None
     frame.to_file(tmp_path / "a.gpkg")
     assert [one is None for one in read_layer(tmp_path / "a.gpkg").polygons] == [False, True, False]
 
 
-def test_text_in_an_old_encoding_is_read_when_it_is_named(tmp_path, frame):
+def test_text_in_an_old_encoding_is_read_when_it_is_named(tmp_path: Path, frame) -> None:
     frame.to_file(tmp_path / "a.shp", encoding="ISO-8859-1")
     (tmp_path / "a.cpg").unlink()
     assert read_layer(tmp_path / "a.shp", encoding="latin-1").table["name"][0] == "Ää"
@@ -222,13 +231,13 @@ def test_text_in_an_old_encoding_is_read_when_it_is_named(tmp_path, frame):
         read_layer(tmp_path / "a.shp", encoding="no-such-encoding")
 
 
-def test_ring_that_is_not_closed_is_found_later_not_here(tmp_path):
+def test_ring_that_is_not_closed_is_found_later_not_here(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").write_text(geojson_with("[[[0,0],[1,0],[1,1]]]"))
     layer = read_layer(tmp_path / "a.geojson")
     assert np.asarray(layer.polygons).shape == (1,)
 
 
-def test_reference_system_that_is_no_text_is_refused(tmp_path, frame):
+def test_reference_system_that_is_no_text_is_refused(tmp_path: Path, frame) -> None:
     frame.to_file(tmp_path / "map.shp")
     system = (tmp_path / "map.prj").read_bytes()
     (tmp_path / "map.prj").write_bytes(system.replace(b"GCS_WGS_1984", b"GCS_WGS_\xc41984"))
@@ -238,7 +247,7 @@ def test_reference_system_that_is_no_text_is_refused(tmp_path, frame):
 
 
 @pytest.mark.parametrize("ending", ["shp", "parquet"])
-def test_reference_system_that_is_none_is_refused(tmp_path, frame, ending):
+def test_reference_system_that_is_none_is_refused(tmp_path: Path, frame, ending) -> None:
     path = tmp_path / f"map.{ending}"
     write(frame, path)
     if ending == "shp":
@@ -255,7 +264,9 @@ def test_reference_system_that_is_none_is_refused(tmp_path, frame, ending):
     assert "\n" not in str(caught.value)
 
 
-def test_two_columns_of_one_name_are_refused_only_where_one_is_asked_for(tmp_path, frame):
+def test_two_columns_of_one_name_are_refused_only_where_one_is_asked_for(
+    tmp_path: Path, frame
+) -> None:
     frame.rename(columns={"name": "blua"}).to_file(tmp_path / "map.shp")
     columns = (tmp_path / "map.dbf").read_bytes()
     (tmp_path / "map.dbf").write_bytes(columns.replace(b"blua", b"blue", 1))
@@ -293,7 +304,7 @@ def write_features(path, *features):
         ([2**53 + 1, 2**53 + 3, 2**53 + 5], [str(2**53 + one) for one in (1, 3, 5)]),
     ],
 )
-def test_ids_that_stand_beside_the_properties_are_a_column(tmp_path, given, read):
+def test_ids_that_stand_beside_the_properties_are_a_column(tmp_path: Path, given, read) -> None:
     shapes = [shapely.geometry.mapping(one) for one in SQUARES]
     features = [feature(one, shape, blue=5) for one, shape in zip(given, shapes, strict=True)]
     table = read_layer(write_features(tmp_path / "map.geojson", *features)).table
@@ -301,20 +312,20 @@ def test_ids_that_stand_beside_the_properties_are_a_column(tmp_path, given, read
     assert as_text(table["id"]).tolist() == read
 
 
-def test_an_id_among_the_properties_goes_before_one_beside_them(tmp_path):
+def test_an_id_among_the_properties_goes_before_one_beside_them(tmp_path: Path) -> None:
     shape = shapely.geometry.mapping(SQUARES[0])
     path = write_features(tmp_path / "map.geojson", feature(3, shape, id="a"))
     assert read_layer(path).table.to_dict("list") == {"id": ["a"]}
 
 
-def test_whole_numbers_stay_whole_where_another_feature_has_none(tmp_path):
+def test_whole_numbers_stay_whole_where_another_feature_has_none(tmp_path: Path) -> None:
     shape = shapely.geometry.mapping(SQUARES[0])
     rows = [feature(None, shape, code=2**60 + 1), feature(None, shape, blue=3)]
     table = read_layer(write_features(tmp_path / "map.geojson", *rows)).table
     assert as_text(table["code"]).tolist() == [str(2**60 + 1), ""]
 
 
-def test_every_geometry_of_a_topology_is_a_row_whatever_gdal_makes_of_it(tmp_path):
+def test_every_geometry_of_a_topology_is_a_row_whatever_gdal_makes_of_it(tmp_path: Path) -> None:
     document = topojson()
     (layer,) = document["objects"]
     geometries = document["objects"][layer]["geometries"]
@@ -348,7 +359,9 @@ def test_every_geometry_of_a_topology_is_a_row_whatever_gdal_makes_of_it(tmp_pat
         ("a.geojsonl", "%s\n{bad\n%s\n", "has 3 features, of which GDAL reads 2"),
     ],
 )
-def test_a_feature_that_gdal_leaves_out_is_not_lost_in_silence(tmp_path, name, content, message):
+def test_a_feature_that_gdal_leaves_out_is_not_lost_in_silence(
+    tmp_path: Path, name, content, message
+) -> None:
     one = json.dumps(feature(1, shapely.geometry.mapping(SQUARES[0]), code="x"))
     (tmp_path / name).write_text(content % (one, one) if "%s" in content else content)
     with pytest.raises(DataError, match=message):
@@ -356,7 +369,7 @@ def test_a_feature_that_gdal_leaves_out_is_not_lost_in_silence(tmp_path, name, c
 
 
 @pytest.mark.parametrize("ending", ["geojson", "json", "topojson", "fgb"])
-def test_compressed_polygons_are_what_they_are_unpacked(frame, tmp_path, ending):
+def test_compressed_polygons_are_what_they_are_unpacked(frame, tmp_path: Path, ending) -> None:
     path = tmp_path / f"map.{ending}"
     if ending == "topojson":
         path.write_text(json.dumps(topojson()))
@@ -370,7 +383,9 @@ def test_compressed_polygons_are_what_they_are_unpacked(frame, tmp_path, ending)
     assert unpacked.path == packed
 
 
-def test_compressed_bombs_damage_and_archives_in_archives_are_one_line(tmp_path, monkeypatch):
+def test_compressed_bombs_damage_and_archives_in_archives_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shapefiles.screening.archive.FREE_BYTES", 1000)
     whole = gzip.compress(b" " * 10_000_000)
     for content, message in (
@@ -386,14 +401,16 @@ def test_compressed_bombs_damage_and_archives_in_archives_are_one_line(tmp_path,
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb"])
-def test_formats_that_are_utf_8_stay_so_whatever_encoding_is_asked_for(tmp_path, frame, ending):
+def test_formats_that_are_utf_8_stay_so_whatever_encoding_is_asked_for(
+    tmp_path: Path, frame, ending
+) -> None:
     frame.to_file(tmp_path / f"map.{ending}")
     for encoding in ("latin-1", "cp1251", "utf-16"):
         table = read_layer(tmp_path / f"map.{ending}", encoding=encoding).table
         assert set(table["name"]) == {"Ää", "b", "c"}
 
 
-def test_polygons_cut_short_inside_a_parquet_file_are_one_line(frame, tmp_path):
+def test_polygons_cut_short_inside_a_parquet_file_are_one_line(frame, tmp_path: Path) -> None:
     path = write(frame, tmp_path / "wards.parquet")
     table = pq.read_table(path)
     place = table.schema.get_field_index("geometry")

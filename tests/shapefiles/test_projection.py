@@ -15,7 +15,7 @@ from shapefiles.globe.projection import crs_for, lonlat_bounds, project
     st.floats(-85, 80),
     st.floats(0.01, 60),
 )
-def test_areas_on_the_sphere_are_kept_anywhere(west, width, south, height):
+def test_areas_on_the_sphere_are_kept_anywhere(west, width, south, height) -> None:
     north = min(south + height, 89.0)
     east = (west + width + 180) % 360 - 180
     crs = crs_for((west, south, east, north))
@@ -31,13 +31,13 @@ def test_areas_on_the_sphere_are_kept_anywhere(west, width, south, height):
 
 
 @given(st.floats(-180, 180), st.floats(1, 100))
-def test_a_region_has_the_same_width_wherever_the_antimeridian_is(west, width):
+def test_a_region_has_the_same_width_wherever_the_antimeridian_is(west, width) -> None:
     longitudes = (west + np.linspace(0, width, 50) + 180) % 360 - 180
     low, _, high, _ = lonlat_bounds(longitudes, np.zeros(50))
     assert (high - low) % 360 == pytest.approx(width, abs=1e-6)
 
 
-def test_counties_measured_locally_have_the_areas_of_the_national_projection():
+def test_counties_measured_locally_have_the_areas_of_the_national_projection() -> None:
     units = load_united_states()
     rows = np.flatnonzero(units.states == "FL")
     national = units.polygons[rows]
@@ -48,7 +48,7 @@ def test_counties_measured_locally_have_the_areas_of_the_national_projection():
     assert shapely.area(local) == pytest.approx(shapely.area(national), rel=1e-3)
 
 
-def test_equal_area_system_of_a_file_is_kept_as_it_is():
+def test_equal_area_system_of_a_file_is_kept_as_it_is() -> None:
     squares = np.array([shapely.box(0, 0, 1e4, 1e4)], object)
     same, crs = project(squares, "EPSG:5070", "file")
     assert (same is squares, crs) == (True, "EPSG:5070")
@@ -63,7 +63,7 @@ def test_equal_area_system_of_a_file_is_kept_as_it_is():
         ("EPSG:5703", 1, "is a Vertical CRS"),
     ],
 )
-def test_coordinates_that_cannot_be_in_their_system_are_refused(crs, x, message):
+def test_coordinates_that_cannot_be_in_their_system_are_refused(crs, x, message) -> None:
     polygons = np.array([shapely.box(0, 0, x, 1)], object)
     with pytest.raises(DataError, match=message):
         project(polygons, crs, "file")
@@ -72,6 +72,6 @@ def test_coordinates_that_cannot_be_in_their_system_are_refused(crs, x, message)
 @pytest.mark.parametrize(
     "bounds", [(-181, 0, 0, 1), (0, 5, 1, 4), (0, 0, 1, 91), (0, np.nan, 1, 1)]
 )
-def test_bounds_off_the_globe_are_refused(bounds):
+def test_bounds_off_the_globe_are_refused(bounds) -> None:
     with pytest.raises(ValueError, match="not degrees"):
         crs_for(bounds)

@@ -1,5 +1,7 @@
 """Wherever the line of 180 degrees falls, the map is the same."""
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -88,7 +90,9 @@ def named_edges(units):
 
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([beyond, jumping, cut_at_180, eastward]))
-def test_edges_and_areas_are_those_of_the_same_map_at_greenwich(tmp_path_factory, seed, write):
+def test_edges_and_areas_are_those_of_the_same_map_at_greenwich(
+    tmp_path_factory: pytest.TempPathFactory, seed, write
+) -> None:
     rng = np.random.default_rng(seed)
     home, pairs, names = tiles(rng, 0.0)
     width = shapely.total_bounds(home)[2]
@@ -111,7 +115,9 @@ def fine(polygon):
 
 @settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([beyond, jumping, cut_at_180]))
-def test_what_is_written_is_valid_cut_at_180_and_as_large(tmp_path_factory, seed, write):
+def test_what_is_written_is_valid_cut_at_180_and_as_large(
+    tmp_path_factory: pytest.TempPathFactory, seed, write
+) -> None:
     rng = np.random.default_rng(seed)
     units, _, names = tiles(rng, 0.0)
     width = shapely.total_bounds(units)[2]
@@ -132,26 +138,26 @@ def test_what_is_written_is_valid_cut_at_180_and_as_large(tmp_path_factory, seed
     assert (shapely.get_num_geometries(rejoined) == shapely.get_num_geometries(nations)).all()
 
 
-def test_a_map_far_from_the_line_stays_the_same_object():
+def test_a_map_far_from_the_line_stays_the_same_object() -> None:
     boxes = shapely.box([-120, 10], 30, [-100, 20], 40)
     assert gather(boxes).polygons is boxes
     assert (cut(boxes) == boxes).all()
 
 
-def test_corners_a_whisker_from_the_line_are_on_it():
+def test_corners_a_whisker_from_the_line_are_on_it() -> None:
     sides = shapely.box([179, -179.9999999], -18, [179.9999999, -179], -17)
     (whole,) = gather(np.array([shapely.multipolygons(sides)], object)).polygons
     assert whole.geom_type == "Polygon"
     assert whole.bounds == (179, -18, 181, -17)
 
 
-def test_a_side_along_the_pole_is_no_jump():
+def test_a_side_along_the_pole_is_no_jump() -> None:
     antarctica = shapely.box(-180, -90, 180, -70)
     assert unroll(np.array([antarctica]))[0][0].equals_exact(antarctica)
 
 
 @pytest.mark.parametrize("pole", [-90, 90])
-def test_a_ring_around_a_pole_has_the_pole_inside(pole):
+def test_a_ring_around_a_pole_has_the_pole_inside(pole) -> None:
     x = np.arange(-180.0, 180, 20)
     ring = shapely.Polygon(np.column_stack([x, np.full(len(x), pole / 90 * 70)]))
     (around,) = cut(np.array([ring], object))
@@ -161,7 +167,7 @@ def test_a_ring_around_a_pole_has_the_pole_inside(pole):
 
 
 @pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:8857", "EPSG:6933", "EPSG:3832", "ESRI:54030"])
-def test_the_seam_of_a_world_projection_cuts_nothing(tmp_path, crs):
+def test_the_seam_of_a_world_projection_cuts_nothing(tmp_path: Path, crs) -> None:
     system = pyproj.CRS(crs)
     seam = {"EPSG:3832": -30.0}.get(crs, 180.0)
     cells = [shapely.box(seam + x, 10, seam + x + 1, 11) for x in (-2, -1, 0, 1)]
@@ -187,7 +193,7 @@ def test_the_seam_of_a_world_projection_cuts_nothing(tmp_path, crs):
 
 
 @pytest.mark.parametrize("shift", [0, 5, 17])
-def test_a_map_around_the_globe_has_no_end(tmp_path, shift):
+def test_a_map_around_the_globe_has_no_end(tmp_path: Path, shift) -> None:
     # Twelve columns of two cells; a shift lets the line fall inside those that it cuts.
     starts = np.arange(-180, 180, 30)
     cells = [shapely.box(x + shift, y, x + shift + 30, y + 30) for y in (-30, 0) for x in starts]
@@ -209,7 +215,7 @@ def test_a_map_around_the_globe_has_no_end(tmp_path, shift):
 
 
 @pytest.mark.parametrize("is_cut", [True, False])
-def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path, is_cut):
+def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path: Path, is_cut) -> None:
     x = np.arange(-180.0, 180.5, 4)  # between two corners of a parallel it is curved
     coast = np.column_stack([x, np.full(len(x), -75.0)])
     inside = shapely.Polygon([(-180, -90), *coast.tolist(), (180, -90)])

@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ def memory(folder):
 
 
 @pytest.mark.parametrize("path", ["good", "redirect", "zipped_twice"])
-def test_file_is_fetched_once_and_its_digest_remembered(server, tmp_path, path):
+def test_file_is_fetched_once_and_its_digest_remembered(server, tmp_path: Path, path) -> None:
     votes = source(server, path)
     for _ in range(2):
         assert fetch(votes, folder=tmp_path).read_bytes() == CONTENT
@@ -45,7 +46,7 @@ def test_file_is_fetched_once_and_its_digest_remembered(server, tmp_path, path):
     assert memory(tmp_path)[votes.url]["sha256"] == SHA256
 
 
-def test_pinned_file_is_kept_only_with_its_digest(server, tmp_path):
+def test_pinned_file_is_kept_only_with_its_digest(server, tmp_path: Path) -> None:
     assert fetch(source(server, "good", sha256=SHA256), folder=tmp_path).is_file()
     (tmp_path / "votes.zip").unlink()
     with pytest.raises(SourceError, match="changed or was damaged") as caught:
@@ -76,8 +77,8 @@ def test_pinned_file_is_kept_only_with_its_digest(server, tmp_path):
     ],
 )
 def test_what_a_bad_server_sends_is_not_kept_and_the_manual_way_is_told(
-    server, tmp_path, path, message
-):
+    server, tmp_path: Path, path, message
+) -> None:
     with pytest.raises(SourceError, match=message) as caught:
         fetch(source(server, path), folder=tmp_path, timeout=0.5)
     text = str(caught.value)
@@ -87,13 +88,13 @@ def test_what_a_bad_server_sends_is_not_kept_and_the_manual_way_is_told(
     assert kept(tmp_path) == []
 
 
-def test_no_network_is_said_in_words(tmp_path, server):
+def test_no_network_is_said_in_words(tmp_path: Path, server) -> None:
     nowhere = Source("votes", "http://127.0.0.1:1/x.zip", "votes.zip", "https://example.org")
     with pytest.raises(SourceError, match=r"there is no connection. Download it by hand"):
         fetch(nowhere, folder=tmp_path)
 
 
-def test_changed_file_is_refused_until_it_is_asked_for(server, tmp_path):
+def test_changed_file_is_refused_until_it_is_asked_for(server, tmp_path: Path) -> None:
     votes = source(server, "good")
     fetch(votes, folder=tmp_path)
     (tmp_path / "votes.zip").unlink()
@@ -111,13 +112,13 @@ def test_changed_file_is_refused_until_it_is_asked_for(server, tmp_path):
     assert memory(tmp_path)[votes.url]["sha256"] == hashlib.sha256(server.content).hexdigest()
 
 
-def test_refresh_does_not_loosen_a_pin(server, tmp_path):
+def test_refresh_does_not_loosen_a_pin(server, tmp_path: Path) -> None:
     pinned = source(server, "corrupt", sha256=SHA256)
     with pytest.raises(SourceError, match=r"was not kept: .* \(pinned\)\. Try again"):
         fetch(pinned, folder=tmp_path, refresh=True)
 
 
-def test_file_damaged_on_this_disk_is_noticed(server, tmp_path):
+def test_file_damaged_on_this_disk_is_noticed(server, tmp_path: Path) -> None:
     votes = source(server, "good")
     path = fetch(votes, folder=tmp_path)
     path.write_bytes(CONTENT[:-1] + b"\1")
@@ -126,7 +127,7 @@ def test_file_damaged_on_this_disk_is_noticed(server, tmp_path):
     assert server.paths == ["/good"]
 
 
-def test_file_saved_by_hand_is_taken_without_a_server(tmp_path):
+def test_file_saved_by_hand_is_taken_without_a_server(tmp_path: Path) -> None:
     (tmp_path / "votes.zip").write_bytes(CONTENT)
     by_hand = Source("votes", "http://127.0.0.1:1/x.zip", "votes.zip", "https://example.org")
     assert fetch(by_hand, folder=tmp_path).read_bytes() == CONTENT
@@ -135,7 +136,9 @@ def test_file_saved_by_hand_is_taken_without_a_server(tmp_path):
         fetch(by_hand, folder=tmp_path)
 
 
-def test_file_without_end_is_cut_off(server, tmp_path, monkeypatch):
+def test_file_without_end_is_cut_off(
+    server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sources, "MAX_BYTES", 1000)
     with pytest.raises(SourceError, match="larger than 1,000 bytes"):
         fetch(source(server, "good"), folder=tmp_path)
@@ -146,7 +149,7 @@ def test_file_without_end_is_cut_off(server, tmp_path, monkeypatch):
     assert kept(tmp_path) == []
 
 
-def test_redirect_to_a_plain_address_is_refused():
+def test_redirect_to_a_plain_address_is_refused() -> None:
     class Answer:
         is_redirect, url = True, "https://example.org/a"
         headers = {"location": "http://example.org/a"}  # noqa: RUF012
@@ -155,13 +158,15 @@ def test_redirect_to_a_plain_address_is_refused():
         sources._refuse_downgrade(Answer())
 
 
-def test_damaged_list_of_checksums_is_named(server, tmp_path):
+def test_damaged_list_of_checksums_is_named(server, tmp_path: Path) -> None:
     (tmp_path / "checksums.json").write_text("[1")
     with pytest.raises(SourceError, match="the list of checksums, cannot be read"):
         fetch(source(server, "good"), folder=tmp_path)
 
 
-def test_folder_may_be_named_by_the_environment(monkeypatch, tmp_path):
+def test_folder_may_be_named_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(sources.FOLDER_VARIABLE, str(tmp_path))
     assert sources.cache_folder() == tmp_path
     monkeypatch.delenv(sources.FOLDER_VARIABLE)
@@ -171,10 +176,10 @@ def test_folder_may_be_named_by_the_environment(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "options", [{"year": 2013}, {"year": 2020, "level": "../x"}, {"year": 2020, "resolution": "1m"}]
 )
-def test_boundary_file_that_is_not_there_is_refused(options):
+def test_boundary_file_that_is_not_there_is_refused(options) -> None:
     with pytest.raises(SourceError, match="choose a year"):
         census_boundaries(**options)
 
 
-def test_pins_are_digests():
+def test_pins_are_digests() -> None:
     assert all(len(bytes.fromhex(one)) == 32 for one in sources._PINNED.values())

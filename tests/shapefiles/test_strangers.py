@@ -34,7 +34,9 @@ def listener():
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda one: one.__name__)
-def test_no_file_makes_a_reader_ask_a_server(make, listener, tmp_path, monkeypatch):
+def test_no_file_makes_a_reader_ask_a_server(
+    make, listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Hosts for which curl passes every proxy by must not be asked either.
     monkeypatch.setenv("NO_PROXY", "*")
     with warnings.catch_warnings():
@@ -48,7 +50,7 @@ def test_no_file_makes_a_reader_ask_a_server(make, listener, tmp_path, monkeypat
     assert os.environ["NO_PROXY"] == "*"
 
 
-def test_listener_counts_what_gdal_fetches_where_nothing_keeps_it(listener, tmp_path):
+def test_listener_counts_what_gdal_fetches_where_nothing_keeps_it(listener, tmp_path: Path) -> None:
     content = strangers.json_links(listener.address)["crs-link.geojson"]
     (tmp_path / "a.geojson").write_bytes(content)
     pyogrio.read_info(tmp_path / "a.geojson")
@@ -58,8 +60,8 @@ def test_listener_counts_what_gdal_fetches_where_nothing_keeps_it(listener, tmp_
 @pytest.mark.parametrize("place", ["crs", "last", "escaped", "upper", "inner", "one"])
 @pytest.mark.parametrize("kind", ["link", "url", "name"])
 def test_reference_system_by_link_is_asked_for_and_never_taken_for_degrees(
-    place, kind, listener, tmp_path
-):
+    place, kind, listener, tmp_path: Path
+) -> None:
     path = tmp_path / "a.geojson"
     path.write_bytes(strangers.json_links(listener.address)[f"{place}-{kind}.geojson"])
     with pytest.raises(DataError, match=r"not known and not looked up\. .* give it \(crs\)"):
@@ -72,7 +74,7 @@ def test_reference_system_by_link_is_asked_for_and_never_taken_for_degrees(
     "name",
     ["EPSG:3857", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::2263", "CRS84"],
 )
-def test_reference_system_by_name_is_the_one_that_is_named(name, tmp_path):
+def test_reference_system_by_name_is_the_one_that_is_named(name, tmp_path: Path) -> None:
     crs = {"type": "name", "properties": {"name": name}}
     feature = {"type": "Feature", "properties": {"crs": "x"}, "geometry": POLYGON}
     document = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
@@ -82,7 +84,7 @@ def test_reference_system_by_name_is_the_one_that_is_named(name, tmp_path):
     assert read.equals(expected, ignore_axis_order=True)
 
 
-def test_settings_of_gdal_and_proj_are_put_back():
+def test_settings_of_gdal_and_proj_are_put_back() -> None:
     pyogrio.set_gdal_config_options({"GDAL_HTTP_PROXY": "http://proxy.example"})
     pyproj.network.set_network_enabled(active=True)
     try:
@@ -136,7 +138,9 @@ def text_column(value, times):
         ("a.topojson", lambda: b'{"type":"Topology","a":' + b"[" * 100_000, "nested too deep"),
     ],
 )
-def test_map_that_unfolds_or_never_ends_is_refused_in_one_line(name, make, said, tmp_path):
+def test_map_that_unfolds_or_never_ends_is_refused_in_one_line(
+    name, make, said, tmp_path: Path
+) -> None:
     path = tmp_path / name
     path.write_bytes(make())
     with pytest.raises(DataError, match=said) as caught:
@@ -159,7 +163,9 @@ def test_map_that_unfolds_or_never_ends_is_refused_in_one_line(name, make, said,
         ),
     ],
 )
-def test_table_that_unfolds_or_never_ends_is_refused_in_one_line(name, make, said, tmp_path):
+def test_table_that_unfolds_or_never_ends_is_refused_in_one_line(
+    name, make, said, tmp_path: Path
+) -> None:
     path = tmp_path / name
     path.write_bytes(make())
     with pytest.raises(DataError, match=said) as caught:
@@ -172,7 +178,7 @@ def far_cells(n_rows):
     return strangers.workbook("".join(row.format(number + 1) for number in range(n_rows)))
 
 
-def test_view_beside_a_table_is_never_run(tmp_path):
+def test_view_beside_a_table_is_never_run(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     path.write_bytes(strangers.geopackage(*strangers.view(ENDLESS, is_only=False)))
     before = path.read_bytes()
@@ -182,7 +188,7 @@ def test_view_beside_a_table_is_never_run(tmp_path):
         read_layer(path, layer="v")
 
 
-def test_limit_on_size_is_raised_by_the_option_that_the_message_names(tmp_path):
+def test_limit_on_size_is_raised_by_the_option_that_the_message_names(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"id,blue\n" + b"a,1\n" * 50_000)
     with pytest.raises(DataError, match=r"above the limit of 0\.0001 GB\. Allow more .*max_size"):
@@ -196,7 +202,7 @@ def test_limit_on_size_is_raised_by_the_option_that_the_message_names(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
-def test_pipe_is_refused_where_a_file_is_expected(tmp_path):
+def test_pipe_is_refused_where_a_file_is_expected(tmp_path: Path) -> None:
     for name in ("a.csv", "a.geojson", "a.gpkg", "a.json", "a.parquet", "a.xlsx", "a.zip"):
         pipe = tmp_path / name
         os.mkfifo(pipe)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ islands = st.lists(
 
 
 @given(islands)
-def test_crossings_are_a_minimum_spanning_tree_of_the_landmasses(corners):
+def test_crossings_are_a_minimum_spanning_tree_of_the_landmasses(corners) -> None:
     x, y = np.array(corners, float).T * 2
     squares = shapely.box(x, y, x + 1, y + 1)
     # Some squares are joined beforehand: every second with its successor.
@@ -44,7 +46,7 @@ def test_crossings_are_a_minimum_spanning_tree_of_the_landmasses(corners):
 
 
 @given(st.integers(1, 12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=15))
-def test_landmasses_are_the_components_the_largest_first(n_units, pairs):
+def test_landmasses_are_the_components_the_largest_first(n_units, pairs) -> None:
     pairs = [pair for pair in pairs if max(pair) < n_units]
     graph = nx.Graph(pairs)
     graph.add_nodes_from(range(n_units))
@@ -54,7 +56,7 @@ def test_landmasses_are_the_components_the_largest_first(n_units, pairs):
     assert (np.diff(np.bincount(label)) <= 0).all()
 
 
-def test_suggestions_accepted_as_they_are_make_one_landmass(tmp_path):
+def test_suggestions_accepted_as_they_are_make_one_landmass(tmp_path: Path) -> None:
     units = load_united_states()
     state = units.subset(np.flatnonzero(units.states == "HI"))
     found = suggest_links(state)
@@ -67,5 +69,5 @@ def test_suggestions_accepted_as_they_are_make_one_landmass(tmp_path):
     assert nx.is_connected(graph)
 
 
-def test_nothing_is_suggested_for_one_landmass():
+def test_nothing_is_suggested_for_one_landmass() -> None:
     assert shortest_crossings(shapely.box([0, 1], 0, [1, 2], 1), np.array([[0, 1]])) == []

@@ -1,5 +1,6 @@
 import gzip
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -33,13 +34,13 @@ def write(rows, path):
 
 
 @pytest.mark.parametrize("ending", ["csv", "tsv", "txt", "tab", "xlsx", "parquet", "zip"])
-def test_every_format_gives_the_same_text(tmp_path, ending):
+def test_every_format_gives_the_same_text(tmp_path: Path, ending) -> None:
     table = read_table(write(ROWS, tmp_path / f"votes.{ending}"))
     assert table.rows.to_dict("list") == ROWS.to_dict("list")
     assert table.place(1).endswith("line 2" if ending == "parquet" else "line 3")
 
 
-def test_numbers_in_excel_and_parquet_become_the_text_a_person_sees(tmp_path):
+def test_numbers_in_excel_and_parquet_become_the_text_a_person_sees(tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     numbers = pd.DataFrame({"id": [1001, 2], "share": [0.5, 3.0], "gap": [7.0, None]})
     numbers.to_excel(tmp_path / "a.xlsx", index=False)
@@ -54,7 +55,7 @@ def test_numbers_in_excel_and_parquet_become_the_text_a_person_sees(tmp_path):
 
 
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
-def test_what_pandas_writes_is_read_back(tmp_path_factory, rows):
+def test_what_pandas_writes_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows) -> None:
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     written = pd.DataFrame(rows, columns=["a", "b"])
     written.to_csv(path, index=False)
@@ -70,13 +71,13 @@ def test_what_pandas_writes_is_read_back(tmp_path_factory, rows):
             read_table(path)
 
 
-def test_blank_lines_do_not_shift_the_numbers_of_lines(tmp_path):
+def test_blank_lines_do_not_shift_the_numbers_of_lines(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n\n\n3,4\n")
     table = read_table(tmp_path / "a.csv")
     assert (table.rows["a"].tolist(), table.place(1)[-6:]) == (["1", "3"], "line 5")
 
 
-def test_semicolons_of_european_spreadsheets_are_seen(tmp_path):
+def test_semicolons_of_european_spreadsheets_are_seen(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("﻿id;Ja;Nein\n01;5;6\n", encoding="utf-8")
     assert read_table(tmp_path / "a.csv").rows.to_dict("list") == {
         "id": ["01"],
@@ -89,8 +90,8 @@ def test_semicolons_of_european_spreadsheets_are_seen(tmp_path):
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.csv.gz"])
 def test_what_programs_write_by_themselves_is_read_without_a_word(
-    tmp_path, encoding, line_end, name
-):
+    tmp_path: Path, encoding, line_end, name
+) -> None:
     lines = ["id;Städte;yes;;", '01;"a;b";5;;', "", '"0""2";"c', 'd";6;;', "03;e;7;;"]
     content = (line_end.join(lines) + line_end).encode(encoding)
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
@@ -101,7 +102,7 @@ def test_what_programs_write_by_themselves_is_read_without_a_word(
         assert [table.spot(row) for row in range(3)] == ["line 2", "line 4", "line 6"]
 
 
-def test_separators_behind_the_last_cell_are_not_cells_but_figures_are(tmp_path):
+def test_separators_behind_the_last_cell_are_not_cells_but_figures_are(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2,\n3,4,\n")
     assert read_table(tmp_path / "a.csv").rows.to_numpy().tolist() == [["1", "2"], ["3", "4"]]
     (tmp_path / "a.csv").write_text("a,b\n1,2,\n3,4,5\n")
@@ -109,7 +110,7 @@ def test_separators_behind_the_last_cell_are_not_cells_but_figures_are(tmp_path)
         read_table(tmp_path / "a.csv")
 
 
-def test_titles_above_the_header_are_skipped_where_that_is_said(tmp_path):
+def test_titles_above_the_header_are_skipped_where_that_is_said(tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     rows = [["Results", "", ""], ["", "", ""], ["id", "yes", "no"], ["01", "5", "6"]]
     pd.DataFrame(rows).to_excel(tmp_path / "a.xlsx", index=False, header=False)
@@ -125,7 +126,9 @@ def test_titles_above_the_header_are_skipped_where_that_is_said(tmp_path):
             read_table(tmp_path / name, skip_rows=9)
 
 
-def test_headers_of_several_lines_are_told_by_their_first_and_any_may_be_taken(tmp_path):
+def test_headers_of_several_lines_are_told_by_their_first_and_any_may_be_taken(
+    tmp_path: Path,
+) -> None:
     lines = [
         "Election of 2013;;;;;;;;",
         "",
@@ -143,7 +146,7 @@ def test_headers_of_several_lines_are_told_by_their_first_and_any_may_be_taken(t
         assert list(table.rows.columns)[:3] == names
 
 
-def test_old_encoding_is_refused_until_it_is_named(tmp_path):
+def test_old_encoding_is_refused_until_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("id,Städte\n1,2\n".encode("latin-1"))
     with pytest.raises(DataError, match=r"is not text in utf-8. Save it as UTF-8, or name"):
         read_table(tmp_path / "a.csv")
@@ -152,7 +155,7 @@ def test_old_encoding_is_refused_until_it_is_named(tmp_path):
         read_table(tmp_path / "a.csv", encoding="x")
 
 
-def test_sheet_must_be_named_where_there_are_several(tmp_path):
+def test_sheet_must_be_named_where_there_are_several(tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
         ROWS.to_excel(book, sheet_name="votes", index=False)
@@ -164,7 +167,7 @@ def test_sheet_must_be_named_where_there_are_several(tmp_path):
         read_table(tmp_path / "a.xlsx", sheet="x")
 
 
-def test_file_of_an_archive_or_sheet_of_its_workbook_is_chosen_by_name(tmp_path):
+def test_file_of_an_archive_or_sheet_of_its_workbook_is_chosen_by_name(tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
         ROWS.to_excel(book, sheet_name="votes", index=False)
@@ -182,7 +185,9 @@ def test_file_of_an_archive_or_sheet_of_its_workbook_is_chosen_by_name(tmp_path)
         read_table(tmp_path / "one.zip", sheet="x")
 
 
-def test_excel_without_its_library_says_what_to_install(tmp_path, monkeypatch):
+def test_excel_without_its_library_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("openpyxl")
     path = write(ROWS, tmp_path / "a.xlsx")
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
@@ -202,14 +207,16 @@ def test_excel_without_its_library_says_what_to_install(tmp_path, monkeypatch):
         ("a.parquet", "PAR1", "is not a Parquet file"),
     ],
 )
-def test_what_is_no_table_is_refused_in_one_line(tmp_path, name, content, message):
+def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, name, content, message) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(DataError, match=message) as caught:
         read_table(tmp_path / name)
     assert "\n" not in str(caught.value)
 
 
-def test_workbook_that_is_a_bomb_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
+def test_workbook_that_is_a_bomb_is_refused_before_it_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shapefiles.screening.archive.FREE_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
@@ -217,7 +224,7 @@ def test_workbook_that_is_a_bomb_is_refused_before_it_is_parsed(tmp_path, monkey
         read_table(tmp_path / "a.xlsx")
 
 
-def test_one_huge_cell_does_not_widen_the_others(tmp_path):
+def test_one_huge_cell_does_not_widen_the_others(tmp_path: Path) -> None:
     lines = ["a,b", "x" * 1_000_000 + ",1", *(f"{i},1" for i in range(20_000))]
     (tmp_path / "a.csv").write_text("\n".join(lines))
     rows = read_table(tmp_path / "a.csv").rows

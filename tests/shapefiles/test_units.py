@@ -48,7 +48,7 @@ def make_units(**changes):
         ({"is_default": np.array([True])}, r"is_default has shape \(1,\), expected \(2,\)"),
     ],
 )
-def test_contradictory_edges_are_refused(changes, message):
+def test_contradictory_edges_are_refused(changes, message) -> None:
     with pytest.raises(ValueError, match=message):
         make_edges(**changes)
 
@@ -72,12 +72,12 @@ def test_contradictory_edges_are_refused(changes, message):
         ),
     ],
 )
-def test_contradictory_units_are_refused(changes, message):
+def test_contradictory_units_are_refused(changes, message) -> None:
     with pytest.raises(ValueError, match=message):
         make_units(**changes)
 
 
-def test_units_do_not_change_with_the_arrays_they_were_made_from():
+def test_units_do_not_change_with_the_arrays_they_were_made_from() -> None:
     votes = np.array([[1, 2], [3, 4], [5, 6]])
     units = make_units(votes={"2016": votes})
     votes[0, 0] = 99
@@ -87,7 +87,7 @@ def test_units_do_not_change_with_the_arrays_they_were_made_from():
             array[0] = array[1]
 
 
-def test_switching_a_kind_leaves_the_others_alone():
+def test_switching_a_kind_leaves_the_others_alone() -> None:
     edges = make_edges()
     assert edges.select().tolist() == [True, False]
     assert edges.select(on=["ferry"], off=["land"]).tolist() == [False, True]
@@ -97,7 +97,7 @@ def test_switching_a_kind_leaves_the_others_alone():
         edges.select(on=["ferry"], off=["ferry"])
 
 
-def test_subset_follows_the_order_given():
+def test_subset_follows_the_order_given() -> None:
     moved = make_units().subset(np.array([2, 0, 1]))
     assert moved.ids.tolist() == ["03", "01", "02"]
     assert moved.votes["2016"].tolist() == [[5, 6], [1, 2], [3, 4]]
@@ -105,12 +105,12 @@ def test_subset_follows_the_order_given():
     assert moved.edges.kind.tolist() == ["ferry", "land"]
 
 
-def test_subset_drops_the_edges_that_leave_it():
+def test_subset_drops_the_edges_that_leave_it() -> None:
     kept = make_units().subset(np.array([0, 2]))
     assert (kept.n_units, kept.edges.n_edges) == (2, 0)
 
 
-def test_units_survive_pickling():
+def test_units_survive_pickling() -> None:
     units = load_united_states()
     copy = pickle.loads(pickle.dumps(units))
     assert copy.ids.tolist() == units.ids.tolist()
@@ -119,6 +119,6 @@ def test_units_survive_pickling():
     assert np.array_equal(copy.edges.border, units.edges.border)
 
 
-def test_units_can_be_varied_by_replace():
+def test_units_can_be_varied_by_replace() -> None:
     changed = replace(make_units(), names=np.array(["Un", "Deux", "Trois"]))
     assert changed.names.tolist() == ["Un", "Deux", "Trois"]

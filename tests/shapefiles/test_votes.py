@@ -39,7 +39,7 @@ def as_dict(votes):
     ),
     st.sampled_from(["TOTAL", "TOTAL VOTES", "Total Votes", "total", "Totals", "All"]),
 )
-def test_totals_are_never_added_to_their_parts(rows, name):
+def test_totals_are_never_added_to_their_parts(rows, name) -> None:
     rows = [(*row[:2], name if row[2] == "*" else row[2], row[3]) for row in rows]
 
     def expect(unit, party):
@@ -89,7 +89,7 @@ def mit_rows():
     return rows
 
 
-def test_returns_of_the_mit_election_lab_are_read_with_their_modes_and_candidates():
+def test_returns_of_the_mit_election_lab_are_read_with_their_modes_and_candidates() -> None:
     names = "year county_fips office candidate party candidatevotes totalvotes version mode"
     table = frame(*mit_rows(), columns=names.split())
     columns = VoteColumns(
@@ -121,7 +121,7 @@ def test_returns_of_the_mit_election_lab_are_read_with_their_modes_and_candidate
 
 
 @given(st.lists(st.tuples(st.integers(0, MAX_VOTES), st.integers(0, MAX_VOTES)), min_size=1))
-def test_wide_votes_are_what_the_table_says(votes):
+def test_wide_votes_are_what_the_table_says(votes) -> None:
     table = frame(*((number, *pair) for number, pair in enumerate(votes)))
     found = extract(table)
     assert found.problems == ()
@@ -129,7 +129,7 @@ def test_wide_votes_are_what_the_table_says(votes):
 
 
 @given(st.text(max_size=8))
-def test_a_text_is_either_plain_digits_or_a_problem(text):
+def test_a_text_is_either_plain_digits_or_a_problem(text) -> None:
     found = extract(frame(("a", text, "1")))
     is_plain = text.strip().isascii() and text.strip().replace(".0", "").isdigit()
     if not found.problems:
@@ -161,7 +161,7 @@ def test_a_text_is_either_plain_digits_or_a_problem(text):
         ("٣", "number"),
     ],
 )
-def test_unusable_figure_is_reported_with_its_line_unit_and_kind(text, kind):
+def test_unusable_figure_is_reported_with_its_line_unit_and_kind(text, kind) -> None:
     found = extract(frame(("a", 1, 1), ("b", text, 1)))
     assert [(one.kind, one.unit) for one in found.problems] == [(kind, "b")]
     assert found.problems[0].message.startswith("t.csv, line 3: unit 'b' has ")
@@ -169,36 +169,36 @@ def test_unusable_figure_is_reported_with_its_line_unit_and_kind(text, kind):
         found.check()
 
 
-def test_two_sides_above_the_total_are_impossible():
+def test_two_sides_above_the_total_are_impossible() -> None:
     columns = VoteColumns("id", ("blue",), ("red",), total="all")
     table = frame(("a", 5, 5, 10), ("b", 5, 6, 10), columns=("id", "blue", "red", "all"))
     assert [one.unit for one in extract(table, columns).problems] == ["b"]
 
 
-def test_several_columns_of_a_side_add_up():
+def test_several_columns_of_a_side_add_up() -> None:
     columns = VoteColumns("id", ("blue", "green"), ("red",))
     table = frame(("a", 5, 2, 10), columns=("id", "blue", "green", "red"))
     assert as_dict(extract(table, columns)) == {"a": [7, 10]}
 
 
-def test_unit_in_several_rows_is_reported_and_counted_once():
+def test_unit_in_several_rows_is_reported_and_counted_once() -> None:
     found = extract(frame(("a", 1, 2), ("b", 3, 4), ("a", 5, 6)))
     assert as_dict(found) == {"a": [1, 2], "b": [3, 4]}
     assert found.problems[0].message == "t.csv, line 4: unit 'a' was given before, in line 2."
 
 
-def test_rows_without_an_id_are_reported_with_their_line():
+def test_rows_without_an_id_are_reported_with_their_line() -> None:
     found = extract(frame(("", 1, 2), ("b", 3, 4)))
     assert [one.kind for one in found.problems] == ["id"]
     assert as_dict(found) == {"b": [3, 4]}
 
 
-def test_one_row_twice_in_a_long_table_is_not_added_twice_in_silence():
+def test_one_row_twice_in_a_long_table_is_not_added_twice_in_silence() -> None:
     table = frame(("a", "D", 5), ("a", "D", 5), ("a", "R", 1), columns=("id", "party", "votes"))
     assert [one.kind for one in extract(table, LONG).problems] == ["repeated"]
 
 
-def test_one_candidate_on_two_tickets_adds_up():
+def test_one_candidate_on_two_tickets_adds_up() -> None:
     table = frame(
         ("a", "D", "Dem", 5),
         ("a", "D", "Working", 2),
@@ -208,7 +208,7 @@ def test_one_candidate_on_two_tickets_adds_up():
     assert as_dict(extract(table, LONG)) == {"a": [7, 1]}
 
 
-def test_several_years_are_refused_until_one_is_chosen():
+def test_several_years_are_refused_until_one_is_chosen() -> None:
     table = frame(
         ("a", 2016, "D", 5),
         ("a", 2016, "R", 1),
@@ -231,22 +231,22 @@ def test_several_years_are_refused_until_one_is_chosen():
         (VoteColumns("id", ("9",), ("2",), choice="blue", count="red"), "no row has 'blue' = '9'"),
     ],
 )
-def test_names_that_are_not_there_are_refused_with_those_that_are(columns, message):
+def test_names_that_are_not_there_are_refused_with_those_that_are(columns, message) -> None:
     with pytest.raises(DataError, match=message):
         extract(frame(("a", 1, 2)), columns)
 
 
-def test_a_column_cannot_count_for_both_sides():
+def test_a_column_cannot_count_for_both_sides() -> None:
     with pytest.raises(DataError, match="'x' cannot count for blue and for red"):
         VoteColumns("id", ("x",), ("x",))
 
 
-def test_choice_without_its_count_is_refused():
+def test_choice_without_its_count_is_refused() -> None:
     with pytest.raises(DataError, match=r"choices \(--choice\) .* votes \(--count\)"):
         VoteColumns("id", ("x",), ("y",), choice="party")
 
 
-def test_sums_stay_exact_beyond_the_precision_of_floats():
+def test_sums_stay_exact_beyond_the_precision_of_floats() -> None:
     rows = [(number, MAX_VOTES - 1, 1) for number in range(2000)]
     assert int(extract(frame(*rows)).counts[:, 0].sum()) == 2000 * (MAX_VOTES - 1)
     assert np.issubdtype(extract(frame(*rows)).counts.dtype, np.int64)
