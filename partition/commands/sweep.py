@@ -34,10 +34,31 @@ def sweep(
     weight: Annotated[
         list[str] | None,
         typer.Option(
-            help="What to change: a weight or a limit, from one value to another in so many "
-            "steps, such as border=0:2:9 or blue.least.population=0.3:0.5:5. Give it twice for "
-            "two axes.",
-            metavar="KEY=FROM:TO:N",
+            help="What to change. A weight from one value to another, border=0:200, is looked at "
+            "where the best plan may change. Or give the values of a weight or a limit: "
+            "border=0:200:9 for nine of them, border=1:1000:log:10 by equal factors, "
+            "border=0,5,50. Give it twice for two axes.",
+            metavar="KEY=VALUES",
+        ),
+    ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            help="End when the best plan is known within this share at every weight; --gap by "
+            "default.",
+            metavar="GAP",
+        ),
+    ] = None,
+    points: Annotated[
+        int,
+        typer.Option(help="Most points where no number of values is given.", metavar="N"),
+    ] = 17,
+    total_time: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds of the study, where no number of values is given: no run begins that "
+            "may take longer.",
+            metavar="S",
         ),
     ] = None,
     election: Election = None,
@@ -56,32 +77,36 @@ def sweep(
 ) -> None:
     """Solve a scenario while a weight or a limit changes: the frontier, with a bound at each point.
 
-    Where nations may be in any number of pieces, every weight at which the best plan changes is
-    found, and nothing is sampled. sweep.html goes from plan to plan: open it in a browser.
+    What the points of a weight prove of all weights between them is said as well. Where nations
+    may be in any number of pieces, every weight at which the best plan changes is found, and
+    nothing is sampled. sweep.html goes from plan to plan: open it in a browser.
     """
     from rich.console import Console
 
     from partition.errors import InputError
+    from partition.scenario.settings import read_settings
     from partition.studies.axis import parse_axis
     from partition.studies.breakpoints import is_traceable
     from partition.studies.progress import tracing, watching_study
     from partition.studies.sweep import sweep as sweep_scenario
 
     if not weight:
-        raise InputError("Say what to change: --weight border=0:2:9, for instance.")
+        raise InputError("Say what to change: --weight border=0:200, for instance.")
     asked = load(scenario, settings, sides=sides)
     axes = [parse_axis(one) for one in weight]
     for axis in axes:
-        if axis.key in {one.partition("=")[0].strip() for one in settings or ()}:
+        if axis.key in read_settings(settings or ()):
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
-    n_runs = prod(len(axis.values) for axis in axes)
+    is_adaptive = any(axis.is_adaptive for axis in axes)
+    n_runs = points if is_adaptive else prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
     with study_under_way(runs) as notes, ExitStack() as shown:
         watch, on_progress = None, None
         if is_traceable(asked, axes):
             on_progress = shown.enter_context(tracing(log, quiet=quiet))
         else:
-            watch = shown.enter_context(watching_study(log, "Sweeping", n_runs, quiet=quiet))
+            watching = watching_study(log, "Sweeping", n_runs, quiet=quiet, at_most=is_adaptive)
+            watch = shown.enter_context(watching)
         found = sweep_scenario(
             asked,
             axes,
@@ -89,6 +114,9 @@ def sweep(
             time_limit=time_limit,
             gap=gap,
             seed=seed,
+            within=within,
+            points=points,
+            total_time=total_time,
             runs=runs,
             n_jobs=jobs,
             cluster=cluster,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from partition.errors import ScenarioError
 from partition.scenario import Scenario
@@ -18,6 +19,13 @@ MOST_STEPS = 1000
 MOST_NAMED = 9
 """Values that an axis shows one by one."""
 
+FORMS = (
+    "give KEY=FROM:TO, such as border=0:200, to find where the best plan changes; KEY=FROM:TO:N "
+    "(border=0:200:9) or KEY=FROM:TO:log:N (border=1:1000:log:10) for N values; or "
+    "KEY=A,B,C (border=0,5,50)."
+)
+"""What a person can write."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Axis:
@@ -29,6 +37,8 @@ class Axis:
         Dotted name, such as ``weights.border``.
     values
         In order, at least one; no two of them the same when rounded to millionths.
+    is_adaptive
+        Whether `values` are the two ends of a range, of which the study chooses what to look at.
 
     Raises
     ------
@@ -38,6 +48,7 @@ class Axis:
 
     key: str
     values: tuple[float | int, ...]
+    is_adaptive: bool = False
 
     def __repr__(self) -> str:
         if len(self.values) <= MOST_NAMED:
@@ -77,12 +88,15 @@ def plain(value: float) -> str:
 
 
 def parse_axis(text: str) -> Axis:
-    """Read ``KEY=FROM:TO:N``: N values of a key, evenly spaced from one to another.
+    """Read which values of a key to look at.
 
     Parameters
     ----------
     text
-        The key is a dotted name of a scenario, or as much of its end as is clear.
+        ``KEY=FROM:TO`` leaves the choice to the study, which finds where the best plan changes;
+        ``KEY=FROM:TO:N`` spaces N values evenly, ``KEY=FROM:TO:log:N`` by equal factors, and
+        ``KEY=A,B,C`` lists them. The key is a dotted name of a scenario, or as much of its end as
+        is clear.
 
     Returns
     -------
@@ -98,40 +112,118 @@ def parse_axis(text: str) -> Axis:
     --------
     >>> parse_axis("border=0:2:5")
     Axis(key='weights.border', values=(0.0, 0.5, 1.0, 1.5, 2.0))
-    >>> parse_axis("blue.pieces=1:3:3").values
-    (1, 2, 3)
+    >>> parse_axis("border=0,5,50").values, parse_axis("border=1:1000:log:4").values
+    ((0.0, 5.0, 50.0), (1.0, 10.0, 100.0, 1000.0))
+    >>> parse_axis("blue.pieces=1:3:3").values, parse_axis("border=0:200").is_adaptive
+    ((1, 2, 3), True)
     """
-    given, _, numbers = text.partition("=")
-    parts = numbers.split(":")
+    given, sign, numbers = (one.strip() for one in text.partition("="))
+    if not (given and sign and numbers):
+        raise ScenarioError(f"{text!r}: {FORMS}")
+    key = _find_key(given)
+    parts = [one.strip() for one in numbers.split("," if "," in numbers else ":")]
+    if "," in numbers:
+        return _listed(key, text, parts)
     try:
-        low, high, n_values = Fraction(parts[0]), Fraction(parts[1]), int(parts[2])
-        is_clear = len(parts) == 3
+        low, high = Fraction(parts[0]), Fraction(parts[1])
+        is_log = parts[2:3] == ["log"]
+        rest = parts[3:] if is_log else parts[2:]
+        n_values = int(rest[0]) if rest else None
     except (IndexError, ValueError, ZeroDivisionError):
-        is_clear = False
-    if not is_clear:
+        raise ScenarioError(f"{text!r}: {FORMS}") from None
+    if len(rest) > 1 or (is_log and n_values is None):
+        raise ScenarioError(f"{text!r}: {FORMS}")
+    if low >= high:
         raise ScenarioError(
-            f"{text!r}: give KEY=FROM:TO:N, such as border=0:2:9 for nine values from 0 to 2."
+            f"{text!r}: {_number(low)} is not below {_number(high)}; give the range from a smaller "
+            "to a larger number."
         )
-    if not 2 <= n_values <= MOST_STEPS or low >= high:
+    if n_values is None:
+        return _range(key, text, low, high)
+    if not 2 <= n_values <= MOST_STEPS:
         raise ScenarioError(
-            f"{text!r}: give at least 2 values and at most {MOST_STEPS}, from a smaller to a "
-            "larger number."
+            f"{text!r}: {n_values:,} values; give at least 2 values and at most {MOST_STEPS:,}."
         )
-    key = _find_key(given.strip())
+    return _spaced(key, text, low, high, n_values, is_log=is_log)
+
+
+def _range(key: str, text: str, low: Fraction, high: Fraction) -> Axis:
+    """Leave it to the study which weights of a range to look at."""
+    if not key.startswith("weights."):
+        raise ScenarioError(
+            f"{text!r}: only weights can be followed from one value to another, and {key} is a "
+            f"limit; say how many values: {text.strip()}:5."
+        )
+    ends = round(float(low), 6), round(float(high), 6)
+    if ends[0] == ends[1]:
+        raise ScenarioError(
+            f"{text!r}: values are rounded to millionths, and these are the same then; give a "
+            "wider range."
+        )
+    return Axis(key, ends, is_adaptive=True)
+
+
+def _listed(key: str, text: str, parts: list[str]) -> Axis:
+    """Take the values that are listed, in ascending order."""
+    try:
+        values = [Fraction(one) for one in parts]
+    except (ValueError, ZeroDivisionError):
+        raise ScenarioError(f"{text!r}: {FORMS}") from None
+    if len(values) > MOST_STEPS:
+        raise ScenarioError(f"{text[:60]!r}...: give at most {MOST_STEPS:,} values.")
+    for one, other in pairwise(values):
+        if one == other:
+            raise ScenarioError(f"{text!r}: {_number(one)} is there twice; give each value once.")
+        if one > other:
+            raise ScenarioError(
+                f"{text!r}: {_number(other)} comes after {_number(one)}; give the values in "
+                "ascending order."
+            )
+    return Axis(key, tuple(_value(key, text, one) for one in values))
+
+
+def _spaced(
+    key: str, text: str, low: Fraction, high: Fraction, n_values: int, *, is_log: bool
+) -> Axis:
+    """Space values evenly, or by equal factors."""
+    if is_log:
+        if low <= 0:
+            raise ScenarioError(
+                f"{text!r}: values by equal factors start above 0, not at {_number(low)}; begin "
+                "higher, or list them: 0,1,10,100."
+            )
+        factor = float(high / low)
+        inner = [float(low) * factor ** (step / (n_values - 1)) for step in range(1, n_values - 1)]
+        steps = [low, *(Fraction(one) for one in inner), high]
+        values = tuple(_value(key, text, one) for one in steps)
+        if len(set(map(plain, values))) == n_values:
+            return Axis(key, values)
+        raise ScenarioError(
+            f"{text!r}: values are rounded to millionths, and some of these would be the same; "
+            "give fewer of them, or a wider range."
+        )
     steps = [low + (high - low) * step / (n_values - 1) for step in range(n_values)]
-    if key.endswith(".pieces"):
-        broken = [step for step in steps if step.denominator != 1]
-        if broken:
-            raise ScenarioError(f"{text!r}: {key} = {float(broken[0]):g} is no whole number.")
-        return Axis(key, tuple(int(step) for step in steps))
     most = int((high - low) * 1_000_000) + 1
-    if n_values > most:
+    if n_values > most and not key.endswith(".pieces"):
         instead = f"at most {most:,} values" if most > 1 else "a wider range"
         raise ScenarioError(
             f"{text!r}: values are rounded to millionths, and some of these would be the same; "
             f"give {instead}."
         )
-    return Axis(key, tuple(round(float(step), 6) for step in steps))
+    return Axis(key, tuple(_value(key, text, one) for one in steps))
+
+
+def _value(key: str, text: str, value: Fraction) -> float | int:
+    """Round a value to millionths; pieces are counted."""
+    if not key.endswith(".pieces"):
+        return round(float(value), 6)
+    if value.denominator != 1:
+        raise ScenarioError(f"{text!r}: {key} = {float(value):g} is no whole number.")
+    return int(value)
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):g}"
 
 
 def _find_key(given: str) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
 
+from partition.question.objectives import exact
 from partition.question.question import Question
 from partition.runs.run import Run
 from partition.studies.axis import Axis, plain
+from partition.studies.bracket import Bracket
+from partition.studies.lines import WeightLines
 from partition.studies.missing import Failure
+from partition.studies.region import ProvenRegion
 from partition.studies.table import Row, row
 from partition.studies.worker import Job
-from solvers.plan import Plan
 
 Place = tuple[int, ...]
 """Number of the value on each axis."""
@@ -37,12 +41,21 @@ class Grid:
     def __init__(self, base: Question, axes: tuple[Axis, ...]) -> None:
         self.axes = axes
         self._base = base
-        self.runs: dict[Place, Run] = {}
+        self._found: dict[Place, Run] = {}
         self.failures: list[Failure] = []
         self._scenarios = {
             place: base.scenario.varied(self._settings(place))
             for place in product(*(range(len(axis.values)) for axis in axes))
         }
+        self._places = {self.label(place): place for place in self._scenarios}
+        self._waves = self.waves()[::-1]
+        has_line = len(axes) == 1 and axes[0].is_weight and len(axes[0].values) > 1
+        self._bracket = Bracket(WeightLines(base, axes[0]), axes[0]) if has_line else None
+
+    @property
+    def runs(self) -> Mapping[str, Run]:
+        """Finished runs by the labels of their points, in order."""
+        return {self.label(place): self._found[place] for place in sorted(self._found)}
 
     def _settings(self, place: Place) -> dict[str, float | int]:
         return {axis.key: axis.values[at] for axis, at in zip(self.axes, place, strict=True)}
@@ -73,27 +86,33 @@ class Grid:
         """State what a point asks, anew each time: formulations of all points would not fit."""
         return self._base.asking(self._scenarios[place])
 
-    def take(
-        self, wave: Sequence[Place], runs: Mapping[str, Run], failures: Sequence[Failure]
-    ) -> None:
-        """Note what has come of some points."""
+    def next_jobs(self) -> list[Job]:
+        """State the runs of the next round; nothing at the end."""
+        return [self.job(place) for place in self._waves.pop()] if self._waves else []
+
+    def take(self, runs: Mapping[str, Run], failures: Sequence[Failure]) -> None:
+        """Note what has come of some points, by their labels."""
         self.failures.extend(failures)
-        for place in wave:
-            if self.label(place) in runs:
-                self.runs[place] = runs[self.label(place)]
+        for label, run in runs.items():
+            place = self._places[label]
+            self._found[place] = run
+            if self._bracket is not None:
+                self._bracket.add(label, exact(self.axes[0].values[place[0]]), run)
+
+    def region(self, within: Fraction) -> ProvenRegion | None:
+        """Say what is proven between the points of a weight; None where nothing is."""
+        return None if self._bracket is None else self._bracket.proven(within)
 
     def rows(self) -> tuple[Row, ...]:
         """Measure the points, in order."""
+        columns = {} if self._bracket is None else self._bracket.columns()
         return tuple(
             self._settings(place)
-            | row(self.label(place), self.runs[place])
-            | goals(self.runs[place], self.axes)
-            for place in sorted(self.runs)
+            | row(self.label(place), self._found[place])
+            | goals(self._found[place], self.axes)
+            | columns.get(self.label(place), {})
+            for place in sorted(self._found)
         )
-
-    def plans(self) -> tuple[Plan, ...]:
-        """List the plans of the points, in the order of the rows."""
-        return tuple(self.runs[place].plan for place in sorted(self.runs))
 
 
 def goals(run: Run, axes: Sequence[Axis]) -> Row:

@@ -31,7 +31,7 @@ from partition.studies.finished import (
 )
 from partition.studies.missing import Failure
 from partition.studies.sharing import plans_to_share, share
-from partition.studies.spread import LostTaskError, spread
+from partition.studies.spread import LostTaskError, default_n_jobs, spread
 from partition.studies.worker import Job, Reply, Request, pack, perform
 
 RUNS = Path("runs")
@@ -77,6 +77,10 @@ class Workers:
     cluster: str | None = None
     watch: Watch | None = None
     fresh: bool = False
+
+    def width(self, most: int) -> int:
+        """Say how many runs go on at a time; `most` where that is the cluster's matter."""
+        return most if self.cluster else self.n_jobs or default_n_jobs()
 
     def tell(self, done: Done) -> None:
         """Tell whoever watches that a run has ended."""

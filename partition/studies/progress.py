@@ -25,7 +25,9 @@ from partition.studies.missing import Failure
 
 
 @contextmanager
-def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) -> Iterator[Watch]:
+def watching_study(
+    console: Console, title: str, n_runs: int, *, quiet: bool, at_most: bool = False
+) -> Iterator[Watch]:
     """Show how far a study is, unless it is to be quiet.
 
     Parameters
@@ -38,6 +40,8 @@ def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) ->
         Number of runs in the study.
     quiet
         Whether to show nothing.
+    at_most
+        Whether there may be fewer runs.
 
     Yields
     ------
@@ -57,12 +61,12 @@ def watching_study(console: Console, title: str, n_runs: int, *, quiet: bool) ->
         disable=not console.is_terminal,
     )
     task = bar.add_task(title, total=n_runs)
-    told = 0
+    told, most = 0, "at most " if at_most else ""
 
     def watch(done: Done) -> None:
         nonlocal told
         told += 1
-        console.print(Text(f"{told} of {n_runs}  {line(done)}"), soft_wrap=True)
+        console.print(Text(f"{told} of {most}{n_runs}  {line(done)}"), soft_wrap=True)
         bar.update(task, advance=1, refresh=True)
 
     with bar:

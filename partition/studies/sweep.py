@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.jupyter import JupyterMixin
 
-from partition.errors import InputError, WriteError
+from partition.errors import InputError
 from partition.filenames import file_name
 from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.scenario import Overrides, Scenario, Sides
+from partition.studies.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
-from partition.studies.jobs import RUNS, Done, Watch, Workers, solve_all
+from partition.studies.jobs import RUNS, Watch, Workers
 from partition.studies.missing import (
     Failure,
     count_missing,
@@ -32,7 +33,8 @@ from partition.studies.missing import (
     what_is_missing,
 )
 from partition.studies.places import identify_study
-from partition.studies.sharing import plans_to_share, share
+from partition.studies.region import ProvenRegion
+from partition.studies.rounds import solve_rounds
 from partition.studies.table import (
     Row,
     csv_rows,
@@ -75,6 +77,11 @@ class Sweep(JupyterMixin):
         Points without a plan.
     is_exact
         Whether all weights were looked at, so that the rows are all best plans there are.
+    region
+        What the points of one weight prove of all weights between them; None where all of them
+        were looked at, for other axes, and where nothing is proven.
+    asked
+        The axes as they were asked for; those of the points unless given.
     """
 
     question: Question
@@ -83,6 +90,8 @@ class Sweep(JupyterMixin):
     plans: tuple[Plan, ...]
     failures: tuple[Failure, ...]
     is_exact: bool
+    region: ProvenRegion | None = None
+    asked: tuple[Axis, ...] = ()
 
     @property
     def ballot(self) -> Ballot:
@@ -97,7 +106,7 @@ class Sweep(JupyterMixin):
     @property
     def identity(self) -> str:
         """Hash of all that is asked, by which a study is told from another one in its place."""
-        asked = [[axis.key, *axis.values] for axis in self.axes]
+        asked = [[axis.key, *axis.values] for axis in self.asked or self.axes]
         return identify_study("sweep", [self.question], axes=asked)
 
     @property
@@ -191,6 +200,7 @@ class Sweep(JupyterMixin):
             "scenario": self.scenario.to_table(),
             "axes": [{"key": axis.key, "values": list(axis.values)} for axis in self.axes],
             "is_exact": self.is_exact,
+            "region": None if self.region is None else self.region.to_dict(),
             "points": list(self.rows),
             "failures": [one._asdict() for one in self.failures],
             "missing": self.missing or None,
@@ -225,6 +235,7 @@ class Sweep(JupyterMixin):
             parts.append(Text(f"{n_shown} of {len(self.rows):,} rows; the CSV has all of them."))
         if self.is_exact:
             parts.append(Text(f"{len(self.rows) - 1:,} weights change the best plan; all proven."))
+        parts += [Text(self.region.text)] if self.region is not None else []
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         return Group(*parts)
 
@@ -243,6 +254,9 @@ def sweep(
     seed: int | None = None,
     iterations: int | None = None,
     sides: Sides | Mapping[str, Any] | None = None,
+    within: float | None = None,
+    points: int = POINTS,
+    total_time: float | None = None,
     data: Data = None,
     runs: str | Path = RUNS,
     n_jobs: int | None = None,
@@ -259,16 +273,24 @@ def sweep(
     at which they change (:mod:`solvers.parametric`), unless the numbers are too large for exact
     cuts. Otherwise each point is a run of its own, from the ends inwards. Each begins with the best
     plan known for it, and at the end takes a better one that another point has found, so that the
-    frontier never lies below any plan that is known.
+    frontier never lies below any plan that is known. What the points of a weight prove of all
+    weights between them is the region of the sweep.
 
     Parameters
     ----------
     scenario
         A shipped scenario's name, the path of a TOML file, or a scenario.
     axes
-        One or two, as ``KEY=FROM:TO:N`` or as such.
+        One or two, as :func:`partition.studies.axis.parse_axis` reads them, or as such. A weight
+        from one value to another without a number of values, ``border=0:200``, is looked at where
+        the best plans known cross, until what lies between is proven to a tolerance.
     election, time_limit, gap, seed, iterations, sides
         As for :func:`partition.solve`, for each run.
+    within
+        The tolerance, as a share of the objective; the gap of the runs unless given. It is also
+        what the share of the range is measured by that is proven.
+    points, total_time
+        Where no number of values is given: most points, and seconds after which no more runs begin.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
@@ -307,41 +329,30 @@ def sweep(
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
+    effort = Effort(within, points, total_time)
+    check_effort(effort, lines)
     if is_traceable(base.scenario, lines):
         # Where the numbers are too large to find every breakpoint exactly, points will do.
         with suppress(CapacityError):
             rows, plans = breakpoint_rows(base, lines[0], on_progress)
             return Sweep(base, lines, rows, plans, (), is_exact=True)
-    grid = Grid(base, lines)
-    _solve_points(grid, Workers(runs, n_jobs, cluster, watch, fresh))
-    require_plans(grid.runs, grid.failures)
+    planner: Grid | EnvelopeSearch
+    workers = Workers(runs, n_jobs, cluster, watch, fresh)
+    if lines[0].is_adaptive:
+        planner = EnvelopeSearch(base, lines[0], effort, workers.width(effort.points))
+    else:
+        planner = Grid(base, lines)
+    solve_rounds(planner, workers)
+    require_plans(planner.runs, planner.failures)
     found = Sweep(
         base,
-        lines,
-        grid.rows(),
-        grid.plans(),
-        tuple(grid.failures),
+        planner.axes,
+        planner.rows(),
+        tuple(one.plan for one in planner.runs.values()),
+        tuple(planner.failures),
         is_exact=False,
+        region=planner.region(effort.tolerance(base.scenario)),
+        asked=lines,
     )
     warn_of_missing(found.missing)
     return found
-
-
-def _solve_points(grid: Grid, workers: Workers) -> None:
-    """Make the runs of all points, or note why they are lost."""
-    runs = Path(workers.runs)
-    plans = plans_to_share(grid.questions, runs, fresh=workers.fresh)
-    for number, wave in enumerate(grid.waves()):
-        jobs = [grid.job(place) for place in wave]
-        try:
-            solved = solve_all(jobs, workers, plans)
-            grid.take(wave, solved.runs, solved.failures)
-        except (InputError, WriteError) as error:
-            # The cluster or the disk is gone, with which the sweep had begun.
-            if not number:
-                raise
-            lost = [Failure(job.label, str(error), 1) for job in jobs]
-            for one in lost:
-                workers.tell(Done(one.label, one, is_reused=False))
-            grid.take(wave, {}, lost)
-    grid.runs = share(grid.runs, plans, runs)  # what later points have found serves earlier ones

@@ -284,7 +284,7 @@ def test_every_study_takes_any_value_of_a_scenario(
         (["compare", "countys"], "did you mean counties"),
         (["compare", "counties", "--election", "2016", "--elections", "2020"], "not both"),
         (["compare", "--elections", ","], "No election is named"),
-        (["sweep", "counties"], "--weight border=0:2:9"),
+        (["sweep", "counties"], "--weight border=0:200"),
         (["sweep", "counties", "--weight", "boarder=0:2:9"], "did you mean border"),
         (["compare", "counties", "--set", "weights.border=-1"], "weights.border = -1"),
         (

@@ -303,12 +303,26 @@ def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("border", "give KEY=FROM:TO:N"),
-        ("border=0:1", "give KEY=FROM:TO:N"),
-        ("border=0:1:2:3", "give KEY=FROM:TO:N"),
-        ("border=0:nan:2", "give KEY=FROM:TO:N"),
+        ("border", "give KEY=FROM:TO"),
+        ("border=", "give KEY=FROM:TO"),
+        ("border=5", "give KEY=FROM:TO"),
+        ("border=0:1:2:3", "give KEY=FROM:TO"),
+        ("border=0:1:log", "give KEY=FROM:TO"),
+        ("border=0:nan:2", "give KEY=FROM:TO"),
+        ("border=0,nan", "give KEY=FROM:TO"),
+        ("border=0,1:2", "give KEY=FROM:TO"),
         ("border=1:0:3", "from a smaller to a larger"),
+        ("border=1:1:3", "1 is not below 1"),
+        ("border=200:0", "200 is not below 0"),
+        ("border=0:0.0000001", "give a wider range"),
         ("border=0:1:1", "at least 2 values"),
+        ("border=0:1:2000", "2,000 values; give at least 2 values and at most 1,000"),
+        ("border=0,5,5", "5 is there twice"),
+        ("border=0,5,2", "2 comes after 5; give the values in ascending order"),
+        ("border=0:10:log:3", "start above 0, not at 0"),
+        ("border=1:1.000001:log:4", "some of these would be the same"),
+        ("blue.pieces=1,2.5", "no whole number"),
+        ("blue.least.population=0.2:0.4", r"say how many values: blue.least.population=0.2:0.4:5"),
         ("boarder=0:1:3", "did you mean border"),
         ("population=0:1:3", "say which"),
         ("blue.pieces=1:2:3", "no whole number"),
@@ -320,6 +334,23 @@ def test_points_without_a_plan_are_lines_and_no_end(country: Units, tmp_path: Pa
 def test_an_axis_that_makes_no_sense_is_refused(text: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         parse_axis(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("border=0,5,10,50,200", (0, 5, 10, 50, 200)),
+        ("border=1:1000:log:4", (1, 10, 100, 1000)),
+        ("border=0.5:8:log:5", (0.5, 1, 2, 4, 8)),
+        ("border=0:1:5", (0, 0.25, 0.5, 0.75, 1)),
+        (" border = 0 : 200 ", (0, 200)),
+        ("blue.pieces=1,2,5", (1, 2, 5)),
+    ],
+)
+def test_values_are_those_that_were_written(text: str, values: tuple[float, ...]) -> None:
+    axis = parse_axis(text)
+    assert axis.values == values
+    assert axis.is_adaptive == (text.strip().endswith("200") and "," not in text)
 
 
 def test_an_axis_has_no_value_twice() -> None:
