@@ -24,7 +24,7 @@ STARTS = (
 """Pairs that everybody can tell apart, from which a search for others begins, either way around."""
 
 CLIMBS = 3
-"""Of the pairs found on the way to those wanted, how many are improved step by step."""
+"""Number of pairs, of those found on the way, that are improved step by step."""
 
 
 def nearest_pair(pair: tuple[str, str]) -> tuple[str, str]:

@@ -26,7 +26,7 @@ class ComparedPlan:
         Further (measure, value), such as ``("Frontier", "62,033 km")``; the same measures for each
         plan of a comparison.
     status
-        How good the plan is, with its bound where one is proven.
+        Quality of the plan, with its bound where one is proven.
     """
 
     label: str

@@ -333,7 +333,7 @@ class UnitTable(PageElement):
 
 
 class ScaleBar(PageElement):
-    """How long a round number of kilometres is.
+    """Length of a round number of kilometres.
 
     Parameters
     ----------

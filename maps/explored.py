@@ -83,7 +83,7 @@ class ExploredPlan:
     figures
         By key of the measure; None or nothing where it is not known.
     status
-        How good it is, as finished text.
+        Quality of the plan, as finished text.
     until
         Value of the first dial up to which it is the best plan; None where only its own is known.
     """

@@ -103,7 +103,7 @@ class Lettering:
         places
             Names and points, the most important first; the first :attr:`most` are tried.
         measure
-            Of the font they are written in.
+            Ruler of the font that they are written in.
         """
         gap, high = 0.45 * self.size, 1.15 * self.size
         radius, margin = 0.27 * self.size, 0.27 * self.size
@@ -139,7 +139,7 @@ class Lettering:
         polygons
             In points from the lower left of the map, shape ``(n_units,)``.
         measure
-            Of the font they are written in.
+            Ruler of the font that they are written in.
         """
         high = 1.15 * self.size
         for text, polygon in zip(names, polygons, strict=True):
@@ -183,7 +183,7 @@ def write_names(
     labels
         Names of the units; none where they stay without.
     palette, typefaces
-        How it looks.
+        Colours and typefaces of the map.
     """
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     metres = (east - west) / (axes.bbox.width * 72 / axes.figure.dpi)  # in a point

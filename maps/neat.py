@@ -21,14 +21,14 @@ def make_neat(polygons: npt.NDArray[np.object_], gap: float) -> npt.NDArray[np.o
     polygons
         Polygons or multipolygons, shape ``(n_units,)``.
     gap
-        How far apart two drawings of one border may be, in the unit of the polygons. Less where
+        Distance that two drawings of one border may have, in the unit of the polygons. Less where
         some polygon is so small that it would not survive it.
 
     Returns
     -------
     numpy.ndarray
-        The same array where the polygons form a coverage already. With a Shapely before 2.2, which
-        cannot clean a coverage, the polygons are returned as they are.
+        The array itself where the polygons form a coverage already, and with a Shapely before 2.2,
+        which cannot clean one.
 
     Examples
     --------

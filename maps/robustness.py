@@ -1,4 +1,4 @@
-"""How sure the nation of each unit is among good plans: always the same one, or contested."""
+"""Certainty of each unit's nation among good plans: always the same one, or contested."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from maps.eyesight import SIGHTS, Floats, cielab, contrast, hex_of, is_shown, lu
 from maps.style import BUILT_IN, MARGIN_BREAKS, Palette, Palettes
 
 STRENGTHS = (1.0, 1.3, 1.7, 0.75)
-"""How strong the shades of a hue are beside those of the program: the first that will do."""
+"""Strengths of the shades of a hue beside those of the program: the first that will do."""
 
 LEAST_CONTRAST = 2.0
-"""Of a nation's colour with the sheet of either theme."""
+"""Contrast that a nation's colour must have with the sheet of either theme."""
 
 
 def spread(pair: tuple[str, str]) -> Palettes:

@@ -23,7 +23,7 @@ class Key(NamedTuple):
     mark
         ``line``: a thin line. ``hatched``: an area under lines.
     colour
-        Of the line or the area.
+        Colour of the line or the area.
     """
 
     label: str

@@ -107,4 +107,4 @@ class Palettes(NamedTuple):
 
 
 BUILT_IN = Palettes(LIGHT, DARK)
-"""Those that come with the program, of a blue and a red side."""
+"""Palettes that come with the program, of a blue and a red side."""

@@ -28,7 +28,7 @@ class MapSummary:
     table
         Rows of (measure, blue nation, red nation), such as ``("People", "170 M", "153 M")``.
     status
-        How good the plan is, with its bound where one is proven.
+        Quality of the plan, with its bound where one is proven.
     source
         Where the data come from.
     notes

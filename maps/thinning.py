@@ -31,7 +31,7 @@ def thin(topology: Topology, most_points: int = MOST_POINTS) -> Topology:
     Returns
     -------
     Topology
-        The same one where it is small already.
+        The topology itself where it is small already.
 
     Examples
     --------

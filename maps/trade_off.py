@@ -40,7 +40,7 @@ def draw_trade_off(
     Parameters
     ----------
     axes
-        Where to.
+        Axes to draw on.
     explored
         The plans.
     across, up
@@ -223,7 +223,7 @@ def draw_field(
     Parameters
     ----------
     axes
-        Where to.
+        Axes to draw on.
     explored
         The plans.
     measure

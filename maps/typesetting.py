@@ -18,7 +18,7 @@ from maps.typeface import ASCENT, SANS, SANS_BOLD, SERIF, Typefaces
 Align = Literal["left", "center", "right"]
 
 HATCHING = "//////"
-"""How Matplotlib is asked to draw lines over an area."""
+"""Pattern by which Matplotlib draws lines over an area."""
 
 _LONGEST_LINE = 400
 """Characters; more do not fit beside each other in any of the sizes in use."""

@@ -17,7 +17,7 @@ NATIONS = ("red", "blue")
 """What part 0 and part 1 are called outside the program."""
 
 SIDES = ("blue", "red")
-"""The same, as names of sides come: blue before red."""
+"""Names of the nations in the order of the sides: blue before red."""
 
 MEANINGS = {
     "GEOID": "identifier of the unit",

@@ -52,7 +52,7 @@ class VoteColumns:
     where
         Values that rows must have to count, by column.
     notation
-        How figures are written.
+        Notation of figures.
     without_votes
         What becomes of units with a missing figure: ``refuse``, count ``zero`` or ``drop``.
     """
@@ -130,10 +130,10 @@ class MapFiles:
         silent, or declares one that they can hardly be in. Where it contradicts the file it is
         followed, and listed among the repairs, as are doubts about it.
     encoding
-        Of tables of text, shapefiles and MapInfo files; UTF-8, or what the file says, unless given.
-        Other formats are always UTF-8.
+        Encoding of tables of text, shapefiles and MapInfo files; UTF-8, or what the file says,
+        unless given. Other formats are always UTF-8.
     votes_encoding
-        The same of `votes` alone, where `units` have another.
+        Encoding of `votes` alone, where `units` have another.
     skip_rows
         Lines above the header of `votes`.
     thousands
@@ -295,7 +295,7 @@ class MapFiles:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SomeFiles(MapFiles):
-    """The same of a map of which not everything has been said yet: any field may be empty."""
+    """Files and columns of which not everything has been said yet: any field may be empty."""
 
     def __post_init__(self) -> None:
         if self.names_votes:

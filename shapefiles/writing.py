@@ -31,7 +31,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        Where to write.
+        File to write.
 
     Raises
     ------

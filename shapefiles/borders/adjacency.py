@@ -117,7 +117,7 @@ def noded_contacts(
         What :func:`shapefiles.lines.noding.node` gives, in the system of the file, shape
         ``(n_units,)``.
     measured
-        The same polygons, vertex by vertex, where lengths and areas are measured.
+        Polygons of the same vertices, in the system where lengths and areas are measured.
     tolerance
         Overlaps with a perimeter of a few times this are none, in the units of `polygons`.
     to_plane

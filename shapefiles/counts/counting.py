@@ -23,7 +23,7 @@ _FRACTION = r"[0-9]*[.,](?![0-9]{3}$)[0-9]*[1-9][0-9]*|0?[.,][0-9]*[1-9][0-9]*"
 """A part of one, whichever the decimal mark is: not three digits after it, or none before it."""
 
 _TYPED = Notation(decimal=".")
-"""How numbers are written that the file holds as numbers."""
+"""Notation of numbers that the file holds as numbers."""
 
 Places = Callable[[int], str]
 """Says where a row stands, for messages."""
@@ -97,9 +97,9 @@ class Collector:
         values
             Cells: texts, or numbers where the file holds numbers.
         name
-            Of the column, for messages.
+            Name of the column, for messages.
         notation
-            How texts are written. It says nothing about cells that are numbers already.
+            Notation of texts. It says nothing about cells that are numbers already.
         missing
             ``refuse`` cells without a figure; otherwise they count zero and their rows are noted
             in `blank`.

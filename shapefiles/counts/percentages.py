@@ -28,7 +28,7 @@ _NAMES = re.compile(
     r"|procent\w*)(?![a-z])|%",
     re.IGNORECASE,
 )
-"""How columns of percentages are called."""
+"""Names of columns that hold percentages."""
 
 
 def refuse_percentages(counts: npt.NDArray[np.int64], files: MapFiles) -> None:

@@ -16,7 +16,7 @@ from shapefiles.files.tables import as_text, column
 from shapefiles.mapfiles import VoteColumns
 
 TOTALS = frozenset({"total", "totals", "total votes", "all"})
-"""How the mode of a row that sums up the others is called, in lower case."""
+"""Modes of a row that sums up the others, in lower case."""
 
 CONTESTS = frozenset({"year", "election", "office", "race", "contest", "stage", "round"})
 """Names of columns, in lower case, that tell one election from another."""
@@ -50,7 +50,7 @@ class Votes(NamedTuple):
         Parameters
         ----------
         ids
-            Of the units, whose problems go before those of other rows; all unless given.
+            Ids of the units, whose problems go before those of other rows; all unless given.
 
         Raises
         ------

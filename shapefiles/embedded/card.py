@@ -29,7 +29,7 @@ class CardEntry:
     measure
         Unit of measure, or the kind of code.
     source
-        Who published it, and as what.
+        Publisher, and title of what was published.
     vintage
         Time it describes.
     licence

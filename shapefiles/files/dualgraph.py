@@ -141,7 +141,7 @@ def write_dual_graph(
     units
         What to write.
     path
-        Where to; it appears whole or not at all.
+        File to write; it appears whole or not at all.
     active
         Edges to write, shape ``(n_edges,)``; those that count by default unless given, since
         GerryChain knows no edges that are switched off.

@@ -147,7 +147,7 @@ def read_layer(
     crs
         Reference system of the coordinates; goes before what the file declares.
     encoding
-        Of the text in a shapefile or a MapInfo file, where it does not say or is wrong. Other
+        Encoding of a shapefile or a MapInfo file, where it does not say or is wrong. Other
         formats are UTF-8.
     max_gigabytes
         Size that the file may have, once it is unpacked.

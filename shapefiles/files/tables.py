@@ -88,7 +88,7 @@ def read_table(
     sheet
         Which file of an archive, or sheet of a workbook; needed where there is more than one.
     encoding
-        Of a text file; UTF-8 unless given. A byte order mark goes before it.
+        Encoding of a text file; UTF-8 unless given. A byte order mark goes before it.
     skip_rows
         Lines above the header of a text file or a sheet.
     max_gigabytes

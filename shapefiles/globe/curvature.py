@@ -34,7 +34,7 @@ def follow_curves(
     given
         Polygons in the system of the file, shape ``(n_units,)``.
     moved
-        The same polygons, projected vertex by vertex; if not so, nothing is inserted.
+        Polygons of the same vertices, projected; if not so, nothing is inserted.
     to_plane
         The projection, of coordinates of shape ``(n, 2)``.
 

@@ -25,7 +25,7 @@ class Placed(NamedTuple):
 
     polygons: npt.NDArray[np.object_]
     system: pyproj.CRS
-    """That of the polygons: the file's own, or its longitudes and latitudes."""
+    """System of the polygons: the file's own, or its longitudes and latitudes."""
     jumping: npt.NDArray[np.intp]
     """Rows with a ring whose longitudes jumped in the file."""
     is_ring: bool = False

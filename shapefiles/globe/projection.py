@@ -26,7 +26,7 @@ _WORLD = 180.0
 
 
 class Extent(NamedTuple):
-    """How far a map reaches, in degrees of longitude and latitude (WGS 84)."""
+    """Extent of a map, in degrees of longitude and latitude (WGS 84)."""
 
     middle: float
     """Longitude between -180 and 180."""

@@ -68,7 +68,7 @@ def inspect_votes(votes: Votes, ids: Collection[str] | None = None) -> list[Find
     votes
         The votes.
     ids
-        Of the units, where they are known: other rows can be left out.
+        Ids of the units, where they are known: other rows can be left out.
     """
     findings = []
     kinds: dict[str, list[VoteProblem]] = {}
@@ -95,7 +95,7 @@ def inspect_match(
     Parameters
     ----------
     match
-        How the ids fit.
+        Ids that both sides have, and those of one side.
     missing, extra
         What becomes of units without votes and of votes without a unit; what is not refused is
         only noted.

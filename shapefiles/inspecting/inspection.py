@@ -30,7 +30,7 @@ from shapefiles.screening.door import read_head
 from shapefiles.screening.gzipped import plain_name, unpacked_head
 
 _MAPINFO = b"!table"
-"""How a MapInfo file starts, whose ending ``.tab`` tables of votes have as well."""
+"""First bytes of a MapInfo file, whose ending ``.tab`` tables of votes have as well."""
 
 
 def inspect_files(files: Sequence[str | Path], **options: Any) -> Inspection:

@@ -51,13 +51,13 @@ def inspect_sources(
     files
         What is known of the columns.
     findings
-        Where to report.
+        List to report to.
 
     Returns
     -------
     Votes or None
-        Of a table whose votes are not known, or cannot be taken, its ids with zeros; None where
-        there are no ids of votes either.
+        The votes; the ids of their table with zeros where votes are not known or cannot be taken;
+        None where there are no ids of votes either.
     """
     source = table if table is not None else base
     if source is None:
@@ -101,7 +101,7 @@ def inspect_units(
     files
         What was asked for.
     findings
-        Where to report.
+        List to report to.
     """
     draft = _draft(base, files, findings)
     if not files.id:

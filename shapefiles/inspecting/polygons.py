@@ -61,7 +61,7 @@ class Land(NamedTuple):
     figures: dict[str, Any]
     findings: list[Finding]
     crossings: tuple[tuple[str, str, float], ...] | None
-    """As in :class:`~shapefiles.inspecting.findings.Inspection`."""
+    """Shortest crossings, as in :class:`~shapefiles.inspecting.findings.Inspection`."""
 
 
 def inspect_polygons(

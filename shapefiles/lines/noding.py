@@ -51,7 +51,7 @@ def node(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.
     polygons
         Geometries in any system, shape ``(n_units,)``. What is no polygon stays.
     tolerance
-        How far apart two lines may be and still count as one, in the units of the coordinates.
+        Distance up to which two lines count as one, in the units of the coordinates.
 
     Returns
     -------

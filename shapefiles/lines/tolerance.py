@@ -1,4 +1,4 @@
-"""How near two lines of a file are that are one line."""
+"""The distance up to which two lines of a file are one line."""
 
 from __future__ import annotations
 

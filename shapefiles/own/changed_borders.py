@@ -27,7 +27,7 @@ def border_repairs(
     drawn
         The polygons as they were; of invalid ones only the outlines tell whom they touch.
     mended
-        The same units after the repair, in the equal-area system; what was left alone is the same
+        Units after the repair, in the equal-area system; what was left alone is the same
         object.
     after
         Their borders now.

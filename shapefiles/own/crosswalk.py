@@ -40,7 +40,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """How two sets of ids are brought together.
+    """The way to bring two sets of ids together.
 
     Parameters
     ----------

@@ -116,11 +116,11 @@ def numbers(cells: pd.Series, name: str, place: Places, notation: Notation) -> n
     cells
         Texts, or numbers where the file holds numbers.
     name
-        Of the attribute.
+        Name of the attribute.
     place
         Says where a row stands.
     notation
-        How texts are written.
+        Notation of texts.
 
     Raises
     ------

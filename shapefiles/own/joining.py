@@ -31,7 +31,7 @@ def bring_together(
     files
         What was asked for.
     repairs
-        Where to list what is done.
+        List to which what is done is added.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def join_votes(
     files
         What becomes of ids on one side only.
     repairs
-        Where to list what is done.
+        List to which what is done is added.
 
     Returns
     -------

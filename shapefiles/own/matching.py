@@ -70,7 +70,7 @@ class Restoration(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How the ids of polygons and votes fit together.
+    """The ids of polygons and votes, side by side.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def check_match(match: Match, source: str, *, missing: str, extra: str, encoding
     Parameters
     ----------
     match
-        How the ids fit.
+        Ids that both sides have, and those of one side.
     source
         Name of the table of votes, for messages.
     missing, extra

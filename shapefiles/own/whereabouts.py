@@ -24,7 +24,7 @@ def whereabouts(files: MapFiles, folder: Path | None = None) -> dict[str, dict[s
     files
         Files of a map, with paths from the working folder or the root.
     folder
-        From where they are looked for later, the folder of a run say; it need not exist yet.
+        Folder from which they are looked for later, that of a run say; it need not exist yet.
 
     Returns
     -------

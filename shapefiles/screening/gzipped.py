@@ -60,7 +60,7 @@ def gunzip(path: Path, folder: Path, most: int) -> Path:
     path
         The file.
     folder
-        Where to.
+        Folder to unpack into.
     most
         Bytes that it may unpack to.
 
