@@ -61,6 +61,8 @@ class ComparisonSummary:
         What to call the blue and the red nation: each is "the ... nation".
     palettes
         Colours of both sides in the light and in the dark theme; see :func:`maps.colours.palettes`.
+    people_year
+        Year that the people of the units are of; empty where it is not known.
     """
 
     title: str
@@ -72,3 +74,4 @@ class ComparisonSummary:
     parties: tuple[str, str] = ("Blue", "Red")
     nations: tuple[str, str] = ("Blue", "Red")
     palettes: Palettes = BUILT_IN
+    people_year: str = ""

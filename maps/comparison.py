@@ -62,7 +62,7 @@ def compare(
     places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
     Theme(("page.css", "comparison.css"), summary.palettes).add_to(page)
-    data = units_data(units, sheet, election, summary.parties, summary.nations)
+    data = units_data(units, sheet, election, summary)
     data |= {
         "opacity": 1,
         "plans": [plan_data(one) for one in plans],

@@ -204,6 +204,7 @@ def cleaned(summary: MapSummary) -> MapSummary:
         parties=summary.parties,
         nations=(clean(summary.nations[0]), clean(summary.nations[1])),
         palettes=summary.palettes,
+        people_year=summary.people_year,
     )
 
 

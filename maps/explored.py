@@ -152,7 +152,7 @@ class Explored:
         What is proven of all plans.
     references
         Plans for comparison.
-    subtitle, election, source, notes, parties, nations, palettes
+    subtitle, election, source, notes, parties, nations, palettes, people_year
         As of a :class:`maps.ComparisonSummary`.
     headline_text
         The words that follow the headline.
@@ -176,6 +176,7 @@ class Explored:
     parties: tuple[str, str] = ("Blue", "Red")
     nations: tuple[str, str] = ("Blue", "Red")
     palettes: Palettes = BUILT_IN
+    people_year: str = ""
     headline_text: str = ""
     references_text: str = "Other plans"
     _keys: tuple[str, ...] = field(init=False, default=())

@@ -66,7 +66,7 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     places = places_on(sheet, units.places)
     page = empty_map(sheet, explored.title)
     Theme(("page.css", "explorer.css"), explored.palettes).add_to(page)
-    data = units_data(units, sheet, election, explored.parties, explored.nations)
+    data = units_data(units, sheet, election, explored)
     data |= {"opacity": 1, "explored": explored_data(explored)}
     layer = ExploredLayer(data)
     layer.add_to(page)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from markupsafe import escape
 
 from maps.background import background
+from maps.compared import ComparisonSummary
 from maps.elements import (
     InlinedLeaflet,
     NationsLayer,
@@ -26,6 +27,7 @@ from maps.elements import (
     UnitTable,
     WhatIfElement,
 )
+from maps.explored import Explored
 from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import SOURCE, Place, places_on
@@ -117,7 +119,7 @@ def draw(
     if tiles is not None:
         background(tiles).add_to(page)
     Theme(ONE_MAP, summary.palettes).add_to(page)
-    data = units_data(units, sheet, election, summary.parties, summary.nations)
+    data = units_data(units, sheet, election, summary)
     data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
     classes: list[RobustClass] = []
     if robustness is not None:
@@ -142,7 +144,7 @@ def draw(
         ),
         views,
         has_states=len(np.unique(units.states)) > 1,
-        people=data["peopleAre"],
+        people=", ".join(filter(None, (data["peopleAre"], data["peopleYear"]))),
         robustness=classes,
         has_no_votes=has_voteless_units(units.votes[election]),
         has_what_if=what_if is not None,
@@ -267,8 +269,7 @@ def units_data(
     units: Units,
     sheet: Sheet,
     election: str,
-    parties: tuple[str, str],
-    nations: tuple[str, str],
+    named: MapSummary | ComparisonSummary | Explored,
 ) -> dict[str, Any]:
     """Collect what a page draws and says about each unit whatever the plan, ready for JSON.
 
@@ -278,10 +279,8 @@ def units_data(
         As for :func:`draw`.
     sheet
         Where the polygons go.
-    parties
-        Names of the votes of the blue and of the red side.
-    nations
-        Names of the blue and of the red nation.
+    named
+        What says how the sides and their nations are called, and of which year the people are.
 
     Returns
     -------
@@ -291,7 +290,7 @@ def units_data(
         the order of the parts: red, then blue.
     """
     states, state = np.unique(units.states, return_inverse=True)
-    votes = units.votes[election]
+    votes, nations = units.votes[election], named.nations[::-1]
     has_people = "population" in units.attributes
     people = units.attributes["population"] if has_people else votes.sum(axis=1)
     return {
@@ -306,9 +305,10 @@ def units_data(
         "red": votes[:, 1].tolist(),
         "people": np.nan_to_num(people.astype(np.float64)).astype(np.int64).tolist(),
         "peopleAre": "people" if has_people else "voters",
-        "parties": parties[::-1],
-        "nations": nations[::-1],
-        "nationsSaid": ("red", "blue") if nations == ("Blue", "Red") else nations[::-1],
+        "peopleYear": named.people_year if has_people else "",
+        "parties": named.parties[::-1],
+        "nations": nations,
+        "nationsSaid": ("red", "blue") if nations == ("Red", "Blue") else nations,
         "agreementBreaks": AGREEMENT_BREAKS,
         "marginBreaks": MARGIN_BREAKS,
     }

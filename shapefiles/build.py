@@ -156,6 +156,21 @@ def read_figures(path: Path, ids: npt.NDArray[np.str_] | None = None) -> pd.Data
     return table.set_index("geoid").loc[ids].reset_index()
 
 
+def read_votes(figures: Path, year: str, ids: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Read the votes of an election; rows of ``president-YEAR-corrections.csv`` go before."""
+    votes = read_figures(figures / f"president-{year}.csv", ids)
+    path = figures / f"president-{year}-corrections.csv"
+    if not path.is_file():
+        return votes
+    corrected = read_figures(path).set_index("geoid")
+    odd = np.setdiff1d(corrected.index.to_numpy(np.str_), ids)
+    if len(odd):
+        raise ValueError(f"{path.name} has the geoid {odd[0]!r}, which is not known.")
+    votes = votes.set_index("geoid")
+    votes.update(corrected)
+    return votes.astype(np.int64).reset_index()
+
+
 def read_links(path: Path) -> list[Link]:
     """Read the crossings over water, in the order of the file."""
     table = pd.read_csv(path, dtype=str)
@@ -201,9 +216,10 @@ def unit_table(
     ids = counties["geoid"].to_numpy(np.str_)
     units = counties[["geoid", "name", "state"]].copy()
     for year in ELECTIONS:
-        votes = read_figures(figures / f"president-{year}.csv", ids)
+        votes = read_votes(figures, year, ids)
         units[f"dem_{year}"], units[f"rep_{year}"] = votes["dem"], votes["rep"]
     units["population"] = counties["population_2016"]
+    units["population_2020"] = read_figures(figures / "population-2020.csv", ids)["population"]
     units["gdp"] = counties["gdp_2016"]
     units["area"] = shapely.area(exact)
     units["perimeter"] = shapely.length(exact)

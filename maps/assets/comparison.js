@@ -212,7 +212,7 @@
       }
       const short = { notation: "compact", maximumSignificantDigits: 3 };
       const many = `${count.toLocaleString("en-US")} of ${this.units.n.toLocaleString("en-US")} places`;
-      const whom = `${people.toLocaleString("en-US", short)} ${this.units.peopleAre}`;
+      const whom = `${people.toLocaleString("en-US", short)} ${this.units.peopleAre}${this.units.peopleYear && ` (${this.units.peopleYear})`}`;
       document.getElementById("difference").textContent = count
         ? `${many}, with ${whom}, are in another nation in B than in A.`
         : "A and B are the same plan.";

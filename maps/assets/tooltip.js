@@ -62,7 +62,7 @@
       lines.push(make("p", "", stranded(units, unit, plans[0][1][unit])));
     }
     if (units.peopleAre === "people") {
-      lines.push(make("p", "", `Population: ${whole(units.people[unit])}`));
+      lines.push(make("p", "", `Population${units.peopleYear && ", " + units.peopleYear}: ${whole(units.people[unit])}`));
     }
     if (units.robustness) {
       lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]]));

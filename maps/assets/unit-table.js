@@ -27,7 +27,7 @@
 
     /** What the table says of a unit: [key, name, value, how it is written]. */
     findColumns() {
-      const { names, states, state, blue, red, parties, nations, people, peopleAre } = this.units;
+      const { names, states, state, blue, red, parties, nations, people, peopleAre, peopleYear } = this.units;
       const part = () => this.page.layer.part;
       const columns = [
         ["name", "Name", (unit) => names[unit]],
@@ -38,7 +38,7 @@
         ["voters", "Voters", (unit) => blue[unit] + red[unit]],
       ];
       if (states.length > 1) columns.splice(1, 0, ["state", "State", (unit) => states[state[unit]]]);
-      if (peopleAre === "people") columns.push(["people", "People", (unit) => people[unit]]);
+      if (peopleAre === "people") columns.push(["people", peopleYear ? `People, ${peopleYear}` : "People", (unit) => people[unit]]);
       return columns.map(([key, name, value]) => ({ key, name, value }));
     }
 

@@ -40,6 +40,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "election": report.election,
         **_sides(report.ballot),
+        **({"years": dict(report.years)} if report.years else {}),
         "country": _tally(whole.both) | asdict(report.sorting) | _line(whole),
         "nations": {
             "blue": _tally(whole.blue) | _territory(report.territory.blue),

@@ -5,7 +5,8 @@ Figures that the data do not allow are None, and so are shares of nothing.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
 from partition.answer.state_figures import House, Presidency, StateSplits
@@ -243,6 +244,8 @@ class Report:
     presidency, house
         Who would have won the presidency, and seats by state; None where the data have no electoral
         votes or no population.
+    years
+        Year that people and GDP are of (``people``, ``gdp_dollars``), where it is known.
     """
 
     election: str
@@ -254,6 +257,7 @@ class Report:
     states: StateSplits | None
     presidency: Presidency | None
     house: House | None
+    years: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         both = self.whole.both

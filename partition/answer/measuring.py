@@ -41,6 +41,7 @@ def measure(
     active: npt.NDArray[np.bool_] | None = None,
     electors: Mapping[str, int] | None = None,
     ballot: Ballot | None = None,
+    years: Mapping[str, str] | None = None,
 ) -> Report:
     """Measure a plan: together, nation by nation, landmass by landmass, state by state.
 
@@ -58,6 +59,8 @@ def measure(
         Electoral votes of each state; the presidency and the House are left out unless given.
     ballot
         What the election and its sides are called, if they are not those of the embedded data.
+    years
+        Year that people and GDP are of (``people``, ``gdp_dollars``), where it is known.
 
     Returns
     -------
@@ -88,6 +91,7 @@ def measure(
     return Report(
         election=election,
         ballot=Ballot.known(election) if ballot is None else ballot,
+        years=dict(years or {}),
         whole=_with_electors(whole, president),
         landmasses=landmasses,
         sorting=_sorting(ground.votes, plan.assignment, whole.both.gdp_dollars),

@@ -93,6 +93,7 @@ def headline(report: Report) -> str:
 def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
     """List the measures of both nations as text: what, blue nation, red nation."""
     whole, sides = report.whole, report.ballot.sides
+    gdp = dated("GDP", report, "gdp_dollars")
     pieces = f"Pieces on {len(report.landmasses):,} landmasses"
 
     def votes(number: int) -> str:
@@ -100,18 +101,24 @@ def rows(report: Report) -> tuple[tuple[str, str, str], ...]:
 
     lines: list[tuple[str, Callable[[Tally], str]]] = [
         ("Units", lambda one: f"{one.units:,}"),
-        ("People", lambda one: _number(one.people)),
+        (dated("People", report, "people"), lambda one: _number(one.people)),
         (f"{sides[0]} votes", lambda one: votes(one.blue_votes)),
         (f"{sides[1]} votes", lambda one: votes(one.red_votes)),
         ("Self-determined", lambda one: percent(one.self_determination)),
         ("Stranded voters", lambda one: votes(one.stranded)),
         ("Land area (km²)", lambda one: _number(one.land_km2)),
-        ("GDP (billion 2012 $)", lambda one: _number(one.gdp_dollars, 1e9)),
+        (f"{gdp} (billion 2012 $)", lambda one: _number(one.gdp_dollars, 1e9)),
         ("Electoral votes", lambda one: _number(one.electoral_votes)),
         (pieces if len(report.landmasses) > 1 else "Pieces", lambda one: f"{one.pieces:,}"),
     ]
     written = [(label, write(whole.blue), write(whole.red)) for label, write in lines]
     return tuple(row for row in written if row[1:] != ("-", "-"))
+
+
+def dated(label: str, report: Report, figure: str) -> str:
+    """Write the year of a figure beside its name, where it is known: ``People, 2020``."""
+    year = report.years.get(figure)
+    return f"{label}, {year}" if year else label
 
 
 def frontier(division: Division) -> str:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from partition.errors import InputError
 from partition.land.ballot import Ballot, side_name
-from shapefiles.embedded.read import ELECTIONS, data_hashes, load_states, load_united_states
+from shapefiles.embedded.read import (
+    ELECTIONS,
+    GDP_OF,
+    PEOPLE_OF,
+    data_hashes,
+    load_people,
+    load_states,
+    load_united_states,
+)
 from shapefiles.errors import DataError
 from shapefiles.mapfiles import UNNAMED
 from shapefiles.units import Units
@@ -45,6 +54,12 @@ class Dataset:
         What was mended in files that somebody brought, as plain values.
     ballots
         Names of elections and their sides, where they are not those of the embedded data.
+    years
+        For each election, the year that people and GDP are of (``people``, ``gdp_dollars``), where
+        that is known.
+    people
+        People of each unit for elections of which they are others than those of the units, shape
+        ``(n_units,)`` each.
     held
         Units and votes as they were held in memory, where they are in no file, or None each: what
         a run is verified against.
@@ -56,6 +71,8 @@ class Dataset:
     source: str
     repairs: tuple[Mapping[str, Any], ...] = ()
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    years: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    people: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict, compare=False)
     held: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
@@ -74,7 +91,10 @@ class Dataset:
             election: {code: state.electoral_votes(election) for code, state in states.items()}
             for election in ELECTIONS
         }
-        return cls(load_united_states(), electors, data_hashes(), SOURCE)
+        years = {one: {"people": PEOPLE_OF[one], "gdp_dollars": GDP_OF[one]} for one in ELECTIONS}
+        people = {one: load_people(one) for one in ELECTIONS}
+        units = load_united_states()
+        return cls(units, electors, data_hashes(), SOURCE, years=years, people=people)
 
     @classmethod
     def read(cls, files: MapFiles, units: Any = None, votes: Any = None) -> Self:
@@ -107,7 +127,7 @@ class Dataset:
             " and ".join(names),
             tuple(one.to_dict() for one in found.repairs),
             {files.election: _ballot(files)},
-            (units, votes),
+            held=(units, votes),
         )
 
     @classmethod
@@ -127,6 +147,13 @@ class Dataset:
             digest.update(np.ascontiguousarray(array).tobytes())
         digest.update("\n".join(units.edges.kind.tolist()).encode())
         return cls(units, {}, {"units": digest.hexdigest()}, "")
+
+    def units_of(self, election: str) -> Units:
+        """Give the units the people of the year nearest to an election."""
+        people = self.people.get(election)
+        if people is None or np.array_equal(people, self.units.attributes["population"]):
+            return self.units
+        return replace(self.units, attributes={**self.units.attributes, "population": people})
 
     def ballot(self, election: str) -> Ballot:
         """Say what an election and its sides are called."""

@@ -60,12 +60,12 @@ def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
         election=first.report.ballot.title,
         source=first.dataset.source,
         notes=tuple(filter(None, (note, shaded if len(elections) > 1 else ""))),
-        **look(first.report.ballot),
+        **look(first.question),
     )
     plans = [
         _summarize(title, one) for title, one in zip(_titles(runs), runs.values(), strict=True)
     ]
-    return maps.compare(first.dataset.units, plans, summary, election)
+    return maps.compare(first.question.units, plans, summary, election)
 
 
 def _titles(runs: Mapping[str, Run]) -> list[str]:
@@ -107,8 +107,14 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
         (f"{second} voters stranded", wording.percent(sorting.red_stranded_share)),
         (f"Self-determined in {blue}", wording.percent(whole.blue.self_determination)),
         (f"Self-determined in {red}", wording.percent(whole.red.self_determination)),
-        (f"People, {blue} + {red}", _pair(whole.blue.people, whole.red.people)),
-        ("GDP, 2012 $", _pair(whole.blue.gdp_dollars, whole.red.gdp_dollars)),
+        (
+            f"People, {blue} + {red}",
+            _both(report, "people"),
+        ),
+        (
+            "GDP, 2012 $",
+            _both(report, "gdp_dollars"),
+        ),
         ("Frontier", None if whole.border_km is None else f"{whole.border_km:,.0f} km"),
         ("Cut edges", f"{whole.cut_edges:,}"),
         (f"Pieces, {blue} + {red}", _pair(whole.blue.pieces, whole.red.pieces)),
@@ -124,6 +130,13 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
     if house is not None:
         lines.append((f"House, {blue} + {red}", _pair(house.blue_seats, house.red_seats)))
     return tuple((measure, value) for measure, value in lines if value is not None)
+
+
+def _both(report: Report, figure: str) -> str | None:
+    """Write a figure of both nations, and the year that it is of where that is known."""
+    pair = _pair(getattr(report.whole.blue, figure), getattr(report.whole.red, figure))
+    year = report.years.get(figure)
+    return f"{pair} ({year})" if pair and year else pair
 
 
 def _pair(blue: int | None, red: int | None) -> str | None:

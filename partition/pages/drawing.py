@@ -13,8 +13,8 @@ from maps.colours import palettes
 from maps.style import Palettes
 from partition.answer import wording
 from partition.errors import InputError
-from partition.land.ballot import Ballot
 from partition.pages import asked
+from partition.question.question import Question
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
@@ -44,12 +44,17 @@ class Look(TypedDict):
     parties: tuple[str, str]
     nations: tuple[str, str]
     palettes: Palettes
+    people_year: str
 
 
-def look(ballot: Ballot) -> Look:
+def look(question: Question) -> Look:
     """Say what the sides and their nations are called and coloured on a page."""
+    ballot = question.ballot
     return Look(
-        parties=ballot.sides, nations=ballot.nation_names, palettes=palettes(*ballot.colours)
+        parties=ballot.sides,
+        nations=ballot.nation_names,
+        palettes=palettes(*ballot.colours),
+        people_year=question.years.get("people", ""),
     )
 
 
@@ -80,7 +85,7 @@ def summarize(run: Run) -> maps.MapSummary:
                 ),
             )
         ),
-        **look(ballot),
+        **look(run.question),
     )
 
 

@@ -110,6 +110,13 @@ def _headline(run: Run) -> list[str]:
     ]
 
 
+def _per_person(report: Report) -> str:
+    gdp, people = (report.years.get(one) for one in ("gdp_dollars", "people"))
+    if gdp and people and gdp != people:
+        return f"GDP of {gdp} per person of {people}"
+    return f"GDP per person, {gdp}" if gdp else "GDP per person"
+
+
 def voters_label(ballot: Ballot) -> str:
     """Head the row of all voters: whose votes count is said above it."""
     return "Two-party voters" if ballot.is_two_party else "Voters"
@@ -120,6 +127,7 @@ _GAIN = "Gain over the status quo"
 
 def _nations(report: Report) -> list[str]:
     whole, land = report.whole, report.territory
+    gdp = wording.dated("GDP", report, "gdp_dollars")
 
     def tallies(label: str, write: Callable[[Tally], str]) -> TableRow:
         return label, write(whole.blue), write(whole.red)
@@ -137,10 +145,10 @@ def _nations(report: Report) -> list[str]:
     )
     rows = [
         tallies("Units", lambda one: f"{one.units:,}"),
-        tallies("People", lambda one: rounded(one.people)),
+        tallies(wording.dated("People", report, "people"), lambda one: rounded(one.people)),
         tallies("Land (km²)", lambda one: rounded(one.land_km2)),
-        tallies("GDP (2012 dollars)", lambda one: dollars(one.gdp_dollars)),
-        tallies("GDP per person", _gdp_per_person),
+        tallies(f"{gdp} (2012 dollars)", lambda one: dollars(one.gdp_dollars)),
+        tallies(_per_person(report), _gdp_per_person),
         *(voters if whole.both.voters else ()),
         lands("Access to the sea", lambda one: _yes_or_no(one.has_sea_access)),
         lands("Coast on the sea (km)", lambda one: rounded(one.sea_coast_km)),

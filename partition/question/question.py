@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -56,10 +57,15 @@ class Question:
         """Pickle the fields alone: what is derived from them is derived again."""
         return type(self), (self.scenario, self.dataset)
 
-    @property
+    @cached_property
     def units(self) -> Units:
-        """The units that are divided."""
-        return self.dataset.units
+        """The units that are divided, with the people of the year nearest to the election."""
+        return self.dataset.units_of(self.election)
+
+    @property
+    def years(self) -> Mapping[str, str]:
+        """The year that people and GDP are of (``people``, ``gdp_dollars``), where it is known."""
+        return self.dataset.years.get(self.election, {})
 
     @property
     def election(self) -> str:
@@ -118,7 +124,9 @@ class Question:
             When the plan is of other units, or the election is not in the data.
         """
         electors = self.dataset.electors.get(self.election)
-        return measure(self.units, plan, self.election, self.edges, electors, self.ballot)
+        return measure(
+            self.units, plan, self.election, self.edges, electors, self.ballot, self.years
+        )
 
     def account(self, plan: Plan) -> tuple[Contribution, ...]:
         """Recount from a plan what each goal adds to the objective."""

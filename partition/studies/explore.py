@@ -9,10 +9,11 @@ import numpy as np
 
 import maps
 from partition.answer import wording
-from partition.land.ballot import COLOURS, Ballot
+from partition.land.ballot import COLOURS
 from partition.metrics import BLUE, RED
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
+from partition.question.question import Question
 from partition.studies.axis import Axis, plain
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import count_missing
@@ -47,26 +48,29 @@ GOAL_NAMES = {
 """Goals that are no figure of the report."""
 
 
-def measures(ballot: Ballot) -> tuple[maps.Measure, ...]:
+def measures(question: Question) -> tuple[maps.Measure, ...]:
     """List figures of a report that a page shows, the most important first."""
+    ballot, year = question.ballot, question.years.get("people", "")
     first, second = ballot.nation_names
     blue, red = (ballot.nation(one) for one in COLOURS)
+    people = f"People of {year}" if year else "People"
+    gdp = f"GDP of {question.years['gdp_dollars']}" if "gdp_dollars" in question.years else "GDP"
     return (
         maps.Measure("self_determined_share", "Self-determined voters", "share", decimals=2),
         maps.Measure("border_km", "Frontier", unit="km"),
         maps.Measure("split_states", "States split"),
         maps.Measure("pieces", "Pieces of both nations"),
         maps.Measure("stranded_voters", "Stranded voters", "large"),
-        maps.Measure("blue_people", f"People, {blue}", "large"),
-        maps.Measure("red_people", f"People, {red}", "large"),
+        maps.Measure("blue_people", f"{people}, {blue}", "large"),
+        maps.Measure("red_people", f"{people}, {red}", "large"),
         maps.Measure("blue_stranded_share", f"{first} voters stranded", "share", decimals=2),
         maps.Measure("red_stranded_share", f"{second} voters stranded", "share", decimals=2),
         maps.Measure("blue_pieces", f"Pieces, {blue}"),
         maps.Measure("red_pieces", f"Pieces, {red}"),
         maps.Measure("cut_edges", "Neighbours apart"),
         maps.Measure("cut_off_people", "People cut off from their state", "large"),
-        maps.Measure("blue_gdp_dollars", f"GDP, {blue}", "large", "$"),
-        maps.Measure("red_gdp_dollars", f"GDP, {red}", "large", "$"),
+        maps.Measure("blue_gdp_dollars", f"{gdp}, {blue}", "large", "$"),
+        maps.Measure("red_gdp_dollars", f"{gdp}, {red}", "large", "$"),
         maps.Measure("blue_electoral_votes", f"Electoral votes, {blue}"),
         maps.Measure("red_electoral_votes", f"Electoral votes, {red}"),
         maps.Measure("blue_house_seats", f"House seats, {blue}"),
@@ -88,7 +92,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
     points = [with_pieces(one) for one in sweep.rows]
     swept = [axis.key.split(".")[1] for axis in sweep.axes if axis.is_weight]
     ballot = question.ballot
-    shown = known_measures(points, swept, ballot)
+    shown = known_measures(points, swept, question)
     keys = {one.key for one in shown}
     dials = tuple(_dial(axis, sweep) for axis in sweep.axes)
     places = [{value: at for at, value in enumerate(dial.values)} for dial in dials]
@@ -126,7 +130,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         election=ballot.title,
         source=question.dataset.source,
         notes=tuple(filter(None, (sweep.scenario.description, sweep.missing))),
-        **look(ballot),
+        **look(question),
         headline_text=wording.headline_words(ballot)
         if question.units.votes[question.election].any()
         else "",
@@ -140,7 +144,7 @@ def with_pieces(row: Row) -> Row:
 
 
 def known_measures(
-    rows: Sequence[Row], swept: Sequence[str], ballot: Ballot
+    rows: Sequence[Row], swept: Sequence[str], question: Question
 ) -> tuple[maps.Measure, ...]:
     """List the measures that the rows have: goals that are swept, and figures that are known."""
     goals = {goal.key: goal for goal in GOALS}
@@ -149,7 +153,7 @@ def known_measures(
         for key, name in GOAL_NAMES.items()
         if key in swept
     ]
-    share, *others = measures(ballot)
+    share, *others = measures(question)
     listed = [share, *own, *others]
     return tuple(one for one in listed if any(row.get(one.key) is not None for row in rows)) or (
         share,

@@ -59,7 +59,9 @@ def _nations(report: Report) -> Figures:
             ("red", whole.red, land.red),
         )
     }
-    return {f"{side}_{name}": sides[side][name] for name in sides["blue"] for side in sides}
+    both = {f"{side}_{name}": sides[side][name] for name in sides["blue"] for side in sides}
+    years = {"people_year": "people", "gdp_year": "gdp_dollars"}
+    return both | {name: report.years.get(figure) for name, figure in years.items()}
 
 
 def _line(report: Report) -> Figures:

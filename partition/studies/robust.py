@@ -123,7 +123,7 @@ class Robustness(JupyterMixin):
     @property
     def rows(self) -> tuple[Row, ...]:
         """A row a unit: its nation in the best plan, its category, its share of good plans."""
-        units = self.best.dataset.units
+        units = self.best.question.units
         votes = units.votes[self.best.scenario.election]
         people = units.attributes.get("population")
         return tuple(

@@ -36,6 +36,8 @@ class Counted(NamedTuple):
     """What the votes of the blue and of the red side are called."""
     nations: tuple[str, str] | None = None
     """What a person calls both sides and their nations; None where nobody did."""
+    years: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+    """Year that people and GDP are of, where it is known."""
     repairs: Sequence[Any] = ()
     """What was mended in the files."""
     source: str | None = None

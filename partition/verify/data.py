@@ -34,6 +34,9 @@ COLUMNS = (
 )
 """Columns of the data that a scenario or a report can ask about, beside votes."""
 
+PEOPLE = {"2016": "population", "2020": "population_2020", "2024": "population_2020"}
+"""Column of the people of each election: the year nearest to it, and 2016 without a year."""
+
 ELECTORS = {
     "2016": "electoral_votes_2016",
     "2020": "electoral_votes_2016",
@@ -109,8 +112,10 @@ def load_embedded(election: str, on: set[str], off: set[str]) -> Counted:
         place = "run.json: scenario.election"
         fail(place, f"{show(election)} is not an election of the data.")
     votes = [f"{side}_{election}" for side in ("rep", "dem")]
-    table = pq.read_table(FOLDER / UNITS, columns=[*COLUMNS, *votes])
+    people = PEOPLE[election]
+    table = pq.read_table(FOLDER / UNITS, columns=[*{*COLUMNS, people}, *votes])
     columns = {name: table[name].to_pylist() for name in table.column_names}
+    columns["population"] = columns[people]
     unit_of = {name: unit for unit, name in enumerate(columns["geoid"])}
     borders, shared, off_rows = {}, {}, []
     for edge in pq.read_table(FOLDER / EDGES).to_pylist():
@@ -130,6 +135,7 @@ def load_embedded(election: str, on: set[str], off: set[str]) -> Counted:
         electors=_electors(election),
         title=f"Presidential election of {election}",
         sides=CANDIDATES[election],
+        years={"people": people[-4:] if people[-1].isdigit() else "2016", "gdp_dollars": "2016"},
     )
 
 

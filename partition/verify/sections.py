@@ -129,7 +129,7 @@ def _left_out(borders: Any, data: Counted) -> list[str]:
 
 
 def _nations(report: Any, data: Counted) -> Section:
-    nations = (report["nations"]["blue"], report["nations"]["red"])
+    nations, years = (report["nations"]["blue"], report["nations"]["red"]), data.years
 
     def row(label: str, write: Callable[[Any], str]) -> tuple[str, str, str]:
         return label, write(nations[0]), write(nations[1])
@@ -144,10 +144,13 @@ def _nations(report: Any, data: Counted) -> Section:
     )
     rows = [
         row("Units", lambda one: f"{one['units']:,}"),
-        row("People", lambda one: rounded(one["people"])),
+        row(_dated("People", years, "people"), lambda one: rounded(one["people"])),
         row("Land (km²)", lambda one: rounded(one["land_km2"])),
-        row("GDP (2012 dollars)", lambda one: escaped(dollars(one["gdp_dollars"]))),
-        row("GDP per person", _gdp_per_person),
+        row(
+            _dated("GDP", years, "gdp_dollars") + " (2012 dollars)",
+            lambda one: escaped(dollars(one["gdp_dollars"])),
+        ),
+        row(_per_person(years), _gdp_per_person),
         *(voters if report["country"]["voters"] else ()),
         row("Access to the sea", lambda one: _yes_or_no(one["has_sea_access"])),
         row("Coast on the sea (km)", lambda one: rounded(one["sea_coast_km"])),
@@ -170,6 +173,18 @@ def _nations(report: Any, data: Counted) -> Section:
         table(("", *(escaped(f"{one} nation") for one in data.nation_names)), known),
         [],
     )
+
+
+def _dated(label: str, years: dict[str, str], figure: str) -> str:
+    return f"{label}, {years[figure]}" if figure in years else label
+
+
+def _per_person(years: dict[str, str]) -> str:
+    if not years:
+        return "GDP per person"
+    gdp, people = years["gdp_dollars"], years["people"]
+    same = f"GDP per person, {gdp}"
+    return same if gdp == people else f"GDP of {gdp} per person of {people}"
 
 
 def _gdp_per_person(nation: Any) -> str:

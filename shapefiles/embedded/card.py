@@ -9,6 +9,7 @@ _US_WORK = "Work of the United States government; public domain"
 
 _BOUNDARIES = "Census Bureau, cartographic boundary file cb_2016_us_county_500k"
 _ESTIMATES = "Census Bureau, population estimates of counties"
+_CENSUS = "Census Bureau, census of 2020 (P.L. 94-171)"
 _ACCOUNTS = "Bureau of Economic Analysis, real GDP by county"
 _RETURNS = "Certified results of the states"
 _APPORTIONMENT = "Census Bureau, apportionment of the House of Representatives"
@@ -77,12 +78,29 @@ def _unit_entries() -> tuple[CardEntry, ...]:
         CardEntry("units", "state", "State", "postal code", _BOUNDARIES, "2016", _US_WORK),
         *_vote_entries(),
         CardEntry(
-            "units", "population", "Residents", "people", _ESTIMATES, "1 July 2016", _US_WORK
+            "units",
+            "population",
+            "Residents, for the election of 2016",
+            "people",
+            _ESTIMATES,
+            "1 July 2016",
+            _US_WORK,
+        ),
+        CardEntry(
+            "units",
+            "population_2020",
+            "Residents, for the elections of 2020 and 2024",
+            "people",
+            _CENSUS,
+            "1 April 2020",
+            _US_WORK,
+            "The sum, 331,449,281, is exact; of California, 53 of 58 counties are checked by the "
+            "total of the state only",
         ),
         CardEntry(
             "units",
             "gdp",
-            "Real gross domestic product",
+            "Real gross domestic product, for all elections",
             "thousands of chained 2012 dollars",
             _ACCOUNTS,
             "2016",
@@ -136,8 +154,9 @@ def _vote_entries() -> tuple[CardEntry, ...]:
     deviations = {
         "2016": "National totals are 2 below (dem) and 3 above (rep) the certified ones; 47 of 51 "
         "state totals are exact, CA, MN, NY and OH are within 390 votes",
-        "2020": "Near-final count: national totals are 18,507 (dem) and 15,779 (rep) below the "
-        "certified ones; short in KS, NY, ME and AK",
+        "2020": "National totals are 6,480 (dem) and 2,414 (rep) below the certified ones: NY is "
+        "near-final, and the state-wide votes of ME and RI belong to no county; KS and AK are as "
+        "certified",
         "2024": "49 of 51 state totals are exact, MA and NH are within 55 votes",
     }
     return tuple(

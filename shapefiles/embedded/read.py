@@ -28,6 +28,12 @@ FILES = MappingProxyType(
 )
 """File of each table of the embedded data."""
 
+PEOPLE_OF = MappingProxyType({"2016": "2016", "2020": "2020", "2024": "2020"})
+"""Year of the people that are nearest to each election: the estimate of 2016, or the census."""
+
+GDP_OF = MappingProxyType(dict.fromkeys(ELECTIONS, "2016"))
+"""Year of the gross domestic product that is nearest to each election; there is one."""
+
 ATTRIBUTES = (
     "population",
     "gdp",
@@ -71,10 +77,36 @@ class State(NamedTuple):
 
 
 @cache
+def load_people(election: str) -> npt.NDArray[np.int64]:
+    """Read how many people live in each unit in the year nearest to an election.
+
+    Parameters
+    ----------
+    election
+        One of :data:`ELECTIONS`; :data:`PEOPLE_OF` has the year.
+
+    Returns
+    -------
+    numpy.ndarray
+        People, shape ``(n_units,)``, read-only, in the order of :func:`load_united_states`.
+
+    Examples
+    --------
+    >>> [int(load_people(one).sum()) for one in ELECTIONS]
+    [322941311, 331449281, 331449281]
+    """
+    column = "population" if PEOPLE_OF[election] == "2016" else f"population_{PEOPLE_OF[election]}"
+    people: npt.NDArray[np.int64] = _read("units")[column].to_numpy().astype(np.int64)
+    people.setflags(write=False)
+    return people
+
+
+@cache
 def load_united_states() -> Units:
     """Read the 3,113 voting units of the United States, with votes, figures, polygons and edges.
 
-    The result is read once and shared: it is immutable.
+    The people are those of 2016; :func:`load_people` has them for other elections. The result is
+    read once and shared: it is immutable.
 
     Examples
     --------

@@ -9,7 +9,7 @@ import shapely
 
 from shapefiles import build as builder
 from shapefiles import load_united_states
-from shapefiles.embedded.read import FILES
+from shapefiles.embedded.read import FILES, load_people
 
 NEW_ENGLAND = ("09", "23", "25", "33", "44", "50")
 
@@ -53,6 +53,8 @@ def test_built_columns_equal_the_embedded_ones(built) -> None:
     table = pq.read_table(built / FILES["units"])
     assert table["geoid"].to_pylist() == part.ids.tolist()
     assert table["dem_2024"].to_pylist() == part.votes["2024"][:, 0].tolist()
+    people = load_people("2020")[rows].tolist()
+    assert table["population_2020"].to_pylist() == people
     for name, column in part.attributes.items():
         assert table[name].to_pylist() == pytest.approx(column.tolist())
     edges = pq.read_table(built / FILES["edges"])

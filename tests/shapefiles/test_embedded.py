@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from shapefiles import data_hashes, load_states, load_united_states, rook_contacts, to_lonlat
+from shapefiles.embedded.read import load_people
 
 FIGURES = files("shapefiles") / "figures"
 
@@ -37,8 +38,8 @@ def rows_of(name):
     ("election", "dem", "rep"),
     [
         ("2016", 65_853_516, 62_984_825),
-        # The certified totals of 2020 are 18,507 and 15,779 higher.
-        ("2020", 81_283_501 - 18_507, 74_223_975 - 15_779),
+        # The certified totals of 2020 are 6,480 and 2,414 higher.
+        ("2020", 81_283_501 - 6_480, 74_223_975 - 2_414),
         ("2024", 75_019_265, 77_303_628),
     ],
 )
@@ -49,6 +50,36 @@ def test_national_votes_equal_the_published_totals(units, election, dem, rep) ->
 def test_national_population_equals_the_published_total(units) -> None:
     assert units.n_units == 3113
     assert units.attributes["population"].sum() == 322_941_311
+    assert load_people("2020").sum() == load_people("2024").sum() == 331_449_281
+
+
+def test_people_of_2020_are_those_of_the_table_and_of_printed_counts(units):
+    people = dict(zip(units.ids.tolist(), load_people("2020").tolist(), strict=True))
+    assert people == {
+        row["geoid"]: int(row["population"]) for row in rows_of("population-2020.csv")
+    }
+    # Los Angeles, Harris, Cook, Autauga, the District of Columbia: 2020 census, as printed.
+    printed = {"06037": 10_014_009, "48201": 4_731_145, "17031": 5_275_541, "01001": 58_805,
+               "11001": 689_545}  # fmt: skip
+    assert {unit: people[unit] for unit in printed} == printed
+    states = {"CA": 39_538_223, "TX": 29_145_505, "AK": 733_391, "HI": 1_455_271, "KS": 2_937_880}
+    for code, count in states.items():
+        assert load_people("2020")[units.states == code].sum() == count
+
+
+def test_votes_of_kansas_and_alaska_in_2020_are_the_certified_ones(units):
+    certified = {"KS": (570_323, 771_406), "AK": (153_778, 189_951)}
+    for code, votes in certified.items():
+        assert tuple(units.votes["2020"][units.states == code].sum(axis=0).tolist()) == votes
+    before = {
+        row["geoid"]: (int(row["dem"]), int(row["rep"])) for row in rows_of("president-2020.csv")
+    }
+    after = dict(zip(units.ids.tolist(), map(tuple, units.votes["2020"].tolist()), strict=True))
+    changed = {unit for unit in before if before[unit] != after[unit]}
+    assert {unit[:2] for unit in changed} == {"02", "20"}
+    assert len(changed) == 103
+    for row in rows_of("president-2020-corrections.csv"):
+        assert after[row["geoid"]] == (int(row["dem"]), int(row["rep"]))
 
 
 def test_state_votes_of_2016_equal_the_certified_ones_but_for_four_states(units) -> None:

@@ -53,6 +53,7 @@ def report_figures(ground: Ground, main: dict[str, Any]) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "election": main["election"],
         **({} if names is None else {"sides": dict(zip(("blue", "red"), names, strict=True))}),
+        **({"years": dict(ground.data.years)} if ground.data.years else {}),
         "country": _long(whole["both"]) | sorting(ground, gdp) | _line(whole),
         "nations": {"blue": _long(whole["blue"]) | blue, "red": _long(whole["red"]) | red},
         "states": splits(ground),
