@@ -30,6 +30,43 @@ def electorate(n_units: int, seed: int = 0) -> Problem:
     return Problem(_votes(points, rng), pairs)
 
 
+def precincts(n_units: int, seed: int = 0) -> Problem:
+    """Draw the problem of two contiguous parts on a synthetic state, precinct by precinct.
+
+    Precincts have about as many voters each, so that most of them are small ones of one colour in
+    cities of heavy-tailed size, far from one another. A city leans to part 1, the ring around it
+    and the country between to part 0, so that every way from city to city loses votes, and cuts off
+    what lies between it and the border of the state.
+
+    Parameters
+    ----------
+    n_units
+        Number of units, at least 100.
+    seed
+        Seed of every random choice.
+    """
+    rng = np.random.default_rng(seed)
+    n_cities = max(4, n_units // 100)
+    sizes = rng.pareto(1.1, n_cities) + 1.0
+    sizes = np.sort(np.minimum(sizes, 30.0))
+    homes = rng.random((n_cities, 2)) * 0.96 + 0.02
+    home = rng.choice(n_cities, n_units, p=sizes / sizes.sum())
+    radius = 0.012 * np.sqrt(sizes)
+    points = homes[home] + rng.normal(size=(n_units, 2)) * radius[home, None]
+    is_rural = rng.random(n_units) < 0.4
+    outside = ((points <= 0) | (points >= 1)).any(axis=1)
+    points[is_rural | outside] = rng.random((int((is_rural | outside).sum()), 2))
+    lean = rng.normal(-0.5, 0.25, n_units)
+    for place, size, reach in zip(homes, sizes.tolist(), radius.tolist(), strict=True):
+        steps = np.hypot(*(points - place).T) / reach
+        lean += (0.5 + 0.25 * np.log(size)) * np.exp(-((steps / 1.2) ** 2))
+        lean -= 0.3 * np.exp(-((steps - 3.0) ** 2))
+    voters = 650.0 * rng.lognormal(0.0, 0.6, n_units)
+    blue = voters / (1.0 + np.exp(-lean))
+    pairs = _neighbours(points)
+    return Problem(np.stack([voters - blue, blue], axis=1).astype(np.int64), pairs)
+
+
 def cells(n_units: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw the polygons of a synthetic country and their votes, as :func:`electorate` draws them.
 

@@ -93,6 +93,8 @@ class WalkParams(_Checked):
         Temperatures, as shares of the sum of absolute weights.
     largest_ball
         Most units freed at once.
+    stranded
+        Share of the balls that lie around a stranded unit, instead of one of the frontier.
     weak, strong
         How much the relaxation's opinion weighs, as a share of the sum of absolute weights: in a
         cycle from the best plan, and in one from the relaxation's wish, which it would soon forget
@@ -104,6 +106,7 @@ class WalkParams(_Checked):
     hot: float = 5e-4
     cold: float = 1e-5
     largest_ball: int = 120
+    stranded: float = 0.3
     weak: float = 1.5e-3
     strong: float = 1e-2
 

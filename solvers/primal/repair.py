@@ -10,52 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.graph import label_pieces
+from solvers.graphs.heap import heap_pop, heap_push
 from solvers.graphs.kernel import kernel
+from solvers.primal.hanging import weigh_hanging
 from solvers.primal.task import Assignment, Task, between, border, flip_gain, hold, pull
-
-
-@kernel
-def heap_push(
-    keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: int, key: float, unit: int
-) -> int:
-    """Insert into a binary heap and return its new size.
-
-    Unlike heapq's, the heap lives in two arrays that are there already: the search repairs plans
-    millions of times, and a list of pairs would be allocated and boxed for each.
-    """
-    hole = size
-    while hole > 0:
-        parent = (hole - 1) >> 1
-        if keys[parent] <= key:
-            break
-        keys[hole] = keys[parent]
-        units[hole] = units[parent]
-        hole = parent
-    keys[hole] = key
-    units[hole] = unit
-    return size + 1
-
-
-@kernel
-def heap_pop(keys: npt.NDArray[np.float64], units: npt.NDArray[np.int32], size: int) -> int:
-    """Remove the first entry of a binary heap and return its new size."""
-    size -= 1
-    key, unit = keys[size], units[size]
-    hole = 0
-    while True:
-        child = 2 * hole + 1
-        if child >= size:
-            break
-        if child + 1 < size and keys[child + 1] < keys[child]:
-            child += 1
-        if keys[child] >= key:
-            break
-        keys[hole] = keys[child]
-        units[hole] = units[child]
-        hole = child
-    keys[hole] = key
-    units[hole] = unit
-    return size
 
 
 @kernel
@@ -120,8 +78,9 @@ def join_pieces(
 ) -> None:
     """Join the pieces of a part to the kept ones where that pays; let the others change sides.
 
-    Dijkstra's search grows from the kept pieces; a unit of the other part costs what it loses,
-    times its noise. A piece reached for less than it gains joins, with the way to it.
+    Dijkstra's search grows from the kept pieces; a unit of the other part costs what it loses and
+    what the other part loses that hangs on it, times its noise. A piece reached for less than it
+    gains joins, with the way to it.
     """
     start, neighbours, weights = task.start, task.neighbours, task.weights
     n_units = len(weights)
@@ -141,6 +100,10 @@ def join_pieces(
         if is_open[piece]:
             n_open += 1
             most = max(most, gain[piece])
+    if n_open == 0:
+        absorb_pockets(task, plan, part, labels)
+        return
+    hanging = weigh_hanging(task, plan, 1 - part)
     distance = np.full(n_units, np.inf)
     origin = np.full(n_units, -1, np.int32)
     keys = np.empty(2 * len(neighbours) + 4 * n_units + 4)
@@ -184,7 +147,7 @@ def join_pieces(
             other = neighbours[arc]
             cost = 0.0
             if plan[other] != part:
-                lost = float(-sign * weights[other])
+                lost = hanging[other] - sign * weights[other]
                 if len(task.costs) > 0:
                     lost -= (2 * part - 1) * pull(task, plan, other)
                     if plan[unit] != part:  # the step before will be in the part as well

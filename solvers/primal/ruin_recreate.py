@@ -1,10 +1,10 @@
 """Search for good plans: ruin a small region, rebuild it at random, keep both parts connected.
 
-One iteration frees a ball of units around a random spot of the frontier, sends each of them to
-the part it gains in (with noise, and with the relaxation's opinion), and repairs what that tore:
-pieces cut off from their part are joined to it by cheapest paths where they are worth the way, and
-change sides where not. Single flips then polish the plan, and simulated annealing decides whether
-it replaces the current one.
+One iteration frees a ball of units around a random spot of the frontier, or around a stranded unit,
+sends each of them to the part it gains in (with noise, and with the relaxation's opinion), and
+repairs what that tore: pieces cut off from their part are joined to it by cheapest paths where they
+are worth the way, and change sides where not. Single flips then polish the plan, and simulated
+annealing decides whether it replaces the current one.
 
 Ruin and recreate is due to [1]_. Plain annealing by single flips gets stuck far below: to reach a
 city behind ten counties of the other colour, ten flips have to lose before one gains.
@@ -30,21 +30,29 @@ from solvers.primal.task import Assignment, Task, hold, lack, pull, total
 
 @kernel
 def draw_ball(
-    start: npt.NDArray[np.int32],
-    neighbours: npt.NDArray[np.int32],
+    task: Task,
     plan: Assignment,
+    is_around_stranded: bool,
     largest: int,
     ball: npt.NDArray[np.int32],
 ) -> int:
-    """Draw a ball around a random unit, on the frontier where there is one; return its size."""
+    """Draw a ball around a random unit of the frontier, or a stranded one; return its size.
+
+    A city that its nation gave up is surrounded by the other, far from any frontier, so balls on
+    the frontier alone never try the way to it again. Where no such unit is met, any unit will do.
+    """
+    start, neighbours = task.start, task.neighbours
     n_units = len(plan)
     centre = 0
     for _ in range(200):
         centre = np.random.randint(n_units)  # noqa: NPY002 - numba's own generator
-        is_frontier = False
-        for arc in range(start[centre], start[centre + 1]):
-            is_frontier = is_frontier or plan[neighbours[arc]] != plan[centre]
-        if is_frontier:
+        is_wanted = False
+        if is_around_stranded:
+            is_wanted = (task.weights[centre] > 0) != (plan[centre] == 1)
+        else:
+            for arc in range(start[centre], start[centre + 1]):
+                is_wanted = is_wanted or plan[neighbours[arc]] != plan[centre]
+        if is_wanted:
             break
     log_size = np.random.uniform(math.log(8.0), math.log(max(9.0, largest)))  # noqa: NPY002
     size = min(n_units, int(math.exp(log_size)))
@@ -75,6 +83,7 @@ def walk(
     hot: float,
     cold: float,
     largest_ball: int,
+    stranded: float,
 ) -> None:
     """Run iterations from `current`, cooling from `hot` to `cold`; both plans change in place.
 
@@ -90,6 +99,8 @@ def walk(
         Annealing temperatures in units of the objective.
     largest_ball
         Most units freed at once.
+    stranded
+        Share of the balls that lie around a stranded unit, instead of one of the frontier.
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator
     weights = task.weights
@@ -101,7 +112,8 @@ def walk(
     for iteration in range(n_iterations):
         temperature = hot * (cold / hot) ** (iteration / n_iterations)
         plan[:] = current
-        size = draw_ball(task.start, task.neighbours, current, largest_ball, ball)
+        is_around_stranded = np.random.random() < stranded  # noqa: NPY002
+        size = draw_ball(task, current, is_around_stranded, largest_ball, ball)
         spread = 0.8 * np.random.random()  # noqa: NPY002
         detour = np.random.random()  # noqa: NPY002
         held = hold(task, current)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, field, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from solvers.model import Model
 from solvers.params import WalkParams
 from solvers.primal.repair import repair
 from solvers.primal.ruin_recreate import walk
-from solvers.primal.task import Task
+from solvers.primal.task import Task, total
 from solvers.problem import FREE, Budget
 
 
@@ -55,10 +56,17 @@ class Walker:
         self.offer(self._current)
 
     def rebuild(self, wish: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """Turn any assignment into one with no more pieces than allowed, shape ``(n_units,)``."""
-        plan = wish.copy()
-        repair(self._task, np.ones(self.model.n_units), plan, 1, False)
-        return plan
+        """Turn any assignment into one with no more pieces than allowed, shape ``(n_units,)``.
+
+        Which part is mended first, and whether the other's pieces are joined as well or change
+        sides, decides which valley the search begins in: the best of all four ways is taken.
+        """
+        plans = []
+        for first_part, is_joining_both in product((1, 0), (False, True)):
+            plan = wish.copy()
+            repair(self._task, np.ones(self.model.n_units), plan, first_part, is_joining_both)
+            plans.append(plan)
+        return max(plans, key=lambda plan: total(self._task, plan))
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
         """Take over a plan where it is feasible and better than the best."""
@@ -90,6 +98,7 @@ class Walker:
             self._scale * params.hot * cooling ** (position / params.n_cycle),
             self._scale * params.hot * cooling ** ((position + params.n_chunk) / params.n_cycle),
             params.largest_ball,
+            params.stranded,
         )
         self._n_walked += params.n_chunk
         self.offer(found)

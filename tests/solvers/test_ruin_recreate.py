@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from solvers.graphs.graph import Graph
+from solvers.graphs.heap import heap_pop, heap_push
 from solvers.model import Model
+from solvers.primal.hanging import weigh_hanging
 from solvers.primal.repair import (
     absorb_pockets,
-    heap_pop,
-    heap_push,
     is_loose,
     join_pieces,
     polish,
@@ -287,19 +287,81 @@ def test_polish_looks_again_at_what_a_link_draws_along() -> None:
     assert plan.tolist() == Census(problem).optimal_plans[0].tolist() == [1, 1, 0, 1, 1, 0]
 
 
-@given(problem=UNFIXED, seed=SEEDS, largest=st.integers(1, 40))
+@given(problem=UNFIXED, seed=SEEDS, largest=st.integers(1, 40), is_around_stranded=st.booleans())
 @settings(max_examples=100)
-def test_a_ball_is_connected_and_starts_on_the_frontier(problem, seed, largest) -> None:
+def test_a_ball_is_connected_and_starts_on_the_frontier_or_at_a_stranded_unit(
+    problem, seed, largest, is_around_stranded
+) -> None:
     plan = draw_assignment(problem, np.random.default_rng(seed))
     ball = np.full(problem.n_units, -1, np.int32)
-    size = draw_ball(*arrays(problem), plan, largest, ball)
+    size = draw_ball(task_of(problem), plan, is_around_stranded, largest, ball)
     members = ball[:size].tolist()
     assert len(set(members)) == size == min(size, max(9, largest))
     graph = as_networkx(problem)
     assert nx.is_connected(graph.subgraph(members))
-    frontier = {unit for edge in graph.edges if plan[edge[0]] != plan[edge[1]] for unit in edge}
-    if frontier and problem.n_units < 10:  # 200 draws find it
-        assert members[0] in frontier
+    wanted = {unit for edge in graph.edges if plan[edge[0]] != plan[edge[1]] for unit in edge}
+    if is_around_stranded:
+        wanted = set(np.flatnonzero((problem.weights > 0) != (plan == 1)).tolist())
+    if wanted and problem.n_units < 10:  # 200 draws find it
+        assert members[0] in wanted
+
+
+@given(problem=BARE, seed=SEEDS, part=PARTS)
+@settings(max_examples=200)
+def test_what_hangs_on_a_unit_is_what_its_part_loses_when_it_leaves(problem, seed, part) -> None:
+    """Take each unit out in turn, by networkx, and add up all but the best of what falls apart."""
+    plan = draw_assignment(problem, np.random.default_rng(seed))
+    hanging = weigh_hanging(task_of(problem), plan, part)
+    gain = problem.weights.tolist() if part == 1 else (-problem.weights).tolist()
+    graph = as_networkx(problem).subgraph(np.flatnonzero(plan == part).tolist())
+    for unit in range(problem.n_units):
+        lost = 0
+        if unit in graph:
+            around = graph.subgraph(nx.node_connected_component(graph, unit) - {unit})
+            blocks = [sum(gain[one] for one in block) for block in nx.connected_components(around)]
+            lost = max(0, sum(blocks) - max(blocks, default=0))
+        assert hanging[unit] == pytest.approx(lost, rel=1e-9)
+
+
+def strips() -> Problem:
+    """Two cities of part 1 and a corridor between strips of part 0, which must meet somewhere.
+
+    To cut the corridor costs part 0 nothing and part 1 the far city; to pass behind the near city
+    costs the three units of its outskirts.
+    """
+    weights = np.array([[2, -5, -5, -5, 10], [2, 50, -1, -1, 10], [2, -5, -5, -5, 10]])
+    number = np.arange(weights.size).reshape(weights.shape)
+    across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
+    down = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
+    gains = np.stack([np.maximum(-weights, 0).ravel(), np.maximum(weights, 0).ravel()], axis=1)
+    return Problem(gains, np.concatenate([across, down]))
+
+
+def test_who_passes_through_a_part_does_not_cut_the_corridor_that_a_city_hangs_on() -> None:
+    problem = strips()
+    plan, labels = np.ones((3, 5), np.int8), np.empty(15, np.int32)
+    plan[[0, 2], 1:4] = 0
+    joined = plan.copy()
+    joined[:, 0] = 0
+    flat = plan.ravel()
+    join_pieces(task_of(problem), np.ones(15), flat, 0, labels)
+    assert flat.tolist() == joined.ravel().tolist(), "part 0 passes behind the near city"
+    assert objective(problem, flat) == Census(problem).optimum
+
+
+@given(problem=UNFIXED, seed=SEEDS)
+@settings(max_examples=100)
+def test_a_plan_rebuilt_is_no_worse_than_any_of_the_four_ways_to_mend_the_wish(
+    problem, seed
+) -> None:
+    wish, task = draw_assignment(problem, np.random.default_rng(seed)), task_of(problem)
+    plan = Walker(Model(problem), 0).rebuild(wish)
+    assert is_feasible(problem, plan)
+    for first_part in (0, 1):
+        for is_joining_both in (False, True):
+            mended = wish.copy()
+            repair(task, np.ones(problem.n_units), mended, first_part, is_joining_both)
+            assert objective(problem, plan) >= objective(problem, mended)
 
 
 @given(problem=UNFIXED, seed=SEEDS)
@@ -313,7 +375,16 @@ def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed) -> None
     for _ in range(3):
         bias = rng.normal(size=problem.n_units) * scale * 0.1
         walk(
-            task, bias, current, best, int(rng.integers(2**32)), 10, scale * 0.1, scale * 0.001, 12
+            task,
+            bias,
+            current,
+            best,
+            int(rng.integers(2**32)),
+            10,
+            scale * 0.1,
+            scale * 0.001,
+            12,
+            0.5,
         )
         assert is_feasible(problem, current)
         assert is_feasible(problem, best)
