@@ -545,7 +545,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
     "election among the columns": (
         lambda at: write_scenario(at, 'election = "x"\n'),
         ("mine.toml",),
-        "data.election",
+        "election stands below [data]",
     ),
     "huge whole number in a scenario": (
         lambda at: write_scenario(at, f"[limits]\nseed = {'9' * 5000}\n"),
