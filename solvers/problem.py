@@ -30,8 +30,9 @@ class Budget:
     Parameters
     ----------
     amounts
-        What each unit brings, whole numbers of at least 0, shape ``(n_units,)``. They add up to
-        :data:`solvers.integers.MAX_TOTAL_GAIN` at most, which is ``2**53``.
+        What each unit brings, or takes where it is negative, whole numbers, shape ``(n_units,)``.
+        Their absolute values add up to :data:`solvers.integers.MAX_TOTAL_GAIN` at most, which is
+        ``2**53``.
     lower, upper
         Least and most that part 1 may hold, of at most the same absolute value; None for no limit.
     price
@@ -42,8 +43,7 @@ class Budget:
     Raises
     ------
     ValueError
-        When an amount is negative, a limit leaves no room, or the numbers are too large to be
-        added up exactly.
+        When a limit leaves no room, or the numbers are too large to be added up exactly.
     """
 
     amounts: npt.NDArray[np.int64]
@@ -56,12 +56,9 @@ class Budget:
         amounts = whole(self.amounts, f"the amounts of {self.name}", np.int64)
         if amounts.ndim != 1:
             raise ValueError(f"{self.name} has shape {amounts.shape}, expected (n_units,).")
-        if len(amounts) and amounts.min() < 0:
-            unit = int(np.argmin(amounts))
-            raise ValueError(f"{self.name}[{unit}] = {amounts[unit]}, expected 0 or more.")
         total = total_size(amounts)
         if total > MAX_TOTAL_GAIN:
-            unit = int(np.argmax(amounts))
+            unit = int(np.argmax(np.abs(amounts)))
             raise ValueError(
                 f"The amounts of {self.name} add up to {total}, above the limit of "
                 f"{MAX_TOTAL_GAIN}; the largest is {self.name}[{unit}] = {amounts[unit]}. "
@@ -107,7 +104,7 @@ class Budget:
     def most_excess(self) -> int:
         """An upper limit on the excess of any assignment."""
         limits = (abs(limit) for limit in (self.lower, self.upper) if limit is not None)
-        return int(self.amounts.sum()) + sum(limits)
+        return total_size(self.amounts) + sum(limits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -27,7 +28,10 @@ from partition.errors import IncompleteError, InputError, WriteError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from partition.question.question import Question
+    from partition.runs.known import KnownPlans
     from partition.runs.run import Run
+    from partition.runs.steps import Step
 
 
 @takes_sides
@@ -40,6 +44,21 @@ def solve(
     seed: Seed = None,
     iterations: Iterations = None,
     settings: Settings = None,
+    then: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A goal that comes after self-determination: the best plan in it, among those "
+            "within --within of the most voters at home. border, cut_edges, state_splits, "
+            "status_quo and the others that can be weighed.",
+            metavar="GOAL",
+        ),
+    ] = None,
+    within: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="Share of the best that --then may give up: 0.005 is 0.5 %.", metavar="SHARE"
+        ),
+    ] = None,
     start: Annotated[
         Path | None,
         typer.Option(
@@ -78,63 +97,167 @@ def solve(
         from partition.land.dataset import Dataset
         from partition.land.exchange import read_plan
         from partition.land.own_map import with_map
-        from partition.pages.display import watching
         from partition.question.question import Question
         from partition.runs.bundle import check_folder
-        from partition.runs.known import KnownPlans
+        from partition.runs.known import KnownPlan, KnownPlans
         from partition.runs.run import default_folder
-        from partition.runs.solving import solve_question
+        from partition.runs.steps import check_steps, next_question, price
         from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
-        from partition.studies.answered import find_place, plans_around
-        from partition.studies.jobs import RUNS
 
         given = Scenario.load(scenario).varied(read_settings(settings or ()))
         overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
         asked = overrides.apply(with_map(given, files))
-        target = default_folder(asked) if out is None else out
-        check_folder(target, force=True)
+        steps = _read_steps(then or (), within or ())
+        check_steps(asked, steps)
+        target = default_folder(asked) if out is None or steps else out
+        check_folder(target if out is None else out, force=True)
         question = Question(asked, Dataset.asked_for(asked.data))
-        voters = question.dataset.n_voters(asked.election) if asked.weights.is_plain else None
         begin = None if start is None else read_plan(start, question.units)
-        folder, answer = find_place(
-            question,
-            target,
-            is_named=out is not None,
-            force=force,
-            fresh=fresh or start is not None,
-            certified=certificate,
-        )
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
             log.print(warning, markup=False, highlight=False, soft_wrap=True)
-        if answer is not None:
-            _show_answer(answer, folder, log, quiet=quiet, as_json=as_json)
-            return
-        plans = KnownPlans() if fresh else plans_around(question, folder.parent, RUNS)
-        if begin is not None:
-            plans.add(begin, str(start))
-        best = plans.best(question)
-        if best is not None and not quiet:
-            text = f"Begins with the plan of {best.source}."
-            log.print(text, markup=False, highlight=False, soft_wrap=True)
-        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
-            run = solve_question(
-                question,
-                start=KnownPlans([] if best is None else [best]),
-                certify=certificate,
-                on_progress=watch,
-                should_stop=is_interrupted,
+        known = KnownPlans([] if begin is None else [KnownPlan(begin, str(start))])
+        made: list[_Made] = []
+        for number in range(len(steps) + 1):
+            if number:
+                question = next_question(made[-1].run, steps[number - 1])
+                known.add(made[-1].run.plan, str(made[-1].folder))
+                target = default_folder(question.scenario) if out is None else out
+            made.append(
+                _find_or_solve(
+                    question,
+                    target,
+                    known,
+                    log,
+                    is_interrupted,
+                    is_named=out is not None and number == len(steps),
+                    force=force,
+                    fresh=fresh,
+                    is_searched=fresh or start is not None,
+                    certificate=certificate,
+                    quiet=quiet,
+                )
             )
-        lost = _write(run, folder, force=force)
-    with output(f"The run is in {folder}."):
-        _show_run(run, folder, log, lost, quiet=quiet, as_json=as_json)
-    if lost is not None:
-        complain(str(lost))
-        raise typer.Exit(lost.exit_code)
+            if number < len(steps) and not quiet:
+                result, share = made[-1].run.result, made[-1].run.report.self_determination
+                text = f"{wording.percent(share, 2)} self-determined. {wording.quality(result)}"
+                _tell(log, f"First: {text} ({made[-1].folder}).")
+    run, folder, lost, is_answer = made[-1]
+    told = {} if not steps else {"steps": _stated(made, steps)}
+    if is_answer:
+        _show_answer(run, folder, log, told, quiet=quiet, as_json=as_json)
+    else:
+        with output(f"The run is in {folder}."):
+            _show_run(run, folder, log, lost, told, quiet=quiet, as_json=as_json)
+    if steps and not quiet:
+        with output(f"The run is in {folder}."):
+            _tell(log if as_json else Console(), price(made[-2].run, run))
+    losses = [str(one.lost) for one in made if one.lost is not None]
+    for one in losses:
+        complain(one)
+    if losses:
+        raise typer.Exit(IncompleteError.exit_code)
 
 
-def _show_answer(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: bool) -> None:
+class _Made(NamedTuple):
+    """A run, where it is, which files it lacks, and whether it was there before."""
+
+    run: Run
+    folder: Path
+    lost: IncompleteError | None
+    is_answer: bool
+
+
+def _read_steps(then: Sequence[str], within: Sequence[float]) -> list[Step]:
+    """Bring each goal together with its share.
+
+    Raises
+    ------
+    InputError
+        When there are not as many of both, or the shares make no sense.
+    """
+    from partition.runs.steps import Step
+
+    if len(then) != len(within):
+        raise InputError(
+            f"--then is given {len(then)} times and --within {len(within)} times: give each goal "
+            "its share, as in --then border --within 0.005."
+        )
+    return [Step(*pair) for pair in zip(then, within, strict=True)]
+
+
+def _stated(made: Sequence[_Made], steps: Sequence[Step]) -> list[dict[str, Any]]:
+    from partition.runs.steps import stated
+
+    pairs = zip(made, [None, *steps], strict=True)
+    return [stated(one.run, step) | {"folder": str(one.folder)} for one, step in pairs]
+
+
+def _find_or_solve(
+    question: Question,
+    target: Path,
+    known: KnownPlans,
+    log: Console,
+    is_interrupted: Callable[[], bool],
+    *,
+    is_named: bool,
+    force: bool,
+    fresh: bool,
+    is_searched: bool,
+    certificate: bool,
+    quiet: bool,
+) -> _Made:
+    """Find the answer to a question where it is, or search for it and write it."""
+    from partition.pages.display import watching
+    from partition.runs.known import KnownPlans
+    from partition.runs.solving import solve_question
+    from partition.studies.answered import find_place, plans_around
+    from partition.studies.jobs import RUNS
+
+    folder, answer = find_place(
+        question,
+        target,
+        is_named=is_named,
+        force=force,
+        fresh=is_searched,
+        certified=certificate,
+    )
+    if answer is not None:
+        return _Made(answer, folder, None, is_answer=True)
+    plans = KnownPlans() if fresh else plans_around(question, folder.parent, RUNS)
+    for one in known:
+        plans.add(one.plan, one.source)
+    best = plans.best(question)
+    if best is not None and not quiet:
+        _tell(log, f"Begins with the plan of {best.source}.")
+    is_plain = question.scenario.weights.is_plain
+    voters = question.dataset.n_voters(question.election) if is_plain else None
+    with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+        run = solve_question(
+            question,
+            start=KnownPlans([] if best is None else [best]),
+            certify=certificate,
+            on_progress=watch,
+            should_stop=is_interrupted,
+        )
+    return _Made(run, folder, _write(run, folder, force=force), is_answer=False)
+
+
+def _tell(console: Console, text: str) -> None:
+    """Print a line as it is."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_answer(
+    run: Run,
+    folder: Path,
+    log: Console,
+    told: dict[str, Any],
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Print what has been found before, and how to search all the same."""
     from rich.console import Console
 
@@ -143,7 +266,7 @@ def _show_answer(run: Run, folder: Path, log: Console, *, quiet: bool, as_json: 
     with output():
         if as_json:
             files = [str(file) for file in sorted(folder.iterdir())]
-            print_json({**read_document(folder), "files": files})
+            print_json({**read_document(folder), "files": files, **told})
         if quiet:
             if not as_json:
                 say(folder)
@@ -192,6 +315,7 @@ def _show_run(
     folder: Path,
     log: Console,
     lost: IncompleteError | None,
+    told: dict[str, Any],
     *,
     quiet: bool,
     as_json: bool,
@@ -205,7 +329,7 @@ def _show_run(
     paths = [str(path) for path in written]
     if as_json:
         ending = {} if lost is None else {"error": str(lost), "exit_code": lost.exit_code}
-        print_json({**describe(run, folder), "files": paths, **ending})
+        print_json({**describe(run, folder), "files": paths, **told, **ending})
     if quiet:
         if not as_json:
             say(folder)

@@ -57,6 +57,7 @@ def constraints(question: Question) -> tuple[str, ...]:
     return (
         *_nation(question.ballot.nation("blue"), scenario.nations.blue),
         *_nation(question.ballot.nation("red"), scenario.nations.red),
+        *_voters(scenario),
         *_neighbours(question),
         *_places(question),
         *_edges(scenario),
@@ -78,6 +79,11 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
             share = getattr(shares, quantity)
             if share is not None:
                 yield f"The {name} nation has {word} {100 * share:g} % of the {NAMES[quantity]}."
+
+
+def _voters(scenario: Scenario) -> Iterator[str]:
+    if scenario.voters.at_home is not None:
+        yield f"At least {scenario.voters.at_home:,} voters live in the nation of their vote."
 
 
 def _neighbours(question: Question) -> Iterator[str]:

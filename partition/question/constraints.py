@@ -25,6 +25,10 @@ PARTS = {name: part for part, name in enumerate(NATION_NAMES)}
 """Part of each nation."""
 
 
+AT_HOME = "voters at home"
+"""Name of the budget on voters who live in the nation of their vote."""
+
+
 class Place(NamedTuple):
     """Some units that a key of the scenario names."""
 
@@ -202,6 +206,31 @@ def limits(units: Units, scenario: Scenario) -> Iterator[Limit]:
             (n_coastal - 1, "nations.red.sea_access") if red.sea_access else (n_coastal, ""),
             "sea access",
         )
+
+
+def home_budget(units: Units, scenario: Scenario) -> Budget | None:
+    """State how many voters must live in the nation of their vote, as what the blue one has more.
+
+    With everybody in the red nation the red votes are at home. A unit that joins the blue nation
+    brings its blue votes home and takes its red ones away: ``sum over blue units of (B - R) >=
+    at_home - sum of R``.
+
+    Raises
+    ------
+    ClashError
+        When there are not so many, if every unit joined its own majority.
+    """
+    least = scenario.voters.at_home
+    if least is None:
+        return None
+    blue, red = units.votes[scenario.election].T
+    most = int(np.maximum(blue, red).sum())
+    if least > most:
+        raise ClashError(
+            f"voters.at_home = {least} cannot be met: no more than {most} voters live in the "
+            "nation of their vote if every unit joins its own majority. Ask for fewer."
+        )
+    return Budget(blue - red, lower=least - int(red.sum()), name=AT_HOME)
 
 
 def _limit(held: Ints, lower: tuple[int, str], upper: tuple[int, str], quantity: str) -> Limit:

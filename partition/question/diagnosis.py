@@ -152,6 +152,8 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield f"{key} = {share}", {key: None}
         if rules["sea_access"]:
             yield f"nations.{nation}.sea_access", {f"nations.{nation}.sea_access": False}
+    if scenario.voters.at_home is not None:
+        yield f"voters.at_home = {scenario.voters.at_home}", {"voters.at_home": None}
     for key, nothing in (("blue", []), ("red", []), ("whole", []), ("only", [ALL])):
         if list(table["units"][key]) != nothing:
             yield f"units.{key}", {f"units.{key}": nothing}

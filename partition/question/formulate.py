@@ -11,7 +11,15 @@ import numpy.typing as npt
 from partition.errors import ScenarioError, nearest
 from partition.metrics import components
 from partition.question import clashes
-from partition.question.constraints import PARTS, fixed_parts, groups, limits, pins, whole_places
+from partition.question.constraints import (
+    PARTS,
+    fixed_parts,
+    groups,
+    home_budget,
+    limits,
+    pins,
+    whole_places,
+)
 from partition.question.objectives import Term, weigh
 from partition.scenario import ALL, NationRules, Scenario
 from shapefiles.units import Units
@@ -128,6 +136,8 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     objective = weigh(units, scenario)
     given, places = list(pins(units, scenario)), list(whole_places(units, scenario))
     held = list(limits(units, scenario))
+    home = home_budget(units, scenario)
+    homes = [] if home is None else [home]
     fixed, labels = fixed_parts(units, given), groups(units, places)
     clashes.refuse_contradictory_pins(units, given)
     clashes.refuse_torn_places(units, places, given, fixed)
@@ -146,7 +156,7 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
         groups=np.pad(labels, (0, n_more), constant_values=ALONE),
         budgets=tuple(
             _padded(budget, n_more)
-            for budget in (*(limit.budget for limit in held), *objective.budgets)
+            for budget in (*(limit.budget for limit in held), *homes, *objective.budgets)
         ),
         links=np.array(beyond.links, np.int32).reshape(-1, 2),
         link_costs=np.array(beyond.link_costs, np.int64),
@@ -170,6 +180,7 @@ def _refuse_unnamed_votes(scenario: Scenario) -> None:
         for bound, shares in (("least", rules.least), ("most", rules.most))
         if shares.votes is not None
     ]
+    wanted += [] if scenario.voters.at_home is None else ["voters.at_home"]
     if wanted:
         instead = ""
         if wanted[0].startswith("weights"):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
+from partition.runs.steps import Step, check_steps, next_question
 from partition.scenario import Overrides, Scenario, Sides
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
@@ -44,6 +45,7 @@ def solve(
     start: Plan | KnownPlans | None = None,
     sides: Sides | Mapping[str, Any] | None = None,
     certify: bool = False,
+    then: Sequence[tuple[str, float]] = (),
     data: Data = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -67,6 +69,10 @@ def solve(
         (:class:`~partition.runs.known.KnownPlans`); what breaks a constraint is left aside.
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
+    then
+        A goal that comes after self-determination, and which share of the best may be given up for
+        it: ``[("border", 0.005)]`` finds the shortest frontier within 0.5 % of the best. The run is
+        that of the last goal; its limit on voters is ``run.scenario.voters.at_home``.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
@@ -101,10 +107,21 @@ def solve(
     """
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     question = ask(scenario, data, overrides, **options)
+    steps = [Step(*one) for one in then]
+    check_steps(question.scenario, steps)
     with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
-        return solve_question(
+        run = solve_question(
             question, start=start, certify=certify, on_progress=watch, should_stop=should_stop
         )
+        for step in steps:
+            run = solve_question(
+                next_question(run, step),
+                start=run.plan,
+                certify=certify,
+                on_progress=watch,
+                should_stop=should_stop,
+            )
+    return run
 
 
 def solve_question(

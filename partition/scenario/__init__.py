@@ -22,6 +22,9 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     only = ["CA", "OR", "WA"]      # nobody else may choose; "all" by default ...
     rest = "red"                   # ... and this is where they stay
 
+    [voters]
+    at_home = 80000000             # least voters who live in the nation of their vote
+
     [neighbours]                   # countries that connect the units of one nation
     canada = "blue"
 

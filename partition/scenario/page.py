@@ -27,6 +27,7 @@ from partition.scenario.variation import (
     variation_name,
     word_for_folder,
 )
+from partition.scenario.voters import VoterRules
 from partition.scenario.weights import Weights
 from shapefiles.embedded.read import ELECTIONS
 from shapefiles.errors import DataError, one_line, shown
@@ -92,6 +93,7 @@ class Scenario:
     edges: EdgeSwitches = field(default_factory=EdgeSwitches)
     limits: SearchLimits = field(default_factory=SearchLimits)
     sides: Sides = field(default_factory=Sides)
+    voters: VoterRules = field(default_factory=VoterRules)
 
     def __post_init__(self) -> None:
         for key in ("name", "title", "description", "election"):
@@ -224,12 +226,15 @@ class Scenario:
     def to_table(self) -> dict[str, Any]:
         """State the scenario as plain values, ready for JSON.
 
-        Files that are not named are left out, and so is how the sides are shown unless it is given.
+        Files that are not named are left out, and so are the sides and the voters' rules unless
+        they are given.
         """
         table = asdict(self)
         data = table.pop("data")
         if self.sides == Sides():
             del table["sides"]
+        if self.voters == VoterRules():
+            del table["voters"]
         if self.data is None:
             return table
         defaults = {one.name: one.default for one in fields(MapFiles)} | {"election": self.election}

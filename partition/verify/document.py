@@ -109,7 +109,7 @@ def inputs_sha256(document: dict[str, Any]) -> str:
 
 
 def _scenario(value: Any, place: str) -> None:
-    own = tuple(key for key in ("data", SIDES) if type(value) is dict and key in value)
+    own = tuple(key for key in ("data", SIDES, "voters") if type(value) is dict and key in value)
     table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))
     for key in (*WORDING, "election"):
         text(table[key], f"{place}.{key}")

@@ -123,7 +123,7 @@ def _read_budget(value: Any, place: str, n_units: int) -> Budget:
     name, amounts, lower, upper, price = fields(value, place, Budget._fields)
     return Budget(
         text(name, f"{place}.name"),
-        wholes(amounts, f"{place}.amounts", 0, length=n_units),
+        wholes(amounts, f"{place}.amounts", length=n_units),
         None if lower is None else whole(lower, f"{place}.lower"),
         None if upper is None else whole(upper, f"{place}.upper"),
         None if price is None else whole(price, f"{place}.price", 0),

@@ -8,7 +8,16 @@ from partition.verify.counted import Counted
 from partition.verify.fields import fail
 from partition.verify.goals import Goals
 from partition.verify.instance import Budget, Instance
-from partition.verify.rules import NATIONS, WHERE, beyond, fixed_parts, groups, limits, pieces
+from partition.verify.rules import (
+    NATIONS,
+    WHERE,
+    at_home,
+    beyond,
+    fixed_parts,
+    groups,
+    limits,
+    pieces,
+)
 
 
 def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
@@ -55,7 +64,7 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
         pieces=pieces(scenario),
         budgets=[
             budget._replace(amounts=[*budget.amounts, *[0] * n_more])
-            for budget in (*limits(scenario, data), *goals.balances())
+            for budget in (*limits(scenario, data), *at_home(scenario, data), *goals.balances())
         ],
         links=list(links),
         link_costs=list(links.values()),
@@ -135,8 +144,11 @@ def _compare_budgets(found: Instance, wanted: Instance) -> None:
 
 def _plain(budget: Budget) -> tuple[Any, ...]:
     """State a budget without its name; a limit that limits nothing may be left out."""
-    upper = sum(budget.amounts) if budget.upper is None else budget.upper
-    return budget.amounts, max(0, budget.lower or 0), upper, budget.price
+    least = sum(amount for amount in budget.amounts if amount < 0)
+    most = sum(amount for amount in budget.amounts if amount > 0)
+    lower = least if budget.lower is None else max(least, budget.lower)
+    upper = most if budget.upper is None else budget.upper
+    return budget.amounts, lower, upper, budget.price
 
 
 def _compare_goals(found: Instance, wanted: Instance) -> None:

@@ -59,7 +59,7 @@ class Search:
             number: self._columns(
                 1,
                 -budget.price,
-                sum(budget.amounts) + abs(budget.lower or 0) + abs(budget.upper or 0),
+                sum(map(abs, budget.amounts)) + abs(budget.lower or 0) + abs(budget.upper or 0),
             )[0]
             for number, budget in enumerate(self.budgets)
             if budget.price is not None

@@ -60,6 +60,19 @@ def _rules(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def at_home(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
+    """State how many voters must live in the nation of their vote, as what the blue one has more.
+
+    With everybody in the red nation, the red votes are at home; a unit that joins the blue one adds
+    its blue votes and takes away its red ones.
+    """
+    place = f"{WHERE}.voters.at_home"
+    (least,) = fields(scenario.get("voters", {"at_home": None}), f"{WHERE}.voters", ("at_home",))
+    if least is not None:
+        lower = whole(least, place, 0) - sum(red for red, _ in data.votes)
+        yield Budget("voters at home", [blue - red for red, blue in data.votes], lower, None, None)
+
+
 def limits(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
     """State what the blue nation may hold; a limit that limits nothing is written as well."""
     where, nations = f"{WHERE}.nations", _rules(scenario)

@@ -89,6 +89,8 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
         for side in ("least", "most"):
             shares = [rules[side][key] for key in ("population", "gdp", "votes", "area")]
             texts += [f"{100 * share:g} %" for share in shares if share is not None]
+    at_home = scenario.get("voters", {"at_home": None})["at_home"]
+    texts += [] if at_home is None else [f"{at_home:,}"]
     texts += [escaped(place) for name in ("blue", "red") for place in units[name]]
     if not {"states", "all"} & set(units["whole"]):
         texts += map(escaped, units["whole"])

@@ -127,7 +127,7 @@ class Walker:
 def _price(model: Model, budget: Budget) -> float:
     """Price a budget that may not be missed, to begin with: what its amounts bring on average."""
     weights = float(np.abs(model.weights).sum()) + 1.0
-    return weights / (float(budget.amounts.sum()) + 1.0)
+    return weights / (float(np.abs(budget.amounts).sum()) + 1.0)
 
 
 def _task(model: Model) -> Task:
@@ -153,7 +153,7 @@ def _task(model: Model) -> Task:
         partners=np.ascontiguousarray(partners[order]),
         costs=costs[order],
         amounts=np.array(amounts, np.int64).reshape(len(budgets), model.n_units),
-        lower=np.array([-1 if one.lower is None else one.lower for one in budgets], np.int64),
+        lower=np.array([-(2**62) if one.lower is None else one.lower for one in budgets], np.int64),
         upper=np.array([2**62 if one.upper is None else one.upper for one in budgets], np.int64),
         prices=np.array(
             [_price(model, one) if one.price is None else float(one.price) for one in budgets]
