@@ -77,11 +77,11 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
         has_states=len(np.unique(units.states)) > 1,
         has_no_votes=has_voteless_units(units.votes[election]),
     ).add_to(page)
+    label_insets(sheet, page)  # before the other names, which keep clear of them
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
-    label_insets(sheet, page)
     number_elements(page, data)
     return page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import folium
 import numpy as np
@@ -30,7 +30,7 @@ from maps.elements import (
 from maps.explored import Explored
 from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
-from maps.places import SOURCE, Place, places_on
+from maps.places import SOURCE, places_on
 from maps.rendering import ZoomableMap, make_repeatable, number_elements
 from maps.robustness import (
     RobustClass,
@@ -151,12 +151,12 @@ def draw(
     ).add_to(page)
     if what_if is not None:
         WhatIfElement(layer, what_if_data(units, what_if)).add_to(page)
+    label_insets(sheet, page)  # before the other names, which keep clear of them
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
     UnitTable(layer, summary.nations).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
-    label_insets(sheet, page)
     number_elements(page, data)
     return page
 
@@ -227,20 +227,34 @@ def empty_map(sheet: Sheet, title: str) -> folium.Map:
     return page
 
 
-def inset_labels(sheet: Sheet) -> list[Place]:
+class InsetLabel(NamedTuple):
+    """What a moved state is, where that stands in coordinates of the page, and on which side."""
+
+    text: str
+    x: float
+    y: float
+    side: Literal["begins", "ends"]
+
+
+def inset_labels(sheet: Sheet) -> list[InsetLabel]:
     """Say beside each moved state what it is."""
-    return [
-        Place(inset.label, *(value / sheet.metres_per_unit for value in inset.label_at))
-        for inset in sheet.insets
-    ]
+    labels = []
+    for inset in sheet.insets:
+        x, y = (value / sheet.metres_per_unit for value in inset.label_at)
+        labels.append(InsetLabel(inset.label, x, y, "ends" if inset.label_end else "begins"))
+    return labels
 
 
 def label_insets(sheet: Sheet, page: folium.Map) -> None:
     """Write the labels of the moved states on a map."""
-    for label, x, y in inset_labels(sheet):
+    for label, x, y, side in inset_labels(sheet):
         folium.Marker(
             (y, x),
-            icon=folium.DivIcon(html=label, class_name="inset-label"),
+            icon=folium.DivIcon(
+                html=f"<span>{label}</span>",
+                icon_size=(0, 0),
+                class_name=f"inset-label {side}",
+            ),
             interactive=False,
             keyboard=False,
         ).add_to(page)

@@ -32,8 +32,11 @@ class Inset:
     ----------
     state
         Code of the state, as in ``Units.states``.
-    label, label_at
-        What the map writes beside it, and where on the sheet the writing starts.
+    label
+        What the map writes beside it.
+    label_at, label_end
+        Where on the sheet the writing stands, above the point; and whether it ends there instead
+        of beginning. Letters stay of a size where the land shrinks, so they grow away from it.
     crs
         Equal-area projection in which the state stands upright.
     window
@@ -52,6 +55,7 @@ class Inset:
     scale: float
     corner: tuple[float, float]
     label_at: tuple[float, float]
+    label_end: bool = False
 
     @property
     def frame(self) -> tuple[float, float, float, float]:
@@ -69,7 +73,7 @@ INSETS = (
         window=(-2_180_000, 405_000, 1_500_000, 2_385_000),
         scale=0.36,
         corner=(-2_380_000, 210_000),
-        label_at=(-2_340_000, 700_000),
+        label_at=(-2_380_000, 740_000),
     ),
     Inset(
         state="HI",
@@ -78,7 +82,8 @@ INSETS = (
         window=(-365_000, 640_000, 245_000, 1_075_000),
         scale=1.1,
         corner=(-980_000, 210_000),
-        label_at=(-930_000, 330_000),
+        label_at=(-500_000, 215_000),
+        label_end=True,
     ),
 )
 """Where Alaska and Hawaii go, on a sheet in EPSG:5070."""

@@ -192,9 +192,16 @@ def write_names(
     taken = []
     for inset in sheet.insets:
         font = typefaces.font(SANS, size)
-        axes.annotate(inset.label, inset.label_at, color=palette.muted, fontproperties=font)
+        axes.annotate(
+            inset.label,
+            inset.label_at,
+            color=palette.muted,
+            fontproperties=font,
+            horizontalalignment="right" if inset.label_end else "left",
+        )
         left, bottom = ((np.array(inset.label_at) - corner) / metres).tolist()
         wide = typefaces.measure(inset.label, SANS, size)
+        left -= wide if inset.label_end else 0
         taken.append(Box(left, bottom - 0.3 * size, left + wide, bottom + size))
     lettering = Lettering((east - west) / metres, (north - south) / metres, size, taken)
 

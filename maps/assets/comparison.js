@@ -57,8 +57,8 @@
     /** What moved states are, on both maps. */
     labelInsets(labels) {
       for (const one of [this.map, this.other]) {
-        for (const [text, x, y] of labels) {
-          const icon = L.divIcon({ className: "inset-label", html: make("span", "", text) });
+        for (const [text, x, y, side] of labels) {
+          const icon = L.divIcon({ className: `inset-label ${side}`, iconSize: [0, 0], html: make("span", "", text) });
           L.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(one);
         }
       }
@@ -204,9 +204,11 @@
 
     tellDifference() {
       const [a, b] = this.pair.map((index) => this.plans[index].part);
+      const differs = global.twoNationsDiffers(this.units, a, b);
+      const isSame = a.every((one, unit) => one === b[unit]);
       let [count, people] = [0, 0];
       for (let unit = 0; unit < this.units.n; unit++) {
-        if (a[unit] === b[unit]) continue;
+        if (!differs(unit)) continue;
         count += 1;
         people += this.units.people[unit];
       }
@@ -215,7 +217,9 @@
       const whom = `${people.toLocaleString("en-US", short)} ${this.units.peopleAre}${this.units.peopleYear && ` (${this.units.peopleYear})`}`;
       document.getElementById("difference").textContent = count
         ? `${many}, with ${whom}, are in another nation in B than in A.`
-        : "A and B are the same plan.";
+        : isSame
+          ? "A and B are the same plan."
+          : "Everybody stays together in A and in B.";
     }
 
     setView(view) {

@@ -7,6 +7,7 @@
   const SANS = '"Public Sans", "Helvetica Neue", Helvetica, Arial, sans-serif';
   const FEW = 150; // units whose names stand at once; more wait until the map is larger
   const MARGIN = 3; // pixels between names
+  const STEPS = 12; // along a name, where it is held against the land under it
 
   const overlaps = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -57,7 +58,7 @@
     paintOn(context) {
       this.placed = [];
       if (!this.units || !this.isShown) return;
-      this.taken = this.edges();
+      this.taken = [...this.edges(), ...this.labels()];
       const computed = getComputedStyle(document.documentElement);
       this.ink = computed.getPropertyValue("--ink").trim();
       this.halo = computed.getPropertyValue("--halo").trim();
@@ -109,7 +110,31 @@
       });
     }
 
-    /** Units are named where the name is well inside the box around them. */
+    /** What stands on the map beside these names: what moved states are. */
+    labels() {
+      const map = this.map.getContainer();
+      const { left, top } = map.getBoundingClientRect();
+      const origin = this.map.containerPointToLayerPoint([0, 0]);
+      return [...map.querySelectorAll(".inset-label span")].map((label) => {
+        const box = label.getBoundingClientRect();
+        const [x, y] = [origin.x - left, origin.y - top];
+        return { left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y };
+      });
+    }
+
+    /** Whether a name is on its unit from end to end. */
+    isOnLand(unit, { left, right, top, bottom }) {
+      const { a, b, c, d } = this.transformation();
+      for (let step = 0; step <= STEPS; step++) {
+        const x = left + (step / STEPS) * (right - left);
+        for (const y of [top, (top + bottom) / 2, bottom]) {
+          if (!this.units.holds(unit, (x - b) / a, (y - d) / c)) return false;
+        }
+      }
+      return true;
+    }
+
+    /** Units are named where the name is on their land. */
     nameUnits(context) {
       const { a, b, c, d } = this.transformation();
       const { min, max } = this.canvas._bounds;
@@ -122,11 +147,12 @@
         const [left, top] = [a * west + b, c * north + d];
         if (left > max.x || top > max.y || left + width < min.x || top + height < min.y) continue;
         const length = context.measureText(names[unit]).width;
-        if (length > 0.72 * width) continue;
+        if (length > width) continue;
         const [px, py] = this.units.anchor(unit);
         const [x, y] = [a * px + b, c * py + d];
         const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
         if (this.taken.some((other) => overlaps(box, other))) continue;
+        if (!this.isOnLand(unit, box)) continue;
         this.taken.push(box);
         this.write(context, names[unit], box);
       }

@@ -154,6 +154,12 @@
       });
     }
 
+    /** Whether a point lies in a unit. */
+    holds(unit, x, y) {
+      const rings = this.topology.units[unit];
+      return rings.filter((ring) => isInRing(this.topology, ring, x, y)).length % 2 === 1;
+    }
+
     /** The middle of each unit's largest piece, x and y, two numbers each. */
     middles() {
       if (this.foundMiddles) return this.foundMiddles;

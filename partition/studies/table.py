@@ -140,8 +140,18 @@ def _gap(one: Row) -> str:
     return "-" if one["gap"] is None else wording.gap_percent(one["gap"])
 
 
+LARGE = 1_000_000
+"""From here on a count is written in millions; below, every voter is."""
+
+
 def _millions(name: str) -> Callable[[Row], str]:
-    return lambda one: "-" if one[name] is None else f"{one[name] / 1e6:,.1f} M"
+    def write(one: Row) -> str:
+        count = one[name]
+        if count is None:
+            return "-"
+        return f"{count / 1e6:,.1f} M" if count >= LARGE else f"{count:,.0f}"
+
+    return write
 
 
 def _billions(name: str) -> Callable[[Row], str]:

@@ -17,11 +17,13 @@ from rich.console import Console
 
 import partition
 from partition.errors import InfeasibleError, InputError
+from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
 from partition.studies.compare import regret_text
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Done
+from partition.studies.table import narrow_columns
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
 
@@ -360,3 +362,13 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         partition.compare(**given, data=country, runs=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("voters", "written"),
+    [(52_341, "52,341"), (999_999, "999,999"), (1_000_000, "1.0 M"), (61_234_567, "61.2 M")],
+)
+def test_the_voters_of_a_small_map_are_a_number(voters: int, written: str) -> None:
+    (stranded,) = (write for name, write in narrow_columns(Ballot("")) if name == "Stranded")
+    assert stranded({"stranded_voters": voters}) == written
+    assert stranded({"stranded_voters": None}) == "-"
