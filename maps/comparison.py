@@ -13,6 +13,8 @@ import numpy as np
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.comparison_elements import ComparisonPanel, PlansLayer
 from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
+from maps.explored import Explored
+from maps.explorer import explored_data
 from maps.fitting import check_election, check_plan
 from maps.interactive import empty_map, inset_labels, notes_on, units_data
 from maps.layout import lay_out
@@ -24,7 +26,12 @@ from solvers.plan import Plan
 
 
 def compare(
-    units: Units, plans: Sequence[ComparedPlan], summary: ComparisonSummary, election: str
+    units: Units,
+    plans: Sequence[ComparedPlan],
+    summary: ComparisonSummary,
+    election: str,
+    *,
+    explored: Explored | None = None,
 ) -> folium.Map:
     """Draw some plans on the units they divide, any two of them beside each other.
 
@@ -41,6 +48,9 @@ def compare(
         What the panel says.
     election
         Which of ``units.votes`` shades the maps and fills the tooltips.
+    explored
+        The same plans in the same order with their figures as numbers, which a chart shows; none
+        without.
 
     Returns
     -------
@@ -50,23 +60,26 @@ def compare(
     Raises
     ------
     ValueError
-        When there are fewer than two plans, one of them is for other units, or the units have no
-        such election or no polygons.
+        When there are fewer than two plans, one of them is for other units or is another one in
+        `explored`, or the units have no such election or no polygons.
     """
     if len(plans) < 2:
         raise ValueError(f"A comparison needs two plans or more, and was given {len(plans)}.")
     for one in plans:
         check_plan(units, one.plan, one.label)
+    if explored is not None and [one.plan for one in explored.plans] != [one.plan for one in plans]:
+        raise ValueError("The chart has other plans than the comparison, or in another order.")
     check_election(units, election)
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
-    Theme(("page.css", "comparison.css"), summary.palettes).add_to(page)
+    Theme(("page.css", "chart.css", "comparison.css"), summary.palettes).add_to(page)
     data = units_data(units, sheet, election, summary)
     data |= {
         "opacity": 1,
         "plans": [plan_data(one) for one in plans],
         "insets": inset_labels(sheet),
+        "explored": None if explored is None else explored_data(explored),
     }
     layer = PlansLayer(data)
     layer.add_to(page)
@@ -79,6 +92,7 @@ def compare(
         plans,
         has_states=len(np.unique(units.states)) > 1,
         has_no_votes=has_voteless_units(units.votes[election]),
+        explored=explored,
     ).add_to(page)
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)

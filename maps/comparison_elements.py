@@ -7,6 +7,7 @@ from typing import Any
 
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.elements import DRAWING, Legends, PageElement
+from maps.explored import Explored
 
 
 class PlansLayer(PageElement):
@@ -39,10 +40,22 @@ class ComparisonPanel(Legends):
         Whether there are lines between states to switch off.
     has_no_votes
         Whether there are units in which nobody voted.
+    explored
+        The same plans with their figures as numbers, for a chart; none without.
     """
 
     template = "comparison.html.jinja"
-    scripts = ("sheet.js", "multiples.js", "linked.js", "swipe.js", "comparison.js")
+    scripts = (
+        "sheet.js",
+        "multiples.js",
+        "linked.js",
+        "swipe.js",
+        "measures.js",
+        "reach.js",
+        "chart.js",
+        "comparison.js",
+    )
+    proof_text = ""  # plans of different questions have no bound in common
 
     modes = (("two", "Two maps"), ("swipe", "Swipe"), ("all", "All plans"))
     views = (
@@ -59,8 +72,10 @@ class ComparisonPanel(Legends):
         *,
         has_states: bool,
         has_no_votes: bool = False,
+        explored: Explored | None = None,
     ) -> None:
         super().__init__(has_no_votes=has_no_votes)
         self.summary = summary
         self.plans = [(one.label, one.headline) for one in plans]
         self.has_states = has_states
+        self.explored = explored

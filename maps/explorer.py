@@ -65,7 +65,7 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, explored.title)
-    Theme(("page.css", "explorer.css"), explored.palettes).add_to(page)
+    Theme(("page.css", "chart.css", "explorer.css"), explored.palettes).add_to(page)
     data = units_data(units, sheet, election, explored)
     data |= {"opacity": 1, "explored": explored_data(explored)}
     layer = ExploredLayer(data)

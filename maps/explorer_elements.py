@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from maps.elements import DRAWING, Legends, PageElement
 from maps.explored import Explored
 
+PROOF = "Proven: no plan within the rules is on the shaded ground"
+"""What the legend says of the ground that bounds exclude."""
+
 
 class ExploredLayer(PageElement):
     """The units, of which a plan after the other is drawn.
@@ -56,8 +59,6 @@ class ExplorerPanel(Legends):
         "heat.js",
         "explorer.js",
     )
-    proof_text = "Proven: no plan within the rules is on the shaded ground"
-
     views = (
         ("agreement", "Agreement"),
         ("nations", "Nations"),
@@ -69,10 +70,10 @@ class ExplorerPanel(Legends):
     def __init__(self, explored: Explored, *, has_states: bool, has_no_votes: bool = False) -> None:
         super().__init__(has_no_votes=has_no_votes)
         self.summary = explored
-        self.measures = explored.measures
+        self.explored = explored
         self.dials = [DialShown(one.name, len(one.values)) for one in explored.dials] or [
             DialShown("Plan", len(explored.plans))
         ]
+        self.proof_text = PROOF
         self.n_plans = len(explored.plans)
-        self.has_references = bool(explored.references)
         self.has_states = has_states

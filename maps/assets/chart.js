@@ -171,24 +171,32 @@
         const [cx, cy] = this.at(plan);
         drawing.append(svg("circle", { class: "plan", cx, cy, r: radius }));
       }
-      if (this.dials.length === 1) this.nameValues(drawing, known.map(([plan]) => plan), frame);
+      this.namePlans(drawing, known.map(([plan]) => plan), frame);
     }
 
-    /** Values of the dial beside some of the plans: on the free side, clear of all points. */
-    nameValues(drawing, known, frame) {
+    /** What is written beside plans, the most telling first: values of the only dial, or titles. */
+    names() {
+      const { dials, plans } = this;
+      if (!dials.length) return plans.map((plan) => [plan, plan.title]);
+      if (dials.length > 1) return [];
+      const byPlace = new Map(plans.map((plan) => [plan.at[0], plan]));
+      return landmarks(dials[0], plans.at(-1).until)
+        .filter(([place]) => byPlace.has(place))
+        .map(([place, value]) => [byPlace.get(place), sayValue(value)]);
+    }
+
+    /** Names beside some of the plans: on the free side, clear of all points. */
+    namePlans(drawing, known, frame) {
       const points = known.map((plan) => this.at(plan));
       const taken = points.map((point) => [...point, 3, 3]);
-      const byPlace = new Map(known.map((plan) => [plan.at[0], plan]));
       const isMany = known.length > MANY;
       const isFree = (x, y, half) =>
         x - half > frame.left + 2 && x + half < frame.right + 12 && y + 6 < frame.bottom && y - 6 > frame.top
         && !taken.some(([u, v, wide, high]) => Math.abs(u - x) < wide + half && Math.abs(v - y) < high + 5);
-      for (const [place, value] of landmarks(this.dials[0], this.plans.at(-1).until)) {
-        const plan = byPlace.get(place);
-        if (!plan) continue;
+      for (const [plan, text] of this.names()) {
+        if (!this.isKnown(plan)) continue;
         const [px, py] = this.at(plan);
-        const text = sayValue(value);
-        const half = 3.2 * text.length + 1;
+        const half = 3.1 * text.length + 1;
         const spots = [[9, 12], [8, 5], [0, 15], [9, -3], [-8, 14], [-9, -8], [0, -12], [9, -10]];
         const spot = spots
           .map(([right, down]) => [px + right + Math.sign(right) * half, py + down])

@@ -2,7 +2,7 @@
 (function (global) {
   "use strict";
 
-  const { Multiples, Nations, PlaceNames, Selection, SheetPage, Swipe, Tooltip } = global.TwoNations;
+  const { Chart, Multiples, Nations, PlaceNames, Selection, SheetPage, Swipe, Tooltip } = global.TwoNations;
   const { link, listen, make, NARROW } = global.TwoNations;
   const theme = global.TwoNationsTheme;
   const MODES = ["two", "swipe", "all"];
@@ -40,10 +40,42 @@
       }
       this.labelInsets(data.insets);
       this.mode = "two";
+      this.chart = data.explored ? this.makeChart(data.explored) : null;
       this.hold(() => {
         this.setPair(this.pair);
         this.start();
       });
+    }
+
+    /** Plans between two figures: a point that is taken becomes B. */
+    makeChart(explored) {
+      const { measures } = explored;
+      const { say } = global.TwoNations.measures;
+      const describe = (index) => {
+        const { title, figures, status } = explored.plans[index];
+        const shown = measures.slice(0, 5).map((one, k) => `${one.name}: ${say(one, figures[k])}`);
+        return [title, ...shown, status].filter(Boolean);
+      };
+      const chart = new Chart(explored, (index) => this.setPair([this.pair[0], index]), describe);
+      const choices = ["chart-across", "chart-up"].map((id) => document.getElementById(id));
+      const show = () => {
+        const [across, up] = choices.map(({ value }) => measures.findIndex(({ key }) => key === value));
+        chart.setMeasures(across, up);
+      };
+      choices.forEach((choice, k) => {
+        choice.value = measures[chart.usual[k]].key;
+        choice.addEventListener("change", show);
+      });
+      chart.host.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const n = explored.plans.length;
+        this.setPair([this.pair[0], (this.pair[1] + step + n) % n]);
+        chart.show(this.pair[1]);
+      });
+      document.getElementById("details").addEventListener("toggle", () => chart.render());
+      return chart;
     }
 
     addMap() {
@@ -94,6 +126,7 @@
       this.link.set(this.mode === "two");
       this.swipe.clip();
       this.multiples.repaint();
+      if (this.chart) this.chart.render();
     }
 
     /** Tell the style sheet what the panel takes from a phone above and below, while it is folded. */
@@ -162,6 +195,7 @@
       if (this.multiples.view === "difference") this.multiples.repaint();
       this.tellFigures();
       this.tellDifference();
+      if (this.chart) this.chart.mark(pair[1], pair[0]);
       this.tooltip.refresh();
       if (this.mode) this.drawPair();
       this.map.fire("viewchange");

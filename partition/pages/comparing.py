@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
 
 
-def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
+def draw_comparison(
+    runs: Mapping[str, Run], note: str = "", explored: maps.Explored | None = None
+) -> folium.Map:
     """Draw the plans of several runs on one page, shaded by the votes of the first one's election.
 
     Parameters
@@ -27,6 +29,8 @@ def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
         Two finished runs or more of the same land, by the name of their row.
     note
         A sentence for the foot of the page; nothing unless given.
+    explored
+        The same plans with their figures as numbers, for a chart; none without.
 
     Returns
     -------
@@ -62,19 +66,17 @@ def draw_comparison(runs: Mapping[str, Run], note: str = "") -> folium.Map:
         notes=tuple(filter(None, (note, shaded if len(elections) > 1 else ""))),
         **look(first.question),
     )
-    plans = [
-        _summarize(title, one) for title, one in zip(_titles(runs), runs.values(), strict=True)
-    ]
-    return maps.compare(first.question.units, plans, summary, election)
+    plans = [_summarize(title, one) for title, one in zip(titles(runs), runs.values(), strict=True)]
+    return maps.compare(first.question.units, plans, summary, election, explored=explored)
 
 
-def _titles(runs: Mapping[str, Run]) -> list[str]:
+def titles(runs: Mapping[str, Run]) -> list[str]:
     """Name plans for people who never typed a command: titles, as far as these tell them apart."""
-    titles = [one.scenario.title for one in runs.values()]
+    names = [one.scenario.title for one in runs.values()]
     elections = [one.scenario.election for one in runs.values()]
-    dated = [f"{title}, {year}" for title, year in zip(titles, elections, strict=True)]
+    dated = [f"{title}, {year}" for title, year in zip(names, elections, strict=True)]
     return next(
-        (one for one in (titles, dated) if len(set(one)) == len(one)),
+        (one for one in (names, dated) if len(set(one)) == len(one)),
         list(runs),
     )
 

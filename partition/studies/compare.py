@@ -147,10 +147,11 @@ class Comparison:
         """
         from partition.pages.comparing import draw_comparison
         from partition.pages.drawing import draw_run
+        from partition.studies.explore import explored_plans
 
         if len(self.runs) == 1:
             return draw_run(next(iter(self.runs.values())), note=self.missing)
-        return draw_comparison(self.runs, self.missing)
+        return draw_comparison(self.runs, self.missing, explored_plans(self.runs, self.rows))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import maps
 from partition.answer import wording
 from partition.land.ballot import COLOURS
 from partition.metrics import BLUE, RED
+from partition.pages.comparing import titles
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
@@ -22,6 +23,7 @@ from partition.studies.table import Row
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
+    from partition.runs.run import Run
     from partition.studies.sweep import Sweep
 
 DIALS = {
@@ -129,11 +131,50 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
         election=ballot.title,
         source=question.dataset.source,
-        notes=tuple(filter(None, (sweep.scenario.description, sweep.missing))),
+        notes=tuple(
+            filter(
+                None,
+                (
+                    sweep.scenario.description,
+                    "" if sweep.region is None else sweep.region.text,
+                    sweep.missing,
+                ),
+            )
+        ),
         **look(question),
         headline_text=wording.headline_words(ballot)
         if question.units.votes[question.election].any()
         else "",
+    )
+
+
+def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explored:
+    """State the plans of several runs as the values of a chart.
+
+    Plans of different questions keep different rules, so nothing is proven of all of them.
+
+    Parameters
+    ----------
+    runs
+        Runs of the same land, by the name of their row.
+    rows
+        Their figures.
+    """
+    first = next(iter(runs.values()))
+    points = [with_pieces(one) for one in rows]
+    shown = known_measures(points, (), first.question)
+    keys = {one.key for one in shown}
+    up, *others = (one.key for one in shown)
+    return maps.Explored(
+        title=first.scenario.title,
+        measures=shown,
+        plans=tuple(
+            maps.ExploredPlan(run.plan, title, (), _figures(row, keys), str(row["quality"]))
+            for title, run, row in zip(titles(runs), runs.values(), points, strict=True)
+        ),
+        across=others[0] if others else up,
+        up=up,
+        **look(first.question),
     )
 
 

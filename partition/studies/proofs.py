@@ -73,7 +73,9 @@ def bounds_of(sweep: Sweep, keys: set[str]) -> Iterator[maps.Bound]:
         }
         if not coefficients or not set(coefficients) <= keys:
             continue
-        most = row["bound_votes"] + rounded(settings)
+        # What all points together prove at a weight may be more than its own run does.
+        most = min(row["bound_votes"], row.get("proven_votes", row["bound_votes"]))
+        most += rounded(settings)
         yield maps.Bound(coefficients, most + FLOATS * abs(most))
 
 

@@ -544,3 +544,41 @@ def test_names_are_shown_and_not_run(
     assert screen.all("img") == []
     assert screen.driver.execute_script("return window.wasRun") is None
     assert screen.errors() == []
+
+
+def test_a_point_of_the_chart_becomes_plan_b(
+    screen, united_states: Units, compared_plans: list[maps.ComparedPlan], tmp_path: Path
+) -> None:
+    shares = [float(one.headline[:-2]) / 100 for one in compared_plans]
+    explored = maps.Explored(
+        title="",
+        measures=(
+            maps.Measure("share", "Self-determined voters", "share", decimals=2),
+            maps.Measure("order", "Number in the table"),
+        ),
+        plans=tuple(
+            maps.ExploredPlan(one.plan, one.label, (), {"share": shares[i], "order": i + 1})
+            for i, one in enumerate(compared_plans)
+        ),
+        across="order",
+        up="share",
+    )
+    summary = maps.ComparisonSummary("Eleven plans")
+    page = maps.compare(united_states, compared_plans, summary, "2016", explored=explored)
+    screen.open(maps.save(page, tmp_path / "comparison.html"))
+    screen.run("document.getElementById('chart').scrollIntoView()")
+    x, y = screen.run(
+        "const { chart } = page, box = chart.host.getBoundingClientRect();"
+        "const at = chart.at(chart.plans[7]);"
+        "return [Math.round(box.x + at[0]), Math.round(box.y + at[1])]"
+    )
+    screen.point_at(x, y)
+    assert "Plan 8" in screen.one("#chart-tip").text
+    ActionChains(screen.driver).click().perform()
+    assert screen.run("return page.pair") == [0, 7]
+    screen.one("#chart").send_keys(Keys.ARROW_RIGHT)
+    assert screen.run("return page.pair") == [0, 8]
+    assert screen.errors() == []
+    other = list(reversed(compared_plans))
+    with pytest.raises(ValueError, match="other plans than the comparison"):
+        maps.compare(united_states, other, summary, "2016", explored=explored)

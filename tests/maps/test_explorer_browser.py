@@ -323,6 +323,22 @@ def test_everything_has_room_on_every_screen(
     assert ground == palette.page
 
 
+def test_a_window_that_is_too_small_scrolls_to_everything(screen, explorer_page: Path) -> None:
+    screen.resize(640, 400)  # 1280 by 800 at 200 % zoom
+    screen.open(explorer_page)
+    for selector in ("#dial-0", "#chart", "#open-table"):
+        shown = screen.run(
+            "const one = document.querySelector(arguments[0]);"
+            "one.scrollIntoView({ block: 'nearest' });"
+            "const { y, bottom } = one.getBoundingClientRect();"
+            "const top = document.elementFromPoint(320, (y + Math.min(bottom, innerHeight)) / 2);"
+            "return [y, bottom, one.contains(top) || top.contains(one)]",
+            selector,
+        )
+        assert -1 <= shown[0] < shown[1] <= 401, selector
+        assert shown[2], selector
+
+
 def test_a_finger_drags_the_slider_and_the_chart(screen, explorer_page: Path) -> None:
     screen.resize(390, 844, is_phone=True)
     screen.open(explorer_page)

@@ -83,6 +83,28 @@ def test_the_files_say_what_the_plans_say(
         assert one["title"] == outcome.scenario.description
 
 
+def test_the_chart_of_the_page_has_the_plans_as_a_recount_has_them(
+    comparison: partition.Comparison, country: Units
+) -> None:
+    page = comparison.map().get_root().render()
+    found = re.search(r'id="plan-data">(.*?)</script>', page)
+    assert found is not None
+    chart = json.loads(found[1])["explored"]
+    keys = [one["key"] for one in chart["measures"]]
+    assert [keys[chart["across"]], keys[chart["up"]]] == ["border_km", "self_determined_share"]
+    assert chart["bounds"] == []  # of plans under different rules nothing is proven together
+    votes, (first, second) = country.votes["2016"], country.edges.pairs.T
+    for one, run in zip(chart["plans"], comparison.runs.values(), strict=True):
+        plan = run.plan.assignment
+        shown = dict(zip(keys, one["figures"], strict=True))
+        at_home = int(np.where(plan, votes[:, 0], votes[:, 1]).sum())
+        assert shown["self_determined_share"] == pytest.approx(at_home / votes.sum())
+        assert shown["stranded_voters"] == votes.sum() - at_home
+        km = country.edges.border[plan[first] != plan[second]].sum() / 1000
+        assert shown["border_km"] == pytest.approx(km)
+        assert one["title"] == run.scenario.title
+
+
 def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
     assert "2 plans: 'archipelago' has the most self-determined voters, 78.33 %" in repr(comparison)
     assert comparison.table.loc["archipelago", "self_determined_voters"] == 470
