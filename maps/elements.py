@@ -268,7 +268,7 @@ class WhatIfElement(PageElement):
     """
 
     template = "what_if.html.jinja"
-    scripts = ("recount.js", "changes.js", "lasso.js", "ledger.js", "what-if.js")
+    scripts = ("recount.js", "changes.js", "lasso.js", "ledger.js", "swing.js", "what-if.js")
 
     def __init__(self, layer: PageElement, data: Mapping[str, Any]) -> None:
         super().__init__()

@@ -28,14 +28,16 @@
    * Rows of [label, value of a plan, how to write it, how to write a change]. A value is a list for
    * the red and the blue nation, or one for both, and null where it is not known.
    */
-  function rows(parties, hasVotes) {
+  function rows({ parties, peopleYear }, plan) {
     const each = (key) => (plan) => plan.nations.map((one) => one[key]);
     const president = (key) => (plan) => (plan.presidency ? plan.presidency[key] : null);
-    const votes = hasVotes ? whole : () => "-";
+    const votes = plan.voters > 0 ? whole : () => "-";
+    const { landmasses } = plan;
+    const pieces = landmasses > 1 ? `Pieces on ${whole(landmasses)} landmasses` : "Pieces";
     const points = (change) => signed(change, (value) => `${fixed(100 * value, 1)} points`);
     const count = (change) => signed(change, whole);
     const list = [
-      ["People", (plan) => plan.nations.map((one) => one.people), whole, count],
+      [peopleYear ? `People, ${peopleYear}` : "People", (plan) => plan.nations.map((one) => one.people), whole, count],
       [
         "Self-determined",
         (plan) => plan.nations.map((one) => share(one.atHome, one.voters)),
@@ -44,7 +46,7 @@
       ],
       ["Stranded voters", each("stranded"), votes, count],
       ["Electoral votes", president("electors"), whole, count],
-      ["Pieces", each("pieces"), whole, count],
+      [pieces, each("pieces"), whole, count],
       ["Frontier (km)", (plan) => plan.borderKm, whole, count],
       ["Cut edges", (plan) => plan.cutEdges, whole, count],
       ["Electoral votes leaving", president("leavingElectors"), whole, count],
@@ -63,12 +65,12 @@
 
   class Ledger {
     /** `table` gets the head of the table of the plan itself, which calls the nations by name. */
-    constructor(table, parties, plan) {
-      Object.assign(this, { body: make("tbody", ""), parties, plan });
+    constructor(table, units, plan) {
+      Object.assign(this, { body: make("tbody", ""), parties: units.parties, plan });
       const head = document.querySelector("#details table:not(.what-if) thead");
       table.replaceChildren(make("caption", "", "The plan as it is now, and each change"));
       table.append(...(head ? [head.cloneNode(true)] : []), this.body);
-      this.rows = rows(parties, plan.voters > 0);
+      this.rows = rows(units, plan);
     }
 
     cell(row, before, now, columns = 1) {

@@ -8,6 +8,7 @@
   "use strict";
 
   const OUTSIDE = global.TwoNationsTopology.OUTSIDE;
+  const UNFOLDING = 800; // milliseconds until circles are as large as people are many
   const LARGEST_CIRCLE = 27; // pixels, when the map is about a thousand pixels wide
 
   const SIDES = ["red", "blue"]; // in the order of the parts
@@ -106,6 +107,7 @@
       this.units = units;
       this.view = "agreement";
       this.shows = { frontier: true, states: true };
+      this.unfolded = 1;
       this.setPlan(part);
     }
 
@@ -127,6 +129,19 @@
       this.view = view;
       this.areas = null;
       this.repaint();
+    }
+
+    /** Let circles of people grow from circles as large as the land, unless motion is unwanted. */
+    unfold() {
+      if (this.view !== "people" || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+      const start = performance.now();
+      const step = () => {
+        const share = Math.min(1, (performance.now() - start) / UNFOLDING);
+        this.unfolded = this.view === "people" ? share * share * (3 - 2 * share) : 1;
+        this.repaint();
+        if (this.unfolded < 1) requestAnimationFrame(step);
+      };
+      step();
     }
 
     /** Draw a line around what a reader has changed; null for none. */
@@ -205,7 +220,8 @@
       const rims = SIDES.map((side) => colour(`--rim-${side}`));
       context.lineWidth = pixels(0.75);
       order.forEach((unit, i) => {
-        const radius = pixels(this.radius(people[unit]));
+        const full = pixels(this.radius(people[unit]));
+        const radius = full * this.unfolded + this.units.radii[unit] * (1 - this.unfolded);
         if (!radius) return;
         context.beginPath();
         context.arc(middles[2 * unit], middles[2 * unit + 1], radius, 0, 2 * Math.PI);

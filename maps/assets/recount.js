@@ -67,6 +67,7 @@
       this.wholePeople = this.people && this.people.map(round);
       this.size = this.wholePeople || units.blue.map((votes, unit) => votes + units.red[unit]);
       this.landmass = components(units.n, this.edges, () => true);
+      this.landmasses = new Set(this.landmass).size;
     }
 
     /** Every figure of a plan, the nation of every unit. */
@@ -89,7 +90,9 @@
         one.atHome = side === BLUE ? one.blueVotes : one.redVotes;
         one.stranded = one.voters - one.atHome;
       });
-      const figures = { nations, piece, ...this.frontier(part), ...this.presidency(part, nations) };
+      const { landmasses } = this;
+      const line = this.frontier(part);
+      const figures = { nations, piece, landmasses, ...line, ...this.presidency(part, nations) };
       figures.voters = nations[RED].voters + nations[BLUE].voters;
       figures.atHome = nations[RED].atHome + nations[BLUE].atHome;
       return figures;

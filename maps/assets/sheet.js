@@ -142,7 +142,11 @@
       this.home = { zoom: map.getZoom(), center: map.getCenter() };
       map.setMinZoom(this.home.zoom - 0.5);
       map.setMaxZoom(this.home.zoom + DEEPEST);
-      map.setMaxBounds(bounds.pad(1));
+      // So far out that a small map in a high window is not moved back to its middle.
+      const low = map.latLngToContainerPoint(bounds.getSouthWest());
+      const high = map.latLngToContainerPoint(bounds.getNorthEast());
+      const { x, y } = map.getSize();
+      map.setMaxBounds(bounds.pad(Math.max(1, x / (high.x - low.x), y / (low.y - high.y))));
       map.fire("viewchange"); // whoever listens to the moves saw the home of before
     }
 
@@ -213,7 +217,10 @@
 
     listenToPanel() {
       for (const choice of document.querySelectorAll("input[name=view]")) {
-        choice.addEventListener("change", () => this.setView(choice.value));
+        choice.addEventListener("change", () => {
+          this.setView(choice.value);
+          for (const layer of this.layers) layer.unfold();
+        });
       }
       for (const box of document.querySelectorAll("input[name=show]")) {
         box.addEventListener("change", () => this.setShown(box.value, box.checked));

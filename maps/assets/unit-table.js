@@ -27,18 +27,20 @@
 
     /** What the table says of a unit: [key, name, value, how it is written]. */
     findColumns() {
-      const { names, states, state, blue, red, parties, nations, people, peopleAre, peopleYear } = this.units;
+      const { names, states, state, parties, nations, people, peopleAre, peopleYear } = this.units;
+      const votes = (unit) => [this.units.red[unit], this.units.blue[unit]]; // which may swing
       const part = () => this.page.layer.part;
       const columns = [
         ["name", "Name", (unit) => names[unit]],
         ["nation", "Nation", (unit) => nations[part()[unit]]],
-        ["blue", `${parties[1]} votes`, (unit) => blue[unit]],
-        ["red", `${parties[0]} votes`, (unit) => red[unit]],
-        ["stranded", "Stranded", (unit) => (part()[unit] ? red : blue)[unit]],
-        ["voters", "Voters", (unit) => blue[unit] + red[unit]],
+        ["blue", `${parties[1]} votes`, (unit) => votes(unit)[1]],
+        ["red", `${parties[0]} votes`, (unit) => votes(unit)[0]],
+        ["stranded", "Stranded", (unit) => votes(unit)[1 - part()[unit]]],
+        ["voters", "Voters", (unit) => votes(unit)[0] + votes(unit)[1]],
       ];
       if (states.length > 1) columns.splice(1, 0, ["state", "State", (unit) => states[state[unit]]]);
-      if (peopleAre === "people") columns.push(["people", peopleYear ? `People, ${peopleYear}` : "People", (unit) => people[unit]]);
+      const counted = peopleYear ? `People, ${peopleYear}` : "People";
+      if (peopleAre === "people") columns.push(["people", counted, (unit) => people[unit]]);
       return columns.map(([key, name, value]) => ({ key, name, value }));
     }
 

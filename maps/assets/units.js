@@ -164,10 +164,12 @@
     middles() {
       if (this.foundMiddles) return this.foundMiddles;
       this.foundMiddles = new Float64Array(2 * this.n);
+      this.radii = new Float64Array(this.n);
       this.topology.units.forEach((rings, unit) => {
         const measured = rings.map((ring) => measureRing(this.topology, ring));
         if (!measured.length) return;
-        const { x, y } = measured.reduce((a, b) => (b.area > a.area ? b : a));
+        const { x, y, area } = measured.reduce((a, b) => (b.area > a.area ? b : a));
+        this.radii[unit] = Math.sqrt(area / 2 / Math.PI); // of a circle as large as the land
         this.foundMiddles.set([x, y], 2 * unit);
       });
       return this.foundMiddles;

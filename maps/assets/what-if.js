@@ -2,7 +2,7 @@
 (function (global) {
   "use strict";
 
-  const { Changes, Flash, Lasso, Ledger, Recount, make } = global.TwoNations;
+  const { Changes, Flash, Lasso, Ledger, Recount, Swing, make } = global.TwoNations;
   const { fixed, percent, signed, whole } = global.TwoNations;
   const MOST_NAMED = 5;
   const HINTS = {
@@ -24,8 +24,9 @@
       this.flash = new Flash(page.map, page.units);
       this.lasso = new Lasso(page.map, page.units, (units) => this.moveTogether(units));
       page.overlays.push(this.flash, this.lasso);
-      this.ledger = new Ledger(element("what-if-table"), page.units.parties, this.plan);
+      this.ledger = new Ledger(element("what-if-table"), page.units, this.plan);
       this.headline = element("headline").textContent;
+      this.swing = new Swing(page.units, () => this.update(this.swing.text || "Votes as cast."));
       this.listen();
       page.remember(this);
       page.tooltip.note = (unit) => this.note(unit);
@@ -38,7 +39,10 @@
         choice.addEventListener("change", () => this.setBrush(choice.value));
       }
       const acts = { undo: () => this.step("undo"), redo: () => this.step("redo") };
-      acts.reset = () => this.setMoved([], "As in the plan again.");
+      acts.reset = () => {
+        this.swing.set(0);
+        this.setMoved([], "As in the plan again.");
+      };
       acts["take-plan"] = () => this.download();
       for (const [id, act] of Object.entries(acts)) {
         const button = element(id);
@@ -72,9 +76,10 @@
       this.lasso.setOn(isOn && this.brush === "lasso");
       map.doubleClickZoom[isOn ? "disable" : "enable"]();
       if (!isOn) this.flash.show([]);
-      tooltip.refresh();
+      this.drawNow();
       this.show();
-      this.page.resize();
+      tooltip.refresh();
+      this.page.hold(() => this.page.resize());
       map.fire("viewchange");
     }
 
@@ -89,7 +94,9 @@
     note(unit) {
       const { part, plan } = this.changes;
       if (!this.isOn) return "";
-      return part[unit] === plan[unit] ? "" : `Moved: ${this.nation(plan[unit])} in the plan`;
+      const isMoved = part[unit] !== plan[unit];
+      const moved = isMoved ? `Moved: ${this.nation(plan[unit])} in the plan. ` : "";
+      return moved + (this.swing.text && `Swing: ${this.swing.text}.`);
     }
 
     nation(part) {
@@ -137,20 +144,27 @@
     /** After the plan has changed: draw it, count it, and say it. */
     update(said) {
       const before = this.exclaves || [];
-      const { page, changes } = this;
-      page.layer.setPlan(changes.part.slice());
-      page.layer.setMarked(this.outlineOfMoved());
+      const { page } = this;
+      this.drawNow();
       this.show();
       const torn = this.exclaves.filter((units) => !this.isAmong(units, before));
       this.flash.show(torn.flat());
       page.tooltip.refresh();
       page.repaint();
-      page.map.fire("planchange");
-      const torrent = torn.map((units) => this.namePiece(units)).slice(0, MOST_NAMED);
+      const named = torn.map((units) => this.namePiece(units)).slice(0, MOST_NAMED);
       element("what-if-said").textContent =
         `${said} ${element("headline").textContent} ${element("what-if-change").textContent}` +
-        (torrent.length ? ` Cut off: ${torrent.join("; ")}.` : "");
+        (named.length ? ` Cut off: ${named.join("; ")}.` : "");
       page.map.fire("viewchange");
+    }
+
+    /** Have the map draw the plan as it is now, or the plan itself while the switch is off. */
+    drawNow() {
+      const { changes, isOn, page } = this;
+      this.swing.apply(isOn);
+      page.layer.setPlan((isOn ? changes.part : changes.plan).slice());
+      page.layer.setMarked(isOn ? this.outlineOfMoved() : null);
+      page.map.fire("planchange");
     }
 
     outlineOfMoved() {
@@ -180,7 +194,7 @@
       for (const [id, isPossible] of [
         ["undo", this.changes.done.length],
         ["redo", this.changes.undone.length],
-        ["reset", this.changes.isChanged],
+        ["reset", this.changes.isChanged || this.swing.tenths],
       ]) {
         element(id).ariaDisabled = String(!isPossible);
       }
@@ -196,7 +210,8 @@
       const lines = [];
       if (now.voters) {
         lines.push(["what-if-change", "The plan", plan.atHome]);
-        if (bound !== null) lines.push(["what-if-bound", "Proven bound", bound]);
+        // Nothing is proven of votes that were not cast.
+        if (bound !== null && !this.swing.tenths) lines.push(["what-if-bound", "Proven bound", bound]);
       }
       for (const id of ["what-if-change", "what-if-bound"]) element(id).textContent = "";
       for (const [id, name, voters] of lines) {
@@ -264,16 +279,17 @@
 
     /** What a permalink remembers of the moves. */
     state() {
-      const moved = this.changes.toText();
-      return moved ? { moved } : {};
+      const moved = this.isOn && this.changes.toText();
+      return { ...(moved ? { moved } : {}), ...(this.isOn ? this.swing.state() : {}) };
     }
 
     /** Bring moves back from a permalink; those of another plan are not made, which is said. */
-    restore({ moved }) {
+    restore({ moved, swing }) {
+      this.swing.restore({ swing });
       const units = moved ? this.changes.fromText(moved) : [];
       element("what-if-warning").hidden = units !== null;
       if (units && units.length && !this.isOn) this.setOn(true);
-      if (units === null) this.setOn(true);
+      if (units === null || this.swing.tenths) this.setOn(true);
       this.setMoved(units || [], units && units.length ? `${this.nameUnits(units)} moved.` : "");
     }
   }

@@ -149,6 +149,7 @@ def test_nothing_overlaps_on_a_narrow_screen(screen, page: Path, width: int) -> 
         )
         assert is_apart or a["from"] == b["from"], (a, b)
     head, body = screen.one("#panel-head").rect, screen.one("#panel-body").rect
+    assert screen.run("return page.isAtHome()")
     corner = screen.run(
         "const [w, s] = page.units.bounds; return map.latLngToContainerPoint([s, w])"
     )
@@ -331,3 +332,45 @@ def test_the_table_of_names_from_anybodys_file_runs_nothing(
     )
     assert screen.driver.execute_script("return window.wasRun") is None
     assert screen.all("img") == []
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (390, 844)])
+def test_axe_finds_nothing_against_an_explorer(
+    screen, explorer_page: Path, size: tuple[int, int]
+) -> None:
+    screen.resize(*size, is_phone=size[0] < 500)
+    screen.open(explorer_page)
+    assert screen.violations() == []
+
+
+CIRCLES = """
+    window.radii = [];
+    const { arc } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.arc = function (x, y, radius) {
+      window.radii.push(radius);
+      arc.apply(this, arguments);
+    };
+    """
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_land_turns_into_circles_of_people_unless_motion_is_unwanted(
+    screen, page: Path, united_states: Units, motion: str
+) -> None:
+    emulate(screen, prefers_reduced_motion=motion)
+    screen.open(page)
+    screen.run("page.setShown('places', false);" + CIRCLES)
+    screen.choose("view", "people")
+    screen.wait(1.6)
+    radii = np.array(screen.run("return window.radii")).reshape(-1, united_states.n_units)
+    people = np.sort(united_states.attributes["population"])[::-1]
+    assert radii[-1] ** 2 / radii[-1, 0] ** 2 == pytest.approx(people / people[0], rel=1e-6)
+    if motion == "reduce":
+        assert (radii == radii[-1]).all()
+        return
+    # It begins, or after a jump of the clock goes on, from circles as large as the land.
+    assert len(radii) > 2
+    largest = int(np.argmax(radii[1]))
+    assert largest != 0, "Alaska, not Los Angeles"
+    assert (np.diff(radii[1:, 0]) >= 0).all()
+    assert (np.diff(radii[1:, largest]) <= 0).all()

@@ -333,7 +333,11 @@ def test_each_figure_has_its_change_against_the_plan_and_the_bound(
     def signed(value: int) -> str:
         return f"{'+' if value > 0 else chr(0x2212)}{abs(value):,}"
 
-    for name, key in (("People", "people"), ("Stranded voters", "stranded"), ("Units", "units")):
+    for name, key in (
+        ("People, 2016", "people"),
+        ("Stranded voters", "stranded"),
+        ("Units", "units"),
+    ):
         pairs = [(getattr(new, side), getattr(old, side)) for side in ("blue", "red")]
         assert changes[name] == [signed(getattr(a, key) - getattr(b, key)) for a, b in pairs]
     lost = new.both.self_determined - old.both.self_determined
@@ -459,3 +463,59 @@ def test_names_of_ones_own_are_shown_and_not_run_while_units_are_moved(
     path = downloaded(screen, tmp_path)
     again = read_plan(path, units)
     assert np.array_equal(again.assignment, part_of(screen))
+
+
+def swung(votes: npt.NDArray[np.int64], tenths: int) -> npt.NDArray[np.int64]:
+    """So many tenths of a point change sides everywhere, halves up, and no more than there are."""
+    total = votes.sum(axis=1)
+    blue = np.clip(votes[:, 0] + (2 * tenths * total + 1000) // 2000, 0, total)
+    return np.stack([blue, total - blue], axis=1)
+
+
+def test_a_swing_moves_the_voters_and_the_line_stays(
+    screen, state_run: Run, state_page: Path
+) -> None:
+    question = state_run.question
+    votes = question.units.votes["2016"]
+    screen.open(state_page)
+    switch_on(screen)
+    screen.run("page.whatIf.move([7, 8, 2000, 3000])")
+    part = part_of(screen)
+    slider = screen.one("#swing")
+    for tenths in (-100, -35, 5, 100):
+        screen.run(
+            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))",
+            slider,
+            tenths / 10,
+        )
+        units = replace(question.units, votes={"2016": swung(votes, tenths)})
+        then = Question(question.scenario, replace(question.dataset, units=units))
+        check_figures(screen, then)
+        assert np.array_equal(part_of(screen), part), "the line stays"
+        side = "Clinton" if tenths > 0 else "Trump"
+        text = f"+{abs(tenths) / 10:g} points to {side}"
+        assert screen.one("#swing-value").text == text
+        assert screen.one("#what-if-bound").text == "", "a bound is on the votes that were cast"
+        fragment = urlsplit(screen.driver.current_url).fragment
+        assert parse_qs(fragment)["swing"] == [f"{tenths / 10:g}"]
+    shown = screen.run("return page.units.blue")
+    assert shown == swung(votes, 100)[:, 0].tolist()
+    lead = shown[0] > screen.run("return page.units.red[0]")
+    side = screen.run("return nations.colouring.margin(0)")
+    assert side.startswith("--blue" if lead else "--red"), "and agreement is coloured anew"
+    screen.open(state_page, f"#{fragment}")
+    check_figures(screen, then)
+    assert screen.one("#swing-value").text == text
+    slider = screen.one("#swing")
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert screen.one("#swing-value").text == "+9.5 points to Clinton"
+    screen.one("#what-if-switch").click()
+    assert screen.run("return page.units.blue") == votes[:, 0].tolist()
+    assert np.array_equal(screen.run("return [...nations.part]"), state_run.plan.assignment)
+    screen.one("#what-if-switch").click()
+    screen.one("#reset").click()
+    check_figures(screen, question)
+    for nonsense in ("x", "1e9", "-11", "NaN", "Infinity", "<img>"):
+        screen.open(state_page, f"#swing={nonsense}")
+        assert screen.run("return page.units.blue") == votes[:, 0].tolist()
+        assert screen.errors() == []
