@@ -13,7 +13,8 @@ from shapefiles.mapfiles import CHOICES, MapFiles
 _VALUES = {**CHOICES, "thousands": tuple(THOUSANDS), "decimal": DECIMALS}
 """Options of which only these words are values."""
 
-_KINDS = {one.name: type(one.default) for one in fields(MapFiles)}
+_KINDS: dict[str, type] = {one.name: type(one.default) for one in fields(MapFiles)}
+_KINDS |= {"time_limit": float, "gap": float, "seed": int, "iterations": int, "election": str}
 
 _QUOTED = r"""(?<![\w'"])(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w)"""
 """A value found in the data, which is left as it is."""
@@ -39,6 +40,8 @@ def as_arguments(message: str) -> str:
     'without_votes="zero" counts nobody there, \'--repair\' is a name.'
     >>> as_arguments("--thousands . or --decimal . says how. Give --skip-rows 3.")
     'thousands="." or decimal="." says how. Give skip_rows=3.'
+    >>> as_arguments("Allow more with --time-limit, or --set blue.pieces=any, say.")
+    'Allow more with time_limit, or blue_pieces="any", say.'
     """
     return _OPTION.sub(_argument, message)
 
@@ -46,6 +49,8 @@ def as_arguments(message: str) -> str:
 def _argument(found: re.Match[str]) -> str:
     if found["name"] is None:
         return found[0]
+    if found["name"] == "set":
+        return _setting(found["rest"] or "") or found[0]
     if found["name"] in _ELSEWHERE:
         return _ELSEWHERE[found["name"]] + (found["rest"] or "")
     key = found["name"].replace("-", "_")
@@ -57,6 +62,17 @@ def _argument(found: re.Match[str]) -> str:
         return f"{key}{'' if is_named else '=True'}{rest}"
     value, tail = _value(key, rest[1:])
     return f"{key}={value}{tail}" if value else f"{key}{rest}"
+
+
+def _setting(rest: str) -> str:
+    """Write a value of a scenario as an argument; nothing where it is none."""
+    word = rest.strip().rstrip(".,;:")
+    key, sign, value = word.partition("=")
+    if not (sign and value and key.replace(".", "").replace("_", "").isalpha()):
+        return ""
+    is_number = value.replace(".", "", 1).isdigit()
+    plain = value if is_number or value[0] in '["' else json.dumps(value)
+    return f"{key.replace('.', '_')}={plain}{rest.strip()[len(word) :]}"
 
 
 def _value(key: str, text: str) -> tuple[str, str]:

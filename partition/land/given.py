@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from partition.errors import InputError
+from partition.errors import InputError, NoPlanError
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
 from partition.scenario import Scenario
@@ -92,7 +92,7 @@ def options_as_arguments() -> Iterator[None]:
         yield
     except DataError as error:
         raise InputError(as_arguments(str(error))) from None
-    except InputError as error:
+    except (InputError, NoPlanError) as error:
         raise type(error)(as_arguments(str(error))) from None
 
 

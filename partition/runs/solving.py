@@ -16,6 +16,7 @@ from partition.errors import (
     InterruptedSearchError,
     NoPlanError,
 )
+from partition.land.given import options_as_arguments
 from partition.pages.notebook import watching_in_notebook
 from partition.question.asking import ask
 from partition.question.formulate import Formulation
@@ -106,22 +107,23 @@ def solve(
         When the proof of the bound does not hold, or the search contradicts itself.
     """
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
-    question = ask(scenario, data, overrides, **options)
-    steps = [Step(*one) for one in then]
-    check_steps(question.scenario, steps)
-    with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
-        run = solve_question(
-            question, start=start, certify=certify, on_progress=watch, should_stop=should_stop
-        )
-        for step in steps:
+    with options_as_arguments():
+        question = ask(scenario, data, overrides, **options)
+        steps = [Step(*one) for one in then]
+        check_steps(question.scenario, steps)
+        with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
             run = solve_question(
-                next_question(run, step),
-                start=run.plan,
-                certify=certify,
-                on_progress=watch,
-                should_stop=should_stop,
+                question, start=start, certify=certify, on_progress=watch, should_stop=should_stop
             )
-    return run
+            for step in steps:
+                run = solve_question(
+                    next_question(run, step),
+                    start=run.plan,
+                    certify=certify,
+                    on_progress=watch,
+                    should_stop=should_stop,
+                )
+        return run
 
 
 def solve_question(

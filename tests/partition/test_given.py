@@ -18,7 +18,7 @@ import shapely
 from pyproj import CRS
 
 import partition
-from partition.errors import BundleError, InputError, ScenarioError
+from partition.errors import BundleError, InputError, PartitionError, ScenarioError
 from partition.land.dataset import Dataset
 from partition.scenario import Scenario
 from partition.verify import verify
@@ -298,3 +298,16 @@ def test_inspecting_says_what_reading_would_and_proposes_a_call_that_works(
     assert len(repr(wrong)) < 200
     guessed = partition.inspect(frame, blue="yes", red="no")
     assert "Ids are probably the column 'GEOID'" in str(guessed)
+
+
+def test_whatever_a_search_complains_of_it_names_arguments(frame: gpd.GeoDataFrame) -> None:
+    with pytest.raises(ScenarioError, match=r"\(blue, red\)") as caught:
+        partition.solve(data=frame, id="GEOID")
+    proposed = dict(re.findall(r"\b(weights_\w+)=(\d+)", str(caught.value)))
+    assert len(proposed) == 2
+    values = {key: int(value) for key, value in proposed.items()}
+    run = partition.solve(data=frame, id="GEOID", blue_least_area=0.3, **values, **QUICK)
+    assert run.scenario.weights.self_determination == 0
+    with pytest.raises(PartitionError) as caught_too:
+        partition.solve(data=frame, blue_least_area=0.9, red_least_area=0.9, **SIDES, **QUICK)
+    assert "--" not in str(caught.value) + str(caught_too.value)
