@@ -68,7 +68,8 @@
   function landmarks({ values, isComplete }, until) {
     const last = values.length - 1;
     const ends = [[0, values[0]], [last, isComplete && until !== null ? until : values[last]]];
-    if (!isComplete) return [...ends, ...values.map((value, place) => [place, value])];
+    const once = (places) => places.filter(([one], i) => places.findIndex(([p]) => p === one) === i);
+    if (!isComplete) return once([...ends, ...values.map((value, place) => [place, value])]);
     const high = ends[1][1];
     const rounds = [];
     for (let power = Math.ceil(Math.log10(high || 1)); power >= -2; power--) {
@@ -76,7 +77,7 @@
     }
     const inside = rounds.filter((value) => value > values[0] && value < high);
     const placed = inside.map((value) => [values.filter((one) => one <= value).length - 1, value]);
-    return [...ends, ...placed];
+    return once([...ends, ...placed]);
   }
 
   /** An element of SVG with text, never with markup. */

@@ -15,7 +15,7 @@ from partition.pages.comparing import titles
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
-from partition.studies.axis import Axis, plain
+from partition.studies.axis import Axis
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import count_missing
 from partition.studies.proofs import bounds_of, measure_of
@@ -233,7 +233,7 @@ def _subtitle(sweep: Sweep, dials: Sequence[maps.Dial]) -> str:
     names = " and ".join(f"the {dial.name[:1].lower()}{dial.name[1:]}" for dial in dials)
     if not sweep.is_exact:
         return f"{len(sweep.rows):,} plans, as {names} change{'s' if len(dials) == 1 else ''}."
-    low, high = (plain(value) for value in (sweep.axes[0].values[0], sweep.axes[0].values[-1]))
+    low, high = (f"{value:,g}" for value in (sweep.axes[0].values[0], sweep.axes[0].values[-1]))
     return (
         f"Every best plan, {len(sweep.rows):,} of them, as {names} grows from {low} to {high} "
         f"{dials[0].unit}. All are proven."

@@ -240,6 +240,24 @@ def test_points_of_the_chart_can_be_taken_and_asked(opened) -> None:
     assert opened.run("return page.index") == taken + 1
 
 
+def test_a_point_has_one_label_and_none_lies_on_another(opened) -> None:
+    labels = opened.run(
+        """
+        return [...document.querySelectorAll("#chart .value")].map((one) => {
+          const { x, y, right, bottom } = one.getBoundingClientRect();
+          return [one.textContent, x, y, right, bottom];
+        });
+        """
+    )
+    texts = [one[0] for one in labels]
+    assert {"0", "12.5"} <= set(texts)  # both ends
+    assert len(set(texts)) == len(texts) <= N_PLANS
+    for number, (_, left, top, right, bottom) in enumerate(labels):
+        for _, other_left, other_top, other_right, other_bottom in labels[number + 1 :]:
+            is_beside = right <= other_left + 1 or other_right <= left + 1
+            assert is_beside or bottom <= other_top + 3 or other_bottom <= top + 3
+
+
 def test_what_changes_is_said_with_places_people_and_figures(opened, united_states: Units) -> None:
     explored = make_explored(united_states, N_PLANS)
     go(opened, 4)
