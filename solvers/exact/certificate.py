@@ -75,11 +75,12 @@ def _instance(problem: Problem) -> dict[str, Any]:
 
 def _search(members: npt.NDArray[np.intp], exact: BranchAndCut) -> dict[str, Any]:
     kept, rows = _used(exact.record)
-    faces = exact.model.faces
+    # Where no row rests on faces, they may not have been found before the search was to end.
     has_faces = any(Needs.PLANE in family_of(row[0]).needs for row in rows)
+    faces = exact.model.faces if has_faces else None
     return {
         "members": members.tolist(),
-        "rotation": [list(order) for order in faces.rotation] if faces and has_faces else None,
+        "rotation": [list(order) for order in faces.rotation] if faces else None,
         "rows": rows,
         "nodes": [_node(case, kept) for case in exact.record.cases],
     }

@@ -123,6 +123,22 @@ def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces) -> None:
     assert confirm(problem, result) == result.bound >= result.objective
 
 
+@pytest.mark.parametrize("seconds", [0.01, 0.05, 0.2, 0.4])
+def test_a_search_that_ends_before_its_faces_are_found_is_certified_all_the_same(
+    seconds: float,
+) -> None:
+    side = 40
+    n_units = side * side
+    pairs = [(unit, unit + 1) for unit in range(n_units) if unit % side < side - 1]
+    pairs += [(unit, unit + side) for unit in range(n_units - side)]
+    gains = np.random.default_rng(1).integers(0, 99, (n_units, 2))
+    problem = Problem(gains, edges=np.array(sorted(pairs)), pieces=(1, 1))
+    params = SearchParams(cuts=CutParams(quickly_faced=1))
+    result = solve(problem, Limits(time_limit=seconds), certify=True, params=params)
+    if result.status is not Status.UNKNOWN:
+        assert confirm(problem, result) == result.bound >= result.objective
+
+
 @given(problem=problems(min_units=4, max_units=8), seed=SEEDS)
 @settings(max_examples=150)
 def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum(

@@ -1,0 +1,82 @@
+"""The commands of the README, as printed and in their order, and all of them once more."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+import pytest
+import shapely
+
+from tests.partition.conftest import Invoke
+
+ROOT = Path(__file__).parents[2]
+
+SHORTER = {"--iterations 40": "--iterations 2", "border=0:100:9": "border=0:2:9"}
+"""What takes less time here and asks the same."""
+
+ELSEWHERE = ("partition fetch", "python -m")
+"""What needs a network."""
+
+
+def commands() -> Iterator[str]:
+    """List the commands as a person types them, with limits that a test can wait for."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```console\n(.*?)```", readme, re.DOTALL):
+        for line in block.splitlines():
+            text = re.sub(r"\s+# .*", "", line)
+            if not text or text.startswith(ELSEWHERE):
+                continue
+            for long, short in SHORTER.items():
+                text = text.replace(long, short)
+            text = re.sub(r" --time-limit \d+", "", text)
+            if text.split()[1] in {"solve", "compare", "robust"}:
+                text += " --time-limit 1"
+            if text.split()[1] == "robust":
+                text += " --survey-time 1"
+            yield text
+
+
+def write_files(folder: Path) -> None:
+    """Write what the README takes for granted: a scenario, a map with votes, and a dual graph."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (page,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    (folder / "mine.toml").write_text(page, encoding="utf-8")
+    ids = [f"{unit:02}" for unit in range(12)]
+    squares = [shapely.box(unit % 4, unit // 4, unit % 4 + 1, unit // 4 + 1) for unit in range(12)]
+    frame = gpd.GeoDataFrame({"GEOID": ids}, geometry=squares, crs="EPSG:4326")
+    frame.to_file(folder / "precincts.gpkg")
+    votes = [(unit, unit * 37 % 91 + 5, unit * 53 % 83 + 5) for unit in range(12)]
+    lines = [f"{ids[unit]},{yes},{no}" for unit, yes, no in votes]
+    (folder / "votes.csv").write_text("\n".join(["GEOID,yes,no", *lines]), encoding="utf-8")
+    graph = nx.convert_node_labels_to_integers(nx.grid_2d_graph(3, 4))
+    for unit, yes, no in votes:
+        graph.nodes[unit].update(GEOID=ids[unit], D=yes, R=no)
+    (folder / "dual-graph.json").write_text(json.dumps(nx.adjacency_data(graph)), encoding="utf-8")
+    (folder / "my-map.toml").write_text(
+        'title = "Mine"\ndescription = "A map of my own."\n[data]\nunits = "precincts.gpkg"\n'
+        'votes = "votes.csv"\nid = "GEOID"\nblue = ["yes"]\nred = ["no"]\n',
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="a distribution without its README")
+def test_the_commands_of_the_readme_run_in_their_order_and_again(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    write_files(tmp_path)
+    given = list(commands())
+    assert len(given) > 20
+    folders = []
+    for _ in range(2):
+        for command in given:
+            words = shlex.split(command.partition(" > ")[0])
+            code, _, stderr = invoke(*words[1:])
+            assert code == 0, f"{command}: {stderr}"
+        folders.append({one.parent for one in tmp_path.glob("*/*/*.json")})
+    assert folders[0] <= folders[1]
