@@ -321,15 +321,20 @@ class UnitTable(PageElement):
         Layer of the units.
     nations
         Names of the blue and of the red nation.
+    has_states
+        Whether units can be filtered by state as well.
     """
 
     template = "unit_table.html.jinja"
     scripts = ("unit-table.js",)
 
-    def __init__(self, layer: PageElement, nations: tuple[str, str] = ("Blue", "Red")) -> None:
+    def __init__(
+        self, layer: PageElement, nations: tuple[str, str] = ("Blue", "Red"), *, has_states: bool
+    ) -> None:
         super().__init__()
         self.layer = layer
         self.nations = nations
+        self.filter = "Filter by name or state" if has_states else "Filter by name"
 
 
 class ScaleBar(PageElement):

@@ -137,13 +137,14 @@ def draw(
     if opens_with not in views:
         raise ValueError(f"There is no view {opens_with!r}; choose from {', '.join(views)}.")
     views.sort(key=lambda view: view != opens_with)
+    has_states = len(np.unique(units.states)) > 1
     Panel(
         replace(
             summary,
             notes=summary.notes + notes_on(sheet, has_places=bool(places) and not units.places),
         ),
         views,
-        has_states=len(np.unique(units.states)) > 1,
+        has_states=has_states,
         people=", ".join(filter(None, (data["peopleAre"], data["peopleYear"]))),
         robustness=classes,
         has_no_votes=has_voteless_units(units.votes[election]),
@@ -154,7 +155,7 @@ def draw(
     label_insets(sheet, page)  # before the other names, which keep clear of them
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
-    UnitTable(layer, summary.nations).add_to(page)
+    UnitTable(layer, summary.nations, has_states=has_states).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
     number_elements(page, data)

@@ -183,6 +183,7 @@ def test_painted_plans_of_ones_own_map_have_the_figures_that_measure_counts(
     run = own_run(units, seed)
     screen.open(maps.save(draw_run(run), tmp_path / "map.html"))
     assert not screen.all("input[value=state]")
+    assert screen.one("#unit-filter").get_attribute("aria-label") == "Filter by name"
     switch_on(screen)
     graph = nx.Graph(units.edges.pairs[run.question.edges].tolist())
     graph.add_nodes_from(range(units.n_units))
