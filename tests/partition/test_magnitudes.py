@@ -235,7 +235,7 @@ def test_the_cost_of_splitting_states_is_as_fine_as_the_rest_when_a_weight_is_tr
             "weights.state_splits": 0.25,
         }
     )
-    rows = breakpoint_rows(ask(scenario, units), parse_axis("weights.border=0:9:2"))
+    rows, _ = breakpoint_rows(ask(scenario, units), parse_axis("weights.border=0:9:2"))
     assert len(rows) > 1
     for row in rows:
         weights = {"self_determination": 1.0, "state_splits": 0.25, "border": row["weights.border"]}
