@@ -95,7 +95,7 @@ def sweep(
     asked = load(scenario, settings, sides=sides)
     axes = [parse_axis(one) for one in weight]
     for axis in axes:
-        if axis.key in read_settings(settings or ()):
+        if axis.key in read_settings(settings or (), {}):
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
     is_adaptive = any(axis.is_adaptive for axis in axes)
     n_runs = points if is_adaptive else prod(len(axis.values) for axis in axes)
