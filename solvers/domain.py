@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.knowledge import Knowledge
 from solvers.model import Model
 from solvers.params import SearchParams, Turn
 from solvers.primal.refine import Refiner
@@ -56,11 +57,16 @@ class Domain:
 
     @classmethod
     def of(
-        cls, problem: Problem, members: npt.NDArray[np.intp], stop: Stop, params: SearchParams
+        cls,
+        problem: Problem,
+        members: npt.NDArray[np.intp],
+        stop: Stop,
+        params: SearchParams,
+        knowledge: Knowledge | None = None,
     ) -> Self:
-        """Open the search on some units of a problem."""
+        """Open the search on some units of a problem, with what is known of their graph."""
         model = Model(problem.subproblem(members), stop, params)
-        exact = BranchAndCut(model)
+        exact = BranchAndCut(model, known=[] if knowledge is None else knowledge.rows(model))
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(best.astype(np.int8))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solvers.plan import Plan
+
+if TYPE_CHECKING:
+    from solvers.knowledge import Knowledge
 
 
 class Status(StrEnum):
@@ -116,6 +119,8 @@ class Result:
         :mod:`solvers.exact.certificate`.
     n_windows
         Windows searched one after the other, 0 where plans were sought in the whole at once.
+    knowledge
+        What the search has learned, for another one on the same graph; None where it was not kept.
     """
 
     plan: Plan | None
@@ -127,6 +132,7 @@ class Result:
     trace: tuple[TracePoint, ...] = ()
     certificate: dict[str, Any] | None = None
     n_windows: int = 0
+    knowledge: Knowledge | None = None
 
     def __repr__(self) -> str:
         proof = "" if self.certificate is None else ", with its proof"

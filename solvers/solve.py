@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from solvers.contiguity import broken_constraint
 from solvers.domain import Domain
 from solvers.errors import InternalError
 from solvers.exact.certificate import certificate
+from solvers.knowledge import Knowledge
 from solvers.loops import compile_loops
 from solvers.params import DEFAULT, SearchParams
 from solvers.plan import Plan
@@ -36,6 +37,7 @@ def solve(
     *,
     seed: int = 0,
     start: Plan | None = None,
+    knowledge: Knowledge | None = None,
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -54,6 +56,9 @@ def solve(
         Seed of every random choice. Runs that no clock ends are identical for one seed.
     start
         A plan to improve on; ignored where it breaks a constraint.
+    knowledge
+        What another search on this graph has learned: its plans and rows are used where they hold
+        for this problem, each checked here, and left aside where they do not.
     certify
         Whether to state the proof of the bound as a certificate; where the plan is optimal, it is
         stated in any case.
@@ -73,7 +78,7 @@ def solve(
     Raises
     ------
     ValueError
-        When `start` does not have one entry a unit.
+        When `start` does not have one entry a unit, or `knowledge` is of another graph.
     InternalError
         When the plan found breaks a constraint, or is worth more than what is proven.
 
@@ -86,10 +91,17 @@ def solve(
     """
     if start is not None and start.n_units != problem.n_units:
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
+    if knowledge is not None:
+        knowledge.check(problem)
     compile_loops()
     search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop, params)
+    search.knowledge = knowledge
+    starts = [] if knowledge is None else [knowledge.best_plan(problem)]
     if start is not None and broken_constraint(problem, start.assignment) is None:
-        search.start = start.assignment
+        starts.append(start.assignment)
+    search.start = max(
+        (plan for plan in starts if plan is not None), key=problem.objective, default=None
+    )
     return search.run()
 
 
@@ -110,6 +122,8 @@ class _Search:
     """Those of the reduced problem; none before all are prepared."""
     start: npt.NDArray[np.int8] | None = None
     """A plan to start from that meets the constraints."""
+    knowledge: Knowledge | None = None
+    """What was learned before."""
     trace: list[TracePoint] = field(default_factory=list)
     status: Status | None = None
     stop: Stop = field(default_factory=Stop)
@@ -137,7 +151,7 @@ class _Search:
         try:
             stop.check()
             domains = [
-                Domain.of(reduced, members, stop, self.params)
+                Domain.of(reduced, members, stop, self.params, self.knowledge)
                 for members in stop.checking(find_domains(reduced))
             ]
         except Halted:
@@ -264,7 +278,19 @@ class _Search:
             tuple(self.trace),
             proof,
             self._n_windows(),
+            self._learned(plan),
         )
+
+    def _learned(self, plan: Plan | None) -> Knowledge:
+        """Collect what is known now; where nothing was begun, that is what was known before."""
+        learned = Knowledge.of(
+            self.problem,
+            None if plan is None else plan.assignment,
+            [domain.exact for domain in self.domains],
+        )
+        if self.domains or self.knowledge is None:
+            return learned
+        return replace(learned, lessons=self.knowledge.lessons)
 
     def _plan(self, objective: int, bound: int | None) -> Plan:
         """Put the plans of all domains together, and check what comes out."""

@@ -28,6 +28,7 @@ from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
 from solvers.exact.roots import rank_roots
 from solvers.model import Model
 from solvers.params import TreeParams
+from solvers.rows.row import Row
 from solvers.stop import Halted
 
 NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
@@ -49,6 +50,9 @@ class BranchAndCut:
         does nothing; what is proven stands.
     plans
         What is done with the plans it comes to: the best one is kept by default.
+    known
+        Rows that hold for the model, learned before; each is added once the roots are such that it
+        holds under them.
 
     Attributes
     ----------
@@ -64,6 +68,7 @@ class BranchAndCut:
 
     model: Model
     plans: Plans = field(default_factory=BestPlan)
+    known: list[Row] = field(default_factory=list)
     advice: npt.NDArray[np.float64] | None = None
     n_nodes: int = 0
     n_rows: int = 0
@@ -308,8 +313,30 @@ class BranchAndCut:
             relaxation.drop([row for row in rows if not holds(self.model, row, (first, second))])
             for row in first_rows(self.model, (first, second)):
                 relaxation.add(row)
+            self._add_known(relaxation, (first, second))
         self._rooted = relaxation, (first, second)
         return relaxation
+
+    def _add_known(self, relaxation: Relaxation, roots: tuple[Units, Units]) -> None:
+        """Add the rows known before that hold under roots, once each."""
+        waiting = []
+        for row in self.known:
+            if holds(self.model, row, roots):
+                self.n_rows += relaxation.add(row)
+            else:
+                waiting.append(row)
+        self.known = waiting
+
+    def rows_in_use(self) -> list[Row]:
+        """List the rows that another search could go by.
+
+        Those of the relaxation, those that the bounds of open cases rest on, and those known
+        before that have not been of use yet. Not to be called while a step is under way.
+        """
+        rows = dict.fromkeys([] if self._rooted is None else self._rooted[0].rows)
+        for node in self.open_cases():
+            rows |= dict.fromkeys(node.rows)
+        return list(rows | dict.fromkeys(self.known))
 
     def _fix(self, node: Node, proof: Proof) -> Node | None:
         """Fix the units whose other side would make the node hopeless, and record the proof.

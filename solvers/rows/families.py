@@ -54,7 +54,7 @@ def family_of(kind: Any) -> Family:
     raise ClaimError(f"There is no family of rows {kind!r}; there are {kinds}.")
 
 
-def read_row(model: Model, given: list[Any]) -> Row:
+def read_row(model: Model, given: Any) -> Row:
     """Read a row back from what a certificate says of it.
 
     Parameters
@@ -62,7 +62,7 @@ def read_row(model: Model, given: list[Any]) -> Row:
     model
         What is divided.
     given
-        Kind and arguments, as lists.
+        Kind and arguments, as lists or as tuples.
 
     Raises
     ------

@@ -16,9 +16,12 @@ from solvers.rows.claims import (
     units_of,
 )
 from solvers.rows.family import Needs, Point, Rooted, Side
-from solvers.rows.joint_separation import find_joint_separators
+from solvers.rows.joint_separation import MOST_SETS, find_joint_separators
 from solvers.rows.row import Claim, Row, Units, Values, write_row
 from solvers.rows.separators import lead_to_roots
+
+MOST_READ = 8 * MOST_SETS
+"""Most targets of a claim that is read; the search writes an eighth of them."""
 
 
 class Joints(Rooted):
@@ -44,6 +47,8 @@ class Joints(Rooted):
         given, given_targets, given_sets = arguments(claim, 3)
         part = limited_part(model, given)
         targets = units_of(model, given_targets, "targets", least=1)
+        if len(targets) > MOST_READ:  # reading takes a step for each target, set and unit
+            raise ClaimError(f"{len(targets)} targets, expected {MOST_READ} at most.")
         sets = tuple(set_of(model, one, "set") for one in several(given_sets, "sets"))
         if len(sets) != len(targets) or any(
             unit not in members for unit, members in zip(targets, sets, strict=True)

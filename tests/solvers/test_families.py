@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import types
 from collections import Counter
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.certificate import certificate
-from solvers.exact.cuts import first_rows, holds, violated_rows
+from solvers.exact.cuts import holds
 from solvers.model import Model
 from solvers.problem import Problem
 from solvers.rows import families
@@ -24,28 +23,12 @@ from solvers.rows.claims import ClaimError
 from solvers.rows.families import FAMILIES, family_of, read_row
 from solvers.rows.family import Family, Needs, plain
 from solvers.rows.row import Row
-from tests.solvers.columns import Roots, columns_of, draw_roots
+from tests.solvers.claims import drawn, find_rows, forged, written
+from tests.solvers.columns import columns_of, draw_roots
 from tests.solvers.conftest import Census, draw_problem, problems
 
 PAGE = Path(__file__).parents[2] / "docs" / "families.md"
 SEEDS = st.integers(0, 2**32 - 1)
-
-
-def find_rows(model: Model, roots: Roots, rng: np.random.Generator) -> list[Row]:
-    """Find rows that random points violate, and those of a search to its end."""
-    rows = [*first_rows(model, roots)]
-    for _ in range(4):
-        values = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], model.n_columns) * model.most
-        rows += violated_rows(model, roots, values, values, 0.05)
-    exact = BranchAndCut(model)
-    for _ in range(30):
-        exact.step()
-    return [*rows, *exact.record.rows]
-
-
-def written(row: Row) -> Any:
-    """Write a row's claim and read it from JSON, as from a file."""
-    return json.loads(json.dumps(plain(row.claim)))
 
 
 def inequality(row: Row) -> tuple[tuple[int, ...], tuple[int, ...], int]:
@@ -61,62 +44,6 @@ def test_every_row_is_read_back_from_its_claim(problem: Problem, seed: int) -> N
         again = read_row(Model(problem), written(row))
         assert again == row
         assert inequality(again) == inequality(row)
-
-
-def forged(claim: Any, n_units: int, rng: np.random.Generator) -> Any:
-    """Change something in a claim: a number, a list, how many there are of either."""
-    if not isinstance(claim, list):
-        return int(rng.integers(-1, n_units + 1)) if isinstance(claim, int) else claim
-    places = np.flatnonzero([not isinstance(one, str) for one in claim])
-    if not len(places) or rng.random() < 0.2:
-        units = sorted(rng.permutation(n_units)[: rng.integers(1, n_units + 1)].tolist())
-        return units if rng.random() < 0.5 else [*claim, int(rng.integers(n_units))]
-    place = int(rng.choice(places))
-    if rng.random() < 0.2:
-        return [*claim[:place], *claim[place + 1 :]]
-    return [*claim[:place], forged(claim[place], n_units, rng), *claim[place + 1 :]]
-
-
-def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
-    """Draw a claim of any kind that looks like one, true or not."""
-    n_units = model.n_units
-
-    def some(least: int, most: int) -> list[int]:
-        units = rng.permutation(n_units)[: rng.integers(least, most + 1)]
-        return [int(unit) for unit in np.sort(units)]
-
-    def walk(n_steps: int) -> list[int]:
-        steps = [int(rng.integers(n_units))]
-        while len(steps) < n_steps and model.graph.degrees[steps[-1]]:
-            steps.append(int(rng.choice(model.graph.of(steps[-1]))))
-        return steps
-
-    part, unit, other = int(rng.integers(2)), *rng.integers(0, n_units, 2).tolist()
-    faces = list(model.walks.values())
-    around = faces[rng.integers(len(faces))].tolist() if faces else [0, 1, 2, 3]
-    corners = np.sort(rng.permutation(len(around))[: 2 * int(rng.integers(1, 4))]).tolist()
-    units = rng.permutation(n_units)[: rng.integers(1, 4)].tolist()
-    sets = [sorted({*some(0, 4), *([unit] if rng.random() < 0.9 else [])}) for unit in units]
-    several = rng.permutation(n_units)[: model.pieces[part] + (rng.random() < 0.8)].tolist()
-    claims: list[list[Any]] = [
-        ["separator", part, unit, some(0, 3)],
-        ["joint", part, units, sets],
-        ["chain", part, unit, [walk(int(rng.integers(1, 5))) for _ in range(rng.integers(1, 4))]],
-        ["face", around[:2], [around[corner] for corner in corners]],
-        ["face", around[:2], rng.permutation(around)[: len(corners)].tolist()],
-        ["turn", around[:2], rng.integers(-1 - (rng.random() < 0.1), 2, len(around)).tolist()],
-        ["turn", around[:2], [0] * len(around)],
-        ["leaf", part, unit],
-        ["apart", part, several, some(0, n_units - 2)],
-        ["cut", int(rng.integers(len(model.pairs) + 1)), int(rng.integers(4))],
-        ["tie", int(rng.integers(3)), part],
-        ["budget", int(rng.integers(2)), part],
-        ["seeds", part],
-        ["seed", part, unit],
-        ["peak", part, unit, other],
-    ]
-    odds = np.array([4, 5, 5, 1, 2, 1, 1, 1, 5, *[0.5] * 6])
-    return claims[rng.choice(len(claims), p=odds / odds.sum())]
 
 
 LET_PASS: Counter[str] = Counter()

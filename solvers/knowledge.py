@@ -1,0 +1,246 @@
+"""Knowledge: what one search has learned that serves the next, as a value and as a file.
+
+Plans of a graph, and claims of rows. A plan is offered to the next search like any other, and a
+claim is read by its family for the problem at hand and held against its roots, as if a stranger had
+made it (:meth:`solvers.rows.family.Family.read`): what does not hold there is left aside. So rows
+that need no votes serve every election of a map, the others those that they fit, and a forged file
+costs time and nothing else.
+
+Rows are numbered by the units of a domain, which depends on the edges and on what is fixed or kept
+together; they are only looked at where a domain has the graph that they were found on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from solvers.contiguity import broken_constraint
+from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.model import Model
+from solvers.plan import Plan
+from solvers.problem import Problem
+from solvers.rows.claims import ClaimError
+from solvers.rows.families import read_row
+from solvers.rows.family import nested, plain
+from solvers.rows.row import Claim, Row
+
+FORMAT, VERSION = "two-nations knowledge", 1
+MOST_BYTES = 2**27
+"""Bytes that a file may have, unpacked: a run of the United States has 0.3 million."""
+
+
+class KnowledgeError(ValueError):
+    """A file of knowledge is damaged, is none, or is of another graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Claims of rows that a search of one domain went by.
+
+    Parameters
+    ----------
+    graph
+        Hash of the domain's graph; see :func:`graph_hash`.
+    claims
+        Kind and arguments of each row, in units of the domain.
+    """
+
+    graph: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Knowledge:
+    """What searches on one graph have learned.
+
+    Parameters
+    ----------
+    graph
+        Hash of the graph of the whole problem; see :func:`graph_hash`.
+    plans
+        Plans that were found.
+    lessons
+        Claims of rows, domain by domain.
+
+    Examples
+    --------
+    >>> path = Problem(gains=np.array([[0, 5], [3, 0]]), edges=np.array([[0, 1]]))
+    >>> known = Knowledge(graph_hash(2, path.edges), (Plan(np.array([1, 0])),))
+    >>> Knowledge.unpacked(known.packed()) == known, known
+    (True, <Knowledge: 1 plan, 0 rows>)
+    """
+
+    graph: str
+    plans: tuple[Plan, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+
+    def __repr__(self) -> str:
+        plans = f"{len(self.plans)} plan{'' if len(self.plans) == 1 else 's'}"
+        return f"<Knowledge: {plans}, {self.n_rows:,} row{'' if self.n_rows == 1 else 's'}>"
+
+    @property
+    def n_rows(self) -> int:
+        """Number of claims."""
+        return sum(len(lesson.claims) for lesson in self.lessons)
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        plan: npt.NDArray[np.int8] | None,
+        searches: Iterable[BranchAndCut],
+    ) -> Knowledge:
+        """Collect what searches have learned.
+
+        Parameters
+        ----------
+        problem
+            What is divided.
+        plan
+            Best plan, shape ``(n_units,)``, or None.
+        searches
+            Exact searches of its domains.
+        """
+        lessons = []
+        for exact in searches:
+            claims = tuple(row.claim for row in exact.rows_in_use())
+            if claims:
+                graph = graph_hash(exact.model.n_units, exact.model.edges)
+                lessons.append(Lesson(graph, claims))
+        plans = () if plan is None else (Plan(plan),)
+        return cls(graph_hash(problem.n_units, problem.edges), plans, tuple(lessons))
+
+    def check(self, problem: Problem) -> None:
+        """Refuse knowledge of another graph.
+
+        Raises
+        ------
+        KnowledgeError
+            When the units or the edges of the problem are others.
+        """
+        if self.graph != graph_hash(problem.n_units, problem.edges):
+            raise KnowledgeError(
+                f"The knowledge is of another graph than this one of {problem.n_units} units and "
+                f"{len(problem.edges)} edges; begin without it."
+            )
+
+    def best_plan(self, problem: Problem) -> npt.NDArray[np.int8] | None:
+        """Give the plan with the largest objective that meets the constraints; None without one."""
+        plans = [
+            plan.assignment
+            for plan in self.plans
+            if plan.n_units == problem.n_units
+            and broken_constraint(problem, plan.assignment) is None
+        ]
+        return max(plans, key=problem.objective, default=None)
+
+    def rows(self, model: Model) -> list[Row]:
+        """Read the claims of a domain with the graph of the model; leave aside what is none there.
+
+        Roots are left to whoever adds the rows.
+
+        Raises
+        ------
+        Halted
+            When the search is to end.
+        """
+        graph = graph_hash(model.n_units, model.edges)
+        rows: dict[Row, None] = {}
+        for lesson in self.lessons:
+            for claim in lesson.claims if lesson.graph == graph else ():
+                model.stop.check()
+                with suppress(ClaimError):
+                    rows[read_row(model, claim)] = None
+        return list(rows)
+
+    def packed(self) -> bytes:
+        """Write it as a file: JSON in gzip, the same for the same knowledge."""
+        document = {
+            "format": FORMAT,
+            "version": VERSION,
+            "graph": self.graph,
+            "plans": ["".join(map(str, plan.assignment.tolist())) for plan in self.plans],
+            "lessons": [
+                {"graph": lesson.graph, "rows": [plain(claim) for claim in lesson.claims]}
+                for lesson in self.lessons
+            ],
+        }
+        text = json.dumps(document, separators=(",", ":"))
+        return gzip.compress(text.encode("ascii"), mtime=0)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Knowledge:
+        """Read a file back; its claims are checked where they are used.
+
+        Raises
+        ------
+        KnowledgeError
+            When the file is damaged, is none, or is larger than any that was written.
+        """
+        try:
+            return cls._read(json.loads(_inflated(data)))
+        except KnowledgeError:
+            raise
+        except (ValueError, TypeError, KeyError, RecursionError, zlib.error) as error:
+            raise KnowledgeError(f"It is damaged ({type(error).__name__}).") from None
+
+    @classmethod
+    def _read(cls, document: Any) -> Knowledge:
+        if (document["format"], document["version"]) != (FORMAT, VERSION):
+            raise KnowledgeError(f"It is no {FORMAT} of version {VERSION}.")
+        lessons = [
+            Lesson(_text(one["graph"]), tuple(_claim(row) for row in _list(one["rows"])))
+            for one in _list(document["lessons"])
+        ]
+        plans = [_plan(one) for one in _list(document["plans"])]
+        return cls(_text(document["graph"]), tuple(plans), tuple(lessons))
+
+
+def graph_hash(n_units: int, edges: npt.NDArray[np.integer]) -> str:
+    """Name a graph by the SHA-256 of its number of units and its edges, in any order."""
+    ends = np.sort(np.asarray(edges, np.int64), axis=1)
+    ends = ends[np.lexsort(ends.T[::-1])]
+    return hashlib.sha256(f"{n_units}:".encode() + ends.astype("<i8").tobytes()).hexdigest()
+
+
+def _inflated(data: bytes) -> bytes:
+    """Unpack gzip, no more of it than a file may have."""
+    inflater = zlib.decompressobj(wbits=31)
+    text = inflater.decompress(data, MOST_BYTES)
+    if inflater.unconsumed_tail or not inflater.eof:
+        raise KnowledgeError(f"It is cut short, or unpacks to more than {MOST_BYTES:,} bytes.")
+    return text
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _list(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def _claim(value: Any) -> Claim:
+    """Take a claim for one, whatever it says, as long as it is a list of what JSON has."""
+    return tuple(nested(one) for one in _list(value))
+
+
+def _plan(value: Any) -> Plan:
+    """Read a plan: a digit for each unit."""
+    if not set(_text(value)) <= {"0", "1"}:
+        raise ValueError(value)
+    return Plan(np.array([int(part) for part in value], np.int8))
