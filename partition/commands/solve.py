@@ -65,6 +65,14 @@ def solve(
             help="Begin with this plan: GEOID,District, or the plan.csv of a run.", metavar="FILE"
         ),
     ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on where this run ended, with its scenario, plan and inequalities; its folder "
+            "is replaced once as much is proven.",
+            metavar="RUN",
+        ),
+    ] = None,
     certificate: Annotated[
         bool,
         typer.Option(
@@ -88,8 +96,13 @@ def solve(
     as_json: AsJson = False,
     sides: Any = None,
     files: Any = None,
+    context: typer.Context = None,  # type: ignore[assignment] # Typer hands it over
 ) -> None:
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
+    if resume is not None:
+        limits = (time_limit, gap, seed, iterations)
+        _go_on(context, resume, limits, out, certificate, force=force, quiet=quiet, as_json=as_json)
+        return
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
@@ -153,7 +166,12 @@ def solve(
     if steps and not quiet:
         with output(f"The run is in {folder}."):
             _tell(log if as_json else Console(), price(made[-2].run, run))
-    losses = [str(one.lost) for one in made if one.lost is not None]
+    _complain_of([one.lost for one in made])
+
+
+def _complain_of(lost: Sequence[IncompleteError | None]) -> None:
+    """Say at the end which files could not be written, if there are any."""
+    losses = [str(one) for one in lost if one is not None]
     for one in losses:
         complain(one)
     if losses:
@@ -279,6 +297,78 @@ def _show_answer(
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _refuse_beside_resume(context: typer.Context) -> None:
+    """Refuse what says anew what is asked, where a run is to go on that says it."""
+    free = {"resume", "time_limit", "gap", "seed", "iterations", "certificate", "out", "force"}
+    given = [
+        max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if (name := parameter.name) is not None
+        and name not in free | {"quiet", "as_json"}
+        and getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    if given:
+        raise InputError(
+            f"--resume goes on with the scenario and the map of the run: leave out "
+            f"{', '.join(given)}."
+        )
+
+
+def _go_on(
+    context: typer.Context,
+    resume: Path,
+    limits: tuple[float | None, float | None, int | None, int | None],
+    out: Path | None,
+    certificate: bool,
+    *,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Go on where a run ended, and replace it once as much is proven."""
+    _refuse_beside_resume(context)
+    with ctrl_c_ends_the_search() as is_interrupted:
+        from rich.console import Console
+
+        from partition.pages.display import watching
+        from partition.runs import resuming
+        from partition.runs.bundle import check_folder
+        from partition.runs.known import KnownPlan, KnownPlans
+        from partition.runs.solving import solve_question
+        from partition.scenario import Overrides
+
+        resume = resume if resume.name not in {"", ".."} else resume.resolve()
+        ended = resuming.resume(resume, Overrides(None, *limits))
+        check_folder(resume if out is None else out, force=out is None or force)
+        question = ended.question
+        voters = (
+            question.dataset.n_voters(question.election)
+            if question.scenario.weights.is_plain
+            else None
+        )
+        log = Console(stderr=True)
+        if not quiet:
+            text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
+            log.print(text, markup=False, highlight=False, soft_wrap=True)
+        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+            run = solve_question(
+                question,
+                start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),
+                knowledge=ended.knowledge,
+                certify=certificate,
+                on_progress=watch,
+                should_stop=is_interrupted,
+            )
+        folder = ended.target(run, resume) if out is None else out
+        if out is None and folder != resume and not quiet:
+            text = f"It ended before it had proven as much as {resume}, which stays as it is."
+            log.print(text, markup=False, highlight=False, soft_wrap=True)
+        lost = _write(run, folder, force=folder == resume or force)
+    with output(f"The run is in {folder}."):
+        _show_run(run, folder, log, lost, {}, quiet=quiet, as_json=as_json)
+    _complain_of([lost])
 
 
 def _write(run: Run, folder: Path, *, force: bool) -> IncompleteError | None:

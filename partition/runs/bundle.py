@@ -12,6 +12,8 @@
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
                     and wherever the plan is proven to be the best
+``knowledge.json.gz``  plans and claims of rows, for ``partition solve --resume``; not where the
+                    plan is proven to be the best
 ==================  ==============================================================================
 """
 
@@ -35,6 +37,7 @@ from partition.runs.bundle_files import (
     DOCUMENT,
     DRAWN,
     FILES,
+    KNOWLEDGE,
     PLAN,
     WRITERS,
     write_text,
@@ -53,6 +56,7 @@ __all__ = [
     "CERTIFICATE",
     "DOCUMENT",
     "FILES",
+    "KNOWLEDGE",
     "PLAN",
     "check_folder",
     "complete",
@@ -116,7 +120,7 @@ def write_bundle(run: Run, folder: Path, *, force: bool = False) -> None:
 
 
 def complete(run: Run, folder: Path) -> tuple[str, ...]:
-    """Write the files that a bundle lacks; all but the certificate, which a search alone makes.
+    """Write the files that a bundle lacks; all but those that a search alone makes.
 
     Parameters
     ----------
@@ -189,10 +193,12 @@ def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseExceptio
     missing = tuple(folder / one for one in wanted if one in failed)
     first = next(iter(failed.values()))
     remedies = []
-    if any(name in failed for name in wanted if name != CERTIFICATE):
+    of_search = [name for name in (CERTIFICATE, KNOWLEDGE) if name in failed]
+    if len(of_search) < len(failed):
         remedies.append(f"partition export {shlex.quote(str(folder))} writes what is missing")
-    if CERTIFICATE in failed:
-        remedies.append(f"{CERTIFICATE} is written by a search only")
+    if of_search:
+        verb = "is" if len(of_search) == 1 else "are"
+        remedies.append(f"{' and '.join(of_search)} {verb} written by a search only")
     raise IncompleteError(
         f"The run is in {folder}, but without {', '.join(one.name for one in missing)} "
         f"({reason(first)}). {', and '.join(remedies)}.",

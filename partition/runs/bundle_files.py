@@ -16,16 +16,17 @@ from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.pages.text import report_text
 from shapefiles.borders.dissolve import dissolve, to_lonlat
 from shapefiles.table_writing import csv_text, json_text
+from solvers.result import Status
 
 if TYPE_CHECKING:
     from partition.runs.run import Run
 
 PLAN, DOCUMENT, NATIONS, MAP = "plan.csv", "run.json", "nations.geojson", "map.html"
 REPORT, FIGURES = "report.md", "report.json"
-CERTIFICATE = "certificate.json.gz"
+CERTIFICATE, KNOWLEDGE = "certificate.json.gz", "knowledge.json.gz"
 FILES = (PLAN, REPORT, FIGURES, DOCUMENT, NATIONS, MAP)
 """Names of the files of every bundle."""
-ALL_FILES = frozenset({*FILES, CERTIFICATE})
+ALL_FILES = frozenset({*FILES, CERTIFICATE, KNOWLEDGE})
 """Names of the files that a bundle may hold."""
 DRAWN = (NATIONS, MAP)
 """Names of the files that show the land; not where only a graph is known."""
@@ -35,7 +36,11 @@ def written_files(run: Run) -> tuple[str, ...]:
     """Name the files that a run writes; what is drawn is left out where there are no polygons."""
     drawn = () if run.dataset.units.has_polygons else DRAWN
     names = tuple(name for name in FILES if name not in drawn)
-    return names if run.result.certificate is None else (*names, CERTIFICATE)
+    result = run.result
+    proof = () if result.certificate is None else (CERTIFICATE,)
+    # What is proven to be the best is never gone on with.
+    is_finished = result.knowledge is None or result.status is Status.OPTIMAL
+    return (*names, *proof, *(() if is_finished else (KNOWLEDGE,)))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -64,6 +69,11 @@ def _write_certificate(run: Run, path: Path) -> None:
     # Neither name nor time in the file: the same proof is the same bytes.
     with path.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as stream:
         stream.write(text.encode())
+
+
+def _write_knowledge(run: Run, path: Path) -> None:
+    if run.result.knowledge is not None:
+        path.write_bytes(run.result.knowledge.packed())
 
 
 def _write_nations(run: Run, path: Path) -> None:
@@ -100,6 +110,7 @@ WRITERS: Mapping[str, Callable[[Run, Path], None]] = MappingProxyType(
         NATIONS: _write_nations,
         MAP: _write_map,
         CERTIFICATE: _write_certificate,
+        KNOWLEDGE: _write_knowledge,
     }
 )
 """What writes each file but ``run.json``, which says where its data lie as seen from there."""

@@ -25,6 +25,7 @@ from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
 from partition.runs.steps import Step, check_steps, next_question
 from partition.scenario import Overrides, Scenario, Sides
+from solvers.knowledge import Knowledge
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
 
@@ -44,6 +45,7 @@ def solve(
     seed: int | None = None,
     iterations: int | None = None,
     start: Plan | KnownPlans | None = None,
+    knowledge: Knowledge | None = None,
     sides: Sides | Mapping[str, Any] | None = None,
     certify: bool = False,
     then: Sequence[tuple[str, float]] = (),
@@ -68,6 +70,9 @@ def solve(
     start
         A plan to begin with, such as that of a similar run, or several of which the best is taken
         (:class:`~partition.runs.known.KnownPlans`); what breaks a constraint is left aside.
+    knowledge
+        What another search on the same units and edges has learned, as ``run.result.knowledge``
+        has it: its plans and rows are checked here, and used where they hold.
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     then
@@ -113,7 +118,12 @@ def solve(
         check_steps(question.scenario, steps)
         with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
             run = solve_question(
-                question, start=start, certify=certify, on_progress=watch, should_stop=should_stop
+                question,
+                start=start,
+                knowledge=knowledge,
+                certify=certify,
+                on_progress=watch,
+                should_stop=should_stop,
             )
             for step in steps:
                 run = solve_question(
@@ -130,6 +140,7 @@ def solve_question(
     question: Question,
     *,
     start: Plan | KnownPlans | None = None,
+    knowledge: Knowledge | None = None,
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -145,6 +156,7 @@ def solve_question(
         asked.limits.for_solver(),
         seed=asked.limits.seed,
         start=None if begin is None else formulation.expand(begin.plan),
+        knowledge=knowledge,
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,

@@ -26,6 +26,8 @@ DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
 FIGURES, PAGE, NATIONS, MAP = "report.json", "report.md", "nations.geojson", "map.html"
 """Files of a bundle, beside the plan. The last four may be missing where one of them could not be
 written; the map is not read."""
+KNOWLEDGE = "knowledge.json.gz"
+"""What a later search may go on with, and checks then; nothing in a bundle rests on it."""
 
 
 class Recounted(NamedTuple):
@@ -77,7 +79,9 @@ def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
     check_answer(document, objective, proof, certificate)
     if recounted is not None and objective is not None:
         _check_figures(folder, document, recounted, plan[:n_units], objective)
-    present = [name for name in (FIGURES, PAGE, NATIONS, MAP) if (folder / name).exists()]
+    present = [
+        name for name in (FIGURES, PAGE, NATIONS, MAP, KNOWLEDGE) if (folder / name).exists()
+    ]
     return _verdict(document, found, proof, present, n_units, time.perf_counter() - started)
 
 
@@ -181,7 +185,8 @@ def _all_recounted(data: Counted, present: list[str]) -> tuple[str, list[str], l
         f"recounted from {files}{where}."
     )
     # What the page rounds cannot be told without report.json.
-    compared = [name for name in present if name != MAP and (name != PAGE or FIGURES in present)]
+    told = [name for name in present if name not in {MAP, KNOWLEDGE}]
+    compared = [name for name in told if name != PAGE or FIGURES in present]
     recounted = [
         "every vote, edge, weight and constraint",
         "objective, gap and goals",

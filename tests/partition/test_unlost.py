@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,16 @@ import pytest
 import partition
 from partition.errors import IncompleteError
 from partition.runs import bundle
-from partition.runs.bundle import ALL_FILES, DOCUMENT, PLAN
+from partition.runs.bundle import ALL_FILES, DOCUMENT, KNOWLEDGE, PLAN
 from partition.runs.run import Run
 from shapefiles.units import Units
+from solvers.result import Status
 
 Invoke = Callable[..., tuple[int, str, str]]
 Environment = dict[str, str]
 
+FINISHED = ALL_FILES - {KNOWLEDGE}
+"""What a run has whose plan is proven to be the best."""
 OTHERS = sorted(set(bundle.WRITERS) - {PLAN})
 
 FAULTS = {
@@ -47,7 +51,9 @@ def break_writing(monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[]
 
 @pytest.fixture
 def run(squares: Units) -> Run:
-    return partition.solve("archipelago", data=squares)
+    """A run with every file there is: one with a proof, and not called finished."""
+    run = partition.solve("archipelago", data=squares)
+    return replace(run, result=replace(run.result, status=Status.GAP_REACHED))
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -86,7 +92,7 @@ def test_the_command_says_in_one_line_what_is_missing_and_export_makes_it(
     for name in ("report.md", "report.json", "nations.geojson"):
         (tmp_path / "my run" / name).rename(tmp_path / name)
     assert invoke("export", "my run")[0] == 0
-    assert {one.name for one in (tmp_path / "my run").iterdir()} == ALL_FILES
+    assert {one.name for one in (tmp_path / "my run").iterdir()} == FINISHED
     for name in ("report.md", "report.json", "nations.geojson"):
         assert (tmp_path / "my run" / name).read_bytes() == (tmp_path / name).read_bytes()
     lacks_nothing = "my run lacks nothing that export writes; name a file, such as map.png\n"
@@ -104,7 +110,7 @@ def test_json_of_an_incomplete_run_is_one_document(
     assert (code, document["exit_code"]) == (1, 1)
     assert "without nations.geojson (Input/output error)" in document["error"]
     assert sorted(Path(one).name for one in document["files"]) == sorted(
-        ALL_FILES - {"nations.geojson"}
+        FINISHED - {"nations.geojson"}
     )
     assert all((tmp_path / one).is_file() for one in document["files"])
 
@@ -117,7 +123,7 @@ def test_ctrl_c_while_the_map_is_drawn_keeps_the_plan(
     assert code == 1
     assert "without nations.geojson, map.html (interrupted)" in stderr.splitlines()[-1]
     found = {one.name for one in (tmp_path / "runs" / "archipelago-2016").iterdir()}
-    assert found == ALL_FILES - {"nations.geojson", "map.html"}
+    assert found == FINISHED - {"nations.geojson", "map.html"}
 
 
 def test_a_folder_or_a_link_with_the_name_of_a_file_of_a_run_is_never_removed(
@@ -187,12 +193,12 @@ def test_a_kill_at_any_step_leaves_the_old_the_new_or_the_minimal_bundle(
         timeout=120,
         check=True,
     )
-    minimal = sorted(ALL_FILES - {"map.html", "nations.geojson"})
+    minimal = sorted(FINISHED - {"map.html", "nations.geojson"})
     endings = [json.loads(line) for line in done.stdout.splitlines()]
     for was_there in (False, True):
         found = [names for one, _, names in endings if one is was_there]
         assert len(found) > 10
-        allowed = [sorted(ALL_FILES) if was_there else None, minimal, sorted(ALL_FILES)]
+        allowed = [sorted(FINISHED) if was_there else None, minimal, sorted(FINISHED)]
         assert all(names in allowed for names in found)
         assert minimal in found
 
@@ -219,7 +225,7 @@ def test_standard_output_on_a_full_disk_costs_a_line_and_not_the_run(
         "No space left on device."
     )
     assert "Traceback" not in done.stderr
-    assert {one.name for one in (tmp_path / "runs/archipelago-2016").iterdir()} == ALL_FILES
+    assert {one.name for one in (tmp_path / "runs/archipelago-2016").iterdir()} == FINISHED
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
