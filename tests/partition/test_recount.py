@@ -24,7 +24,6 @@ import shapely
 
 import partition
 import shapefiles
-from partition.answer import measure
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.run import Run
@@ -47,8 +46,16 @@ class Recount:
 
     def __init__(self, plan: Path, election: str, shapes: pd.Series) -> None:
         nation = pd.read_csv(plan, dtype=str).set_index("GEOID").nation
-        table = read("counties.csv").merge(read(f"president-{election}.csv"), on="geoid")
-        self.table = table.set_index("geoid").assign(nation=nation)
+        votes = read(f"president-{election}.csv").set_index("geoid")
+        if election == "2020":
+            votes.update(read("president-2020-corrections.csv").set_index("geoid"))
+        table = read("counties.csv").set_index("geoid").join(votes.astype(int))
+        # The year nearest to the election: an estimate of 2016, or the census of 2020.
+        self.people_year = "2016" if election == "2016" else "2020"
+        people = table.population_2016
+        if self.people_year == "2020":
+            people = read("population-2020.csv").set_index("geoid").population
+        self.table = table.assign(nation=nation, people=people)
         assert len(self.table) == len(nation) == 3_113
         self.election, self.nation, self.shapes = election, nation, shapes
         self.own = self.table.dem.where(self.table.nation == "blue", self.table.rep)
@@ -83,7 +90,7 @@ class Recount:
             "self_determined_voters": matched,
             "stranded_voters": voters - matched,
             "self_determined_share": matched / voters if voters else None,
-            "people": int(rows.population_2016.sum()),
+            "people": int(rows.people.sum()),
             "gdp_dollars": int(rows.gdp_2016.sum()) * 1000,
             "land_km2": shapely.area(self.shapes[rows.index].to_numpy()).sum() / 1e6,
             "pieces": sum(bool(one & inside) for one in self.pieces),
@@ -131,7 +138,7 @@ class Recount:
         units = self.table.index[self.table.nation == side]
         shape = self.merged(units)
         pieces = [one for one in self.pieces if one <= set(units)]
-        people = self.table.population_2016
+        people = self.table.people
         exclaves, enclaves = [], []
         for landmass in self.landmasses:
             here = [one for one in pieces if one <= landmass]
@@ -165,7 +172,7 @@ class Recount:
             graph = self.uncut.subgraph(piece)
             for unit in nx.articulation_points(graph):
                 parts = nx.connected_components(graph.subgraph(piece - {unit}))
-                people = [int(self.table.population_2016[sorted(one)].sum()) for one in parts]
+                people = [int(self.table.people[sorted(one)].sum()) for one in parts]
                 found.append((sum(people) - max(people), unit))
         found.sort(key=lambda one: (-one[0], one[1]))
         return {
@@ -188,7 +195,7 @@ class Recount:
         return sums.reindex(columns=SIDES, fill_value=0)
 
     def states(self) -> dict[str, Any]:
-        units, people = self.by_state(), self.by_state("population_2016")
+        units, people = self.by_state(), self.by_state("people")
         torn = units[(units > 0).all(axis=1)].index
         smaller = people.loc[torn].min(axis=1)
         is_blue = people.loc[torn].idxmin(axis=1) == "blue"
@@ -215,7 +222,7 @@ class Recount:
 
     def kept(self) -> pd.DataFrame:
         """Share each state's electors, the remainder to the larger fraction."""
-        people = self.by_state("population_2016")
+        people = self.by_state("people")
         kept = pd.DataFrame(0, index=people.index, columns=list(SIDES))
         for state, row in people.iterrows():
             exact = Fraction(int(self.electors[state]) * int(row.blue), int(row.sum()))
@@ -248,7 +255,7 @@ class Recount:
 
     def presidency(self) -> dict[str, Any]:
         kept = self.kept().reindex(self.electors.index, fill_value=0)
-        people = self.table.groupby("nation").population_2016.sum()
+        people = self.table.groupby("nation").people.sum()
         leaving = None
         if len(people) == 2:
             leaving = "blue" if people.blue <= people.red else "red"
@@ -265,7 +272,7 @@ class Recount:
         }
 
     def house(self) -> dict[str, Any]:
-        people = self.by_state("population_2016").drop("DC")
+        people = self.by_state("people").drop("DC")
         whole = seats(people.sum(axis=1))
         shared = seats(people.stack())
         own = {side: seats(people[side]) for side in SIDES}
@@ -293,6 +300,7 @@ class Recount:
         return {
             "schema_version": 1,
             "election": self.election,
+            "years": {"people": self.people_year, "gdp_dollars": "2016"},
             "country": {
                 **self.sums(everybody),
                 "electoral_votes": whole[""],
@@ -403,11 +411,12 @@ def test_report_json_agrees_with_a_recount_from_plan_csv_alone(
     election: str,
 ) -> None:
     plan = plan_of(name, dataset, election)
-    report = measure(dataset.units, plan, election, electors=dataset.electors[election])
+    scenario = partition.Scenario.shipped("archipelago").override(election=election)
+    question = Question(scenario, dataset)
+    report = question.measure(plan)
     matched = report.whole.both.self_determined
     result = Result(plan, Status.OPTIMAL, matched, matched, 1.0, 0)
-    scenario = partition.Scenario.shipped("archipelago").override(election=election)
-    folder = Run(Question(scenario, dataset), result, report).write(tmp_path / "run")
+    folder = Run(question, result, report).write(tmp_path / "run")
     assert wrong_figures(folder, election, shapes, coast) == {}
 
 
