@@ -100,7 +100,9 @@ class Domain:
         """Begin the search for plans, where there is any choice, unless it has begun."""
         if self.walker is not None or self.model.n_units == 1:
             return
-        self.walker = Walker(self.model, seed)
+        # Where no unit gains anything the wish of the units says nothing, and a plan does.
+        start = None if self.model.weights.any() else self.exact.incumbent
+        self.walker = Walker(self.model, seed, start=start)
         if self.model.n_units > self.model.params.windows.largest_whole:
             self.windows = Windows(self.walker)
         else:

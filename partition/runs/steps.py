@@ -62,7 +62,13 @@ def next_question(run: Run, step: Step) -> Question:
     least = max(ceil((1 - share) * bound), run.scenario.voters.at_home or 0)
     if best < least:
         raise InputError(_too_narrow(step, best, bound))
-    values = {"weights.self_determination": 0, f"weights.{goal}": 1, "voters.at_home": least}
+    title = f"{run.scenario.title}, then {goal.replace('_', ' ')}"
+    values = {
+        "weights.self_determination": 0,
+        f"weights.{goal}": 1,
+        "voters.at_home": least,
+        "title": f"{title} (at least {least:,} voters at home)",
+    }
     return run.question.asking(run.scenario.varied(values))
 
 

@@ -50,9 +50,13 @@ class Walker:
         params = self.model.params.walk
         self._params = params if self.n_cycle is None else replace(params, n_cycle=self.n_cycle)
         self._trust = params.weak
-        self._scale = float(np.abs(self.model.weights[self.model.fixed == FREE]).sum()) + 1.0
+        free = self.model.weights[self.model.fixed == FREE]
+        self._scale = float(np.abs(free).sum() or self.model.costs.sum()) + 1.0
         self._task = _task(self.model)
         wish = (self._task.weights > 0).astype(np.int8)
+        if not self.model.weights.any() and len(self._task.amounts):
+            wanted = self._task.amounts.sum(axis=0) > 0  # by the limits, where they count both ways
+            wish = np.where(self.model.fixed == FREE, wanted, wish).astype(np.int8)
         self._current = self.rebuild(wish) if start is None else start.copy()
         self.offer(self._current)
 
@@ -133,7 +137,7 @@ class Walker:
 
 def _price(model: Model, budget: Budget) -> float:
     """Price a budget that may not be missed, to begin with: what its amounts bring on average."""
-    weights = float(np.abs(model.weights).sum()) + 1.0
+    weights = float(np.abs(model.weights).sum() or model.costs.sum()) + 1.0
     return weights / (float(np.abs(budget.amounts).sum()) + 1.0)
 
 
