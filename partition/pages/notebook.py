@@ -59,6 +59,48 @@ def watching_in_notebook(question: Question) -> Iterator[Callable[[Progress], No
         handle.update({"text/html": "", "text/plain": ""}, raw=True)
 
 
+@contextmanager
+def counting_in_notebook(n_runs: int) -> Iterator[Callable[[str], None] | None]:
+    """Show how many runs of a study have ended in this block; nothing stays of it.
+
+    Parameters
+    ----------
+    n_runs
+        Runs that there are to be.
+
+    Yields
+    ------
+    Callable or None
+        To be told what each run is called as it ends; None where there is no notebook.
+    """
+    if not is_notebook():
+        yield None
+        return
+    from IPython.display import display  # noqa: PLC0415 - a kernel has loaded it
+
+    n_ended = 0
+    handle = display(_count(0, n_runs, ""), raw=True, display_id=True)
+
+    def tell(label: str) -> None:
+        nonlocal n_ended
+        n_ended += 1
+        handle.update(_count(n_ended, n_runs, label), raw=True)
+
+    try:
+        yield tell
+    finally:
+        handle.update({"text/html": "", "text/plain": ""}, raw=True)
+
+
+def _count(n_ended: int, n_runs: int, label: str) -> dict[str, str]:
+    line = f"{n_ended:,} of {n_runs:,} runs" + (f", the last one {label}" if label else "")
+    html = (
+        f'<progress value="{n_ended}" max="{n_runs}"></progress> '
+        f'<span style="{_LINE}">{escape(line)}</span>'
+    )
+    return {"text/html": html, "text/plain": line}
+
+
 def _bar(watch: Watch, seconds: float, limit: float) -> dict[str, str]:
     """Draw how much of the time is gone, and say where the search stands.
 

@@ -7,7 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from partition.errors import (
     InputError,
     WriteError,
 )
+from partition.pages.notebook import counting_in_notebook
 from partition.runs.bundle import ALL_FILES, DOCUMENT
 from partition.runs.folder import check_target
 from partition.runs.known import KnownPlan, KnownPlans
@@ -132,6 +133,15 @@ def solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None = 
         When a bundle cannot be written, or cannot be seen from here.
     """
     _check_labels(jobs)
+    if workers.watch is not None:
+        return _solve_all(jobs, workers, plans)
+    with counting_in_notebook(len(jobs)) as count:
+        watch = None if count is None else lambda done: count(done.label)
+        return _solve_all(jobs, replace(workers, watch=watch), plans)
+
+
+def _solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None) -> Solved:
+    """Find finished runs, make the others, and let all of them share their plans."""
     runs = Path(workers.runs)
     if plans is None:
         plans = plans_to_share([job.question for job in jobs], runs, fresh=workers.fresh)

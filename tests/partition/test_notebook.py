@@ -93,6 +93,7 @@ def test_a_search_in_a_kernel_shows_a_bar_of_which_nothing_stays(tmp_path: Path)
         "run",
         "partition.sweep('archipelago', 'border=0:1:2').plot()",
         "silent = partition.solve('archipelago', time_limit=5, on_progress=lambda _: None); None",
+        "both = partition.compare(['archipelago', 'status-quo'], time_limit=5); None",
     ]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
     updates: list[dict[str, Any]] = []
@@ -110,4 +111,7 @@ def test_a_search_in_a_kernel_shows_a_bar_of_which_nothing_stays(tmp_path: Path)
     assert "<img" in outputs[2][0].data["text/html"]
     assert "image/png" in outputs[3][0].data
     assert outputs[0] == outputs[4] == []
+    told = " ".join(one.get("text/plain", "") for one in updates)
+    assert all(f"{number} of 2 runs" in told for number in range(3))
+    assert [one.data["text/html"] for one in outputs[5]] == [""]
     assert "warning" not in json.dumps(book).lower()
