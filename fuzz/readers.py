@@ -234,7 +234,11 @@ def seeds() -> dict[str, bytes]:
             "multigraph": False,
             "graph": [],
             "nodes": [{key: rows[key][row] for key in rows} for row in range(3)],
-            "adjacency": [[{"id": "02"}], [{"id": "01"}, {"id": "03", "shared_perim": 2.5}], []],
+            "adjacency": [
+                [{"id": "02", "shared_perim": 1.0}],
+                [{"id": "03", "shared_perim": 2.5}],
+                [],
+            ],
         }
     ).encode()
     polygon = {"type": "Polygon", "arcs": [[0]], "properties": {"id": "1", "blue": 1, "red": 2}}

@@ -43,7 +43,7 @@ class KnowledgeError(ValueError):
     """A file of knowledge is damaged, is none, or is of another graph."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Lesson:
     """Claims of rows that a search of one domain went by.
 
@@ -57,6 +57,9 @@ class Lesson:
 
     graph: str
     claims: tuple[Claim, ...]
+
+    def __repr__(self) -> str:
+        return f"<Lesson of {len(self.claims):,} rows on the graph {self.graph[:8]}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -26,7 +26,7 @@
       this.slider.addEventListener("input", () => this.set(Math.round(10 * this.slider.value)));
     }
 
-    /** "+2.5 points to Clinton", or nothing where the votes are those that were cast. */
+    /** "+2.5 points to Blue", or nothing where the votes are those that were cast. */
     get text() {
       const side = this.units.parties[this.tenths > 0 ? 1 : 0];
       return this.tenths ? `+${Math.abs(this.tenths) / 10} points to ${side}` : "";

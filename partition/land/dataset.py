@@ -75,6 +75,10 @@ class Dataset:
     people: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict, compare=False)
     held: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        for people in self.people.values():
+            people.setflags(write=False)
+
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """Pickle mappings as plain dictionaries: read-only views cannot travel, nor need frames."""
         given = (getattr(self, one.name) for one in fields(self) if one.name != "held")

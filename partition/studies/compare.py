@@ -78,6 +78,9 @@ class Comparison:
         What each plan gives up under each other election of its scenario.
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
+    slug
+        Name of the folder that a command writes it to unless another one is given: all that is
+        asked, with a plan or without.
     """
 
     runs: Mapping[str, Run]
@@ -85,16 +88,12 @@ class Comparison:
     failures: tuple[Failure, ...]
     regrets: tuple[Regret, ...]
     identity: str = ""
+    slug: str = "compare"
 
     @property
     def outcomes(self) -> Mapping[str, Run]:
         """The runs, by the name that they had before."""
         return self.runs
-
-    @property
-    def slug(self) -> str:
-        """Name of the folder that a command writes it to unless another one is given."""
-        return file_name("-".join(["compare", *(one.scenario.slug for one in self.runs.values())]))
 
     @property
     def ballot(self) -> Ballot:
@@ -392,7 +391,12 @@ def compare(
         "compare", [job.question for job in jobs], labels=[job.label for job in jobs]
     )
     comparison = Comparison(
-        solved.runs, solved.folders, solved.failures, ageing(solved.runs.items()), identity
+        solved.runs,
+        solved.folders,
+        solved.failures,
+        ageing(solved.runs.items()),
+        identity,
+        file_name("-".join(["compare", *(job.question.scenario.slug for job in jobs)])),
     )
     warn_of_missing(comparison.missing)
     return comparison

@@ -143,6 +143,7 @@ def test_limits_seed_and_callbacks_reach_the_solver(
             should_stop=stop,
         )
     assert seen == {
+        "knowledge": None,
         "limits": Limits(time_limit=7.0, gap=0.5, rounds=3),
         "seed": 9,
         "start": Plan(np.zeros(6, np.int8)),

@@ -45,7 +45,13 @@ def test_a_bundle_read_back_gives_the_same_plan_and_metrics(
 ) -> None:
     back = partition.read(folder)
     assert back.plan == run.plan
-    report = measure(dataset.units, back.plan, "2020", electors=dataset.electors["2020"])
+    report = measure(
+        dataset.units_of("2020"),
+        back.plan,
+        "2020",
+        electors=dataset.electors["2020"],
+        years=dataset.years["2020"],
+    )
     assert back.report == report == run.report
     assert read_document(folder)["metrics"] == report.to_dict()
     figures = json.loads((folder / "report.json").read_text(encoding="utf-8"))

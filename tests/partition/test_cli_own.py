@@ -170,7 +170,7 @@ def test_a_vote_of_2016_is_not_taken_for_a_presidential_election(
     assert code == 0
     page = (village / "runs" / "question-2016" / "map.html").read_text(encoding="utf-8")
     report = (village / "runs" / "question-2016" / "report.md").read_text(encoding="utf-8")
-    assert "yes votes" in stdout
+    assert "Yes and No voters" in stdout
     for text in (stdout, page, report):
         assert "Clinton" not in text
         assert "residential election" not in text

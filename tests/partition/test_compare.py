@@ -133,7 +133,7 @@ OF_THE_COUNTRY = (
 OF_THE_RUN = {
     "label", "scenario", "election", "status", "objective_votes", "bound_votes", "gap", "seed",
     "runtime_seconds", "quality", "folder", "start", "time_limit_seconds", "asked_gap",
-    "iterations",
+    "iterations", "people_year", "gdp_year",
 }  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_pa
     on_page = figures_of(comparison)
     assert on_page["Electoral votes leaving"] == "55"
     assert on_page["President of the rest"] == "Trump +127"
-    assert on_page["People, blue + red"] == "39 + 284 M"
+    assert on_page["People, blue + red"] == "39 + 284 M (2016)"
     for text in (shown.get(), comparison.markdown(), comparison._repr_html_()):
         for words in ("Trump +127", "55", "86.7 %", "2,501"):
             assert words in text

@@ -304,7 +304,9 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
     assert "archipelago: The run is in" in stderr
     assert lacks in stderr
     assert len(stdout.splitlines()) == 4
-    assert "64.78" in (tmp_path / "studies" / "compare" / "comparison.md").read_text()
+    assert (
+        "64.78" in (tmp_path / "studies" / "compare-archipelago-2016" / "comparison.md").read_text()
+    )
     assert invoke("export", str(folder))[0] == 0
     assert (folder / "map.html").is_file()
     assert invoke("compare", "archipelago", "--quiet")[0] == 0
