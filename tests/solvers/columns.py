@@ -1,5 +1,9 @@
 """Every variable of a whole plan, written out by networkx and by hand."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +14,11 @@ from tests.solvers.conftest import as_networkx, costly_pairs, excess
 Roots = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
-def columns_of(model, plan, roots=(None, None)):
+def columns_of(
+    model: Model,
+    plan: npt.NDArray[np.int8] | Sequence[int],
+    roots: Sequence[npt.NDArray[np.int32] | Sequence[int] | None] = (None, None),
+) -> npt.NDArray[np.int64]:
     """Write a plan as a point of the relaxation.
 
     A piece of a part that may have several, on the landmass of the part's roots but without any of

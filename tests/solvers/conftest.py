@@ -4,19 +4,25 @@ Nothing here calls a solver: connectivity is decided by flooding bit masks, held
 in ``test_graph.py``, and values are added up as Python's own integers.
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import strategies as st
 from shapely import MultiPoint, delaunay_triangles, get_coordinates
 
 from partition.verify import check
 from solvers.problem import ALONE, FREE, Budget, Problem
+from solvers.result import Result
 
 ONE_OR_ANY = [(1, 1), (1, 0), (0, 1), (0, 0)]
 PIECES = [*ONE_OR_ANY, *(pair for pair in product(range(4), repeat=2) if max(pair) > 1)]
@@ -27,7 +33,7 @@ CONNECTED = [*PLANAR, "crossed", "complete"]
 FAMILIES = [*CONNECTED, "dense", "islands"]
 
 
-def triangulate(points):
+def triangulate(points: npt.NDArray[np.float64]) -> set[tuple[int, int]]:
     """Join neighbouring points: planar, connected, triangles inside."""
     if len(points) < 4:
         return {(i, i + 1) for i in range(len(points) - 1)}
@@ -37,7 +43,7 @@ def triangulate(points):
     return {tuple(sorted(number[tuple(end)] for end in pair)) for pair in ends}
 
 
-def grow_tree(units, rng):
+def grow_tree(units: list[int], rng: np.random.Generator) -> set[tuple[int, int]]:
     """Hang each unit on one before it."""
     return {
         tuple(sorted((unit, units[int(rng.integers(place))])))
@@ -46,7 +52,7 @@ def grow_tree(units, rng):
     }
 
 
-def draw_edges(family, n_units, rng):
+def draw_edges(family: str, n_units: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Draw the edges of a graph of one of the families, as a sorted list of pairs."""
     units = list(range(n_units))
     edges = triangulate(rng.random((n_units, 2)))
@@ -81,7 +87,7 @@ def draw_edges(family, n_units, rng):
     return sorted(edges)
 
 
-def draw_gains(kind, n_units, rng):
+def draw_gains(kind: str, n_units: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Draw gains of one of the kinds, shape ``(n_units, 2)``."""
     if kind == "one colour":
         return np.stack([np.zeros(n_units, int), rng.integers(1, 9, n_units)], axis=1)
@@ -97,13 +103,13 @@ def draw_gains(kind, n_units, rng):
 KINDS = ["one colour", "none", "ties", "small", "small", "millions", "huge", "close"]
 
 
-def draw_costs(n_edges, rng):
+def draw_costs(n_edges: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Draw what edges cost: little, much, or more than most gains; many cost nothing."""
     largest = int(rng.choice([3, 30, 2_000_000]))
     return rng.integers(0, largest, n_edges) * (rng.random(n_edges) < 0.7)
 
 
-def draw_links(n_links, n_units, rng):
+def draw_links(n_links: int, n_units: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Draw pairs of units, adjacent or not, each pair once, shape ``(n_links, 2)`` at most."""
     pairs = {tuple(sorted(rng.permutation(n_units)[:2].tolist())) for _ in range(n_links)}
     return np.array(sorted(pair for pair in pairs if len(pair) == 2), int).reshape(-1, 2)
@@ -114,7 +120,7 @@ BUDGETS = [(sides, is_priced) for is_priced in (False, True) for sides in SIDES]
 """What is limited, and whether missing it has a price or is forbidden."""
 
 
-def draw_budget(kind, n_units, rng):
+def draw_budget(kind: tuple[str, bool], n_units: int, rng: np.random.Generator) -> Budget:
     """Draw a budget of one of the kinds; now and then no plan meets it, or every plan does."""
     sides, is_priced = kind
     amounts = rng.integers(0, int(rng.choice([2, 4, 1000, 10**6])), n_units)
@@ -131,17 +137,17 @@ def draw_budget(kind, n_units, rng):
 
 
 def draw_problem(
-    seed,
-    n_units,
-    family,
-    kind="small",
-    pieces=(1, 1),
-    n_fixed=0,
-    has_costs=False,
-    n_groups=0,
-    budgets=(),
-    n_links=0,
-):
+    seed: int,
+    n_units: int,
+    family: str,
+    kind: str = "small",
+    pieces: tuple[int, int] = (1, 1),
+    n_fixed: int = 0,
+    has_costs: bool = False,
+    n_groups: int = 0,
+    budgets: Sequence[tuple[str, bool]] = (),
+    n_links: int = 0,
+) -> Problem:
     """Draw a problem; one seed always draws the same."""
     rng = np.random.default_rng(seed)
     edges = np.array(draw_edges(family, n_units, rng), int).reshape(-1, 2)
@@ -170,15 +176,15 @@ EXTRAS = frozenset({"costs", "groups", "budgets", "links"})
 
 
 def problems(
-    families=FAMILIES,
-    kinds=KINDS,
-    pieces_of_both=PIECES,
-    min_units=1,
-    max_units=9,
-    max_fixed=3,
-    extras=EXTRAS,
-    budgets=BUDGETS,
-):
+    families: Sequence[str] = FAMILIES,
+    kinds: Sequence[str] = KINDS,
+    pieces_of_both: Sequence[tuple[int, int]] = PIECES,
+    min_units: int = 1,
+    max_units: int = 9,
+    max_fixed: int = 3,
+    extras: AbstractSet[str] = EXTRAS,
+    budgets: Sequence[tuple[str, bool]] = BUDGETS,
+) -> st.SearchStrategy[Problem]:
     """Strategy for problems that shrinks to few units, simple families, no extras, the seed 0."""
     if not extras <= EXTRAS:
         raise ValueError(f"no such extras: {extras - EXTRAS}")
@@ -205,7 +211,7 @@ COSTLY = frozenset({"costs"})
 """Edges that cost something to cut, and nothing else."""
 
 
-def as_networkx(problem):
+def as_networkx(problem: Problem) -> nx.Graph:
     """Build the same graph in networkx."""
     graph = nx.Graph()
     graph.add_nodes_from(range(problem.n_units))
@@ -213,7 +219,7 @@ def as_networkx(problem):
     return graph
 
 
-def count_torn(problem, assignment):
+def count_torn(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[int]) -> int:
     """Count by networkx the pieces that each part has too many, over all landmasses."""
     graph, too_many = as_networkx(problem), 0
     for landmass in nx.connected_components(graph):
@@ -224,7 +230,7 @@ def count_torn(problem, assignment):
     return too_many
 
 
-def excess(budget, assignment):
+def excess(budget: Budget, assignment: Iterable[int]) -> int:
     """Say by how much part 1 misses a budget."""
     pairs = zip(budget.amounts.tolist(), assignment, strict=True)
     held = sum(amount for amount, part in pairs if part == 1)
@@ -233,7 +239,7 @@ def excess(budget, assignment):
     return held - budget.upper if budget.upper is not None and held > budget.upper else 0
 
 
-def is_feasible(problem, assignment):
+def is_feasible(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[int]) -> bool:
     """Decide by networkx and by hand whether an assignment is a plan."""
     if any(fix not in (FREE, part) for fix, part in zip(problem.fixed, assignment, strict=True)):
         return False
@@ -246,14 +252,14 @@ def is_feasible(problem, assignment):
     return count_torn(problem, assignment) == 0
 
 
-def costly_pairs(problem):
+def costly_pairs(problem: Problem) -> list[tuple[int, int, int]]:
     """List edges and then links as tuples of two units and a cost."""
     edges = zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True)
     links = zip(problem.links.tolist(), problem.link_costs.tolist(), strict=True)
     return [(a, b, cost) for (a, b), cost in (*edges, *links)]
 
 
-def objective(problem, assignment):
+def objective(problem: Problem, assignment: Iterable[int]) -> int:
     """Add up what an assignment is worth, in Python's own integers."""
     parts = [int(part) for part in assignment]
     value = sum(gain[part] for gain, part in zip(problem.gains.tolist(), parts, strict=True))
@@ -262,12 +268,12 @@ def objective(problem, assignment):
     return value - sum(budget.price * excess(budget, parts) for budget in priced)
 
 
-def base(problem):
+def base(problem: Problem) -> int:
     """Add up the gains of all units in part 0, from which the searches count."""
     return sum(int(gain) for gain in problem.gains[:, 0])
 
 
-def confirm(problem, result):
+def confirm(problem: Problem, result: Result) -> int:
     """Let the verifier check the certificate of a result, and return the bound it confirms."""
     certificate = json.loads(json.dumps(result.certificate))
     instance = certificate["instance"]
@@ -296,15 +302,15 @@ class Census:
     problem: Problem
 
     @cached_property
-    def masks(self):
+    def masks(self) -> npt.NDArray[np.int64]:
         return np.arange(1 << self.problem.n_units)
 
     @property
-    def units(self):
+    def units(self) -> npt.NDArray[np.int64]:
         return np.arange(self.problem.n_units)
 
     @cached_property
-    def neighbours(self):
+    def neighbours(self) -> list[int]:
         """The neighbours of each unit as a mask."""
         masks = [0] * self.problem.n_units
         for a, b in self.problem.edges.tolist():
@@ -312,7 +318,7 @@ class Census:
             masks[b] |= 1 << a
         return masks
 
-    def reach(self, subsets):
+    def reach(self, subsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Flood each subset from its lowest unit and return what is reached."""
         reached = subsets & -subsets
         while True:
@@ -323,7 +329,7 @@ class Census:
                 return reached
 
     @cached_property
-    def landmasses(self):
+    def landmasses(self) -> list[int]:
         """The connected components as masks."""
         left, found = (1 << self.problem.n_units) - 1, []
         while left:
@@ -332,12 +338,12 @@ class Census:
         return found
 
     @cached_property
-    def bits(self):
+    def bits(self) -> npt.NDArray[np.int8]:
         """The part of each unit in every assignment, shape ``(2 ** n_units, n_units)``."""
         return ((self.masks[:, None] >> self.units) & 1).astype(np.int8)
 
     @cached_property
-    def is_plan(self):
+    def is_plan(self) -> npt.NDArray[np.bool_]:
         """Whether each assignment meets every constraint."""
         problem, masks = self.problem, self.masks
         fixed = problem.fixed.tolist()
@@ -358,7 +364,7 @@ class Census:
                 good &= left == 0
         return good
 
-    def excess(self, budget):
+    def excess(self, budget: Budget) -> npt.NDArray[np.int64]:
         """By how much each assignment misses a budget."""
         held = self.bits.astype(np.int64) @ budget.amounts  # far below 64 bits
         missing = 0 if budget.lower is None else budget.lower - held
@@ -367,12 +373,12 @@ class Census:
         )
 
     @cached_property
-    def plans(self):
+    def plans(self) -> npt.NDArray[np.int8]:
         """Every plan, shape ``(n_plans, n_units)``."""
         return self.bits[self.is_plan]
 
     @cached_property
-    def values(self):
+    def values(self) -> list[int]:
         """The objective of every plan, as Python's own integers."""
         problem, plans = self.problem, self.plans.astype(object)
         weights = [g1 - g0 for g0, g1 in problem.gains.tolist()]
@@ -385,12 +391,12 @@ class Census:
         return values.tolist()
 
     @cached_property
-    def optimum(self):
+    def optimum(self) -> int | None:
         """The largest objective of any plan, or None where there is no plan."""
         return max(self.values, default=None)
 
     @cached_property
-    def optimal_plans(self):
+    def optimal_plans(self) -> npt.NDArray[np.int8]:
         """The plans that reach it, shape ``(n_optimal, n_units)``."""
         return self.plans[[value == self.optimum for value in self.values]]
 
@@ -401,10 +407,10 @@ def _compile(compiled_loops) -> None:
 
 
 @pytest.fixture(scope="session")
-def country():
+def country() -> Callable[..., Problem]:
     """Build an electorate in which each colour clusters: planar, connected, one number a size."""
 
-    def build(n_units, *, n_holes=0, pieces=(1, 1)):
+    def build(n_units: int, *, n_holes: int = 0, pieces: tuple[int, int] = (1, 1)) -> Problem:
         rng = np.random.default_rng(n_units)
         points = rng.random((n_units, 2))
         edges = sorted(triangulate(points))

@@ -1,8 +1,11 @@
 """The exact search alone, without the walker that could find what it wrongly cuts off."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.cuts import broken_rows, holds, violated_rows
 from solvers.exact.node import Node, sum_of_best
-from solvers.exact.relaxation import Proof, Relaxation
+from solvers.exact.relaxation import Point, Proof, Relaxation
 from solvers.model import Model
 from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.primal.walker import Walker
@@ -40,7 +43,9 @@ FEW_ROWS = SearchParams(cuts=CutParams(violation=0.3))
 """Fewer rows a round, so that there are more rounds."""
 
 
-def run(problem, params=DEFAULT):
+def run(
+    problem: Problem, params: SearchParams = DEFAULT
+) -> tuple[BranchAndCut, list[tuple[int | None, int | None]]]:
     """Step to the end and return the search and the bounds and values on the way."""
     exact = BranchAndCut(Model(problem, params=params))
     steps = [(exact.value, exact.proven)]
@@ -51,7 +56,7 @@ def run(problem, params=DEFAULT):
     return exact, steps
 
 
-def value_of(problem, optimum):
+def value_of(problem: Problem, optimum: int | None) -> int | None:
     """Count an objective as the searches do."""
     return None if optimum is None else optimum - base(problem)
 
@@ -80,7 +85,7 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
     exact.offer(walker.best)
     solve, outcomes = Relaxation.solve, []
 
-    def solve_and_tell(self):
+    def solve_and_tell(self: Relaxation) -> Point | Proof:
         outcomes.append(solve(self))
         return outcomes[-1]
 
@@ -154,7 +159,7 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed) -> N
     rng = np.random.default_rng(seed)
     advance = BranchAndCut._advance
 
-    def split_or_advance(self):
+    def split_or_advance(self: BranchAndCut) -> None:
         node = self._current
         if node is None or any(roots is None for roots in node.roots) or rng.random() < 0.5:
             return advance(self)
@@ -185,7 +190,7 @@ def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(prob
         assert all(holds(exact.model, row, roots) for row in relaxation.rows)
 
 
-def draw_node(problem, rng):
+def draw_node(problem: Problem, rng: np.random.Generator) -> Node:
     """Draw limits and one set of roots on one landmass for each part that is limited."""
     fixed = np.where(rng.random(problem.n_units) < 0.2, rng.integers(0, 2, problem.n_units), FREE)
     fixed = np.where(problem.fixed != FREE, problem.fixed, fixed)
@@ -198,7 +203,7 @@ def draw_node(problem, rng):
     return Node(0, lower, upper, (roots[0], roots[1]))
 
 
-def within(problem, node, plans):
+def within(problem: Problem, node: Node, plans: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     """Mark the plans of a node: within its limits, with a root of either part."""
     inside = ((plans >= node.lower) & (plans <= node.upper)).all(axis=1)
     for part, roots in enumerate(node.roots):
@@ -255,13 +260,13 @@ def test_nothing_hangs_on_a_root_once_another_one_stands_for_the_part() -> None:
     }
 
 
-def torn_city(pieces):
+def torn_city(pieces: tuple[int, int]) -> Problem:
     """A path: a city of part 1, a belt of part 0, and a lone unit of part 1."""
     gains = np.array([[0, 10], [100, 0], [0, 5]])
     return Problem(gains, np.array([[0, 1], [1, 2]]), pieces=pieces)
 
 
-def fix_by_ways(problem):
+def fix_by_ways(problem: Problem) -> tuple[list[int], list[int]]:
     exact = BranchAndCut(Model(problem))
     exact.offer(np.array([1, 0, 0], np.int8))
     roots = np.array([0], np.int32)

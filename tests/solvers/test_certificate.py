@@ -1,7 +1,11 @@
 """What a search states as proven is confirmed by code that shares nothing with it."""
 
+from __future__ import annotations
+
 import copy
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ from partition.errors import CertificateError
 from partition.verify import check
 from solvers.domain import Domain
 from solvers.exact.branch_and_cut import BranchAndCut
-from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
 from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
@@ -76,7 +80,7 @@ def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
     rng = np.random.default_rng(seed)
     advance, solve_relaxation = BranchAndCut._advance, Relaxation.solve
 
-    def split_or_advance(self):
+    def split_or_advance(self: BranchAndCut) -> None:
         node = self._current
         if node is None or any(roots is None for roots in node.roots) or rng.random() < 0.6:
             return advance(self)
@@ -88,7 +92,7 @@ def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
         self._current = None
         return self._split_on_unit(node, int(rng.choice(units)))
 
-    def solve_or_give_up(self):
+    def solve_or_give_up(self: Relaxation) -> Point | Proof:
         if rng.random() < 0.1:
             raise RelaxationError("ABNORMAL")
         return solve_relaxation(self)
@@ -114,7 +118,7 @@ def test_an_interrupted_search_of_dozens_of_units_is_confirmed(pieces) -> None:
     problem = draw_problem(5, 40, "planar", "millions", pieces, has_costs=pieces[0] == 2)
     asked = []
 
-    def should_stop():
+    def should_stop() -> bool:
         asked.append(len(asked))
         return len(asked) > 2
 
@@ -165,7 +169,9 @@ def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum
         assert confirmation.bound >= optimum
 
 
-def whole_numbers(value):
+def whole_numbers(
+    value: dict[str, Any] | list[Any],
+) -> Iterator[tuple[dict[str, Any] | list[Any], str | int]]:
     """List where the whole numbers of nested lists and dictionaries are."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, one in pairs:

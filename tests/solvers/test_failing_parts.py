@@ -1,16 +1,21 @@
 """The exact search when the float solver fails, and as another thread sees it."""
 
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.exact.branch_and_cut import BranchAndCut
-from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
 from solvers.model import Model
+from solvers.problem import Problem
 from tests.solvers.conftest import Census, base, problems
 
 
-def run(problem):
+def run(problem: Problem) -> BranchAndCut:
     exact = BranchAndCut(Model(problem))
     for _ in range(20_000):
         if exact.is_finished:
@@ -26,7 +31,7 @@ def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data) -> None:
     gives_up = data.draw(st.randoms(use_true_random=False))
     solve_relaxation = Relaxation.solve
 
-    def solve_or_give_up(self):
+    def solve_or_give_up(self: Relaxation) -> Point | Proof:
         if gives_up.random() < 0.5:
             raise RelaxationError("ABNORMAL")
         return solve_relaxation(self)
@@ -48,12 +53,12 @@ def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem) ->
     seen = []
     finish, solve_relaxation = BranchAndCut._take, Relaxation.solve
 
-    def take(self, plan):
+    def take(self: BranchAndCut, plan: npt.NDArray[np.int8]) -> bool:
         is_better = finish(self, plan)
         seen.append(self.proven)
         return is_better
 
-    def solve_and_look(self):
+    def solve_and_look(self: Relaxation) -> Point | Proof:
         seen.append(exact.proven)
         return solve_relaxation(self)
 

@@ -1,10 +1,13 @@
 """Graphs, pieces and faces, held against networkx; and the tests' own yardstick."""
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,15 +37,17 @@ from tests.solvers.conftest import (
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def graph_of(problem):
+def graph_of(problem: Problem) -> Graph:
     return Graph.from_edges(problem.n_units, problem.edges)
 
 
-def draw_assignment(problem, seed):
+def draw_assignment(problem: Problem, seed: int) -> npt.NDArray[np.int8]:
     return np.random.default_rng(seed).integers(0, 2, problem.n_units).astype(np.int8)
 
 
-def pieces_by_networkx(problem, assignment):
+def pieces_by_networkx(
+    problem: Problem, assignment: npt.NDArray[np.int8]
+) -> list[tuple[int, frozenset[int]]]:
     """List the pieces of both parts as sets of units."""
     graph = as_networkx(problem)
     return [
@@ -265,7 +270,7 @@ def test_the_stored_rotation_walks_the_same_faces_and_satisfies_eulers_formula(p
     assert sorted(map(turned, stored)) == sorted(turned(walk) for walk in walks if len(walk) >= 4)
 
 
-def turned(walk):
+def turned(walk: list[int]) -> list[int]:
     """Begin a closed walk where it reads smallest."""
     return min(walk[place:] + walk[:place] for place in range(len(walk)))
 

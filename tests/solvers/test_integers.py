@@ -1,5 +1,7 @@
 """Numbers near every limit: a problem is refused, or its optimum is exactly right."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 
 import numpy as np
@@ -27,7 +29,7 @@ def test_absolute_values_are_added_up_as_python_adds_them(values) -> None:
         assert abs(value) == max(map(abs, values))
 
 
-def spread_out(total, n_parts, rng):
+def spread_out(total: int, n_parts: int, rng: np.random.Generator) -> list[int]:
     """Part a total at random, with nothing left over."""
     ends = sorted(int(rng.integers(0, total + 1)) for _ in range(n_parts - 1))
     return [b - a for a, b in zip([0, *ends], [*ends, total], strict=True)]

@@ -1,6 +1,9 @@
 """What the program finds wrong with itself is an error with both values, under ``-O`` as well."""
 
+from __future__ import annotations
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from solvers import domain, parametric
@@ -39,7 +42,7 @@ class Flow(parametric.SimpleMaxFlow):
 
     lie = 0
 
-    def flows(self, arcs):
+    def flows(self, arcs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         return np.asarray(super().flows(arcs)) + self.lie
 
 
@@ -56,7 +59,7 @@ def test_a_flow_that_is_none_proves_nothing(monkeypatch, lie, said) -> None:
 
 def test_a_cut_that_is_not_minimal_proves_nothing(monkeypatch) -> None:
     class Wider(parametric.SimpleMaxFlow):
-        def get_source_side_min_cut(self):
+        def get_source_side_min_cut(self) -> npt.NDArray[np.int64]:
             return np.array([3, 0])
 
     monkeypatch.setattr(parametric, "SimpleMaxFlow", Wider)

@@ -1,5 +1,7 @@
 """Cheapest ways, held against networkx on the graph whose arcs cost what their heads cost."""
 
+from __future__ import annotations
+
 import networkx as nx
 import numpy as np
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from solvers.graphs.paths import BARRED, UNREACHED, cheapest_ways
 from tests.solvers.conftest import PLAIN, as_networkx, problems
 
 
-def ways_by_networkx(graph, costs, sources):
+def ways_by_networkx(graph: nx.Graph, costs: list[int], sources: list[int]) -> list[int]:
     """Enter each source from one more node, and each unit at its own cost."""
     passable = graph.subgraph([unit for unit in graph if costs[unit] != BARRED])
     directed = nx.DiGraph()

@@ -1,5 +1,7 @@
 """Merging units that must stay together changes nothing but the size of the problem."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
 import networkx as nx
@@ -26,7 +28,7 @@ from tests.solvers.conftest import (
 MERGED = problems(min_units=2, max_units=9, max_fixed=6)
 
 
-def is_contradictory(problem):
+def is_contradictory(problem: Problem) -> bool:
     """Whether two units of one group are fixed to different parts."""
     parts_of = {}
     for label, part in zip(problem.groups.tolist(), problem.fixed.tolist(), strict=True):
