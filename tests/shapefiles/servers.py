@@ -1,15 +1,18 @@
 """A local HTTP server that behaves in every way that servers do."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import io
 import threading
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def archive():
+def archive() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
         target.writestr("a.csv", "id,blue,red\n01,1,2\n" * 500)
@@ -93,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving():
+def serving() -> Iterator[ThreadingHTTPServer]:
     """Serve from a free port; ``content`` is what /good has, ``paths`` what was asked for."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         http.paths, http.content, http.release = [], CONTENT, threading.Event()

@@ -1,13 +1,16 @@
+from __future__ import annotations
+
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shapefiles import load_united_states, rook_contacts
+from shapefiles import Contacts, load_united_states, rook_contacts
 from shapefiles.borders import adjacency
 from shapefiles.borders.crumbs import is_planar
 from shapefiles.lines import segments
@@ -17,7 +20,7 @@ label_grids = st.integers(2, 5).flatmap(
 )
 
 
-def merge_cells(labels):
+def merge_cells(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
     """Make one polygon a label out of unit squares; detached cells and holes are welcome."""
     rows, columns = np.indices(labels.shape)
     cells = shapely.box(columns, rows, columns + 1, rows + 1)
@@ -25,7 +28,7 @@ def merge_cells(labels):
     return np.array(merged, dtype=object)
 
 
-def count_sides(labels):
+def count_sides(labels: npt.NDArray[np.int64]) -> dict[tuple[int, int], int]:
     """Count the cell sides between each two labels, by looking at every side."""
     _, numbers = np.unique(labels, return_inverse=True)
     numbers = numbers.reshape(labels.shape)
@@ -38,12 +41,12 @@ def count_sides(labels):
     return sides
 
 
-def as_dict(contacts):
+def as_dict(contacts: Contacts) -> dict[tuple[int, int], float]:
     pairs = (tuple(pair) for pair in contacts.pairs.tolist())
     return dict(zip(pairs, contacts.border.tolist(), strict=True))
 
 
-def intersect_all(polygons):
+def intersect_all(polygons: npt.NDArray[np.object_]) -> dict[tuple[int, int], float]:
     """Intersect every pair of polygons, the slow and obvious way."""
     lengths = {
         (a, b): shapely.length(shapely.intersection(polygons[a], polygons[b]))

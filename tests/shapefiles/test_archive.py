@@ -1,6 +1,9 @@
+from __future__ import annotations
+
 import os
 import stat
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,9 @@ from shapefiles.screening.archive import unpack
 from shapefiles.screening.door import max_bytes, opened, read_head
 
 
-def make_zip(path, members, compression=zipfile.ZIP_DEFLATED):
+def make_zip(
+    path: Path, members: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED
+) -> Path:
     with zipfile.ZipFile(path, "w", compression) as target:
         for name, content in members.items():
             target.writestr(name, content)

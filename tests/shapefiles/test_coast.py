@@ -1,9 +1,11 @@
+from __future__ import annotations
+
 import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
 
-from shapefiles import load_united_states
+from shapefiles import Units, load_united_states
 from shapefiles.borders.coast import Landmark, find_shores, shore_lengths
 
 MILE = 1.609344
@@ -51,11 +53,11 @@ LAKES = {
 
 
 @pytest.fixture(scope="module")
-def units():
+def units() -> Units:
     return load_united_states()
 
 
-def by_state(units, column):
+def by_state(units: Units, column: str) -> dict[str, float]:
     lengths = units.attributes[column]
     codes = np.unique(units.states[lengths > 0]).tolist()
     return {code: lengths[units.states == code].sum() / 1000 for code in codes}

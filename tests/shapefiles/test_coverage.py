@@ -1,6 +1,9 @@
+from __future__ import annotations
+
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
 from hypothesis import given
@@ -80,7 +83,9 @@ def test_unit_of_which_nothing_would_be_left_is_refused() -> None:
 def test_flag_that_geos_may_raise_on_the_way_warns_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     clean = shapely.coverage_clean
 
-    def clean_and_flag(*given, **options):
+    def clean_and_flag(
+        *given: npt.NDArray[np.object_], **options: float | str
+    ) -> npt.NDArray[np.object_]:
         np.subtract(np.inf, np.inf)  # "invalid value", as GEOS leaves it behind now and then
         return clean(*given, **options)
 

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from shapefiles import Contacts, find_crumbs, is_planar, load_united_states, roo
 
 
 @st.composite
-def contacts(draw):
+def contacts(draw: st.DrawFn) -> tuple[int, Contacts]:
     """Draw all pairs of a few units, in a random half of them detached, with a random border."""
     n_units = draw(st.integers(5, 9))
     pairs = np.column_stack(np.triu_indices(n_units, 1)).astype(np.int32)
@@ -20,7 +22,7 @@ def contacts(draw):
     return n_units, Contacts(pairs[kept], border, rng.random(len(kept)) < share)
 
 
-def add_one_by_one(n_units, contacts):
+def add_one_by_one(n_units: int, contacts: Contacts) -> list[int]:
     """Add detached contacts in order of length, testing planarity each time."""
     graph = nx.empty_graph(n_units)
     graph.add_edges_from(contacts.pairs[~contacts.is_detached].tolist())

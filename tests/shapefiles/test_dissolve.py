@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -6,11 +8,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapefiles import dissolve, load_united_states, to_lonlat
+from shapefiles import Units, dissolve, load_united_states, to_lonlat
 
 
 @pytest.fixture(scope="module")
-def iowa():
+def iowa() -> Units:
     units = load_united_states()
     return units.subset(np.flatnonzero(units.states == "IA"))
 

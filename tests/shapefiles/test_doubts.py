@@ -1,9 +1,13 @@
 """A reference system is doubted where the map would be too small, or nowhere near its place."""
 
+from __future__ import annotations
+
 import sqlite3
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pyproj
 import pytest
 import shapely
@@ -15,17 +19,17 @@ from shapefiles import DataError, MapFiles, inspect_files, read_map
 VOTES = {"id": "id", "blue": ("blue",), "red": ("red",)}
 
 
-def write(path, boxes, crs):
+def write(path: Path, boxes: npt.NDArray[np.object_], crs: str) -> MapFiles:
     table = {"id": [f"u{row}" for row in range(len(boxes))], "blue": 1, "red": 2}
     gpd.GeoDataFrame(table, geometry=boxes).set_crs(crs).to_file(path)
     return MapFiles(str(path), **VOTES)
 
 
-def degrees(west=9.0, south=50.5):
+def degrees(west: float = 9.0, south: float = 50.5) -> npt.NDArray[np.object_]:
     return shapely.box([west, west + 0.02], south, [west + 0.02, west + 0.04], south + 0.02)
 
 
-def kinds(path, **options):
+def kinds(path: Path, **options: str) -> set[tuple[str, str]]:
     return {(one.severity, one.kind) for one in inspect_files([path], **VOTES, **options).findings}
 
 

@@ -1,9 +1,13 @@
+from __future__ import annotations
+
 import importlib.util
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import pytest
 import shapely
@@ -20,11 +24,15 @@ SPEC.loader.exec_module(borders)
 COLUMNS = {"id": "id", "blue": "blue", "red": "red"}
 
 
-def pairs_of(polygons, crs):
+def pairs_of(
+    polygons: Sequence[shapely.Geometry] | npt.NDArray[np.object_], crs: str
+) -> list[list[int]]:
     return borders.read(np.array(polygons, object), crs).contacts().pairs.tolist()
 
 
-def write(folder, polygons, crs):
+def write(
+    folder: Path, polygons: Sequence[shapely.Geometry] | npt.NDArray[np.object_], crs: str
+) -> Path:
     frame = gpd.GeoDataFrame(
         {"id": [f"u{row}" for row in range(len(polygons))], "blue": 3, "red": 4},
         geometry=list(polygons),

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import json
 import re
 from functools import partial
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from shapefiles import (
     DataError,
+    Units,
     dissolve,
     load_united_states,
     read_assignment,
@@ -22,7 +25,7 @@ from shapefiles.files.dualgraph import is_dual_graph, read_dual_graph
 
 
 @pytest.fixture(scope="module")
-def state():
+def state() -> Units:
     units = load_united_states()
     return units.subset(np.flatnonzero(units.states == "MA"))
 
@@ -165,7 +168,7 @@ def test_votes_of_a_graph_may_come_from_a_table(state, tmp_path: Path) -> None:
     assert dropped.ids.tolist() == state.ids[1:].tolist()
 
 
-def node(number, **more):
+def node(number: int, **more: object) -> dict[str, object]:
     return {"id": number, "GEOID": f"{number:02d}", **more}
 
 

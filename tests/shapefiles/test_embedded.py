@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import csv
 import hashlib
 from importlib.resources import files
@@ -7,19 +9,19 @@ import numpy as np
 import pytest
 import shapely
 
-from shapefiles import data_hashes, load_states, load_united_states, rook_contacts, to_lonlat
+from shapefiles import Units, data_hashes, load_states, load_united_states, rook_contacts, to_lonlat
 from shapefiles.embedded.read import load_people
 
 FIGURES = files("shapefiles") / "figures"
 
 
 @pytest.fixture(scope="module")
-def units():
+def units() -> Units:
     return load_united_states()
 
 
 @pytest.fixture(scope="module")
-def mainland(units):
+def mainland(units: Units) -> nx.Graph:
     """Rows of the 48 states and the District of Columbia, and their default graph."""
     rows = np.flatnonzero(~np.isin(units.states, ["AK", "HI"]))
     graph = nx.Graph()
@@ -29,7 +31,7 @@ def mainland(units):
     return graph
 
 
-def rows_of(name):
+def rows_of(name: str) -> list[dict[str, str]]:
     with (FIGURES / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -53,7 +55,7 @@ def test_national_population_equals_the_published_total(units) -> None:
     assert load_people("2020").sum() == load_people("2024").sum() == 331_449_281
 
 
-def test_people_of_2020_are_those_of_the_table_and_of_printed_counts(units):
+def test_people_of_2020_are_those_of_the_table_and_of_printed_counts(units: Units) -> None:
     people = dict(zip(units.ids.tolist(), load_people("2020").tolist(), strict=True))
     assert people == {
         row["geoid"]: int(row["population"]) for row in rows_of("population-2020.csv")
@@ -67,7 +69,7 @@ def test_people_of_2020_are_those_of_the_table_and_of_printed_counts(units):
         assert load_people("2020")[units.states == code].sum() == count
 
 
-def test_votes_of_kansas_and_alaska_in_2020_are_the_certified_ones(units):
+def test_votes_of_kansas_and_alaska_in_2020_are_the_certified_ones(units: Units) -> None:
     certified = {"KS": (570_323, 771_406), "AK": (153_778, 189_951)}
     for code, votes in certified.items():
         assert tuple(units.votes["2020"][units.states == code].sum(axis=0).tolist()) == votes

@@ -1,5 +1,8 @@
+from __future__ import annotations
+
 import importlib.util
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ SPEC.loader.exec_module(readers)
 
 
 @pytest.fixture(scope="module")
-def seed_of():
+def seed_of() -> Callable[[str], bytes]:
     seeds = readers.seeds()
     return lambda kind: seeds[kind]  # a function, so that no report of a fault lists them all
 
@@ -36,7 +39,7 @@ mutations = st.lists(
 )
 
 
-def mutate(content, changes):
+def mutate(content: bytes, changes: Sequence[tuple[float, bytes, int]]) -> bytes:
     """Overwrite, insert or cut at places given as shares of the length."""
     for share, new, n_dropped in changes:
         at = int(share * len(content))

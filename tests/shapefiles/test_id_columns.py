@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,7 +21,9 @@ NAMES = ["Ash", "Birch", "Cedar", "Dogwood", "Elm"]
 SIDES = {"blue": ("leave",), "red": ("remain",)}
 
 
-def write(folder, units, votes):
+def write(
+    folder: Path, units: Mapping[str, Sequence[str | int]], votes: Mapping[str, Sequence[str | int]]
+) -> list[Path]:
     """Write squares in a row with these columns, and a table of votes."""
     shapes = [shapely.box(x, 0, x + 1, 1) for x in range(len(CODES))]
     frame = gpd.GeoDataFrame(units, geometry=shapes, crs="EPSG:4326")
@@ -31,7 +34,7 @@ def write(folder, units, votes):
     return [folder / "map.geojson", folder / "votes.csv"]
 
 
-def files(folder, **ids):
+def files(folder: Path, **ids: str) -> MapFiles:
     return MapFiles(
         units=str(folder / "map.geojson"), votes=str(folder / "votes.csv"), **SIDES, **ids
     )

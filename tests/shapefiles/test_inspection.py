@@ -1,11 +1,16 @@
+from __future__ import annotations
+
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
@@ -14,6 +19,8 @@ from hypothesis import strategies as st
 
 from shapefiles import (
     DataError,
+    Finding,
+    Inspection,
     MapFiles,
     inspect_files,
     inspect_map,
@@ -22,31 +29,37 @@ from shapefiles import (
     write_dual_graph,
 )
 
+T = TypeVar("T")
+
 VOTES = {"blue": "blue", "red": "red", "total": "total"}
 METRES = "EPSG:6933"  # which is used everywhere
 
 
-def squares(n_units, size=1000.0):
+def squares(n_units: int, size: float = 1000.0) -> npt.NDArray[np.object_]:
     x = np.arange(n_units) * size
     return shapely.box(x, 0, x + size, size)
 
 
-def frame(polygons, ids=None, crs=METRES):
+def frame(
+    polygons: Sequence[shapely.Geometry | None] | npt.NDArray[np.object_],
+    ids: Sequence[str] | None = None,
+    crs: str = METRES,
+) -> gpd.GeoDataFrame:
     ids = [f"{row:03d}" for row in range(len(polygons))] if ids is None else ids
     return gpd.GeoDataFrame({"id": ids}, geometry=list(polygons), crs=crs)
 
 
-def kinds(inspection):
+def kinds(inspection: Inspection) -> dict[str, int]:
     return {one.kind: one.count for one in inspection.findings}
 
 
-def find(inspection, kind):
+def find(inspection: Inspection, kind: str) -> Finding:
     (finding,) = (one for one in inspection.findings if one.kind == kind)
     return finding
 
 
 @pytest.fixture
-def clean(tmp_path):
+def clean(tmp_path: Path) -> Path:
     frame(squares(4)).to_file(tmp_path / "map.gpkg")
     rows = [(f"{row:03d}", row, 10, 20) for row in range(4)]
     table = pd.DataFrame(rows, columns=["id", "blue", "red", "total"])
@@ -255,11 +268,11 @@ def test_files_that_make_no_map_are_refused(clean, files, message) -> None:
 FAULTS = ("polygon", "id", "cell", "alone", "zeros", "figure", "crosswalk", "link", "column")
 
 
-def draw_files(data, folder):
+def draw_files(data: st.DataObject, folder: Path) -> MapFiles:
     """Write a map with at most two kinds of fault, and wish for what may settle them."""
     faults = data.draw(st.sets(st.sampled_from(FAULTS), min_size=1, max_size=2))
 
-    def one_of(*values, odd=(), fault=""):
+    def one_of(*values: T, odd: Sequence[T] = (), fault: str = "") -> T:
         return data.draw(st.sampled_from([*values, *(odd if fault in faults else ())]))
 
     n_units = data.draw(st.integers(2, 5))

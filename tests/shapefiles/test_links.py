@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -7,7 +11,7 @@ IDS = np.array(["A", "B", "C", "D"])
 LAND = Contacts(np.array([[0, 1]], np.int32), np.array([5.0]), np.array([False]))
 
 
-def default_of(links):
+def default_of(links: Sequence[Link]) -> dict[tuple[str, str, str], bool]:
     edges = join_edges(LAND, links, IDS)
     rows = zip(edges.pairs.tolist(), edges.kind.tolist(), edges.is_default.tolist(), strict=True)
     return {(IDS[a], IDS[b], kind): default for (a, b), kind, default in rows}

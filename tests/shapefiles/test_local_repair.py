@@ -1,9 +1,12 @@
 """A repair touches what is broken, and names every border that it makes or takes away."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -17,7 +20,7 @@ from shapefiles.own.repair import BORDER_KINDS, MAX_CROSSINGS, count_crossings
 METRES = "EPSG:6933"  # which is used everywhere
 
 
-def voronoi(rng, n_cells):
+def voronoi(rng: np.random.Generator, n_cells: int) -> npt.NDArray[np.object_]:
     """Cover a square of 20 km with cells, one of them a corridor of 8 m far in the north."""
     points = shapely.multipoints(rng.uniform(0, 20_000, (n_cells, 2)))
     frame = shapely.box(0, 0, 20_000, 20_000)
@@ -28,7 +31,9 @@ def voronoi(rng, n_cells):
     return np.array(whole[shapely.area(whole) > 100], object)
 
 
-def plant(rng, polygons, kind):
+def plant(
+    rng: np.random.Generator, polygons: npt.NDArray[np.object_], kind: str
+) -> tuple[npt.NDArray[np.object_], int]:
     """Break one unit in the south, and say which."""
     south = np.flatnonzero(shapely.bounds(polygons)[:, 3] < 12_000)
     row = int(rng.choice(south))
@@ -46,7 +51,7 @@ def plant(rng, polygons, kind):
     return broken, row
 
 
-def lines_in_common(polygons):
+def lines_in_common(polygons: npt.NDArray[np.object_]) -> set[tuple[int, int]]:
     """Find the pairs whose outlines share a line, or that overlap, as shapely sees it."""
     one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     one, other = one[one < other], other[one < other]

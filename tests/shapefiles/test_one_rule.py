@@ -1,14 +1,21 @@
+from __future__ import annotations
+
 import importlib.util
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
 
-from shapefiles import DataError, MapFiles, inspect_files, read_map, write_suggestions
+from shapefiles import DataError, MapFiles, Units, inspect_files, read_map, write_suggestions
+
+if TYPE_CHECKING:
+    from fuzz.borders import Drawing
 
 FILE = Path(__file__).parents[2] / "fuzz" / "borders.py"
 SPEC = importlib.util.spec_from_file_location("fuzz_borders", FILE)
@@ -18,7 +25,7 @@ SPEC.loader.exec_module(borders)
 PLACES = [borders.PLACES[number] for number in (0, 4, 7)]
 
 
-def written(folder, polygons, crs):
+def written(folder: Path, polygons: npt.NDArray[np.object_], crs: str) -> MapFiles:
     frame = gpd.GeoDataFrame(
         {"id": [f"{row:03}" for row in range(len(polygons))], "blue": 3, "red": 4},
         geometry=list(polygons),
@@ -28,13 +35,13 @@ def written(folder, polygons, crs):
     return MapFiles(str(folder / "map.gpkg"), "id", ("blue",), ("red",))
 
 
-def components(units):
+def components(units: Units) -> int:
     graph = nx.empty_graph(units.n_units)
     graph.add_edges_from(units.edges.pairs[units.edges.is_default].tolist())
     return nx.number_connected_components(graph)
 
 
-def random_islands(random):
+def random_islands(random: np.random.Generator) -> Drawing:
     """Draw a map in which many cells are water, so that it falls into many pieces."""
     drawing = borders.KINDS[int(random.integers(2))](random)
     kept = random.random(len(drawing.polygons)) < 0.6

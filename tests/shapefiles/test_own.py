@@ -1,10 +1,15 @@
+from __future__ import annotations
+
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
@@ -22,7 +27,7 @@ label_grids = st.integers(2, 4).flatmap(
 )
 
 
-def grid_frame(labels, size=1000.0):
+def grid_frame(labels: npt.NDArray[np.int64], size: float = 1000.0) -> gpd.GeoDataFrame:
     """Make one row a label out of square cells."""
     rows, columns = np.indices(labels.shape)
     cells = shapely.box(columns, rows, columns + 1, rows + 1)
@@ -36,7 +41,7 @@ def grid_frame(labels, size=1000.0):
     )
 
 
-def touching_labels(labels):
+def touching_labels(labels: npt.NDArray[np.int64]) -> set[tuple[str, str]]:
     pairs = set()
     for one, other in ((labels[1:], labels[:-1]), (labels[:, 1:], labels[:, :-1])):
         pairs |= {(min(p), max(p)) for p in zip(one.ravel().tolist(), other.ravel().tolist())}  # noqa: B905
@@ -44,7 +49,7 @@ def touching_labels(labels):
 
 
 @pytest.fixture
-def row(tmp_path):
+def row(tmp_path: Path) -> Path:
     """Four squares in a row, with and without a table of votes."""
     frame = grid_frame(np.array([[1, 2, 3, 4]]))
     frame.to_file(tmp_path / "map.gpkg")
@@ -157,11 +162,11 @@ def test_ids_that_nothing_but_their_accents_tells_apart_stay_apart(tmp_path: Pat
     assert "NFC" not in str(refused.value)
 
 
-def asdict(files):
+def asdict(files: MapFiles) -> dict[str, Any]:
     return {key: getattr(files, key) for key in MapFiles.__dataclass_fields__}
 
 
-def county_files(tmp_path, polygons, votes):
+def county_files(tmp_path: Path, polygons: Sequence[str], votes: Sequence[str]) -> MapFiles:
     frame = grid_frame(np.array([list(range(len(polygons)))]))
     frame.assign(id=polygons).to_file(tmp_path / "counties.gpkg")
     rows = [(one, 10 + k, 20 + k) for k, one in enumerate(votes)]

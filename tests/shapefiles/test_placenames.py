@@ -1,5 +1,10 @@
 """Names of places on a map of one's own: which, where, and in what order."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,7 +18,9 @@ from shapefiles import DataError, MapFiles, inspect_map, read_map
 SIDE = 5
 
 
-def write_map(folder, towns, votes, crs="EPSG:5070"):
+def write_map(
+    folder: Path, towns: Sequence[str], votes: Sequence[int], crs: str = "EPSG:5070"
+) -> gpd.GeoDataFrame:
     """A row of squares, the town of each in a column."""
     n_units = len(towns)
     squares = shapely.box(np.arange(n_units), 0, np.arange(n_units) + 1, 1)
@@ -32,7 +39,7 @@ def write_map(folder, towns, votes, crs="EPSG:5070"):
     return frame
 
 
-def files_of(folder, **more):
+def files_of(folder: Path, **more: str) -> MapFiles:
     return MapFiles(units=str(folder / "map.gpkg"), id="id", blue=("blue",), red=("red",), **more)
 
 
@@ -56,19 +63,19 @@ def test_a_town_is_named_in_its_unit_with_most_votes_the_largest_town_first(
         assert any(towns[row] == place.name and votes[row] + 1 == most for row in inside)
 
 
-def write_table(folder, text):
+def write_table(folder: Path, text: str) -> str:
     (folder / "places.csv").write_text(text, encoding="utf-8")
     return str(folder / "places.csv")
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     write_map(tmp_path, ["Aa", "Bb", "Bb"], [1, 2, 3], crs="EPSG:4326")
     return tmp_path
 
 
 @pytest.fixture
-def near(folder):
+def near(folder: Path) -> shapely.Point:
     """A point on the map, in degrees."""
     return gpd.read_file(folder / "map.gpkg").geometry[1].centroid
 

@@ -1,7 +1,10 @@
+from __future__ import annotations
+
 import gzip
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +22,7 @@ IDS = ["001", "010", "100"]
 
 
 @pytest.fixture
-def frame():
+def frame() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {"code": IDS, "blue": [1, 2, 3], "name": ["Ää", "b", "c"]},
         geometry=SQUARES,
@@ -27,7 +30,7 @@ def frame():
     )
 
 
-def topojson():
+def topojson() -> dict[str, Any]:
     """Three squares in a row as a quantised topology; shared sides are shared arcs."""
     arcs = [[[x, 1], [0, -1]] for x in range(4)]  # vertical sides, downwards
     rows = [[[x, y], [1, 0]] for y in (0, 1) for x in range(3)]  # bottoms, then tops
@@ -47,7 +50,7 @@ def topojson():
     }
 
 
-def write(frame, path):
+def write(frame: gpd.GeoDataFrame, path: Path) -> Path:
     if path.suffix == ".parquet":
         frame.to_parquet(path)
     elif path.suffix == ".topojson":
@@ -137,7 +140,7 @@ def test_shapefile_with_an_odd_name_is_read_with_its_companions(
     assert layer.crs is not None
 
 
-def geojson_with(coordinates):
+def geojson_with(coordinates: str) -> str:
     return (
         '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":"1"},'
         '"geometry":{"type":"Polygon","coordinates":' + coordinates + "}}]}"
@@ -152,7 +155,7 @@ def test_coordinates_that_are_no_numbers_are_refused_with_the_feature(tmp_path: 
         read_layer(path)
 
 
-def nested(opening, closing, depth=10_000):
+def nested(opening: str, closing: str, depth: int = 10_000) -> str:
     return geojson_with(opening * depth + "0" + closing * depth)
 
 
@@ -282,12 +285,14 @@ def test_two_columns_of_one_name_are_refused_only_where_one_is_asked_for(
         column(rows, "blue", "map.csv")
 
 
-def feature(identifier, geometry, **properties):
+def feature(
+    identifier: str | int | None, geometry: dict[str, object], **properties: str | int
+) -> dict[str, object]:
     found = {"type": "Feature", "properties": properties, "geometry": geometry}
     return found if identifier is None else {**found, "id": identifier}
 
 
-def write_features(path, *features):
+def write_features(path: Path, *features: dict[str, object]) -> Path:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     return path
 

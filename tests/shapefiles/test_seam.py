@@ -1,23 +1,29 @@
 """Wherever the line of 180 degrees falls, the map is the same."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapefiles import MapFiles, dissolve, read_map, to_lonlat
+from shapefiles import MapFiles, OwnMap, Units, dissolve, read_map, to_lonlat
 from shapefiles.globe.longitudes import unroll
 from shapefiles.globe.seam import cut, gather
 
 GLOBE = pyproj.Geod(ellps="WGS84")
 
 
-def tiles(rng, west):
+def tiles(
+    rng: np.random.Generator, west: float
+) -> tuple[npt.NDArray[np.object_], set[frozenset[str]], npt.NDArray[np.int64]]:
     """Cover a region from `west` on with units of a few cells, whose names tell who touches."""
     columns, rows = (int(rng.integers(2, 6)) for _ in range(2))
     x = west + np.concatenate([[0.0], np.cumsum(np.round(rng.uniform(0.3, 3, columns), 2))])
@@ -36,26 +42,26 @@ def tiles(rng, west):
     return units, {frozenset(f"u{name}" for name in pair) for pair in pairs}, names
 
 
-def beyond(units):
+def beyond(units: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return units
 
 
-def jumping(units):
+def jumping(units: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return shapely.transform(units, lambda xy: np.column_stack([wrapped(xy[:, 0]), xy[:, 1]]))
 
 
-def cut_at_180(units):
+def cut_at_180(units: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Cut as the standard for GeoJSON asks, one half at a time."""
     east = shapely.intersection(units, shapely.box(-180, -90, 180, 90))
     west = shapely.intersection(units, shapely.box(180, -90, 540, 90))
     return areas_of(east, moved(west, -360))
 
 
-def moved(units, by):
+def moved(units: npt.NDArray[np.object_], by: float) -> npt.NDArray[np.object_]:
     return shapely.transform(units, lambda xy: xy + np.array([by, 0.0]))
 
 
-def areas_of(*sides):
+def areas_of(*sides: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Put the pieces of each unit together, but not the lines that only touch a cut."""
     units = []
     for pieces in zip(*sides, strict=True):
@@ -64,7 +70,7 @@ def areas_of(*sides):
     return np.array(units, object)
 
 
-def eastward(units):
+def eastward(units: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Write longitudes from 0 to 360, cut at Greenwich where they cross it."""
     windows = {turn: shapely.box(turn, -90, turn + 360, 90) for turn in (-360, 0, 360)}
     return areas_of(
@@ -72,18 +78,24 @@ def eastward(units):
     )
 
 
-def wrapped(longitude):
+def wrapped(longitude: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return (longitude + 180) % 360 - 180
 
 
-def read(units, names, folder, crs="EPSG:4326", **options):
+def read(
+    units: npt.NDArray[np.object_],
+    names: Sequence[int] | npt.NDArray[np.int64],
+    folder: Path,
+    crs: str = "EPSG:4326",
+    **options: str,
+) -> OwnMap:
     path = folder / "map.gpkg"
     columns = {"id": [f"u{one}" for one in names], "blue": 1, "red": 2}
     gpd.GeoDataFrame(columns, geometry=units, crs=crs).to_file(path)
     return read_map(MapFiles(str(path), "id", ("blue",), ("red",), **options))
 
 
-def named_edges(units):
+def named_edges(units: Units) -> set[frozenset[str]]:
     ids = units.ids.tolist()
     return {frozenset((ids[a], ids[b])) for a, b in units.edges.pairs.tolist()}
 
@@ -109,7 +121,7 @@ def test_edges_and_areas_are_those_of_the_same_map_at_greenwich(
     assert (shapely.get_num_geometries(found.polygons) == shapely.get_num_geometries(home)).all()
 
 
-def fine(polygon):
+def fine(polygon: shapely.Geometry) -> shapely.Geometry:
     return shapely.segmentize(polygon, 0.05)
 
 

@@ -1,7 +1,11 @@
+from __future__ import annotations
+
 import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,12 +17,12 @@ from tests.shapefiles.servers import CONTENT, CORRUPT, SHA256, serving
 
 
 @pytest.fixture
-def server():
+def server() -> Iterator[ThreadingHTTPServer]:
     with serving() as http:
         yield http
 
 
-def source(server, path, **options):
+def source(server: ThreadingHTTPServer, path: str, **options: str) -> Source:
     return Source(
         title="votes, of nowhere",
         url=f"http://127.0.0.1:{server.server_port}/{path}",
@@ -28,11 +32,11 @@ def source(server, path, **options):
     )
 
 
-def kept(folder):
+def kept(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir()) if folder.exists() else []
 
 
-def memory(folder):
+def memory(folder: Path) -> dict[str, dict[str, str]]:
     return json.loads((folder / "checksums.json").read_text())
 
 

@@ -1,10 +1,14 @@
+from __future__ import annotations
+
 import contextlib
 import importlib.util
 import io
 import json
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +22,9 @@ from shapefiles.files.polygons import read_layer
 from shapefiles.files.tables import read_table
 from shapefiles.screening.offline import offline
 
+if TYPE_CHECKING:
+    from fuzz.strangers import Listener
+
 FILE = Path(__file__).parents[2] / "fuzz" / "strangers.py"
 SPEC = importlib.util.spec_from_file_location("fuzz_strangers", FILE)
 strangers = importlib.util.module_from_spec(SPEC)
@@ -28,7 +35,7 @@ MAKERS = (strangers.json_links, strangers.xml_links, strangers.database_links)
 
 
 @pytest.fixture
-def listener():
+def listener() -> Iterator[Listener]:
     with strangers.listening() as one:
         yield one
 
@@ -112,7 +119,7 @@ LISTED = (
 )
 
 
-def text_column(value, times):
+def text_column(value: str, times: int) -> bytes:
     indices = pa.array([0] * times, pa.int32())
     buffer = io.BytesIO()
     column = pa.DictionaryArray.from_arrays(indices, pa.array([value]))
@@ -173,7 +180,7 @@ def test_table_that_unfolds_or_never_ends_is_refused_in_one_line(
     assert str(caught.value).isprintable()
 
 
-def far_cells(n_rows):
+def far_cells(n_rows: int) -> bytes:
     row = '<row r="{0}"><c r="XFD{0}"><v>1</v></c></row>'
     return strangers.workbook("".join(row.format(number + 1) for number in range(n_rows)))
 

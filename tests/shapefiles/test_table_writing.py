@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import csv
 import io
 import json
@@ -52,7 +54,7 @@ nasty = (
 )
 
 
-def is_number(cell):
+def is_number(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
@@ -60,7 +62,7 @@ def is_number(cell):
     return True
 
 
-def is_run(cell):
+def is_run(cell: str) -> bool:
     """Tell, by itself, what a spreadsheet may run: after all that it may leave out in front."""
     seen = cell
     while seen and (seen[0].isspace() or seen[0] == '"' or not seen[0].isprintable()):

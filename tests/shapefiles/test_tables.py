@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import gzip
 import zipfile
 from pathlib import Path
@@ -16,7 +18,7 @@ ROWS = pd.DataFrame({"geoid": ["01001", "02"], "blue": ["1", "20"], "name": ["Ä
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=6)
 
 
-def write(rows, path):
+def write(rows: pd.DataFrame, path: Path) -> Path:
     if path.suffix == ".xlsx":
         pytest.importorskip("openpyxl")
         rows.to_excel(path, index=False)

@@ -1,14 +1,18 @@
+from __future__ import annotations
+
 import pickle
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shapely
 
 from shapefiles import Edges, Units, load_united_states
 
 
-def make_edges(**changes):
+def make_edges(**changes: npt.NDArray[Any]) -> Edges:
     arrays = {
         "pairs": np.array([[0, 1], [1, 2]]),
         "border": np.array([1.0, 0.0]),
@@ -18,7 +22,7 @@ def make_edges(**changes):
     return Edges(**(arrays | changes))
 
 
-def make_units(**changes):
+def make_units(**changes: npt.NDArray[Any] | dict[str, npt.NDArray[Any]] | Edges) -> Units:
     values = {
         "ids": np.array(["01", "02", "03"]),
         "names": np.array(["One", "Two", "Three"]),

@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,22 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapefiles import DataError, VoteColumns
-from shapefiles.counts.votes import extract_votes
+from shapefiles.counts.votes import Votes, extract_votes
 from shapefiles.units import MAX_VOTES
 
 WIDE = VoteColumns("id", ("blue",), ("red",))
 LONG = VoteColumns("id", ("D",), ("R",), choice="party", count="votes")
 
 
-def frame(*rows, columns=("id", "blue", "red")):
+def frame(
+    *rows: Sequence[str | int], columns: Sequence[str] = ("id", "blue", "red")
+) -> pd.DataFrame:
     return pd.DataFrame([[str(cell) for cell in row] for row in rows], columns=list(columns))
 
 
-def extract(rows, columns=WIDE):
+def extract(rows: pd.DataFrame, columns: VoteColumns = WIDE) -> Votes:
     return extract_votes(rows, columns, "t.csv", lambda row: f"t.csv, line {row + 2}")
 
 
-def as_dict(votes):
+def as_dict(votes: Votes) -> dict[str, list[int]]:
     return dict(zip(votes.ids.tolist(), votes.counts.tolist(), strict=True))
 
 
@@ -42,7 +47,7 @@ def as_dict(votes):
 def test_totals_are_never_added_to_their_parts(rows, name) -> None:
     rows = [(*row[:2], name if row[2] == "*" else row[2], row[3]) for row in rows]
 
-    def expect(unit, party):
+    def expect(unit: str, party: str) -> int:
         mine = {mode: count for one, who, mode, count in rows if (one, who) == (unit, party)}
         return mine.get(name, sum(mine.values()))
 
@@ -67,7 +72,7 @@ COUNTIES = {  # which rows each has: the total, ways of voting, or both
 }
 
 
-def mit_rows():
+def mit_rows() -> list[tuple[int, str, str, str, str, int, int, str, str]]:
     """List rows like those of the MIT Election Lab: years, candidates and ways of voting."""
     random = np.random.default_rng(2020)
     rows = []
