@@ -1,5 +1,7 @@
 """Find the benchmarks, which are no installed package."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

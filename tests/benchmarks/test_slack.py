@@ -1,5 +1,7 @@
 """What a certificate leaves between bound and plan is divided among rows and units, to the vote."""
 
+from __future__ import annotations
+
 import math
 
 import pytest
@@ -14,7 +16,7 @@ from tests.solvers.conftest import draw_problem
 
 @pytest.mark.parametrize("rounds", [1, 4, 12])
 @pytest.mark.parametrize("seed", [1, 3, 5, 7, 9, 11])
-def test_the_shares_add_up_to_what_lies_between_bound_and_plan(seed, rounds):
+def test_the_shares_add_up_to_what_lies_between_bound_and_plan(seed: int, rounds: int) -> None:
     problem = draw_problem(seed, 120, "holed", "millions")
     result = solve(problem, Limits(rounds=rounds), certify=True)
     instance = read_instance(result.certificate["instance"])

@@ -1,5 +1,7 @@
 """The one file to read confirms what the verifier confirms, and is fooled no more easily."""
 
+from __future__ import annotations
+
 import copy
 import gzip
 import importlib.util
@@ -8,7 +10,9 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -18,6 +22,7 @@ from partition import verify
 from partition.errors import CertificateError
 from solvers.params import DEFAULT, CutParams, SearchParams
 from solvers.primal.walker import Walker
+from solvers.problem import Problem
 from solvers.result import Limits
 from solvers.solve import Domain, solve
 from tests.partition.certificates import all_plans, draw_instance, worth, write_certificate
@@ -33,7 +38,9 @@ IN_ONE_PIECE = [(1, 1)]
 PLAIN_ROWS = {"separator", "joint", "face", "leaf", "apart"}  # what a search without costs writes
 
 
-def certified(problem, rounds=None, violation=None):
+def certified(
+    problem: Problem, rounds: int | None = None, violation: float | None = None
+) -> tuple[dict[str, Any] | None, dict[str, int]]:
     """Search without a walker, so that trees get larger; return the certificate and the parts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Domain, "exchange", lambda self: None)
@@ -55,7 +62,7 @@ def certified(problem, rounds=None, violation=None):
     violation=st.sampled_from([None, 0.3]),
 )
 @settings(max_examples=250)
-def test_it_confirms_the_bound_that_the_verifier_confirms(problem, rounds, violation):
+def test_it_confirms_the_bound_that_the_verifier_confirms(problem, rounds, violation) -> None:
     certificate, part_of = certified(problem, rounds, violation)
     assume(certificate is not None)
     confirmation = verify.check(certificate, list(part_of.values()))
@@ -64,7 +71,7 @@ def test_it_confirms_the_bound_that_the_verifier_confirms(problem, rounds, viola
     assert proven == confirmation.bound >= Census(problem).optimum
 
 
-def test_it_knows_every_row_and_split_of_searches_of_dozens_of_units():
+def test_it_knows_every_row_and_split_of_searches_of_dozens_of_units() -> None:
     kinds, splits = set(), set()
     for seed, family in enumerate(["planar", "holed", "grid", "crossed"] * 4):
         problem = draw_problem(seed, 30, family, "millions")
@@ -79,7 +86,7 @@ def test_it_knows_every_row_and_split_of_searches_of_dozens_of_units():
     assert splits == {"roots", "unit"}
 
 
-def drawn(seed):
+def drawn(seed: int) -> tuple[dict[str, Any], dict[str, int], random.Random]:
     """Draw a certificate whose proofs are found by enumeration, with rows of every kind."""
     rng = random.Random(seed)
     while True:
@@ -94,7 +101,11 @@ def drawn(seed):
     return certificate, dict(zip(instance["ids"], plan, strict=True)), rng
 
 
-def answer(check, error, *given):
+def answer(
+    check: Callable[..., tuple[int, int] | verify.Confirmation],
+    error: type[Exception],
+    *given: object,
+) -> tuple[int, int] | verify.Confirmation | str:
     """Return the value and the bound that are confirmed, or why nothing is."""
     try:
         return check(*given)
@@ -102,7 +113,7 @@ def answer(check, error, *given):
         return str(reason)
 
 
-def compare(certificate, part_of):
+def compare(certificate: dict[str, Any], part_of: dict[str, int]) -> bool:
     """Let both check a certificate; whatever the one file confirms, the verifier confirms."""
     short = answer(check_certificate.check, check_certificate.RefusedError, certificate, part_of)
     long = answer(verify.check, CertificateError, certificate, list(part_of.values()))
@@ -119,7 +130,7 @@ def compare(certificate, part_of):
     return isinstance(short, tuple)
 
 
-def forge(certificate, rng):
+def forge(certificate: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Change a number, leave something out, or give something of another place."""
     forged = copy.deepcopy(certificate)
     places = list(everything(forged["searches"]))
@@ -137,7 +148,9 @@ def forge(certificate, rng):
     return forged
 
 
-def everything(value):
+def everything(
+    value: list[Any] | dict[str, Any],
+) -> Iterator[tuple[list[Any] | dict[str, Any], int | str]]:
     """List where everything in nested lists and dictionaries is."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, one in pairs:
@@ -148,7 +161,7 @@ def everything(value):
 
 @given(SEEDS)
 @settings(max_examples=80)
-def test_what_it_confirms_of_anything_forged_the_verifier_confirms_too(seed):
+def test_what_it_confirms_of_anything_forged_the_verifier_confirms_too(seed) -> None:
     certificate, part_of, rng = drawn(seed)
     compare(certificate, part_of)
     for _ in range(60):
@@ -158,11 +171,11 @@ def test_what_it_confirms_of_anything_forged_the_verifier_confirms_too(seed):
             continue
 
 
-def test_most_of_what_is_drawn_is_confirmed():
+def test_most_of_what_is_drawn_is_confirmed() -> None:
     assert sum(compare(*drawn(seed)[:2]) for seed in range(40)) >= 20
 
 
-def a_cycle():
+def a_cycle() -> tuple[dict[str, Any], dict[str, int]]:
     """Four units around a square, each of whose sides may be anything: written by hand."""
     instance = {
         "ids": ["north", "east", "south", "west"],
@@ -190,7 +203,7 @@ def a_cycle():
     }, dict(zip(instance["ids"], [0, 1, 1, 1], strict=True))
 
 
-def test_a_square_by_hand():
+def test_a_square_by_hand() -> None:
     """Taking turns around the square would be worth 21 voters; the row forbids that."""
     certificate, part_of = a_cycle()
     assert check_certificate.check(certificate, part_of) == (18, 18)
@@ -229,7 +242,9 @@ def test_a_square_by_hand():
         (("searches",), [], "in no search"),
     ],
 )
-def test_a_square_that_is_wrong_is_refused(path, value, reason):
+def test_a_square_that_is_wrong_is_refused(
+    path: tuple[str | int, ...], value: Any, reason: str
+) -> None:
     certificate, part_of = a_cycle()
     *way, last = path
     holder = certificate
@@ -241,13 +256,13 @@ def test_a_square_that_is_wrong_is_refused(path, value, reason):
         check_certificate.check(certificate, part_of)
 
 
-def run_alone(folder):
+def run_alone(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the file as a sceptic would, where no library can be imported."""
     command = [sys.executable, "-I", "-S", str(FILE), str(folder)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_it_runs_without_any_library_on_a_folder(tmp_path):
+def test_it_runs_without_any_library_on_a_folder(tmp_path: Path) -> None:
     certificate, part_of = a_cycle()
     lines = [f"{unit},{('red', 'blue')[part]}\n" for unit, part in part_of.items()]
     (tmp_path / "plan.csv").write_text("".join(["GEOID,nation\n", *lines]))

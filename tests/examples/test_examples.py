@@ -1,5 +1,7 @@
 """The examples on real data, from their files to a proven plan."""
 
+from __future__ import annotations
+
 import importlib.util
 from pathlib import Path
 
@@ -12,8 +14,10 @@ import partition
 from partition.land.inspecting import inspect_map
 from partition.runs.bundle import CERTIFICATE, FILES
 from partition.runs.reading import read
+from partition.runs.run import Run
 from partition.verify import verify
 from shapefiles import load_states, suggest_links
+from shapefiles.units import Units
 
 FOLDER = Path(__file__).parents[2] / "examples"
 SPEC = importlib.util.spec_from_file_location("prepare", FOLDER / "prepare.py")
@@ -21,7 +25,7 @@ prepare = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(prepare)
 
 
-def run_example(name, folder):
+def run_example(name: str, folder: Path) -> Run:
     """Solve a scenario as it stands in the folder of examples, on data written beside a copy."""
     prepare.prepare(name, folder / "data")
     path = folder / f"{name}.toml"
@@ -30,29 +34,29 @@ def run_example(name, folder):
 
 
 @pytest.fixture(scope="module")
-def montreal(tmp_path_factory):
+def montreal(tmp_path_factory: pytest.TempPathFactory) -> Run:
     pytest.importorskip("plotly")
     return run_example("montreal", tmp_path_factory.mktemp("montreal"))
 
 
 @pytest.fixture(scope="module")
-def michigan(tmp_path_factory):
+def michigan(tmp_path_factory: pytest.TempPathFactory) -> Run:
     pytest.importorskip("_plotly_geo")
     return run_example("michigan", tmp_path_factory.mktemp("michigan"))
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory):
+def states(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run_example("states", tmp_path_factory.mktemp("states"))
 
 
-def landmasses(units):
+def landmasses(units: Units) -> tuple[nx.Graph, list[list[int]]]:
     graph = nx.Graph(units.edges.pairs[units.edges.is_default].tolist())
     graph.add_nodes_from(range(units.n_units))
     return graph, [sorted(one) for one in nx.connected_components(graph)]
 
 
-def check_by_networkx(run):
+def check_by_networkx(run: Run) -> float:
     """Check that the plan is in one piece a nation and landmass, and what it is worth."""
     units, assignment = run.dataset.units, run.plan.assignment
     (votes,) = units.votes.values()
@@ -68,7 +72,7 @@ def check_by_networkx(run):
     return matched / votes.sum()
 
 
-def test_montreal_has_58_districts_on_two_islands(montreal):
+def test_montreal_has_58_districts_on_two_islands(montreal: Run) -> None:
     units = montreal.dataset.units
     assert units.n_units == 58
     assert montreal.dataset.repairs == ()
@@ -79,17 +83,17 @@ def test_montreal_has_58_districts_on_two_islands(montreal):
     assert 360e6 < units.attributes["area"].sum() < 380e6
 
 
-def test_montreal_is_divided_provably_best(montreal):
+def test_montreal_is_divided_provably_best(montreal: Run) -> None:
     assert check_by_networkx(montreal) == pytest.approx(0.5977, abs=1e-4)
 
 
-def test_montreals_smaller_island_is_a_hundred_metres_away(montreal):
+def test_montreals_smaller_island_is_a_hundred_metres_away(montreal: Run) -> None:
     ((first, second, metres),) = suggest_links(montreal.dataset.units)
     assert {first, second} == {"61", "102"}
     assert 90 < metres < 110
 
 
-def test_montreals_run_is_written_verified_and_restored(montreal, tmp_path):
+def test_montreals_run_is_written_verified_and_restored(montreal: Run, tmp_path: Path) -> None:
     folder = montreal.write(tmp_path / "run")
     assert {path.name for path in folder.iterdir()} == {*FILES, CERTIFICATE}
     assert verify(folder).status == "OPTIMAL"
@@ -102,7 +106,7 @@ def test_montreals_run_is_written_verified_and_restored(montreal, tmp_path):
     assert "Data: districts.geojson and votes.csv." in page.replace("\\", "")
 
 
-def test_michigan_is_one_landmass_by_its_bridge(michigan):
+def test_michigan_is_one_landmass_by_its_bridge(michigan: Run) -> None:
     units = michigan.dataset.units
     assert units.n_units == 83
     assert units.edges.kind[units.edges.border == 0].tolist() == ["bridge", "bridge"]
@@ -116,7 +120,7 @@ def test_michigan_is_one_landmass_by_its_bridge(michigan):
     assert check_by_networkx(michigan) > 0.59
 
 
-def test_states_as_units_have_the_published_totals_of_one_year(states):
+def test_states_as_units_have_the_published_totals_of_one_year(states: Run) -> None:
     units = states.dataset.units
     assert units.ids.tolist() == list(load_states())
     table = pd.read_csv(states.scenario.data.votes)
@@ -131,7 +135,7 @@ def test_states_as_units_have_the_published_totals_of_one_year(states):
     }  # fmt: skip
 
 
-def test_states_as_units_are_divided_provably_best(states):
+def test_states_as_units_are_divided_provably_best(states: Run) -> None:
     share = check_by_networkx(states)
     ids = states.dataset.units.ids.tolist()
     part = dict(zip(ids, states.plan.assignment.tolist(), strict=True))
@@ -140,7 +144,7 @@ def test_states_as_units_are_divided_provably_best(states):
 
 
 @pytest.mark.parametrize("name", ["montreal", "michigan", "states"])
-def test_inspection_finds_nothing_in_the_way(name, request):
+def test_inspection_finds_nothing_in_the_way(name: str, request: pytest.FixtureRequest) -> None:
     files = request.getfixturevalue(name).scenario.data
     folder = Path(files.units).parents[2]
     found = inspect_map([str(folder / f"{name}.toml")], {})
@@ -149,6 +153,6 @@ def test_inspection_finds_nothing_in_the_way(name, request):
 
 
 @pytest.mark.parametrize("name", ["montreal", "michigan", "states"])
-def test_every_example_is_in_the_readme(name):
+def test_every_example_is_in_the_readme(name: str) -> None:
     for page in (FOLDER / "README.md", FOLDER.parent / "README.md"):
         assert f"{name}.toml" in page.read_text(encoding="utf-8")

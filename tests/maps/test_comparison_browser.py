@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -17,13 +18,16 @@ from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS, Palette
 from shapefiles.units import Units
 from solvers.plan import Plan
 
+if TYPE_CHECKING:
+    from tests.browser import Screen
+
 ELKO, AROOSTOOK = "32007", "23003"  # far in the west, far in the east
 LOS_ANGELES, COOK = "06037", "17031"
 BOTH = (("page.layer", "map"), ("page.second", "page.other"))  # what is drawn for A and for B
 
 
 @pytest.fixture
-def opened(screen, comparison_page: Path):
+def opened(screen: Screen, comparison_page: Path) -> Screen:
     screen.open(comparison_page)
     return screen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -16,12 +17,15 @@ from maps.style import DARK, LIGHT
 from shapefiles.units import Units
 from tests.maps.conftest import make_explored
 
+if TYPE_CHECKING:
+    from tests.browser import Screen
+
 N_PLANS = 12
 COOK, CUMBERLAND, LANE = "17031", "23005", "41039"  # the last in the west, where plans change
 
 
 @pytest.fixture
-def opened(screen, explorer_page: Path):
+def opened(screen: Screen, explorer_page: Path) -> Screen:
     screen.open(explorer_page)
     return screen
 

@@ -1,8 +1,12 @@
 """What the relaxation claims is proven, held against every whole point and every plan."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,16 +35,16 @@ SCALES = st.sampled_from([1, 10, 10**6, 2**30, 2**49])
 TOLERANCE = 1e-6
 
 
-def whole_points(n_units):
+def whole_points(n_units: int) -> npt.NDArray[np.int64]:
     return (np.arange(1 << n_units)[:, None] >> np.arange(n_units)) & 1
 
 
-def any_row(columns, coefficients, limit):
+def any_row(columns: tuple[int, ...], coefficients: tuple[int, ...], limit: int) -> Row:
     """Write a row that claims nothing but itself."""
     return Row(("any", columns, coefficients, limit), columns, coefficients, limit)
 
 
-def draw_rows(n_units, rng):
+def draw_rows(n_units: int, rng: np.random.Generator) -> list[Row]:
     """Draw rows as the families write them: small coefficients, small limits."""
     rows = []
     for _ in range(rng.integers(0, 8)):
@@ -51,25 +55,32 @@ def draw_rows(n_units, rng):
     return rows
 
 
-def draw_limits(n_units, rng):
+def draw_limits(
+    n_units: int, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     fixed = rng.choice([-1, -1, -1, -1, 0, 1], n_units)
     return (fixed == 1).astype(np.int8), (fixed != 0).astype(np.int8)
 
 
-def draw_weights(n_units, scale, rng):
+def draw_weights(n_units: int, scale: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Draw weights up to a scale, or some a few units away from it."""
     if rng.random() < 0.5:
         return rng.integers(-scale, scale + 1, n_units)
     return rng.choice([-1, 1], n_units) * (scale + rng.integers(-1, 2, n_units))
 
 
-def bare(weights):
+def bare(weights: npt.NDArray[np.int64] | list[int]) -> Model:
     """Build a model of weights alone: no edges, any number of pieces."""
     gains = np.stack([np.zeros(len(weights), np.int64), np.asarray(weights, np.int64)], axis=1)
     return Model(Problem(gains, np.empty((0, 2), int), pieces=(0, 0)))
 
 
-def build(weights, rows, lower, upper):
+def build(
+    weights: npt.NDArray[np.int64] | list[int],
+    rows: Iterable[Row],
+    lower: npt.NDArray[np.int8],
+    upper: npt.NDArray[np.int8],
+) -> Relaxation:
     built = Relaxation(bare(weights))
     built.limit(lower, upper)
     for row in rows:
@@ -77,7 +88,9 @@ def build(weights, rows, lower, upper):
     return built
 
 
-def survivors(n_units, rows, lower, upper):
+def survivors(
+    n_units: int, rows: Iterable[Row], lower: npt.NDArray[np.int8], upper: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int64]:
     """Every whole point within limits and rows."""
     points = whole_points(n_units)
     is_in = ((points >= lower) & (points <= upper)).all(axis=1)
@@ -86,7 +99,9 @@ def survivors(n_units, rows, lower, upper):
     return points[is_in]
 
 
-def total(weights, point):
+def total(
+    weights: npt.NDArray[np.int64] | list[int], point: npt.NDArray[np.int64] | list[int]
+) -> int:
     """Add up in Python's own integers."""
     return sum(int(w) * int(x) for w, x in zip(weights, point, strict=True))
 

@@ -1,7 +1,10 @@
 """Roots: units that may join, of one region, the hardest to reach for the other part first."""
 
+from __future__ import annotations
+
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +15,7 @@ from solvers.problem import Problem
 from tests.solvers.conftest import PLAIN, as_networkx, problems
 
 
-def reach_by_networkx(problem, costs):
+def reach_by_networkx(problem: Problem, costs: npt.NDArray[np.int64]) -> list[int]:
     """Measure the cheapest way from any unit that costs nothing; else what a unit costs itself."""
     graph = as_networkx(problem).to_directed()
     for _, head, data in graph.edges(data=True):

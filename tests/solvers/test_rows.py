@@ -4,12 +4,16 @@ A plan is a point of the relaxation in all its variables (:mod:`tests.solvers.co
 what holds for every plan here holds for the relaxation as a whole.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise, product
+from typing import Any
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -25,7 +29,7 @@ from solvers.rows.founders import founder_rows
 from solvers.rows.joints import joint_rows
 from solvers.rows.leaves import leaf_row, leaf_rows
 from solvers.rows.peaks import peak_rows, rank
-from solvers.rows.row import behind
+from solvers.rows.row import Row, behind
 from solvers.rows.seeds import seeds_row
 from solvers.rows.separators import separator_row, separator_rows
 from solvers.rows.ties import tie_rows
@@ -48,13 +52,13 @@ PARTS = st.sampled_from([0, 1])
 VIOLATION = 0.02
 
 
-def found_rows(model, values, part):
+def found_rows(model: Model, values: npt.NDArray[np.float64], part: int) -> list[Row]:
     """List the violated rows of founders: in the part, and gaining most in their piece."""
     of_founders = founder_rows(model, values, part, VIOLATION)
     return [*of_founders, *peak_rows(model, values, part, VIOLATION)]
 
 
-def around_faces(model, units):
+def around_faces(model: Model, units: npt.NDArray[np.float64]) -> list[Row]:
     """List the violated rows around faces, of the family that fits the model."""
     return [*alternation_rows(model, units, VIOLATION), *turn_rows(model, units, VIOLATION)]
 
@@ -65,7 +69,7 @@ LIMITED = [pieces for pieces in PIECES if all(pieces)]
 NOBODY = (None, None)
 
 
-def draw_point(n_units, rng):
+def draw_point(n_units: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     """Draw a fractional point: anything, a blend of whole points, or cities on weak ways."""
     kind = rng.integers(3)
     if kind == 0:
@@ -76,32 +80,36 @@ def draw_point(n_units, rng):
     return 1.0 - values if rng.random() < 0.5 else values
 
 
-def draw_values(model, rng):
+def draw_values(model: Model, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     """Draw a point of the relaxation: units as above, the other variables small or large."""
     values = rng.random(model.n_columns) * model.most * rng.choice([0.0, 0.1, 0.5, 1.0])
     values[: model.n_units] = draw_point(model.n_units, rng)
     return values
 
 
-def draw_all_values(model, seed):
+def draw_all_values(
+    model: Model, seed: int
+) -> list[tuple[npt.NDArray[np.float64], np.random.Generator]]:
     """Draw a few points, each with the generator to draw more from."""
     rng = np.random.default_rng(seed)
     return [(draw_values(model, rng), rng) for _ in range(5)]
 
 
-def draw_roots(model, rng, most=3):
+def draw_roots(model: Model, rng: np.random.Generator, most: int = 3) -> npt.NDArray[np.int32]:
     """Draw a few units of one landmass."""
     near = np.flatnonzero(model.landmass == rng.choice(model.landmass))
     return rng.permutation(near)[: rng.integers(1, most + 1)].astype(np.int32)
 
 
-def over(row, points):
+def over(row: Row, points: npt.ArrayLike) -> npt.NDArray[np.number]:
     """How far each point lies beyond a row; 0 or less where it satisfies it."""
     points = np.atleast_2d(points)[:, list(row.columns)]
     return points @ np.array(row.coefficients) - row.limit
 
 
-def rooted_points(model, plans, part, roots):
+def rooted_points(
+    model: Model, plans: npt.NDArray[np.int8], part: int, roots: npt.NDArray[np.integer] | list[int]
+) -> npt.NDArray[np.int64]:
     """Write every plan that holds a root of a part as a point, with founders of that part."""
     named = [None, None]
     named[part] = roots
@@ -110,14 +118,14 @@ def rooted_points(model, plans, part, roots):
     return np.array(points).reshape(-1, model.n_columns)
 
 
-def points_of(model, plans):
+def points_of(model: Model, plans: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
     """Write every plan as a point without founders."""
     return np.array([columns_of(model, plan, NOBODY) for plan in plans]).reshape(
         -1, model.n_columns
     )
 
 
-def ones(n_units, edges, **more):
+def ones(n_units: int, edges: list[list[int]], **more: Any) -> Problem:
     """Build a problem in which every unit gains 1 in part 1."""
     return Problem(np.array([[0, 1]] * n_units), np.array(edges), **more)
 
@@ -256,7 +264,7 @@ def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed)
                 assert (over(row, rooted_points(model, plans, part, near)) <= 0).all()
 
 
-def two_cities(part, pieces=(1, 1)):
+def two_cities(part: int, pieces: tuple[int, int] = (1, 1)) -> Problem:
     """Two cities, 1 and 2, a root, 0, and between each two of them a way."""
     ways = [(0, 3), (3, 1), (0, 4), (4, 2), (1, 5), (5, 2)]
     gains = np.full((6, 2), 2)
@@ -264,7 +272,9 @@ def two_cities(part, pieces=(1, 1)):
     return Problem(gains, np.array(ways), pieces=pieces)
 
 
-def joint_row_between(part, pieces=(1, 1)):
+def joint_row_between(
+    part: int, pieces: tuple[int, int] = (1, 1)
+) -> tuple[npt.NDArray[np.float64], list[Row], list[Row]]:
     """Find joint separators where every way carries half a nation."""
     model, roots = Model(two_cities(part, pieces)), np.array([0], np.int32)
     share = np.array([1, 1, 1, 0.5, 0.5, 0.5])
@@ -364,7 +374,7 @@ def test_a_wall_may_be_strung_on_any_walks_along_edges_with_a_cost(problem, part
         assert (over(row, points) <= 0).all()
 
 
-def band(part, cost, width=3):
+def band(part: int, cost: int, width: int = 3) -> Problem:
     """A city, 0, a root, 1, and ways of one unit each between them, all side by side."""
     ways = range(2, 2 + width + 2)
     edges = [(end, way) for way in ways for end in (0, 1)]
@@ -490,7 +500,7 @@ def test_no_alternation_around_a_walk_exceeds_the_one_taken(heights, most) -> No
         assert over(row, values)[0] == widest - most
 
 
-def wheel(pieces=(1, 1)):
+def wheel(pieces: tuple[int, int] = (1, 1)) -> Problem:
     """A hub, unit 4, inside a square: planar, the square is a face."""
     square = [[0, 1], [1, 2], [2, 3], [0, 3]]
     spokes = [[unit, 4] for unit in range(4)]
@@ -501,12 +511,12 @@ CROSSING = np.array([1, 0, 1, 0, 1])
 """Alternates around the square 0, 1, 2, 3; part 0 is in two pieces, 1 and 3."""
 
 
-def inequality(row):
+def inequality(row: Row) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Tell a row without where on the face its claim begins."""
     return row.columns, row.coefficients, row.limit
 
 
-def crossing_row(most):
+def crossing_row(most: int) -> Row | None:
     return alternation_row(np.arange(4, dtype=np.int32), CROSSING.astype(float), most)
 
 
@@ -611,7 +621,7 @@ def test_leaf_rows_are_sought_exactly_where_they_hold(problem, seed) -> None:
     assert least <= found <= most
 
 
-def leaf(**more):
+def leaf(**more: Any) -> Problem:
     """A path: unit 1 loses a little in part 1; unit 0 gains there, unit 2 does not."""
     return Problem(np.array([[0, 5], [1, 0], [9, 0]]), np.array(PATH), **more)
 

@@ -1,9 +1,12 @@
 """Whatever the walk does to a plan, it stays a plan, and the best one never gets worse."""
 
+from __future__ import annotations
+
 import heapq
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,7 +23,7 @@ from solvers.primal.repair import (
     repair,
 )
 from solvers.primal.ruin_recreate import draw_ball, walk
-from solvers.primal.task import flip_gain, hold, miss, total
+from solvers.primal.task import Task, flip_gain, hold, miss, total
 from solvers.primal.walker import Walker, _task
 from solvers.problem import Problem
 from tests.solvers.conftest import (
@@ -49,15 +52,17 @@ UNFIXED = problems(
 BARE = problems(min_units=2, max_units=20, max_fixed=0, extras=PLAIN)
 
 
-def draw_assignment(problem, rng):
+def draw_assignment(problem: Problem, rng: np.random.Generator) -> npt.NDArray[np.int8]:
     return rng.integers(0, 2, problem.n_units).astype(np.int8)
 
 
-def task_of(problem):
+def task_of(problem: Problem) -> Task:
     return _task(Model(problem))
 
 
-def pieces_on(problem, plan, part):
+def pieces_on(
+    problem: Problem, plan: npt.NDArray[np.int8], part: int
+) -> list[list[frozenset[int]]]:
     """List by networkx the pieces of a part, landmass by landmass."""
     graph = as_networkx(problem)
     return [
@@ -71,12 +76,12 @@ def pieces_on(problem, plan, part):
     ]
 
 
-def arrays(problem):
+def arrays(problem: Problem) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     graph = Graph.from_edges(problem.n_units, problem.edges)
     return graph.start, graph.neighbours
 
 
-def loose_units(problem, plan):
+def loose_units(problem: Problem, plan: npt.NDArray[np.int8]) -> list[int]:
     mark, stack = np.zeros(problem.n_units, np.int64), np.empty(problem.n_units, np.int32)
     return [
         unit
@@ -85,7 +90,7 @@ def loose_units(problem, plan):
     ]
 
 
-def flipped(plan, unit):
+def flipped(plan: npt.NDArray[np.int8], unit: int) -> npt.NDArray[np.int8]:
     other = plan.copy()
     other[unit] = 1 - plan[unit]
     return other
@@ -126,7 +131,7 @@ def test_a_unit_whose_neighbours_hang_together_is_loose() -> None:
     graph = Graph.from_edges(5, edges)
     mark, stack = np.zeros(5, np.int64), np.empty(5, np.int32)
 
-    def loose(plan):
+    def loose(plan: npt.ArrayLike) -> list[int]:
         plan = np.array(plan, np.int8)
         return [
             unit
@@ -169,13 +174,13 @@ def test_pockets_of_a_part_change_sides_and_its_main_pieces_stay(problem, seed, 
     assert (before[plan == part] == part).all()
     gain = problem.weights * (1 if part == 1 else -1)
 
-    def worth(piece):
+    def worth(piece: frozenset[int]) -> int:
         return sum(int(gain[unit]) for unit in piece)
 
-    def mass(piece):
+    def mass(piece: frozenset[int]) -> int:
         return sum(abs(int(gain[unit])) + 1 for unit in piece)
 
-    def n_gaining(pieces, main):
+    def n_gaining(pieces: list[frozenset[int]], main: frozenset[int]) -> int:
         return sum(worth(piece) > 0 for piece in pieces if piece != main)
 
     old, new = pieces_on(problem, before, part), pieces_on(problem, plan, part)

@@ -1,16 +1,20 @@
 """Separators are minimum cuts, held against the maximum flow of OR-Tools on the split graph."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.graph.python import max_flow
 
 from solvers.graphs.graph import Graph
-from solvers.rows.separation import find_separators
+from solvers.problem import Problem
+from solvers.rows.separation import Separators, find_separators
 from tests.solvers.conftest import CONNECTED, as_networkx, problems
 
 STEP = 1 / 64
@@ -20,7 +24,7 @@ VIOLATION = 0.02
 UNLIMITED = 10**9
 
 
-def cut_value(graph, steps, extra, target, roots):
+def cut_value(graph: nx.Graph, steps: list[int], extra: int, target: int, roots: set[int]) -> int:
     """Capacity of the smallest wall between a target and the roots, none of them in it."""
     flow = max_flow.SimpleMaxFlow()
     for unit, step in enumerate(steps):
@@ -35,7 +39,7 @@ def cut_value(graph, steps, extra, target, roots):
     return flow.optimal_flow()
 
 
-def draw_case(problem, seed):
+def draw_case(problem: Problem, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     rng = np.random.default_rng(seed)
     steps = rng.integers(0, 65, problem.n_units)
     steps[rng.random(problem.n_units) < 0.4] //= 8
@@ -43,7 +47,7 @@ def draw_case(problem, seed):
     return steps, roots
 
 
-def as_rows(found):
+def as_rows(found: Separators) -> list[tuple[int, list[int]]]:
     walls = [found.members[a:b].tolist() for a, b in pairwise(found.start)]
     return list(zip(found.units.tolist(), walls, strict=True))
 

@@ -1,12 +1,16 @@
 """The whole search: right on every small problem, honest wherever it stops, the same twice."""
 
+from __future__ import annotations
+
 import json
 import threading
 import time
+from collections.abc import Iterator
 from itertools import pairwise
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,7 +100,7 @@ def test_landmasses_are_independent(problem) -> None:
     assert_solved(problem, solve(problem), None if None in optima else sum(optima))
 
 
-def crossed_fixes():
+def crossed_fixes() -> Problem:
     """A square whose opposite corners are fixed to one part, the others to the other."""
     edges = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     return Problem(np.ones((4, 2), int), edges, np.array([0, 1, 0, 1]))
@@ -196,7 +200,7 @@ def test_gains_below_zero_are_gains_like_any_other() -> None:
         assert_solved(problem, solve(problem), Census(problem).optimum)
 
 
-def write_cp_model(problem):
+def write_cp_model(problem: Problem) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     """Write everything but the pieces as a model of CP-SAT."""
     model = cp_model.CpModel()
     units = [model.new_bool_var("") for _ in range(problem.n_units)]
@@ -226,7 +230,9 @@ def write_cp_model(problem):
     return model, units
 
 
-def torn_pieces(problem, plan):
+def torn_pieces(
+    problem: Problem, plan: npt.NDArray[np.int64]
+) -> Iterator[tuple[int, list[list[int]]]]:
     """List, wherever a part has a piece too many, that part and one set of *k* + 1 pieces."""
     graph = as_networkx(problem)
     for part, most in enumerate(problem.pieces):
@@ -237,7 +243,7 @@ def torn_pieces(problem, plan):
                 yield part, [*pieces[place : place + most], pieces[-1]]
 
 
-def solve_by_cp_sat(problem):
+def solve_by_cp_sat(problem: Problem) -> int | None:
     """Find the optimum with CP-SAT, adding a clause wherever a part has a piece too many.
 
     One unit of each of *k* + 1 pieces, all in one part, need a unit of the same part next to one
@@ -375,7 +381,7 @@ def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country
     problem = country(2500)
     asked = []
 
-    def should_stop():
+    def should_stop() -> bool:
         asked.append(time.perf_counter())
         return len(asked) > 5
 

@@ -1,5 +1,7 @@
 """Whatever a search is at, its limit and its caller end it, and what it has proven stands."""
 
+from __future__ import annotations
+
 import time
 from unittest import mock
 
@@ -19,6 +21,7 @@ from solvers.params import CutParams, RelaxationParams, RoundParams, SearchParam
 from solvers.plan import Plan
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
+from solvers.reduction import Reduction
 from solvers.result import Limits, Status
 from solvers.rows.chains import chain_rows
 from solvers.rows.joints import joint_rows
@@ -32,7 +35,7 @@ PATIENCE = 10.0
 """Seconds added for a machine that is busy with other tests: benchmarks/limits.py has none."""
 
 
-def country(kind, n_units, seed=0, **change):
+def country(kind: str, n_units: int, seed: int = 0, **change: bool) -> Problem:
     """Lay out a grid whose votes change slowly; with crossings it is not planar."""
     rng = np.random.default_rng(seed)
     width = int(n_units**0.5)
@@ -135,7 +138,7 @@ def test_a_time_that_is_up_during_the_preparation_leaves_what_was_given(monkeypa
     start = Plan(np.ones(problem.n_units, np.int8))
     reduce = solve.__globals__["reduce"]
 
-    def late(given):
+    def late(given: Problem) -> Reduction | None:
         time.sleep(0.5)
         return reduce(given)
 
@@ -153,7 +156,7 @@ def test_a_linear_program_that_never_ends_is_ended_by_the_limit(monkeypatch) -> 
     solve_one = mathopt.IncrementalSolver.solve
     n_solves, stuck = 0, []
 
-    def endless(self, *given, interrupter=None, **others):
+    def endless(self, *given, interrupter=None, **others) -> mathopt.SolveResult:
         nonlocal n_solves
         n_solves += 1
         if n_solves > 20:

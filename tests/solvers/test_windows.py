@@ -1,5 +1,7 @@
 """Windows on large problems: every plan is whole, none is worse than the one before."""
 
+from __future__ import annotations
+
 import time
 from dataclasses import replace
 
@@ -18,7 +20,7 @@ from solvers.solve import solve
 from tests.solvers.conftest import Census, is_feasible, objective, problems
 
 
-def windowed(**windows):
+def windowed(**windows: int) -> SearchParams:
     """Search in windows of another kind."""
     return SearchParams(windows=WindowParams(**windows))
 
@@ -27,7 +29,7 @@ SMALL = windowed(largest_whole=4, size=4, region=4, n_windows=2, n_cycle=150)
 """Windows of four units, on everything with more than four."""
 
 
-def grid(side, seed):
+def grid(side: int, seed: int) -> Problem:
     """Votes in clusters on a square grid, two nations in one piece each."""
     random = np.random.default_rng(seed)
     number = np.arange(side * side).reshape(side, side)
