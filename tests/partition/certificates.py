@@ -6,9 +6,12 @@ as dictionaries of named columns, and multipliers come from GLOP.
 
 from __future__ import annotations
 
+import random
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import networkx as nx
 from ortools.linear_solver import pywraplp
@@ -29,8 +32,15 @@ KINDS = [
     "peak",
 ]
 
+Column = tuple[str, int] | tuple[str, int, int]
+"""What a row has coefficients of: x, y or s with its number, or r with its part and unit."""
+Sides = list[int | None]
+"""The part of each unit, None where it is free."""
+Roots = list[list[int] | None]
+"""The roots of each part, None where they are not chosen."""
 
-def draw_edges(rng, n_units):
+
+def draw_edges(rng: random.Random, n_units: int) -> list[list[int]]:
     """Draw a graph of one of several families: planar or not, in one piece or in several."""
     pairs = list(combinations(range(n_units), 2))
     family = rng.choice(["grid", "tree", "cycle", "planar", "planar", "dense", "islands", "wheel"])
@@ -58,7 +68,7 @@ def draw_edges(rng, n_units):
     return sorted(sorted((name[a], name[b])) for a, b in edges)
 
 
-def draw_instance(rng, max_units=7, *, plain=False):
+def draw_instance(rng: random.Random, max_units: int = 7, *, plain: bool = False) -> dict[str, Any]:
     """Draw an instance with any combination of constraints, feasible or not."""
     n_units = max(rng.randint(1, max_units), rng.randint(1, max_units))
     size = rng.choice([1, 3, 9, 9, 1000])
@@ -103,14 +113,14 @@ def draw_instance(rng, max_units=7, *, plain=False):
     }
 
 
-def graph_of(n_units, edges):
+def graph_of(n_units: int, edges: Iterable[Sequence[int]]) -> nx.Graph:
     """Build the graph of some units."""
     graph = nx.empty_graph(n_units)
     graph.add_edges_from(edges)
     return graph
 
 
-def excess(budget, amounts, plan):
+def excess(budget: dict[str, Any], amounts: list[int], plan: Sequence[int]) -> int:
     """Say by how much the blue units miss the limits of a budget."""
     total = sum(amount * part for amount, part in zip(amounts, plan, strict=True))
     misses = [0]
@@ -121,7 +131,7 @@ def excess(budget, amounts, plan):
     return max(misses)
 
 
-def is_plan(instance, plan):
+def is_plan(instance: dict[str, Any], plan: Sequence[int]) -> bool:
     """Whether a plan meets every constraint."""
     if any(fix not in {-1, part} for fix, part in zip(instance["fixed"], plan, strict=True)):
         return False
@@ -141,7 +151,7 @@ def is_plan(instance, plan):
     )
 
 
-def worth(instance, plan):
+def worth(instance: dict[str, Any], plan: Sequence[int]) -> int:
     """Add up the objective of a plan."""
     costs = instance["edge_costs"] or [0] * len(instance["edges"])
     pairs = [*instance["edges"], *instance["links"]]
@@ -156,13 +166,13 @@ def worth(instance, plan):
     )
 
 
-def all_plans(instance):
+def all_plans(instance: dict[str, Any]) -> list[tuple[int, ...]]:
     """List every plan that meets the constraints."""
     n_units = len(instance["ids"])
     return [plan for plan in product((0, 1), repeat=n_units) if is_plan(instance, plan)]
 
 
-def contract(instance):
+def contract(instance: dict[str, Any]) -> dict[str, Any] | None:
     """Contract what stays together, by networkx; None where two fixes of a group clash."""
     n_units = len(instance["ids"])
     fixed, groups = list(instance["fixed"]), instance["groups"]
@@ -212,7 +222,9 @@ def contract(instance):
 class Part:
     """One search of an instance: what its rows mean, and the columns a plan has."""
 
-    def __init__(self, instance, blocks, members):
+    def __init__(
+        self, instance: dict[str, Any], blocks: dict[str, Any], members: list[int]
+    ) -> None:
         row = {block: unit for unit, block in enumerate(members)}
         self.instance = instance
         self.members = members
@@ -245,7 +257,7 @@ class Part:
                     dart = (dart[1], near[(near.index(dart[0]) + 1) % len(near)])
                 self.walks[tail, head] = walk
 
-    def columns(self):
+    def columns(self) -> dict[Column, tuple[int, int]]:
         """Give every column its gain and its upper limit."""
         table = {("x", u): (w, 1) for u, w in enumerate(self.weights)}
         for part in (0, 1):
@@ -258,11 +270,11 @@ class Part:
                 table["s", b] = (-budget["price"], top)
         return table
 
-    def rank(self, part, unit):
+    def rank(self, part: int, unit: int) -> tuple[int, int]:
         """Order the units of a part: the highest of a piece founds it."""
         return (self.weights[unit] if part else -self.weights[unit], unit)
 
-    def point(self, plan, roots):
+    def point(self, plan: Sequence[int], roots: Roots) -> dict[Column, int]:
         """Give every column the value that it has for a plan and root sets."""
         values = {("x", u): part for u, part in enumerate(plan)}
         for part in (0, 1):
@@ -278,7 +290,7 @@ class Part:
             values["s", b] = excess(budget, self.amounts[b], plan)
         return values
 
-    def value(self, plan):
+    def value(self, plan: Sequence[int]) -> int:
         """Add up what a plan of the search is worth over all units in part 0."""
         return (
             sum(w * part for w, part in zip(self.weights, plan, strict=True))
@@ -290,7 +302,7 @@ class Part:
             )
         )
 
-    def is_plan(self, plan):
+    def is_plan(self, plan: Sequence[int]) -> bool:
         """Whether a plan of the search meets its constraints."""
         if any(fix not in {-1, part} for fix, part in zip(self.fixed, plan, strict=True)):
             return False
@@ -307,13 +319,13 @@ class Part:
             if budget["price"] is None
         )
 
-    def plans(self):
+    def plans(self) -> list[tuple[int, ...]]:
         """List every plan of the search."""
         return [plan for plan in product((0, 1), repeat=self.n) if self.is_plan(plan)]
 
     # -- rows: from a claim to coefficients, and claims at random ---------------------------------
 
-    def write(self, row):
+    def write(self, row: list[Any]) -> tuple[dict[Column, int], int]:
         """Write out a row as columns with coefficients, and its limit."""
         kind, *what = row
         if kind in {"cut", "tie"}:
@@ -353,7 +365,7 @@ class Part:
             terms |= {("y", self.edges.index(pair)): -n for pair, n in crossed.items()}
         return terms, limit
 
-    def in_z(self, kind, part, *what):
+    def in_z(self, kind: str, part: int, *what: Any) -> tuple[Sequence[int], Sequence[int], int]:
         """Write a row of a part as units on both sides, and its limit."""
         if kind == "separator":
             return what[:1], what[1], 0
@@ -375,7 +387,7 @@ class Part:
             return [], what, 0
         return (what[1:], [], 1) if kind == "peak" else ([], [], self.pieces[part] - 1)
 
-    def founding(self, kind, *what):
+    def founding(self, kind: str, *what: Any) -> Counter[int]:
         """Count the founders' columns of a row."""
         count = Counter()
         if kind == "separator":
@@ -391,19 +403,23 @@ class Part:
             count.update(range(self.n))
         return count
 
-    def in_x(self, part, left, right, limit):
+    def in_x(
+        self, part: int, left: Counter[int], right: Counter[int], limit: int
+    ) -> tuple[dict[Column, int], int]:
         """Write ``sum(left * z) - sum(right * z) <= limit`` for the membership z of a part."""
         z = {u: left[u] - right[u] for u in {*left, *right}}
         if part:
             return {("x", u): factor for u, factor in z.items()}, limit
         return {("x", u): -factor for u, factor in z.items()}, limit - sum(z.values())
 
-    def behind(self, a, wall):
+    def behind(self, a: int, wall: Iterable[int]) -> set[int]:
         """List the units that a wall leaves connected to a unit."""
         left = self.graph.subgraph(set(range(self.n)) - set(wall))
         return nx.node_connected_component(left, a)
 
-    def draw_zone(self, rng, forbidden):
+    def draw_zone(
+        self, rng: random.Random, forbidden: Collection[int]
+    ) -> tuple[int, set[int]] | None:
         """Draw a connected set without forbidden units, and the unit it grew from."""
         free = sorted(set(range(self.n)) - set(forbidden))
         if not free:
@@ -417,7 +433,7 @@ class Part:
             zone.add(rng.choice(near))
         return start, zone
 
-    def draw_chain(self, rng, first, forbidden):
+    def draw_chain(self, rng: random.Random, first: int, forbidden: Collection[int]) -> list[int]:
         """Walk at random along edges with a cost, around forbidden units."""
         costs = dict(zip(self.edges, self.costs, strict=False))
         walk = [first]
@@ -430,7 +446,7 @@ class Part:
             walk += [rng.choice(sorted(ways))] if ways else []
         return walk
 
-    def draw_rows(self, rng, roots, count):
+    def draw_rows(self, rng: random.Random, roots: Roots, count: int) -> list[list[Any]]:
         """Draw rows that hold for some root sets; duplicates are dropped."""
         rows = []
         for part in (0, 1):
@@ -499,7 +515,9 @@ class Part:
 
     # -- the tree -------------------------------------------------------------------------------
 
-    def best_multipliers(self, rows, sides, *, excludes=False):
+    def best_multipliers(
+        self, rows: list[list[Any]], sides: Sides, *, excludes: bool = False
+    ) -> tuple[list[int], int] | None:
         """Let GLOP weigh rows; return whole multipliers and their scale."""
         solver = pywraplp.Solver.CreateSolver("GLOP")
         solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
@@ -527,7 +545,15 @@ class Part:
         scale = 2520  # simple fractions stay exact
         return [max(0, round(constraint.dual_value() * scale)) for constraint in constraints], scale
 
-    def add_up(self, rows, multipliers, scale, sides, *, excludes=False):
+    def add_up(
+        self,
+        rows: list[list[Any]],
+        multipliers: list[int],
+        scale: int,
+        sides: Sides,
+        *,
+        excludes: bool = False,
+    ) -> tuple[dict[Column, int], int]:
         """Add up rows: what is left of each column's gain, and the total."""
         columns = self.columns()
         rest = {c: 0 if excludes else scale * gain for c, (gain, _) in columns.items()}
@@ -542,7 +568,9 @@ class Part:
             total += slope * side if side is not None else max(0, slope) * columns[column][1]
         return rest, total
 
-    def paths(self, rest, sides, roots, part, unit):
+    def paths(
+        self, rest: dict[Column, int], sides: Sides, roots: list[int], part: int, unit: int
+    ) -> int | None:
         """Find the cheapest loss of a path from a root to a unit inside of a part, or None."""
         graph = nx.DiGraph()
         for u in range(self.n):
@@ -560,7 +588,14 @@ class Part:
             return None
         return nx.dijkstra_path_length(graph, "root", unit)
 
-    def search(self, rng, plan, kinds, max_nodes=60, count=12):
+    def search(
+        self,
+        rng: random.Random,
+        plan: Sequence[int],
+        kinds: Collection[str],
+        max_nodes: int = 60,
+        count: int = 12,
+    ) -> dict[str, Any]:
         """Write the search of a certificate, as far as `max_nodes` go."""
         best = self.value(plan)
         left_out = rng.choice([[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]])
@@ -587,7 +622,16 @@ class Part:
             waiting += self.split(rng, node, len(nodes) - 1, sides, roots)
         return {"members": self.members, "rotation": self.rotation, "rows": rows, "nodes": nodes}
 
-    def take_step(self, rng, node, rows, sides, roots, best, count):
+    def take_step(
+        self,
+        rng: random.Random,
+        node: dict[str, Any],
+        rows: list[list[Any]],
+        sides: Sides,
+        roots: Roots,
+        best: int,
+        count: int,
+    ) -> int:
         """Add a step to a node, fix what it fixes, and return its bound."""
         drawn = [row for row in self.draw_rows(rng, roots, count) if row[0] in self.kinds]
         weighed = self.best_multipliers(drawn, sides)
@@ -635,7 +679,9 @@ class Part:
             roots[:] = left
         return total // scale
 
-    def split(self, rng, node, index, sides, roots):
+    def split(
+        self, rng: random.Random, node: dict[str, Any], index: int, sides: Sides, roots: Roots
+    ) -> list[tuple[int, int | str, Sides | None, Roots | None]]:
         """Split a node; return its children."""
         parts = [part for part in (0, 1) if roots[part] is None and self.pieces[part]]
         if parts and rng.random() < 0.8:
@@ -655,7 +701,9 @@ class Part:
         return [(index, side, *self.decide(sides, roots, [unit], side)) for side in (0, 1)]
 
     @staticmethod
-    def decide(sides, roots, units, part):
+    def decide(
+        sides: Sides, roots: Roots, units: list[int], part: int
+    ) -> tuple[Sides, Roots] | tuple[None, None]:
         """Put units into a part; (None, None) where that leaves nothing."""
         sides, roots = list(sides), list(roots)
         for unit in units:
@@ -671,7 +719,7 @@ class Part:
         return sides, roots
 
 
-def draw_parts(rng, instance):
+def draw_parts(rng: random.Random, instance: dict[str, Any]) -> tuple[dict[str, Any], list[Part]]:
     """Divide an instance into searches at random, as coarse as it has to be."""
     blocks = contract(instance)
     graph = graph_of(len(blocks["weights"]), blocks["edges"] + blocks["ties"] + blocks["links"])
@@ -682,7 +730,13 @@ def draw_parts(rng, instance):
     return blocks, [Part(instance, blocks, members) for members in sets]
 
 
-def write_certificate(rng, instance, plan, max_nodes=60, kinds=KINDS):
+def write_certificate(
+    rng: random.Random,
+    instance: dict[str, Any],
+    plan: Sequence[int],
+    max_nodes: int = 60,
+    kinds: Collection[str] = KINDS,
+) -> dict[str, Any]:
     """Write a certificate for a plan, which need not be the best, with rows of some kinds."""
     blocks, parts = draw_parts(rng, instance)
     by_block = {block: plan[unit] for unit, block in blocks["of"].items()}

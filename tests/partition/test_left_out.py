@@ -1,5 +1,8 @@
+from __future__ import annotations
+
 import io
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +23,7 @@ FILES = {"id": "id", "blue": ("blue",), "red": ("red",)}
 
 
 @pytest.fixture
-def five(tmp_path):
+def five(tmp_path: Path) -> MapFiles:
     """Five mutual neighbours, which no drawing without crossings has: one contact is an islet's.
 
     Four districts around a square meet each other, a and c through the middle; b has a piece of
@@ -48,14 +51,14 @@ def five(tmp_path):
     return MapFiles(units=str(tmp_path / "five.gpkg"), **FILES)
 
 
-def test_every_border_of_a_map_of_ones_own_counts_by_default(five):
+def test_every_border_of_a_map_of_ones_own_counts_by_default(five: MapFiles) -> None:
     edges = read_map(five).units.edges
     assert edges.n_edges == 10
     assert edges.kind.tolist().count("crumb") == 1
     assert edges.is_default.all()
 
 
-def test_borders_left_out_are_said_everywhere_and_verified(five, tmp_path):
+def test_borders_left_out_are_said_everywhere_and_verified(five: MapFiles, tmp_path: Path) -> None:
     whole = solve(data=five)
     asked = whole.scenario.override(settings={"edges.off": ["crumb"]})
     run = solve(asked, certify=True)
@@ -82,7 +85,9 @@ def test_borders_left_out_are_said_everywhere_and_verified(five, tmp_path):
     assert describe_measured(measured)["borders_left_out"] == [one.to_dict()]
 
 
-def test_measure_allows_a_plan_that_hangs_together_by_a_border_that_counts(five, tmp_path):
+def test_measure_allows_a_plan_that_hangs_together_by_a_border_that_counts(
+    five: MapFiles, tmp_path: Path
+) -> None:
     whole = Scenario.shipped("counties").override(settings={"data": _table(five)}, election="votes")
     (tmp_path / "plan.csv").write_text("GEOID,nation\na,red\nb,blue\nc,red\nd,red\ne,blue\n")
     assert measure_plan(whole, tmp_path / "plan.csv").broken_constraint is None
@@ -90,14 +95,14 @@ def test_measure_allows_a_plan_that_hangs_together_by_a_border_that_counts(five,
     assert "blue" in measure_plan(without, tmp_path / "plan.csv").broken_constraint
 
 
-def test_inspect_counts_the_borders_that_may_cross(five):
+def test_inspect_counts_the_borders_that_may_cross(five: MapFiles) -> None:
     found = CliRunner().invoke(app, ["inspect", five.units, "--id", "id", "--json"])
     findings = {one["kind"]: one for one in json.loads(found.stdout)["findings"]}
     assert findings["crumb"]["count"] == 1
     assert findings["crumb"]["examples"] == ["b and e: 1.0 km"]
 
 
-def test_the_embedded_map_says_which_five_borders_do_not_count():
+def test_the_embedded_map_says_which_five_borders_do_not_count() -> None:
     units = load_united_states()
     (sentence,) = sentences(units, Scenario.shipped("counties"))
     assert sentence.startswith("5 borders through detached parts of units do not count")
@@ -105,5 +110,5 @@ def test_the_embedded_map_says_which_five_borders_do_not_count():
     assert sentences(units, on) == ()
 
 
-def _table(files):
+def _table(files: MapFiles) -> dict[str, str | list[str]]:
     return {"units": files.units, "id": "id", "blue": ["blue"], "red": ["red"]}

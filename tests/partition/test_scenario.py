@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import os
 import time
 from pathlib import Path
@@ -265,7 +267,9 @@ def test_pipe_is_no_scenario(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["base", "title", "description", "election"])
 @pytest.mark.parametrize("table", ["weights", "limits", "nations", "data"])
-def test_a_line_that_slipped_below_a_table_is_named_and_helped_by_moving_it(tmp_path, key, table):
+def test_a_line_that_slipped_below_a_table_is_named_and_helped_by_moving_it(
+    tmp_path: Path, key: str, table: str
+) -> None:
     head = {"title": "A", "description": "B"} if key != "base" else {}
     value = {"base": "counties", "election": "2016"}.get(key, "A line")
     above = [f'{name} = "{text}"' for name, text in head.items() if name != key]

@@ -39,7 +39,9 @@ FAULTS = {
 }
 
 
-def break_writing(monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[], BaseException]):
+def break_writing(
+    monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[[], BaseException]
+) -> None:
     """Have the writer of one file fail in the middle of it."""
 
     def write(_run: Run, path: Path) -> None:

@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 import re
+from pathlib import Path
+from typing import Any
 
 from partition.errors import CertificateError
 from partition.verify import check
@@ -18,7 +20,15 @@ UNBOUNDED = 2**62
 STEP = {"rows": [0], "multipliers": [1], "scale": 1, "excludes": False, "zero": [], "one": []}
 
 
-def drawn_certificate(seed, *, best=True, max_units=7, max_nodes=60, plain=None, pieces=None):
+def drawn_certificate(
+    seed: int,
+    *,
+    best: bool = True,
+    max_units: int = 7,
+    max_nodes: int = 60,
+    plain: bool | None = None,
+    pieces: list[int] | None = None,
+) -> tuple[dict[str, Any], list[int], int]:
     """Draw an instance that has plans, one of them, and a certificate."""
     rng = random.Random(seed)
     while True:
@@ -34,7 +44,7 @@ def drawn_certificate(seed, *, best=True, max_units=7, max_nodes=60, plain=None,
     return write_certificate(rng, instance, plan, max_nodes), list(plan), max(values)
 
 
-def refusal(certificate, plan):
+def refusal(certificate: dict[str, Any], plan: list[int]) -> str | None:
     """Say why a certificate is refused, None where it is accepted."""
     try:
         check(certificate, plan)
@@ -43,7 +53,7 @@ def refusal(certificate, plan):
     return None
 
 
-def stated(objective, bound, status):
+def stated(objective: int, bound: int, status: str) -> dict[str, Any]:
     """Write a run.json about data that nobody has."""
     share = {"population": None, "gdp": None, "votes": None, "area": None}
     rules = {"pieces": 1, "sea_access": False, "least": share, "most": share}
@@ -80,13 +90,19 @@ def stated(objective, bound, status):
     return rehash(document)
 
 
-def rehash(document):
+def rehash(document: dict[str, Any]) -> dict[str, Any]:
     """Let the hash of the inputs be that of what was changed, as a forger would."""
     document["inputs_sha256"] = inputs_sha256(document)
     return document
 
 
-def write_bundle(folder, certificate, plan, document, report=None):
+def write_bundle(
+    folder: Path,
+    certificate: dict[str, Any],
+    plan: list[int],
+    document: dict[str, Any],
+    report: dict[str, Any] | None = None,
+) -> Path:
     """Write the files that are verified."""
     names = ("red", "blue")
     lines = [

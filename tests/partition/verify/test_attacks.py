@@ -12,6 +12,7 @@ import random
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,13 +26,15 @@ SPEC.loader.exec_module(bundles)
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Bundles of the country, of a map and of a graph of one's own, with weights and rules."""
     return bundles.write_bundles(tmp_path_factory.mktemp("bundles"), ("states", "map", "graph"))
 
 
 @pytest.mark.parametrize(("kind", "share"), [("map", 0.3), ("graph", 0.3), ("states", 0.006)])
-def test_a_change_of_any_field_is_refused(written, tmp_path, kind, share):
+def test_a_change_of_any_field_is_refused(
+    written: dict[str, Path], tmp_path: Path, kind: str, share: float
+) -> None:
     rng = random.Random(7)
     attack = bundles.Attack(written[kind], tmp_path / "changed")
     for file in ("run.json", "report.json"):
@@ -43,8 +46,8 @@ def test_a_change_of_any_field_is_refused(written, tmp_path, kind, share):
 
 @pytest.mark.parametrize(("kind", "share"), [("map", 0.1), ("graph", 0.2), ("states", 0.006)])
 def test_a_change_of_any_number_on_the_page_or_of_the_nations_is_refused(
-    written, tmp_path, kind, share
-):
+    written: dict[str, Path], tmp_path: Path, kind: str, share: float
+) -> None:
     rng = random.Random(8)
     attack = bundles.Attack(written[kind], tmp_path / "changed")
     attack.page(lambda: rng.random() < share)
@@ -53,7 +56,9 @@ def test_a_change_of_any_number_on_the_page_or_of_the_nations_is_refused(
     assert attack.counts["False"] > (2 if kind == "states" else 25)
 
 
-def test_of_every_kind_of_change_none_of_a_figure_is_confirmed(written, tmp_path):
+def test_of_every_kind_of_change_none_of_a_figure_is_confirmed(
+    written: dict[str, Path], tmp_path: Path
+) -> None:
     attack = bundles.Attack(written["map"], tmp_path / "changed")
     few = {("country", "land_km2"), ("nations", "blue", "people"), ("schema_version",)}
     attack.fields("report.json", few.__contains__)
@@ -74,7 +79,9 @@ def test_of_every_kind_of_change_none_of_a_figure_is_confirmed(written, tmp_path
         ("more", "b"),
     ],
 )
-def test_files_and_columns_that_are_none_are_refused_in_one_line(written, tmp_path, field, value):
+def test_files_and_columns_that_are_none_are_refused_in_one_line(
+    written: dict[str, Path], tmp_path: Path, field: str, value: object
+) -> None:
     """Numbers in the place of paths were a traceback."""
     attack = bundles.Attack(written["map"], tmp_path / "changed")
     document = json.loads(attack.originals["run.json"])
@@ -85,7 +92,9 @@ def test_files_and_columns_that_are_none_are_refused_in_one_line(written, tmp_pa
     assert not attack.faults
 
 
-def test_doubled_keys_and_numbers_that_are_none_are_refused(written, tmp_path):
+def test_doubled_keys_and_numbers_that_are_none_are_refused(
+    written: dict[str, Path], tmp_path: Path
+) -> None:
     attack = bundles.Attack(written["graph"], tmp_path / "changed")
     for file, old, new in (
         ("run.json", '"seed": 0,', '"seed": 0, "seed": 0,'),
@@ -99,7 +108,9 @@ def test_doubled_keys_and_numbers_that_are_none_are_refused(written, tmp_path):
     assert not attack.faults
 
 
-def test_figures_put_among_formulas_or_under_another_title_are_refused(written, tmp_path):
+def test_figures_put_among_formulas_or_under_another_title_are_refused(
+    written: dict[str, Path], tmp_path: Path
+) -> None:
     attack = bundles.Attack(written["graph"], tmp_path / "changed")
     page = attack.originals["report.md"].decode()
     title = page.split("\n", 1)[0]
@@ -116,7 +127,7 @@ def test_figures_put_among_formulas_or_under_another_title_are_refused(written, 
     assert not attack.faults
 
 
-def test_honest_bundles_of_any_question_are_confirmed(tmp_path):
+def test_honest_bundles_of_any_question_are_confirmed(tmp_path: Path) -> None:
     """Random maps and graphs, weights, shares, pieces; some units have no state."""
     found = 0
     for seed in range(14):
@@ -131,7 +142,7 @@ def test_honest_bundles_of_any_question_are_confirmed(tmp_path):
     assert found >= 8
 
 
-def test_what_leaves_64_bits_is_recounted_in_whole_numbers(tmp_path):
+def test_what_leaves_64_bits_is_recounted_in_whole_numbers(tmp_path: Path) -> None:
     """Votes times their margin are above 2**63; a gain that wrapped around is refused."""
     path = bundles.write_graph(tmp_path, random.Random(1), 6)
     graph = json.loads(path.read_text())
@@ -153,7 +164,9 @@ def test_what_leaves_64_bits_is_recounted_in_whole_numbers(tmp_path):
 
 
 @pytest.mark.parametrize("settings", [{"weights.state_splits": 1}, {"units.whole": ["states"]}])
-def test_units_without_a_state_are_no_state_together(tmp_path, settings):
+def test_units_without_a_state_are_no_state_together(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
     """An honest bundle was refused where some units have no state."""
     path = bundles.write_map(tmp_path, random.Random(0), 4, 3)
     states = [one["properties"]["state"] for one in json.loads(path.read_text())["features"]]

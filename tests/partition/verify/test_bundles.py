@@ -6,6 +6,9 @@ import copy
 import gzip
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +19,12 @@ from partition.runs.bundle import describe
 from partition.verify import files, verify
 from tests.partition.verify.drawn import drawn_certificate, rehash, stated, write_bundle
 
+Contents = tuple[dict[str, Any], list[int], dict[str, Any], dict[str, Any]]
+"""A certificate, a plan, and the documents of a run and of its report."""
+
 
 @pytest.fixture(scope="module")
-def archipelago():
+def archipelago() -> Contents:
     """The country without contiguity, whose optimum every unit decides for itself."""
     run = partition.solve("archipelago")
     data = run.dataset
@@ -57,7 +63,7 @@ def archipelago():
     return certificate, plan, documents["run"], documents["report"]
 
 
-def test_a_run_on_the_embedded_data_is_recounted(tmp_path, archipelago):
+def test_a_run_on_the_embedded_data_is_recounted(tmp_path: Path, archipelago: Contents) -> None:
     confirmation = verify(write_bundle(tmp_path, *archipelago))
     assert confirmation.is_recounted
     assert confirmation.status == "OPTIMAL"
@@ -68,26 +74,26 @@ def test_a_run_on_the_embedded_data_is_recounted(tmp_path, archipelago):
     assert round(100 * confirmation.objective / total, 2) == 64.78
 
 
-def swap_votes(certificate, plan, document):
+def swap_votes(certificate: dict[str, Any], plan: list[int], document: dict[str, Any]) -> None:
     gains = certificate["instance"]["gains"]
     gains[7] = gains[7][::-1]
     plan[7] = 1 - plan[7]
     assert document["objective"] == sum(map(max, gains))
 
 
-def fix_unit(certificate, plan, _document):
+def fix_unit(certificate: dict[str, Any], plan: list[int], _document: dict[str, Any]) -> None:
     certificate["instance"]["fixed"][0] = plan[0]
 
 
-def one_piece(_certificate, _plan, document):
+def one_piece(_certificate: dict[str, Any], _plan: list[int], document: dict[str, Any]) -> None:
     document["scenario"]["nations"]["blue"]["pieces"] = 1
 
 
-def drop_edge(certificate, _plan, _document):
+def drop_edge(certificate: dict[str, Any], _plan: list[int], _document: dict[str, Any]) -> None:
     del certificate["instance"]["edges"][100]
 
 
-def add_edge(certificate, _plan, _document):
+def add_edge(certificate: dict[str, Any], _plan: list[int], _document: dict[str, Any]) -> None:
     certificate["instance"]["edges"].append([0, 3000])
 
 
@@ -113,7 +119,12 @@ def add_edge(certificate, _plan, _document):
         (lambda _c, _p, d: d["scenario"]["edges"].update(on=[3]), r"scenario.edges.on\[0\]: "),
     ],
 )
-def test_what_differs_from_the_data_or_the_run_is_refused(tmp_path, archipelago, change, message):
+def test_what_differs_from_the_data_or_the_run_is_refused(
+    tmp_path: Path,
+    archipelago: Contents,
+    change: Callable[[dict[str, Any], list[int], dict[str, Any]], object],
+    message: str,
+) -> None:
     certificate, plan, document, report = copy.deepcopy(archipelago)
     change(certificate, plan, document)
     certificate["instance"]["edges"].sort()
@@ -122,7 +133,7 @@ def test_what_differs_from_the_data_or_the_run_is_refused(tmp_path, archipelago,
         verify(folder)
 
 
-def test_status_optimal_needs_the_bound(tmp_path):
+def test_status_optimal_needs_the_bound(tmp_path: Path) -> None:
     certificate, plan, optimum = drawn_certificate(8)
     certificate["bound"] = optimum + 1
     document = stated(certificate["objective"], optimum + 1, "OPTIMAL")
@@ -135,7 +146,9 @@ def test_status_optimal_needs_the_bound(tmp_path):
         verify(write_bundle(tmp_path, certificate, plan, document))
 
 
-def test_what_could_not_be_recounted_is_not_confirmed(tmp_path, archipelago):
+def test_what_could_not_be_recounted_is_not_confirmed(
+    tmp_path: Path, archipelago: Contents
+) -> None:
     """One other hash turns the recount off, so that invented votes could pass: nothing does."""
     certificate, plan, document, report = copy.deepcopy(archipelago)
     certificate["instance"]["gains"][7][plan[7]] += 10_000_000
@@ -158,8 +171,8 @@ def test_what_could_not_be_recounted_is_not_confirmed(tmp_path, archipelago):
 
 
 def test_without_a_certificate_plan_and_figures_are_confirmed_and_the_bound_is_not(
-    tmp_path, archipelago
-):
+    tmp_path: Path, archipelago: Contents
+) -> None:
     certificate, plan, document, report = copy.deepcopy(archipelago)
     folder = write_bundle(tmp_path, certificate, plan, document, report)
     (folder / "certificate.json.gz").unlink()
@@ -178,7 +191,9 @@ def test_without_a_certificate_plan_and_figures_are_confirmed_and_the_bound_is_n
     assert "no bound is claimed" in verify(folder).text
 
 
-def test_a_report_that_could_not_be_written_is_not_said_to_be_recounted(tmp_path, archipelago):
+def test_a_report_that_could_not_be_written_is_not_said_to_be_recounted(
+    tmp_path: Path, archipelago: Contents
+) -> None:
     folder = write_bundle(tmp_path, *archipelago)
     assert "every figure of run.json, report.json; " in verify(folder).text
     (folder / "report.json").unlink()
@@ -187,7 +202,9 @@ def test_a_report_that_could_not_be_written_is_not_said_to_be_recounted(tmp_path
     assert "every figure of run.json; " in verdict.text
 
 
-def test_another_figure_is_refused_with_its_place_and_both_values(tmp_path, archipelago):
+def test_another_figure_is_refused_with_its_place_and_both_values(
+    tmp_path: Path, archipelago: Contents
+) -> None:
     certificate, plan, document, report = copy.deepcopy(archipelago)
     report["country"]["price_of_contiguity_voters"] = 7
     folder = write_bundle(tmp_path, certificate, plan, document, report)
@@ -198,7 +215,7 @@ def test_another_figure_is_refused_with_its_place_and_both_values(tmp_path, arch
 
 
 @pytest.fixture
-def bundle(tmp_path):
+def bundle(tmp_path: Path) -> Path:
     """A small bundle that is confirmed, and its folder."""
     certificate, plan, optimum = drawn_certificate(8)
     certificate["bound"] = optimum
@@ -210,7 +227,7 @@ def bundle(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["plan.csv", "run.json"])
-def test_a_missing_file_is_no_bundle(bundle, name):
+def test_a_missing_file_is_no_bundle(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
     with pytest.raises(BundleError, match=re.escape(name)):
         verify(bundle)
@@ -237,7 +254,9 @@ def test_a_missing_file_is_no_bundle(bundle, name):
     ],
     ids=range(15),
 )
-def test_a_damaged_certificate_is_refused_in_one_line(bundle, content, message):
+def test_a_damaged_certificate_is_refused_in_one_line(
+    bundle: Path, content: bytes, message: str
+) -> None:
     (bundle / "certificate.json.gz").write_bytes(content)
     with pytest.raises(CertificateError, match=message) as raised:
         verify(bundle)
@@ -245,7 +264,9 @@ def test_a_damaged_certificate_is_refused_in_one_line(bundle, content, message):
     assert len(str(raised.value)) < 400
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused(bundle, monkeypatch):
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 100_000)
     (bundle / "certificate.json.gz").write_bytes(gzip.compress(b" " * 10_000_000))
     with pytest.raises(CertificateError, match="more than 100000 bytes"):
@@ -262,7 +283,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused(bundle, monkeypatch):
         ("u1,", '"u1,', "plan.csv"),
     ],
 )
-def test_a_damaged_plan_is_refused(bundle, old, new, message):
+def test_a_damaged_plan_is_refused(bundle: Path, old: str, new: str, message: str) -> None:
     text = (bundle / "plan.csv").read_text()
     (bundle / "plan.csv").write_text(text.replace(old, new, 1))
     with pytest.raises(CertificateError, match=message):

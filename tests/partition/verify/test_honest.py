@@ -19,7 +19,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @settings(max_examples=60)
 @given(SEEDS, st.booleans())
-def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best):
+def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best) -> None:
     certificate, plan, optimum = drawn_certificate(seed, best=best)
     confirmation = check(certificate, plan)
     assert confirmation.objective == worth(certificate["instance"], plan)
@@ -29,7 +29,7 @@ def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best):
     )
 
 
-def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row():
+def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row() -> None:
     used, statuses = Counter(), Counter()
     for seed in range(240):
         plain, pieces = [(None, None), (True, [1, 1]), (True, [2, 1]), (True, [2, 2])][seed % 4]
@@ -50,14 +50,14 @@ def test_nearly_all_trees_close_at_the_optimum_and_use_every_kind_of_row():
 
 @settings(max_examples=40)
 @given(SEEDS)
-def test_a_tree_cut_short_confirms_a_weaker_bound(seed):
+def test_a_tree_cut_short_confirms_a_weaker_bound(seed) -> None:
     certificate, plan, optimum = drawn_certificate(seed, best=False, max_nodes=2)
     assert check(certificate, plan).bound >= optimum
 
 
 @settings(max_examples=40)
 @given(SEEDS)
-def test_a_claim_below_what_is_proven_is_refused(seed):
+def test_a_claim_below_what_is_proven_is_refused(seed) -> None:
     certificate, plan, _ = drawn_certificate(seed)
     certificate["bound"] = check(certificate, plan).bound
     assert check(certificate, plan).bound == certificate["bound"]
@@ -66,7 +66,7 @@ def test_a_claim_below_what_is_proven_is_refused(seed):
         check(certificate, plan)
 
 
-def test_the_confirmation_is_a_paragraph_for_people():
+def test_the_confirmation_is_a_paragraph_for_people() -> None:
     certificate, plan, _ = drawn_certificate(5)
     confirmation = check(certificate, plan)
     assert "\n" not in confirmation.text

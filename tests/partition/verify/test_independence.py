@@ -11,7 +11,7 @@ from pathlib import Path
 import partition
 
 
-def test_the_verifier_shares_no_routine_with_the_program():
+def test_the_verifier_shares_no_routine_with_the_program() -> None:
     folder = Path(partition.__file__).parent / "verify"
     modules = [path.relative_to(folder.parent).with_suffix("") for path in folder.rglob("*.py")]
     own = {".".join(("partition", *path.parts)).removesuffix(".__init__") for path in modules}
@@ -43,7 +43,7 @@ def test_the_verifier_shares_no_routine_with_the_program():
             ), (path, names)
 
 
-def test_the_verifier_runs_without_the_solver_in_memory():
+def test_the_verifier_runs_without_the_solver_in_memory() -> None:
     code = (
         "import sys, partition.verify; "
         "print(*(m for m in ('ortools', 'networkx', 'solvers', 'shapefiles') if m in sys.modules))"

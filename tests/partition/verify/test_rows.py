@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -13,21 +15,21 @@ from partition.verify import check
 from partition.verify.instance import contract, read_instance
 from partition.verify.rows import Search
 from tests.partition import certificates
-from tests.partition.certificates import KINDS, Part, all_plans, draw_instance, worth
+from tests.partition.certificates import KINDS, Column, Part, Roots, all_plans, draw_instance, worth
 from tests.partition.verify.drawn import PLACE, STEP, UNBOUNDED, refusal
 
 
-def wild_rows(rng, part, roots):
+def wild_rows(rng: random.Random, part: Part, roots: Roots) -> list[list[Any]]:
     """Draw claims of every kind, true and false ones."""
     units = range(part.n)
 
-    def some(most=part.n):
+    def some(most: int = part.n) -> list[int]:
         return rng.sample(units, rng.randint(0, min(most, part.n)))
 
-    def unit():
+    def unit() -> int:
         return rng.randrange(part.n)
 
-    def side():
+    def side() -> int:
         return rng.randint(0, 1)
 
     home = sorted(part.landmass[unit()])
@@ -58,7 +60,7 @@ def wild_rows(rng, part, roots):
     return rows
 
 
-def chain_of_roots(roots, step):
+def chain_of_roots(roots: Roots, step: dict[str, Any]) -> list[dict[str, Any]]:
     """Write a tree in which one node has both root sets, and the step is taken there."""
     nodes = [{"parent": -1, "branch": None, "steps": [], "split": None}]
     end = 0
@@ -74,7 +76,7 @@ def chain_of_roots(roots, step):
     return nodes
 
 
-def named_columns(search):
+def named_columns(search: Search) -> dict[int, Column]:
     """Name the verifier's columns as the tests do."""
     names = {unit: ("x", unit) for unit in range(search.n_units)}
     for part, columns in enumerate(search.founders):
@@ -84,7 +86,9 @@ def named_columns(search):
     return names
 
 
-def draw_claims(seed, pieces=None):
+def draw_claims(
+    seed: int, pieces: list[int] | None = None
+) -> tuple[dict[str, Any], list[tuple[int, ...]], Part, Roots, list[list[Any]]]:
     """Draw an instance in one search, root sets, and claims about them."""
     rng = random.Random(seed)
     while True:
@@ -103,7 +107,7 @@ def draw_claims(seed, pieces=None):
     return instance, plans, part, roots, wild_rows(rng, part, roots)
 
 
-def test_every_row_that_is_accepted_holds_for_every_plan():
+def test_every_row_that_is_accepted_holds_for_every_plan() -> None:
     """Thousands of claims: accepted ones hold for all plans that their roots allow."""
     accepted, refused = Counter(), Counter()
     for seed in range(400):
@@ -155,7 +159,14 @@ def test_every_row_that_is_accepted_holds_for_every_plan():
         assert refused[kind] >= 20, (kind, refused)
 
 
-def one_step(instance, part, plan, rows, roots, step):
+def one_step(
+    instance: dict[str, Any],
+    part: Part,
+    plan: Sequence[int],
+    rows: list[list[Any]],
+    roots: Roots,
+    step: dict[str, Any],
+) -> dict[str, Any]:
     """Write a certificate whose only step is taken where the root sets are chosen."""
     search = {"members": part.members, "rotation": part.rotation, "rows": rows}
     return {
@@ -168,7 +179,7 @@ def one_step(instance, part, plan, rows, roots, step):
     }
 
 
-def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise():
+def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise() -> None:
     """By the sum of the rows or by the cheapest path: what is accepted is true, and no less."""
     fixed, refused = Counter(), 0
     for seed in range(150):
@@ -255,7 +266,9 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise():
         ({"links": [[0, 2]], "link_costs": [1]}, ["cut", 5, 0], "5, expected .* from 0 to 4"),
     ],
 )
-def test_a_row_is_refused_where_its_condition_fails(change, row, message):
+def test_a_row_is_refused_where_its_condition_fails(
+    change: dict[str, Any], row: list[Any], message: str
+) -> None:
     """A square 0-1-2-3 whose corners 0 and 2 gain in part 1."""
     instance = {
         "ids": ["a", "b", "c", "d"],
@@ -288,7 +301,7 @@ def test_a_row_is_refused_where_its_condition_fails(change, row, message):
         check(certificate, plan)
 
 
-def test_face_rows_need_an_embedding_in_the_plane():
+def test_face_rows_need_an_embedding_in_the_plane() -> None:
     """Rotations at random, of graphs planar and not, are judged by another count of the faces."""
     refused = 0
     for seed in range(60):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,11 @@ from partition.verify import check
 from tests.partition.certificates import all_plans, is_plan, worth
 from tests.partition.verify.drawn import PLACE, drawn_certificate, refusal
 
+Place = tuple[str | int, ...]
+"""The keys and positions that lead to something in a document."""
 
-def spots(value, path=()):
+
+def spots(value: Any, path: Place = ()) -> Iterator[Place]:
     """List the path of everything in a document."""
     yield path
     if isinstance(value, dict):
@@ -26,14 +31,14 @@ def spots(value, path=()):
             yield from spots(value[position], (*path, position))
 
 
-def at(document, path):
+def at(document: Any, path: Place) -> Any:
     """Find what stands at a path."""
     for step in path:
         document = document[step]
     return document
 
 
-def tampered(document):
+def tampered(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield copies of a document with one change each."""
     for path in list(spots(document))[1:]:
         here = at(document, path)
@@ -61,17 +66,17 @@ def tampered(document):
 class Truth:
     """The optimum of an instance, looked up among all its plans once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.known = {}
 
-    def optimum(self, instance):
+    def optimum(self, instance: dict[str, Any]) -> int:
         key = json.dumps(instance)
         if key not in self.known:
             self.known[key] = max(worth(instance, plan) for plan in all_plans(instance))
         return self.known[key]
 
 
-def confirm_or_refuse(certificate, plan, truth):
+def confirm_or_refuse(certificate: dict[str, Any], plan: list[int], truth: Truth) -> bool:
     """Say whether a certificate is accepted, and see that what it confirms is true."""
     reason = refusal(certificate, plan)
     if reason:
@@ -86,7 +91,7 @@ def confirm_or_refuse(certificate, plan, truth):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_any_single_change_is_refused_with_its_place_or_leaves_the_claims_true(seed):
+def test_any_single_change_is_refused_with_its_place_or_leaves_the_claims_true(seed: int) -> None:
     certificate, plan, _ = drawn_certificate(seed, best=seed % 3 > 0, max_units=5, max_nodes=12)
     truth, accepted, total = Truth(), 0, 0
     for changed in tampered(certificate):
@@ -95,7 +100,7 @@ def test_any_single_change_is_refused_with_its_place_or_leaves_the_claims_true(s
     assert accepted < 0.2 * total
 
 
-def test_a_change_of_a_tight_certificate_is_refused_unless_it_proves_the_same():
+def test_a_change_of_a_tight_certificate_is_refused_unless_it_proves_the_same() -> None:
     certificate, plan, optimum = drawn_certificate(8, max_units=5)
     certificate["bound"] = optimum
     assert check(certificate, plan).status == "OPTIMAL"
@@ -106,7 +111,7 @@ def test_a_change_of_a_tight_certificate_is_refused_unless_it_proves_the_same():
             assert changed["bound"] >= confirmation.bound
 
 
-def forge_tree(rng, search):
+def forge_tree(rng: random.Random, search: dict[str, Any]) -> None:
     """Leave out, move or rename a node, or swap the steps of two."""
     nodes = search["nodes"]
     node, other = rng.choice(nodes), rng.choice(nodes)
@@ -125,7 +130,7 @@ def forge_tree(rng, search):
         rng.shuffle(nodes)
 
 
-def forge_split(rng, search):
+def forge_split(rng: random.Random, search: dict[str, Any]) -> None:
     """Choose other roots, or split on another unit."""
     n_units = len(search["members"])
     for node in rng.sample(search["nodes"], len(search["nodes"])):
@@ -136,7 +141,7 @@ def forge_split(rng, search):
             node["split"][1] = rng.randrange(n_units)
 
 
-def forge_step(rng, search):
+def forge_step(rng: random.Random, search: dict[str, Any]) -> None:
     """Fix a unit more, or add up other rows, by other multipliers, to another scale."""
     steps = [step for node in search["nodes"] for step in node["steps"]]
     step = rng.choice(steps or [{}])
@@ -157,7 +162,7 @@ def forge_step(rng, search):
         step["excludes"] = not step["excludes"]
 
 
-def forge_row(rng, search):
+def forge_row(rng: random.Random, search: dict[str, Any]) -> None:
     """Change a unit that a row claims something about, or give it one more or less."""
     rows, n_units = search["rows"], len(search["members"])
     paths = [path for path in spots(rows) if type(at(rows, path)) is int]
@@ -173,7 +178,7 @@ def forge_row(rng, search):
             claim.append(rng.randrange(n_units))
 
 
-def forged(rng, certificate):
+def forged(rng: random.Random, certificate: dict[str, Any]) -> dict[str, Any]:
     """Change a certificate the way somebody would who wants a false bound."""
     changed = copy.deepcopy(certificate)
     for _ in range(rng.choice([1, 1, 2, 3])):
@@ -183,7 +188,7 @@ def forged(rng, certificate):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_forgery_confirms_less_than_the_optimum(seed):
+def test_no_forgery_confirms_less_than_the_optimum(seed: int) -> None:
     rng = random.Random(seed)
     certificate, plan, _ = drawn_certificate(1000 + seed, best=False, max_nodes=20)
     truth = Truth()
@@ -192,7 +197,7 @@ def test_no_forgery_confirms_less_than_the_optimum(seed):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_another_plan_is_refused_or_truly_as_good_as_claimed(seed):
+def test_another_plan_is_refused_or_truly_as_good_as_claimed(seed: int) -> None:
     certificate, plan, _ = drawn_certificate(seed)
     truth = Truth()
     for other in product((0, 1), repeat=len(plan)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from partition.errors import CertificateError
@@ -10,7 +12,7 @@ from tests.partition.certificates import all_plans, worth
 from tests.partition.verify.drawn import STEP, UNBOUNDED
 
 
-def path_certificate():
+def path_certificate() -> dict[str, Any]:
     """Write a tree on the path 0-1-2 whose ends gain in part 1, with an infeasible leaf."""
     instance = {
         "ids": ["a", "b", "c"],
@@ -72,7 +74,9 @@ BUDGET = {"name": "people", "amounts": [1, 1, 1], "lower": None, "upper": None, 
         ({"ids": ["a", "a", "c"]}, "ids: 'a' is given 2 times"),
     ],
 )
-def test_a_plan_that_breaks_a_constraint_is_refused_whatever_it_is_worth(change, message):
+def test_a_plan_that_breaks_a_constraint_is_refused_whatever_it_is_worth(
+    change: dict[str, Any], message: str | None
+) -> None:
     certificate = path_certificate()
     instance = certificate["instance"]
     instance |= change
@@ -112,7 +116,9 @@ def test_a_plan_that_breaks_a_constraint_is_refused_whatever_it_is_worth(change,
         ({"groups": [3, 3, -1]}, [[0, 1]], None),
     ],
 )
-def test_searches_divide_what_nothing_joins(change, members, message):
+def test_searches_divide_what_nothing_joins(
+    change: dict[str, Any], members: list[list[int]], message: str | None
+) -> None:
     certificate = path_certificate()
     instance = certificate["instance"]
     instance |= change
@@ -130,7 +136,7 @@ def test_searches_divide_what_nothing_joins(change, members, message):
             check(certificate, plan)
 
 
-def test_a_tree_without_multipliers_proves_by_its_single_plans():
+def test_a_tree_without_multipliers_proves_by_its_single_plans() -> None:
     assert check(path_certificate(), [1, 0, 0]).status == "OPTIMAL"
 
 
@@ -158,14 +164,14 @@ def test_a_tree_without_multipliers_proves_by_its_single_plans():
         (0, {"parent": 0}, r"nodes\[0\].parent: 0, expected"),
     ],
 )
-def test_a_node_is_refused_with_its_place(node, change, message):
+def test_a_node_is_refused_with_its_place(node: int, change: dict[str, Any], message: str) -> None:
     certificate = path_certificate()
     certificate["searches"][0]["nodes"][node] |= change
     with pytest.raises(CertificateError, match=message):
         check(certificate, [1, 0, 0])
 
 
-def test_roots_are_chosen_once():
+def test_roots_are_chosen_once() -> None:
     certificate = path_certificate()
     search = certificate["searches"][0]
     split = ["roots", 1, [0]]
