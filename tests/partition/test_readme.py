@@ -79,8 +79,8 @@ def test_the_commands_of_the_readme_run_in_their_order_and_again(
     folders = []
     for is_again in (False, True):
         for command in given:
-            if is_again and ("--force" in command or "robust" in command):
-                continue  # which do the same twice, and take long
+            if is_again and ("--force" in command or not command.startswith("partition solve")):
+                continue  # studies find their runs and are written anew, which takes long
             words = shlex.split(command.partition(" > ")[0])
             code, _, stderr = invoke(*words[1:])
             assert code == 0, f"{command}: {stderr}"
