@@ -161,10 +161,7 @@ class Domain:
             self._walk(walker)
 
     def _walk(self, walker: Walker) -> None:
-        """Walk; the less, the longer no better plan was found, since the bound waits for it."""
-        params = self.model.params.rounds
-        n_chunks = params.n_late_chunks if self.exact.is_late else params.n_chunks
-        n_chunks >>= min(walker.n_idle, n_chunks.bit_length() - 1)
+        n_chunks = self.model.params.rounds.n_chunks
         for _ in range(n_chunks if walker.model.n_units > 30 else 1):
             if self.model.stop.is_set():
                 return

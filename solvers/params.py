@@ -48,9 +48,8 @@ class RoundParams(_Checked):
     late_work
         A small domain takes so many steps more that steps times units reach this in a round: its
         steps are short, and would wait for the search for plans.
-    n_chunks, n_late_chunks
-        Chunks of the walker in a round at first and later: about as long. They halve with each
-        cycle in which walking finds no better plan.
+    n_chunks
+        Chunks of the walker in a round: about as long.
     many_rows
         A large domain's exact search takes one step a round above twice as many rows, and the
         windows as many more runs as the square of the rows in this measure: so much longer does a
@@ -67,8 +66,7 @@ class RoundParams(_Checked):
     n_steps: int = 8
     n_late_steps: int = 3
     late_work: int = 9_000
-    n_chunks: int = 4
-    n_late_chunks: int = 8
+    n_chunks: int = 8
     many_rows: int = 15_000
     turns: tuple[Turn, ...] = ("relaxed", "walk", "balls", "walk")
     n_balls: int = 2

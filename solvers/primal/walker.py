@@ -42,7 +42,6 @@ class Walker:
     _task: Task = field(init=False)
     _scale: float = field(init=False)
     _n_walked: int = 0
-    _n_improved: int = 0
     _trust: float = field(init=False)
     _params: WalkParams = field(init=False)
 
@@ -82,11 +81,6 @@ class Walker:
         self.best = plan.copy()
         return True
 
-    @property
-    def n_idle(self) -> int:
-        """Whole cycles since walking last found a better plan."""
-        return (self._n_walked - self._n_improved) // self._params.n_cycle
-
     def run(self) -> None:
         """Walk one chunk further."""
         params = self._params
@@ -111,8 +105,7 @@ class Walker:
             params.stranded,
         )
         self._n_walked += params.n_chunk
-        if self.offer(found):
-            self._n_improved = self._n_walked
+        self.offer(found)
         self._adjust_prices()
 
     def _adjust_prices(self) -> None:

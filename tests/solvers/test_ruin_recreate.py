@@ -397,18 +397,6 @@ def test_a_walk_keeps_both_plans_and_never_loses_the_best(problem, seed) -> None
         assert values[-1] >= max(values[-2], objective(problem, current))
 
 
-@given(problem=BARE, seed=SEEDS)
-@settings(max_examples=25, deadline=None)
-def test_a_walker_counts_the_cycles_since_it_last_found_a_better_plan(problem, seed) -> None:
-    walker = Walker(Model(problem), seed, n_cycle=150)
-    n_idle = 0
-    for _ in range(4):  # a chunk is a cycle here
-        before = walker.best.copy()
-        walker.run()
-        n_idle = 0 if objective(problem, walker.best) > objective(problem, before) else n_idle + 1
-        assert walker.n_idle == n_idle
-
-
 @given(problem=problems(min_units=2, max_units=10, max_fixed=4), seed=SEEDS)
 @settings(max_examples=250)
 def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed) -> None:
