@@ -52,7 +52,7 @@ def reduce(problem: Problem) -> Reduction | None:
     >>> reduced.block.tolist(), reduced.problem.gains.tolist()
     ([0, 1, 1, 1], [[1, 1], [3, 3]])
     """
-    fixed = _spread(problem)
+    fixed = spread_fixed(problem.fixed, problem.groups)
     if fixed is None:
         return None
     first, second = problem.edges.T
@@ -145,20 +145,33 @@ def find_domains(problem: Problem) -> list[npt.NDArray[np.intp]]:
     return np.split(order, np.cumsum(np.bincount(labels))[:-1])
 
 
-def _spread(problem: Problem) -> npt.NDArray[np.int8] | None:
-    """Fix the whole group of every fixed unit; None where two units of one disagree."""
-    fixed = problem.fixed.copy()
-    is_source = (problem.fixed != FREE) & (problem.groups != ALONE)
-    part_of = dict(
-        zip(problem.groups[is_source].tolist(), problem.fixed[is_source].tolist(), strict=True)
-    )
-    for unit in np.flatnonzero(problem.groups != ALONE).tolist():
-        part = part_of.get(int(problem.groups[unit]), FREE)
+def spread_fixed(
+    fixed: npt.NDArray[np.int8], groups: npt.NDArray[np.integer]
+) -> npt.NDArray[np.int8] | None:
+    """Fix the whole group of every fixed unit; None where two units of one group disagree.
+
+    Parameters
+    ----------
+    fixed
+        Part of each unit, or ``FREE``, shape ``(n_units,)``.
+    groups
+        Number of each unit's group, or ``ALONE``, shape ``(n_units,)``.
+
+    Examples
+    --------
+    >>> spread_fixed(np.array([1, FREE, FREE], np.int8), np.array([4, ALONE, 4])).tolist()
+    [1, -1, 1]
+    """
+    spread = fixed.copy()
+    is_source = (fixed != FREE) & (groups != ALONE)
+    part_of = dict(zip(groups[is_source].tolist(), fixed[is_source].tolist(), strict=True))
+    for unit in np.flatnonzero(groups != ALONE).tolist():
+        part = part_of.get(int(groups[unit]), FREE)
         if part != FREE:
-            if fixed[unit] not in (FREE, part):
+            if spread[unit] not in (FREE, part):
                 return None
-            fixed[unit] = part
-    return fixed
+            spread[unit] = part
+    return spread
 
 
 def _sums(

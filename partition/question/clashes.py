@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from partition.errors import ClashError
+from partition.errors import ClashError, InternalError
 from partition.metrics import BLUE, NATION_NAMES, RED, components
 from partition.question.constraints import Limit, Pin, Place
 from partition.question.naming import SHOWN, name_units
 from partition.question.quantities import NAMES
 from shapefiles.units import Units
-from solvers.problem import ANY, FREE, Problem
+from solvers.problem import ANY, Problem
+from solvers.reduction import spread_fixed
 
 Parts = npt.NDArray[np.int8]
 
@@ -124,16 +125,21 @@ def refuse_torn_nations(
     ------
     ClashError
         With the nation, the units by name, and what keeps them apart.
+    InternalError
+        When units of one group are fixed to both nations, which is refused before.
     """
+    fixed = spread_fixed(problem.fixed, problem.groups)
+    if fixed is None:
+        raise InternalError("A place that stays together is fixed to both nations.")
     landmass = components(problem.edges, problem.n_units)
     for part, most in enumerate(problem.pieces):
         if most == ANY:
             continue
-        barred = problem.fixed == 1 - part
+        barred = fixed == 1 - part
         open_edges = problem.edges[~barred[problem.edges].any(axis=1)]
         region = components(open_edges, problem.n_units)
-        for mass in np.unique(landmass[problem.fixed == part]).tolist():
-            rows = np.flatnonzero((problem.fixed == part) & (landmass == mass))
+        for mass in np.unique(landmass[fixed == part]).tolist():
+            rows = np.flatnonzero((fixed == part) & (landmass == mass))
             regions = np.unique(region[rows])
             if len(regions) > most:
                 named = [
@@ -161,20 +167,3 @@ def _sources(given: list[Pin], rows: npt.NDArray[np.intp]) -> str:
     if len(found) > SHOWN:
         found = [source.split(" = ")[0] for source in found]
     return " and ".join(dict.fromkeys(found))
-
-
-def spread(fixed: Parts, labels: npt.NDArray[np.int64]) -> Parts:
-    """Fix every unit that must follow a fixed one, shape ``(n_units,)``.
-
-    Parameters
-    ----------
-    fixed
-        Part of each unit, or free, shape ``(n_units,)``.
-    labels
-        Label of the units that stay together, shape ``(n_units,)``.
-    """
-    result = fixed.copy()
-    for label in np.unique(labels[(fixed != FREE) & (labels >= 0)]).tolist():
-        inside = labels == label
-        result[inside] = fixed[inside & (fixed != FREE)][0]
-    return result

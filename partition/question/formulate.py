@@ -162,8 +162,7 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
         link_costs=np.array(beyond.link_costs, np.int64),
     )
     ids = (*units.ids.tolist(), *beyond.ids)
-    spread = replace(problem, fixed=clashes.spread(problem.fixed, problem.groups))
-    clashes.refuse_torn_nations(units, spread, ids, given)
+    clashes.refuse_torn_nations(units, problem, ids, given)
     return Formulation(problem, ids, units.n_units, objective.scale)
 
 
