@@ -105,6 +105,19 @@ def read_document(folder: str | Path) -> dict[str, Any]:
     return dict(document)
 
 
+def plan_in(folder: Path, units: Units) -> Plan:
+    """Read the ``plan.csv`` of a run, in the row order of the units that it divides.
+
+    Raises
+    ------
+    BundleError
+        When there is none, or it is damaged or of other units.
+    """
+    with _bundle_errors(folder):
+        lines = read_csv(_read(folder / PLAN))
+    return _match(lines, units, folder / PLAN)
+
+
 def _question(
     document: dict[str, Any], folder: Path, data: Data, votes: Any, asked: Question | None
 ) -> Question:
@@ -144,9 +157,7 @@ def _found_again(scenario: Scenario, document: dict[str, Any], folder: Path) -> 
 
 def _restored(document: dict[str, Any], folder: Path, question: Question) -> Run:
     """Bring back the answer to a question from the plan and ``run.json``."""
-    with _bundle_errors(folder):
-        lines = read_csv(_read(folder / PLAN))
-    plan = _match(lines, question.units, folder / PLAN)
+    plan = plan_in(folder, question.units)
     result = Result(
         plan=plan,
         status=Status(document["status"]),

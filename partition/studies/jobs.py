@@ -210,7 +210,8 @@ def _request(job: Job, folder: Path, plans: KnownPlans | None, *, fresh: bool) -
 def _start(job: Job, plans: KnownPlans) -> KnownPlan | None:
     """Find the plan to begin with; what contradicts itself is said where it is to be solved."""
     try:
-        return plans.best(job.question)
+        question = job.question
+        return plans.best(question.asking(question.scenario))  # whose formulation is not kept
     except InputError:
         return None
 

@@ -24,7 +24,7 @@ from partition.runs.bundle import write_bundle
 from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.locks import claim
 from partition.runs.run import Run
-from partition.studies.finished import choose_folder
+from partition.studies.finished import choose_folder, left_behind
 from solvers.result import Status, TracePoint
 
 Label = TypeVar("Label")
@@ -113,10 +113,16 @@ def share(found: Mapping[Label, Run], plans: KnownPlans | None, runs: Path) -> d
     for label, run in found.items():
         if run.scenario.limits.iterations is not None:
             continue  # it is to be the same wherever it runs
-        known = plans.best(run.question, above=run.result.objective)
+        question = run.question.asking(run.scenario)  # whose formulation is not kept
+        known = plans.best(question, above=run.result.objective)
         if known is not None:
-            shared[label] = _written(run, adopt(run, known), runs)
+            better = _written(run, adopt(run.answering(question), known), runs)
+            shared[label] = better.answering(run.question)
     return shared
+
+
+def _worth(run: Run) -> int:
+    return run.question.objective(run.plan)
 
 
 def _written(before: Run, run: Run, runs: Path) -> Run:
@@ -124,6 +130,9 @@ def _written(before: Run, run: Run, runs: Path) -> Run:
     note = ""
     try:
         with claim(folder, PATIENCE):
+            there = left_behind(folder, run.question)
+            if there is not None and _worth(there) >= _worth(run):
+                return there  # another study has had the same thought, or a better one
             write_bundle(run, folder, force=True)
     except IncompleteError as error:
         if isinstance(error.__cause__, KeyboardInterrupt):

@@ -18,7 +18,8 @@ from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
 from partition.scenario import Scenario
-from partition.studies.sharing import adopt
+from partition.studies.finished import choose_folder
+from partition.studies.sharing import adopt, share
 from partition.verify import verify
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -153,6 +154,32 @@ def test_a_number_of_rounds_begins_with_nothing_that_lies_about(
     partition.solve("counties", data=country).write(tmp_path / "mine")
     partition.compare("counties@border=1", data=country, runs=tmp_path, iterations=3)
     assert lazy == [""]
+
+
+def test_a_better_plan_that_another_study_has_written_meanwhile_stays(
+    country: Units, tmp_path: Path
+) -> None:
+    best = partition.solve("counties", data=country, gap=0)
+    folder = choose_folder(tmp_path, best.question)
+    best.write(folder)
+    rng = np.random.default_rng(5)
+    plans = [Plan(rng.integers(0, 2, 20).astype(np.int8)) for _ in range(4000)]
+    allowed = [one for one in plans if best.question.broken_constraint(one) is None]
+    low, *_, high = sorted(allowed, key=best.question.objective)
+    assert best.question.objective(low) < best.question.objective(high)
+    poor = replace(
+        best,
+        result=replace(
+            best.result,
+            plan=low,
+            objective=best.question.objective(low),
+            status=Status.TIME_LIMIT,
+        ),
+    )
+    before = (folder / "plan.csv").read_bytes()
+    shared = share({"one": poor}, KnownPlans([KnownPlan(high, "a study")]), tmp_path)
+    assert (folder / "plan.csv").read_bytes() == before
+    assert shared["one"].plan == best.plan
 
 
 def test_a_plan_that_is_worth_more_than_a_bound_is_an_error_and_no_answer(country: Units) -> None:
