@@ -10,8 +10,8 @@ from .scenario import Scenario as Scenario
 from .scenario.catalogue import scenarios as scenarios
 from .studies.compare import Comparison as Comparison
 from .studies.compare import compare as compare
-from .studies.robust import Robustness as Robustness
 from .studies.robust import robust as robust
+from .studies.robustness import Robustness as Robustness
 from .studies.sweep import Sweep as Sweep
 from .studies.sweep import sweep as sweep
 

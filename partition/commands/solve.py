@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from partition.commands.console import complain, ctrl_c_ends_the_search, output, print_json, say
+from partition.commands.console import ctrl_c_ends_the_search, output
+from partition.commands.ending import complain_of, show_answer, show_run, tell, write
 from partition.commands.options import (
     AsJson,
     Election,
@@ -22,8 +23,9 @@ from partition.commands.options import (
     TimeLimit,
 )
 from partition.commands.own_files import takes_files
+from partition.commands.resuming import go_on
 from partition.commands.side_options import takes_sides
-from partition.errors import IncompleteError, InputError, WriteError
+from partition.errors import IncompleteError, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,7 +103,7 @@ def solve(
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
     if resume is not None:
         limits = (time_limit, gap, seed, iterations)
-        _go_on(context, resume, limits, out, certificate, force=force, quiet=quiet, as_json=as_json)
+        go_on(context, resume, limits, out, certificate, force=force, quiet=quiet, as_json=as_json)
         return
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
@@ -155,27 +157,18 @@ def solve(
             if number < len(steps) and not quiet:
                 result, share = made[-1].run.result, made[-1].run.report.self_determination
                 text = f"{wording.percent(share, 2)} self-determined. {wording.quality(result)}"
-                _tell(log, f"First: {text} ({made[-1].folder}).")
+                tell(log, f"First: {text} ({made[-1].folder}).")
     run, folder, lost, is_answer = made[-1]
     told = {} if not steps else {"steps": _stated(made, steps)}
     if is_answer:
-        _show_answer(run, folder, log, told, quiet=quiet, as_json=as_json)
+        show_answer(run, folder, log, told, quiet=quiet, as_json=as_json)
     else:
         with output(f"The run is in {folder}."):
-            _show_run(run, folder, log, lost, told, quiet=quiet, as_json=as_json)
+            show_run(run, folder, log, lost, told, quiet=quiet, as_json=as_json)
     if steps and not quiet:
         with output(f"The run is in {folder}."):
-            _tell(log if as_json else Console(), price(made[-2].run, run))
-    _complain_of([one.lost for one in made])
-
-
-def _complain_of(lost: Sequence[IncompleteError | None]) -> None:
-    """Say at the end which files could not be written, if there are any."""
-    losses = [str(one) for one in lost if one is not None]
-    for one in losses:
-        complain(one)
-    if losses:
-        raise typer.Exit(IncompleteError.exit_code)
+            tell(log if as_json else Console(), price(made[-2].run, run))
+    complain_of([one.lost for one in made])
 
 
 class _Made(NamedTuple):
@@ -248,7 +241,7 @@ def _find_or_solve(
         plans.add(one.plan, one.source)
     best = plans.best(question)
     if best is not None and not quiet:
-        _tell(log, f"Begins with the plan of {best.source}.")
+        tell(log, f"Begins with the plan of {best.source}.")
     is_plain = question.scenario.weights.is_plain
     voters = question.dataset.n_voters(question.election) if is_plain else None
     with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
@@ -259,173 +252,4 @@ def _find_or_solve(
             on_progress=watch,
             should_stop=is_interrupted,
         )
-    return _Made(run, folder, _write(run, folder, force=force), is_answer=False)
-
-
-def _tell(console: Console, text: str) -> None:
-    """Print a line as it is."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _show_answer(
-    run: Run,
-    folder: Path,
-    log: Console,
-    told: dict[str, Any],
-    *,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Print what has been found before, and how to search all the same."""
-    from rich.console import Console
-
-    from partition.runs.reading import read_document
-
-    with output():
-        if as_json:
-            files = [str(file) for file in sorted(folder.iterdir())]
-            print_json({**read_document(folder), "files": files, **told})
-        if quiet:
-            if not as_json:
-                say(folder)
-            return
-        (log if as_json else Console()).print(run)
-        log.print(
-            f"{folder} has answered this already. To search on from its plan: --force; from "
-            "nothing: --fresh.",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
-
-
-def _refuse_beside_resume(context: typer.Context) -> None:
-    """Refuse what says anew what is asked, where a run is to go on that says it."""
-    free = {"resume", "time_limit", "gap", "seed", "iterations", "certificate", "out", "force"}
-    given = [
-        max(parameter.opts, key=len)
-        for parameter in context.command.params
-        if (name := parameter.name) is not None
-        and name not in free | {"quiet", "as_json"}
-        and getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
-    ]
-    if given:
-        raise InputError(
-            f"--resume goes on with the scenario and the map of the run: leave out "
-            f"{', '.join(given)}."
-        )
-
-
-def _go_on(
-    context: typer.Context,
-    resume: Path,
-    limits: tuple[float | None, float | None, int | None, int | None],
-    out: Path | None,
-    certificate: bool,
-    *,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Go on where a run ended, and replace it once as much is proven."""
-    _refuse_beside_resume(context)
-    with ctrl_c_ends_the_search() as is_interrupted:
-        from rich.console import Console
-
-        from partition.pages.display import watching
-        from partition.runs import resuming
-        from partition.runs.bundle import check_folder
-        from partition.runs.known import KnownPlan, KnownPlans
-        from partition.runs.solving import solve_question
-        from partition.scenario import Overrides
-
-        resume = resume if resume.name not in {"", ".."} else resume.resolve()
-        ended = resuming.resume(resume, Overrides(None, *limits))
-        check_folder(resume if out is None else out, force=out is None or force)
-        question = ended.question
-        voters = (
-            question.dataset.n_voters(question.election)
-            if question.scenario.weights.is_plain
-            else None
-        )
-        log = Console(stderr=True)
-        if not quiet:
-            text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
-            log.print(text, markup=False, highlight=False, soft_wrap=True)
-        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
-            run = solve_question(
-                question,
-                start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),
-                knowledge=ended.knowledge,
-                certify=certificate,
-                on_progress=watch,
-                should_stop=is_interrupted,
-            )
-        folder = ended.target(run, resume) if out is None else out
-        if out is None and folder != resume and not quiet:
-            text = f"It ended before it had proven as much as {resume}, which stays as it is."
-            log.print(text, markup=False, highlight=False, soft_wrap=True)
-        lost = _write(run, folder, force=folder == resume or force)
-    with output(f"The run is in {folder}."):
-        _show_run(run, folder, log, lost, {}, quiet=quiet, as_json=as_json)
-    _complain_of([lost])
-
-
-def _write(run: Run, folder: Path, *, force: bool) -> IncompleteError | None:
-    """Write the bundle; where that fails after all, keep the plan somewhere else.
-
-    What is returned says which files of it are missing, if any are.
-    """
-    try:
-        run.write(folder, force=force)
-    except IncompleteError as error:
-        return error
-    except (OSError, InputError) as error:
-        raise _rescued(run, folder, error) from None
-    return None
-
-
-def _rescued(run: Run, folder: Path, error: Exception) -> WriteError:
-    """Write the bundle to the folder of temporary files, and say so."""
-    import tempfile
-
-    said = f"Could not write {folder}: {str(error).rstrip('.')}"
-    try:
-        rescue = Path(tempfile.mkdtemp(prefix="partition-")) / "run"
-        run.write(rescue)
-    except IncompleteError as second:
-        return WriteError(f"{said}. {second}")
-    except (OSError, InputError) as second:
-        return WriteError(f"{said}; nor elsewhere: {second}")
-    return WriteError(f"{said}. The run is in {rescue}.")
-
-
-def _show_run(
-    run: Run,
-    folder: Path,
-    log: Console,
-    lost: IncompleteError | None,
-    told: dict[str, Any],
-    *,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Print the outcome: the folder, a table of both nations, or one JSON document."""
-    from rich.console import Console
-
-    from partition.runs.bundle import describe, written_files
-
-    written = [folder / name for name in written_files(run)] if lost is None else lost.written
-    paths = [str(path) for path in written]
-    if as_json:
-        ending = {} if lost is None else {"error": str(lost), "exit_code": lost.exit_code}
-        print_json({**describe(run, folder), "files": paths, **told, **ending})
-    if quiet:
-        if not as_json:
-            say(folder)
-        return
-    console = log if as_json else Console()
-    console.print(run)
-    for path in paths:
-        # Paths are printed as they are: wrapped or marked up, nobody could copy them.
-        console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
+    return _Made(run, folder, write(run, folder, force=force), is_answer=False)

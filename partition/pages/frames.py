@@ -17,7 +17,7 @@ from shapefiles.units import Units
 
 if TYPE_CHECKING:
     from partition.runs.run import Run
-    from partition.studies.robust import Robustness
+    from partition.studies.robustness import Robustness
 
 
 def units_frame(run: Run) -> gpd.GeoDataFrame:

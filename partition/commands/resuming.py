@@ -1,0 +1,83 @@
+"""``partition solve --resume``: go on where a run ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from partition.commands.console import ctrl_c_ends_the_search, output
+from partition.commands.ending import complain_of, show_run, write
+from partition.errors import InputError
+
+
+def go_on(
+    context: typer.Context,
+    resume: Path,
+    limits: tuple[float | None, float | None, int | None, int | None],
+    out: Path | None,
+    certificate: bool,
+    *,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Go on where a run ended, and replace it once as much is proven."""
+    _refuse_beside_resume(context)
+    with ctrl_c_ends_the_search() as is_interrupted:
+        from rich.console import Console
+
+        from partition.pages.display import watching
+        from partition.runs import resuming
+        from partition.runs.bundle import check_folder
+        from partition.runs.known import KnownPlan, KnownPlans
+        from partition.runs.solving import solve_question
+        from partition.scenario import Overrides
+
+        resume = resume if resume.name not in {"", ".."} else resume.resolve()
+        ended = resuming.resume(resume, Overrides(None, *limits))
+        check_folder(resume if out is None else out, force=out is None or force)
+        question = ended.question
+        voters = (
+            question.dataset.n_voters(question.election)
+            if question.scenario.weights.is_plain
+            else None
+        )
+        log = Console(stderr=True)
+        if not quiet:
+            text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
+            log.print(text, markup=False, highlight=False, soft_wrap=True)
+        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+            run = solve_question(
+                question,
+                start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),
+                knowledge=ended.knowledge,
+                certify=certificate,
+                on_progress=watch,
+                should_stop=is_interrupted,
+            )
+        folder = ended.target(run, resume) if out is None else out
+        if out is None and folder != resume and not quiet:
+            text = f"It ended before it had proven as much as {resume}, which stays as it is."
+            log.print(text, markup=False, highlight=False, soft_wrap=True)
+        lost = write(run, folder, force=folder == resume or force)
+    with output(f"The run is in {folder}."):
+        show_run(run, folder, log, lost, {}, quiet=quiet, as_json=as_json)
+    complain_of([lost])
+
+
+def _refuse_beside_resume(context: typer.Context) -> None:
+    """Refuse what says anew what is asked, where a run is to go on that says it."""
+    free = {"resume", "time_limit", "gap", "seed", "iterations", "certificate", "out", "force"}
+    given = [
+        max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if (name := parameter.name) is not None
+        and name not in free | {"quiet", "as_json"}
+        and getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    if given:
+        raise InputError(
+            f"--resume goes on with the scenario and the map of the run: leave out "
+            f"{', '.join(given)}."
+        )
