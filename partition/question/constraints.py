@@ -13,13 +13,11 @@ import numpy.typing as npt
 
 from partition.errors import ClashError, ScenarioError
 from partition.metrics import NATION_NAMES
+from partition.question.gazetteer import Gazetteer, Rows
 from partition.question.quantities import NAMES, Ints, amounts, column
 from partition.scenario import ALL, QUANTITIES, STATES, Scenario
-from shapefiles.errors import shown
 from shapefiles.units import Units
 from solvers.problem import ALONE, FREE, Budget
-
-Rows = npt.NDArray[np.intp]
 
 PARTS = {name: part for part, name in enumerate(NATION_NAMES)}
 """Part of each nation."""
@@ -51,63 +49,6 @@ class Limit(NamedTuple):
     lower_source: str
     """Key of the lower limit; empty where there is none."""
     upper_source: str
-
-
-class Gazetteer:
-    """Which units each place is: looked up, since a scenario may name as many as there are units.
-
-    Parameters
-    ----------
-    units
-        Units of land.
-    """
-
-    def __init__(self, units: Units) -> None:
-        self.units = units
-        self.row = {unit: row for row, unit in enumerate(units.ids.tolist())}
-        order = np.argsort(units.states, kind="stable")
-        codes, starts = np.unique(units.states[order], return_index=True)
-        self.states: dict[str, Rows] = dict(
-            zip(codes.tolist(), np.split(order, starts[1:]), strict=True)
-        )
-
-    def find(self, place: str, key: str) -> Rows:
-        """Find the units that a place names.
-
-        Parameters
-        ----------
-        place
-            The id of a unit, the code of a state, the two digits that the ids of its units begin
-            with, or ``all``.
-        key
-            Key of the scenario, for messages.
-
-        Returns
-        -------
-        numpy.ndarray
-            Rows, ascending, at least one.
-
-        Raises
-        ------
-        ScenarioError
-            When it names nothing.
-        """
-        if place == ALL:
-            return np.arange(self.units.n_units)
-        if place in self.row:
-            return np.array([self.row[place]])
-        if place in self.states:
-            return self.states[place]
-        if len(place) == 2 and place.isascii() and place.isdigit():
-            rows: Rows = np.flatnonzero(np.char.startswith(self.units.ids, place))
-            if len(rows):
-                return rows
-        codes = [code for code in self.states if code]
-        known = f"a state ({codes[0]} to {codes[-1]}), " if codes else ""
-        raise ScenarioError(
-            f"{key} holds {shown(place)}, which no unit and no state is called: give {known}"
-            f'the id of a unit ({self.units.ids[0]}), or "{ALL}".'
-        )
 
 
 def pins(units: Units, scenario: Scenario) -> Iterator[Pin]:

@@ -15,6 +15,7 @@ from partition.answer import Report, measure
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.question.formulate import Formulation, formulate
+from partition.question.gazetteer import spelled
 from partition.question.goals import active_edges
 from partition.question.identity import inputs_sha256
 from partition.question.left_out import LeftOut, left_out
@@ -33,9 +34,14 @@ class Question:
     Parameters
     ----------
     scenario
-        What is asked.
+        What is asked. Places that it calls by their names get their ids and codes.
     dataset
         Units with their votes, and what is said about them.
+
+    Raises
+    ------
+    ScenarioError
+        When several places have a name that the scenario uses.
 
     Examples
     --------
@@ -48,6 +54,10 @@ class Question:
 
     scenario: Scenario
     dataset: Dataset
+
+    def __post_init__(self) -> None:
+        asked = spelled(self.scenario, self.dataset.units)
+        object.__setattr__(self, "scenario", asked)  # frozen for everybody else
 
     def __repr__(self) -> str:
         asked = f"{shown(self.scenario.name, 200)} on {self.election}"

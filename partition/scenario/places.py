@@ -22,7 +22,8 @@ class UnitRules:
     """Units that are fixed to a nation, kept together, or may choose.
 
     A place is the id of a unit (``06037``), the code of a state (``CA``), the two digits that the
-    ids of its units begin with (``06``), or ``all``.
+    ids of its units begin with (``06``), or ``all``. A question also takes names: ``California``,
+    ``Los Angeles``, or ``Orange, CA`` where several have one.
 
     Parameters
     ----------
