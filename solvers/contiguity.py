@@ -55,7 +55,7 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     n_ones = np.bincount(which[assignment[grouped] == 1], minlength=len(labels))
     torn = labels[(n_ones > 0) & (n_ones < np.bincount(which, minlength=len(labels)))]
     if len(torn):
-        return f"group {torn[0]} is split between the parts"
+        return f"group {torn[0]} is split"
     for budget in problem.budgets:
         excess = budget.excess(assignment)
         if budget.price is None and excess:

@@ -14,17 +14,23 @@ import numpy.typing as npt
 from partition.answer import Report, measure
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
+from partition.metrics import NATION_NAMES
 from partition.question.formulate import Formulation, formulate
 from partition.question.gazetteer import spelled
 from partition.question.goals import active_edges
 from partition.question.identity import inputs_sha256
 from partition.question.left_out import LeftOut, left_out
+from partition.question.naming import name_units
 from partition.question.objectives import Contribution, scale_of, weigh
 from partition.scenario import Scenario
 from shapefiles.errors import shown
 from shapefiles.units import Units
 from solvers.contiguity import broken_constraint
+from solvers.graphs.graph import Graph
 from solvers.plan import Plan
+
+_NUMBERED = re.compile(r"\b(unit|part|group|landmass) (\d+)")
+"""What the solvers call by a number."""
 
 
 @dataclass(frozen=True, eq=False)  # without slots: what is derived is kept
@@ -146,12 +152,24 @@ class Question:
         """Say which constraint a plan breaks, the first one found; None where it meets them all."""
         formulation = self.formulation
         broken = broken_constraint(formulation.problem, formulation.expand(plan).assignment)
-        if broken is None:
-            return None
-        named = re.sub(r"unit (\d+)", lambda one: f"unit {formulation.ids[int(one[1])]}", broken)
-        for part, colour in (("part 1", "blue"), ("part 0", "red")):
-            named = named.replace(part, f"the {self.ballot.nation(colour)} nation")
-        return named
+        return None if broken is None else _NUMBERED.sub(self._called, broken)
+
+    def _called(self, numbered: re.Match[str]) -> str:
+        """Call by its name what the solvers know by a number."""
+        kind, number = numbered[1], int(numbered[2])
+        formulation, units = self.formulation, self.units
+        if kind == "part":
+            return f"the {self.ballot.nation(NATION_NAMES[number])} nation"
+        if kind == "unit":
+            return f"unit {formulation.ids[number]}"
+        problem = formulation.problem
+        if kind == "group":
+            whole = np.flatnonzero(problem.groups[: units.n_units] == number)
+            return f"{name_units(units, whole)}, which stays whole,"
+        landmass = Graph.from_edges(problem.n_units, problem.edges).landmasses()
+        rows = np.flatnonzero(landmass[: units.n_units] == number)
+        largest = rows[np.argmax(units.votes[self.election][rows].sum(axis=1))]
+        return f"the landmass of {name_units(units, largest[None])}"
 
     def objective(self, plan: Plan) -> int:
         """Add up the objective of a plan, in steps of a vote."""

@@ -92,6 +92,8 @@ def _value(kind: Any, value: Any, key: str) -> Any:
             return value
         if option in {bool, str, int, type(None)} and type(value) is option:
             return value
+    if tuple[str, ...] in options and isinstance(value, str):
+        return (value,)  # one place, or one column, as the command line gives it
     wanted = " or ".join(filter(None, map(_words, options)))
     raise ScenarioError(f"{key} = {value!r}: give {wanted}.")
 

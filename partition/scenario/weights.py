@@ -70,7 +70,10 @@ class Weights:
                     f"{key} = {weight} is too large to count: give at most {LARGEST:.0f}."
                 )
         if not any(getattr(self, key) for key in GOALS):
-            raise ScenarioError("All weights are 0, so that no plan is better: set one above 0.")
+            raise ScenarioError(
+                "self_determination = 0: all weights are 0, so that no plan is better; set one "
+                "above 0."
+            )
 
     @property
     def is_plain(self) -> bool:

@@ -71,6 +71,13 @@ def test_a_plan_is_held_against_the_constraints_by_the_names_of_units(squares: U
     assert free.broken_constraint(plan) is None
     assert "unit 00004" in (fixed.broken_constraint(plan) or "")
     assert "blue nation" in (fixed.broken_constraint(plan) or "")
+    whole = free.asking(free.scenario.override(settings={"units.whole": ["A"]}))
+    split = whole.broken_constraint(Plan(np.array([1, 0, 0, 1, 0, 0])))
+    assert split == "A, which stays whole, is split"
+    one = ask(COUNTIES, squares).broken_constraint(Plan(np.array([1, 0, 1, 0, 0, 0])))
+    assert one is not None
+    assert one.startswith("the blue nation has 2 pieces on the landmass of ")
+    assert "(00000)" in one  # 100 voters, as many as any other
     votes = squares.votes["2016"]
     at_home = sum(votes[unit, 1 - part] for unit, part in enumerate(plan.assignment.tolist()))
     assert free.objective(plan) == at_home == free.measure(plan).whole.both.self_determined

@@ -168,7 +168,7 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
             f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
         )
     elif split:
-        assert broken == f"group {split[0]} is split between the parts"
+        assert broken == f"group {split[0]} is split"
     elif missed:
         outside = excess(missed[0], assignment.tolist())
         assert broken.endswith(f" of {missed[0].name}, {outside} outside its limits")
