@@ -10,6 +10,7 @@ from typing import Any
 import folium
 import numpy as np
 
+from maps.alt_text import comparison_in_words
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.comparison_elements import ComparisonPanel, PlansLayer
 from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
@@ -21,6 +22,7 @@ from maps.layout import lay_out
 from maps.places import places_on
 from maps.rendering import number_elements
 from maps.shading import has_voteless_units
+from maps.sharing import Sharing
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -73,7 +75,7 @@ def compare(
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, summary.title)
-    Theme(("page.css", "chart.css", "comparison.css"), summary.palettes).add_to(page)
+    Theme(("page.css", "chart.css", "comparison.css", "sharing.css"), summary.palettes).add_to(page)
     data = units_data(units, sheet, election, summary)
     data |= {
         "opacity": 1,
@@ -97,6 +99,14 @@ def compare(
     PlaceNames(layer, places).add_to(page)
     Search(layer).add_to(page)
     Permalink(layer).add_to(page)
+    Sharing(
+        layer,
+        title=summary.title,
+        description=comparison_in_words(summary, plans, units.n_units),
+        source=summary.source,
+        nations=summary.nations,
+        palettes=summary.palettes,
+    ).add_to(page)
     number_elements(page, data)
     return page
 

@@ -16,7 +16,7 @@ from maps.places import Place
 from maps.rendering import descendants
 from maps.robustness import RobustClass
 from maps.style import AGREEMENT_BREAKS, BUILT_IN, MARGIN_BREAKS, Palettes
-from maps.summary import MapSummary
+from maps.summary import CREDIT, MapSummary
 
 ASSETS = Path(__file__).parent / "assets"
 LEAFLET = "leaflet-1.9.4"
@@ -24,6 +24,7 @@ LEAFLET = "leaflet-1.9.4"
 _TEMPLATES = Environment(
     loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined
 )
+_TEMPLATES.globals["credit"] = CREDIT
 
 
 DRAWING = ("topology.js", "units.js", "colouring.js", "fills.js", "nations.js", "places.js")

@@ -11,6 +11,7 @@ from typing import Any
 import folium
 import numpy as np
 
+from maps.alt_text import explored_in_words
 from maps.elements import Permalink, PlaceNames, ScaleBar, Search, Theme, Tooltip
 from maps.explored import Explored
 from maps.explorer_elements import ExploredLayer, ExplorerPanel
@@ -26,6 +27,7 @@ from maps.layout import lay_out
 from maps.places import places_on
 from maps.rendering import number_elements
 from maps.shading import has_voteless_units
+from maps.sharing import Sharing
 from maps.topology import varint
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -65,7 +67,7 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, explored.title)
-    Theme(("page.css", "chart.css", "explorer.css"), explored.palettes).add_to(page)
+    Theme(("page.css", "chart.css", "explorer.css", "sharing.css"), explored.palettes).add_to(page)
     data = units_data(units, sheet, election, explored)
     data |= {"opacity": 1, "explored": explored_data(explored)}
     layer = ExploredLayer(data)
@@ -82,6 +84,14 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     Search(layer).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
+    Sharing(
+        layer,
+        title=explored.title,
+        description=explored_in_words(explored, units.n_units),
+        source=explored.source,
+        nations=explored.nations,
+        palettes=explored.palettes,
+    ).add_to(page)
     number_elements(page, data)
     return page
 

@@ -6,7 +6,7 @@
 ``.geojson``    GeoJSON (RFC 7946): the units with their nation, longitude and latitude
 ``.zip``        two zipped shapefiles, ``units`` and ``nations``; ``fields.csv`` says what their
                 short names stand for (see :mod:`maps.short_names`)
-``.csv``        ``GEOID,nation`` (see :mod:`shapefiles.table_writing`)
+``.csv``        a line a unit (see :mod:`maps.plan_table`)
 ==============  ===================================================================================
 """
 
@@ -29,12 +29,12 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from maps.fitting import check_election, check_plan
+from maps.plan_table import plan_table
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
 from maps.style import LIGHT, Palette
 from maps.unit_columns import (
     MEANINGS,
-    NATIONS,
     SIDES,
     Columns,
     StorageError,
@@ -85,7 +85,7 @@ def export(
         File to write, ``.gpkg``, ``.geojson``, ``.zip`` (shapefiles) or ``.csv``; one that exists
         is replaced.
     names
-        Names of the blue and of the red side in geodata; a table has ``blue`` and ``red``, which
+        Names of the blue and of the red side; a table has ``blue`` and ``red`` as well, which
         programs read.
     palette
         Colours of the styles for QGIS.
@@ -112,8 +112,8 @@ def export(
     >>> units = load_united_states()
     >>> plan = Plan(units.votes["2016"][:, 0] > units.votes["2016"][:, 1])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     export(units, plan, "2016", Path(folder) / "plan.csv").read_text().split()[:2]
-    ['GEOID,nation', '01001,red']
+    ...     export(units, plan, "2016", Path(folder) / "plan.csv").read_text().splitlines()[1]
+    '01001,red,red,Autauga,AL,5936,18172,5936'
     """
     path = Path(path)
     write = _writer(path)
@@ -194,8 +194,7 @@ def _write_shapefiles(content: Content, path: Path) -> Path:
 
 
 def _write_table(content: Content, path: Path) -> Path:
-    nations = (NATIONS[part] for part in content.plan.assignment.tolist())
-    text = csv_text(("GEOID", "nation"), zip(content.units.ids.tolist(), nations, strict=True))
+    text = plan_table(content.units, content.plan, content.election, content.names)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
 

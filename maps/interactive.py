@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import escape
 
+from maps.alt_text import map_in_words
 from maps.background import background
 from maps.compared import ComparisonSummary
 from maps.elements import (
@@ -40,6 +41,7 @@ from maps.robustness import (
     is_in_words,
 )
 from maps.shading import has_voteless_units
+from maps.sharing import Sharing, globe_data
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.thinning import thin
@@ -49,7 +51,7 @@ from shapefiles.units import Units
 from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
-ONE_MAP = ("page.css", "unit-table.css", "what-if.css", "scrolling.css")
+ONE_MAP = ("page.css", "unit-table.css", "what-if.css", "sharing.css", "scrolling.css")
 """Style sheets of a page with one map."""
 
 ROBUST_SHARES = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
@@ -158,6 +160,15 @@ def draw(
     UnitTable(layer, summary.nations, has_states=has_states).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)
     Permalink(layer).add_to(page)
+    Sharing(
+        layer,
+        title=summary.title,
+        description=map_in_words(summary, units.n_units),
+        headline=f"{summary.headline} {summary.headline_text}",
+        source=summary.source,
+        nations=summary.nations,
+        palettes=summary.palettes,
+    ).add_to(page)
     number_elements(page, data)
     return page
 
@@ -324,6 +335,7 @@ def units_data(
         "parties": named.parties[::-1],
         "nations": nations,
         "nationsSaid": ("red", "blue") if nations == ("Red", "Blue") else nations,
+        **globe_data(sheet, units),
         "agreementBreaks": AGREEMENT_BREAKS,
         "marginBreaks": MARGIN_BREAKS,
     }

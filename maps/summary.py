@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from maps.style import BUILT_IN, Palettes
 
+CREDIT = "Made with Two nations, free software (MIT licence)."
+"""What made a page or a picture, and on what terms it may be used."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapSummary:

@@ -96,6 +96,11 @@
       }
     }
 
+    /** What the table of all units says. */
+    sharedPlans() {
+      return this.plans;
+    }
+
     addPlaces(places) {
       super.addPlaces(places);
       const covered = () => this.covered();
@@ -132,8 +137,8 @@
     /** Tell the style sheet what the panel takes from a phone above and below, while it is folded. */
     leaveRoom() {
       const { style } = document.documentElement;
-      if (!NARROW.matches) {
-        style.setProperty("--top", "0px");
+      if (!NARROW.matches || this.embedded()) {
+        style.setProperty("--top", `${this.embedded()}px`);
         style.setProperty("--bottom", "0px");
       } else if (!document.getElementById("details").open) {
         const head = document.getElementById("panel-head").getBoundingClientRect();

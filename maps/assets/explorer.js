@@ -40,6 +40,12 @@
       this.setMeasures(across, up);
     }
 
+    /** What the table of all units says. */
+    sharedPlans() {
+      const label = (_, index) => this.dials.map(({ name }, k) => `${name} ${this.words.dialText(index, k)}`).join(", ");
+      return this.plans.map((plan, index) => ({ label: label(plan, index) || plan.title, part: this.sequence.parts[index] }));
+    }
+
     makeLayer() {
       return new MovingNations(this.map, this.units);
     }
@@ -63,6 +69,7 @@
     leaveRoom() {
       const { style } = document.documentElement;
       const height = (id) => `${Math.ceil(document.getElementById(id).getBoundingClientRect().height)}px`;
+      style.setProperty("--embed", `${this.embedded()}px`);
       style.setProperty("--head", height("explorer-head"));
       style.setProperty("--dials", height("dials"));
     }

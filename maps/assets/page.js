@@ -28,6 +28,8 @@
     /** How much of the window the panel covers on each side; on paper it is a column. */
     covered() {
       if (Drawing.isPrinting) return { left: PRINTED_COLUMN, top: 0, right: 0, bottom: 0 };
+      const embedded = this.embedded();
+      if (embedded) return { left: 0, top: embedded, right: 0, bottom: 0 };
       if (LOW.matches) return { left: 0, top: 0, right: 0, bottom: 0 };
       const table = document.getElementById("unit-table");
       const head = document.getElementById("panel-head").getBoundingClientRect();
@@ -45,7 +47,7 @@
     margins() {
       const { left, top, right, bottom } = this.covered();
       if (Drawing.isPrinting) return { left: left + 10, top: 10, right: 10, bottom: 30 };
-      return NARROW.matches
+      return NARROW.matches || this.embedded()
         ? { left: 6, top: top + 4, right: 6, bottom: bottom + 4 }
         : { left: left + 10, top: 56, right: right + 24, bottom: bottom + 24 };
     }

@@ -53,6 +53,9 @@
           `${name}: ${document.title}. Arrow keys move it, plus and minus zoom; ` +
             "the place in the middle is told."
         );
+        if (document.getElementById("description")) {
+          container.setAttribute("aria-describedby", "description");
+        }
       });
     }
 
@@ -108,6 +111,17 @@
     repaint() {
       const { layers, selections, names, overlays } = this;
       for (const drawing of [...layers, ...selections, ...names, ...overlays]) drawing.repaint();
+    }
+
+    /** Do something with the votes that were cast, whatever is shown. */
+    asCast(act) {
+      act();
+    }
+
+    /** Pixels that the title takes from above where the page is inside another one. */
+    embedded() {
+      const footer = document.getElementById("embedded");
+      return footer && "embed" in document.documentElement.dataset ? footer.offsetHeight : 0;
     }
 
     /** How much of the map other things cover on each side; a page with a panel over it says. */

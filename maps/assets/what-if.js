@@ -29,6 +29,11 @@
       this.swing = new Swing(page.units, () => this.update(this.swing.text || "Votes as cast."));
       this.listen();
       page.remember(this);
+      page.asCast = (act) => {
+        this.swing.apply(false);
+        act();
+        this.swing.apply(this.isOn);
+      };
       page.tooltip.note = (unit) => this.note(unit);
     }
 
@@ -266,15 +271,7 @@
 
     /** The plan as a file that `partition measure` and `--start` read. */
     download() {
-      const quoted = (id) => (/^[\p{L}\p{N}_.+-]*$/u.test(id) ? id : `"${id.replaceAll('"', '""')}"`);
-      const nations = ["red", "blue"];
-      const lines = this.units.ids.map((id, unit) => `${quoted(id)},${nations[this.changes.part[unit]]}`);
-      const file = new Blob([["GEOID,nation", ...lines, ""].join("\n")], { type: "text/csv" });
-      const link = make("a", "");
-      link.href = URL.createObjectURL(file);
-      link.download = "plan.csv";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      this.page.asCast(() => global.TwoNations.savePlan(this.units, this.changes.part));
     }
 
     /** What a permalink remembers of the moves. */

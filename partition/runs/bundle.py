@@ -1,7 +1,9 @@
 """The run bundle: what a run writes; :mod:`partition.runs.reading` reads it back.
 
 ==================  ==============================================================================
-``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit
+``plan.csv``        ``GEOID,nation``: the nation, ``blue`` or ``red``, of every unit, which programs
+                    read; then, for people, the name of that nation, name and state of the unit, the
+                    votes of both sides and the voters who are stranded
 ``report.md``       every metric, rounded, as a page to read, with formulas
 ``report.json``     every metric, exact, with units of measure in the keys
 ``run.json``        scenario, data hashes, where their files lie, repairs, hash of all inputs,

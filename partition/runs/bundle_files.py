@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from maps.plan_table import plan_table
 from partition.answer.document import report_document
 from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.pages.text import report_text
 from shapefiles.borders.dissolve import dissolve, to_lonlat
-from shapefiles.table_writing import csv_text, json_text
+from shapefiles.table_writing import json_text
 from solvers.result import Status
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _write_plan(run: Run, path: Path) -> None:
-    nations = (NATION_NAMES[part] for part in run.plan.assignment.tolist())
-    rows = zip(run.dataset.units.ids.tolist(), nations, strict=True)
-    write_text(path, csv_text(("GEOID", "nation"), rows))
+    question = run.question
+    names = run.report.ballot.nation_names
+    write_text(path, plan_table(question.units, run.plan, question.election, names))
 
 
 def _write_report(run: Run, path: Path) -> None:

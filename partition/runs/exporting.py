@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from maps.colours import palettes
 from partition.errors import InputError, WriteError
 from partition.land.ballot import COLOURS
+from partition.runs.bundle_files import PLAN, WRITERS
 from partition.runs.graph_files import write_districts, write_graph
+from shapefiles.writing import whole_file
 
 if TYPE_CHECKING:
     from maps.shading import View
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 
 PAGE = ".html"
 PICTURES = (".png", ".svg", ".pdf")
-GEODATA = (".gpkg", ".geojson", ".zip", ".csv")
+GEODATA = (".gpkg", ".geojson", ".zip")
+TABLE = ".csv"
 GRAPH = ".json"
-SUFFIXES = (*PICTURES, *GEODATA, PAGE, GRAPH)
+SUFFIXES = (*PICTURES, *GEODATA, TABLE, PAGE, GRAPH)
 """What :func:`export` writes, by the suffix of the file."""
 
 
@@ -42,8 +45,9 @@ def export(
         What to write.
     path
         File to write: a picture (``.png``, ``.svg``, ``.pdf``), geodata (``.gpkg``, ``.geojson``,
-        ``.zip`` with shapefiles, ``.csv``), the interactive map (``.html``), or the dual graph as
-        GerryChain reads it (``.json``). One that exists is replaced.
+        ``.zip`` with shapefiles), a table like ``plan.csv`` (``.csv``), the interactive map
+        (``.html``), or the dual graph as GerryChain reads it (``.json``). One that exists is
+        replaced.
     size, view, theme
         How a picture looks; see :func:`maps.draw_static`.
     districts
@@ -69,8 +73,8 @@ def export(
     path = Path(path)
     check_suffix(path)
     try:
-        if districts and path.suffix.lower() == ".csv":
-            return write_districts(run, path)
+        if path.suffix.lower() == TABLE:
+            return write_districts(run, path) if districts else _write_plan(run, path)
         if path.suffix.lower() == PAGE:
             return _write_page(run, path, tiles)
         return _write(run, path, size, view, theme)
@@ -118,6 +122,12 @@ def _write_page(run: Run, path: Path, tiles: Any) -> Path:
     return maps.save(run.map(tiles), path)
 
 
+def _write_plan(run: Run, path: Path) -> Path:
+    with whole_file(path) as draft:
+        WRITERS[PLAN](run, draft)
+    return path
+
+
 def _write(run: Run, path: Path, size: Size, view: View, theme: Theme) -> Path:
     # Drawing libraries take a second to load, and each format needs its own only.
     import maps  # noqa: PLC0415
@@ -131,8 +141,7 @@ def _write(run: Run, path: Path, size: Size, view: View, theme: Theme) -> Path:
     from partition.pages.drawing import require_polygons  # noqa: PLC0415
 
     ballot = run.report.ballot
-    if suffix != ".csv":
-        require_polygons(run.question.units)
+    require_polygons(run.question.units)
     try:
         return maps.export(
             run.question.units,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maps.plan_table import PLAN_COLUMNS
 from partition.errors import BundleError, InputError, ScenarioError
 from partition.metrics import NATION_NAMES
 from partition.question.asking import ask
@@ -216,14 +217,16 @@ def _bundle_errors(folder: Path) -> Iterator[None]:
 
 def _match(lines: list[list[str]], units: Units, path: Path) -> Plan:
     """Bring the lines of a plan into the row order of the units."""
-    if not lines or lines[0] != ["GEOID", "nation"]:
-        raise BundleError(f"{path}, line 1: expected the header GEOID,nation.")
+    # What follows the nation is for people: nothing is taken from it.
+    if not lines or tuple(lines[0]) not in (PLAN_COLUMNS[:2], PLAN_COLUMNS):
+        raise BundleError(f"{path}, line 1: expected the header {','.join(PLAN_COLUMNS)}.")
+    n_cells = len(lines[0])
     row = {unit: index for index, unit in enumerate(units.ids.tolist())}
     part = {name: part for part, name in enumerate(NATION_NAMES)}
     assignment = np.full(units.n_units, -1, np.int8)
     for number, line in enumerate(lines[1:], start=2):
-        if len(line) != 2 or line[0] not in row or line[1] not in part:
-            what = shown(",".join(line))
+        if len(line) != n_cells or line[0] not in row or line[1] not in part:
+            what = shown(",".join(line[:2]))
             raise BundleError(
                 f"{path}, line {number}: {what} is not a known unit with blue or red."
             )

@@ -19,7 +19,7 @@ from partition.verify.geojson import check_nations
 from partition.verify.goals import Goals
 from partition.verify.instance import Instance, read_instance
 from partition.verify.page import check_page
-from partition.verify.plan import PLAN, read_plan
+from partition.verify.plan import PLAN, check_told, read_plan
 from partition.verify.question import compare, state
 
 DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
@@ -78,6 +78,7 @@ def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
         proof, objective = _prove(certificate, instance, plan)
     check_answer(document, objective, proof, certificate)
     if recounted is not None and objective is not None:
+        check_told(lines, recounted.data, plan[:n_units])
         _check_figures(folder, document, recounted, plan[:n_units], objective)
     present = [
         name for name in (FIGURES, PAGE, NATIONS, MAP, KNOWLEDGE) if (folder / name).exists()
@@ -190,6 +191,7 @@ def _all_recounted(data: Counted, present: list[str]) -> tuple[str, list[str], l
     recounted = [
         "every vote, edge, weight and constraint",
         "objective, gap and goals",
+        f"names and votes in {PLAN}",
         f"every figure of {', '.join((DOCUMENT, *compared))}",
     ]
     stated = [*STATEMENTS]

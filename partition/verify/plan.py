@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from partition.errors import CertificateError
+from partition.verify.counted import Counted
 from partition.verify.fields import fail, show
 from partition.verify.instance import Instance
 
@@ -15,11 +17,20 @@ PLAN = "plan.csv"
 NATIONS = {"red": 0, "blue": 1}
 """Part of each nation."""
 
+PLAIN = ["GEOID", "nation"]
+TOLD = [*PLAIN, "nation_name", "name", "state", "blue_votes", "red_votes", "stranded_voters"]
+"""Columns that a plan has: those that say the nation, and with those that are told of the unit."""
+
+LONGEST = 1_000
+"""Characters of a name that are written."""
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
 
 def read_plan(
     content: bytes, instance: Instance, n_units: int | None = None
 ) -> tuple[list[int], int]:
-    """Read the part of each unit from the lines ``GEOID,nation``, and complete it.
+    """Read the part of each unit from the columns ``GEOID,nation``, and complete it.
 
     Parameters
     ----------
@@ -40,7 +51,7 @@ def read_plan(
     plan = [-1] * len(instance.ids)
     lines = _lines(content)
     for number, line in enumerate(lines[1:], start=2):
-        if len(line) != 2 or line[0] not in unit_of or line[1] not in NATIONS:
+        if len(line) != len(lines[0]) or line[0] not in unit_of or line[1] not in NATIONS:
             fail(f"{PLAN}, line {number}", "expected a unit of the run with blue or red.")
         if plan[unit_of[line[0]]] >= 0:
             fail(f"{PLAN}, line {number}", f"unit {line[0]} is assigned twice.")
@@ -59,9 +70,48 @@ def _lines(content: bytes) -> list[list[str]]:
         lines = list(csv.reader(stream, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise CertificateError(f"{PLAN}: not a table: {error}.") from None
-    if not lines or lines[0] != ["GEOID", "nation"]:
-        fail(f"{PLAN}, line 1", "expected the header GEOID,nation.")
+    if not lines or lines[0] not in (PLAIN, TOLD):
+        fail(f"{PLAN}, line 1", f"expected the header {','.join(TOLD)}.")
     return lines
+
+
+def check_told(content: bytes, data: Counted, plan: list[int]) -> None:
+    """Compare what a plan tells of each unit beside its nation with the data.
+
+    Parameters
+    ----------
+    content
+        Of the file, which :func:`read_plan` has read.
+    data
+        Units, names and votes.
+    plan
+        Part of each unit.
+
+    Raises
+    ------
+    CertificateError
+        When a name, a state or a number of voters is another one.
+    """
+    lines = _lines(content)
+    if lines[0] == PLAIN:
+        return
+    unit_of = {name: unit for unit, name in enumerate(data.ids)}
+    names, votes = data.columns["name"], data.votes
+    for number, line in enumerate(lines[1:], start=2):
+        unit = unit_of[line[0]]
+        part, (red, blue) = plan[unit], votes[unit]
+        texts = [data.nation_names[1 - part], names[unit], data.states[unit]]
+        counts = [blue, red, red if part else blue]
+        expected = [*map(_written, texts), *map(str, counts)]
+        for column, found, told in zip(TOLD[2:], line[2:], expected, strict=True):
+            # Apostrophes keep spreadsheets from running a text.
+            if found.replace("'", "") != told.replace("'", ""):
+                place = f"{PLAN}, line {number}: {column}"
+                fail(place, f"{show(found)}, expected {show(told)}.")
+
+
+def _written(text: str) -> str:
+    return _HALF_PAIR.sub("\ufffd", str(text)[:LONGEST])
 
 
 def complete(plan: list[int], instance: Instance) -> None:

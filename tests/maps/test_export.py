@@ -274,8 +274,8 @@ def test_a_plan_of_the_country_is_the_plainest_table(
     national: dict[str, Path], united_states: Units
 ) -> None:
     content = national[".csv"].read_bytes()
-    assert content.startswith(b"GEOID,nation\n01001,red\n")
-    assert not set(b"\r'\"") & set(content)
+    assert content.splitlines()[1] == b"01001,red,red,Autauga,AL,5936,18172,5936"
+    assert b"\r" not in content
     assert pd.read_csv(national[".csv"], dtype=str).GEOID.tolist() == united_states.ids.tolist()
 
 

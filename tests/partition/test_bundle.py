@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -15,7 +19,7 @@ import shapely
 import partition
 from partition.answer import measure, wording
 from partition.answer.document import report_document
-from partition.errors import BundleError
+from partition.errors import BundleError, CertificateError
 from partition.land.dataset import Dataset
 from partition.pages.text import report_text
 from partition.runs.bundle import CERTIFICATE, FILES, describe
@@ -61,7 +65,10 @@ def test_a_bundle_read_back_gives_the_same_plan_and_metrics(
 
 def test_a_plan_is_a_table_of_text_ids_and_nation_names(run: Run, folder: Path) -> None:
     raw = (folder / "plan.csv").read_bytes()
-    assert raw.startswith(b"GEOID,nation\n01001,red\n")
+    assert raw.splitlines()[0] == (
+        b"GEOID,nation,nation_name,name,state,blue_votes,red_votes,stranded_voters"
+    )
+    assert raw.splitlines()[1].startswith(b"01001,red,Red,Autauga,AL,")
     assert b"\r" not in raw
     table = pd.read_csv(folder / "plan.csv", dtype=str)
     assert table.GEOID.tolist() == run.dataset.units.ids.tolist()
@@ -69,6 +76,62 @@ def test_a_plan_is_a_table_of_text_ids_and_nation_names(run: Run, folder: Path) 
         "blue": run.report.whole.blue.units,
         "red": run.report.whole.red.units,
     }
+    votes = table[["blue_votes", "red_votes", "stranded_voters"]].astype(int)
+    assert np.array_equal(votes.to_numpy()[:, :2], run.question.units.votes[run.question.election])
+    assert votes.stranded_voters.sum() == run.report.whole.both.stranded
+    is_blue = (table.nation == "blue").to_numpy()
+    assert (votes.stranded_voters == votes.red_votes.where(is_blue, votes.blue_votes)).all()
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> tuple[Path, gpd.GeoDataFrame]:
+    """A run on a map whose names are formulas, quotes and too long, and that map."""
+    names = ["=1+1", "'=2", "a;-b", "x" * 2000, 'say "no"', "two\nlines"]
+    columns = {"id": list("abcdef"), "name": names, "up": [9, 8, 7, 1, 2, 3], "down": [4] * 6}
+    boxes = shapely.box(np.arange(6) * 1000, 0, np.arange(6) * 1000 + 1000, 1000)
+    frame = gpd.GeoDataFrame(columns, geometry=boxes, crs="EPSG:5070")
+    run = partition.solve(
+        "archipelago",
+        data=frame,
+        id="id",
+        name="name",
+        blue="up",
+        red="down",
+        sides={"blue": {"name": "Up, up"}, "red": {"name": "@down"}},
+    )
+    return run.write(tmp_path / "told"), frame
+
+
+def test_a_plan_of_two_columns_is_read_as_before_and_others_are_not_believed(
+    told: tuple[Path, gpd.GeoDataFrame],
+) -> None:
+    folder, frame = told
+    path = folder / "plan.csv"
+    given, text = read(folder, frame), path.read_text(encoding="utf-8")
+    lines = list(csv.reader(io.StringIO(text)))
+    path.write_text("".join(f"{line[0]},{line[1]}\n" for line in lines), encoding="utf-8")
+    assert read(folder, frame).report == given.report
+    assert read(folder, frame).verify().is_recounted
+    path.write_text(text.replace(",9,4,4", ",9999,4,4"), encoding="utf-8")
+    assert read(folder, frame).report == given.report
+
+
+def test_a_plan_that_tells_other_names_or_votes_of_a_unit_is_refused(
+    told: tuple[Path, gpd.GeoDataFrame],
+) -> None:
+    folder, frame = told
+    assert read(folder, frame).verify().is_confirmed
+    path = folder / "plan.csv"
+    head, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+    assert [line[3] for line in lines][:2] == ["'=1+1", "''=2"]
+    assert [line[2] for line in lines] == ["Up, up"] * 3 + ["'@down"] * 3
+    for column, name in enumerate(head[2:], start=2):
+        changed = [line.copy() for line in lines]
+        changed[4][column] += "7"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([head, *changed])
+        with pytest.raises(CertificateError, match=rf"plan\.csv, line 6: {name}: .*expected"):
+            read(folder, frame).verify()
 
 
 def test_run_json_says_what_was_asked_and_how_it_ended(run: Run, folder: Path) -> None:
@@ -126,9 +189,13 @@ def small(squares: Units, tmp_path: Path) -> Path:
     [
         ("plan.csv", ("00001,blue", "00001,green"), "plan.csv, line 3: '00001,green'"),
         ("plan.csv", ("00001,blue", "1,blue"), "plan.csv, line 3: '1,blue'"),
-        ("plan.csv", ("00001,blue", "00001"), "plan.csv, line 3: '00001'"),
+        ("plan.csv", ("00001,blue,Blue", "00001,blue"), "plan.csv, line 3: '00001,blue'"),
         ("plan.csv", ("00001,blue", "00000,blue"), "line 3: unit 00000 is assigned twice"),
-        ("plan.csv", ("00001,blue\n", ""), "leaves out 1 units, the first 00001"),
+        (
+            "plan.csv",
+            ('00001,blue,Blue,"Square 1",A,60,40,40\n', ""),
+            "leaves out 1 units, the first 00001",
+        ),
         ("plan.csv", ("GEOID", "geoid"), "line 1: expected the header"),
         ("run.json", ('"schema_version": 1', '"schema_version": 2'), "schema_version '2'"),
         ("run.json", ('"schema_version": 1', f'"schema_version": "{"2" * 5000}"'), "this program"),

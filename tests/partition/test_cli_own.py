@@ -111,7 +111,7 @@ def test_options_a_scenario_and_python_find_the_same_plan(invoke: Invoke, villag
     run.write("third")
     plans = [(village / one / "plan.csv").read_bytes() for one in (folder, "second", "third")]
     assert plans[0] == plans[1] == plans[2]
-    assert plans[0].startswith(b"GEOID,nation\n001,")  # the zeros are there
+    assert plans[0].splitlines()[1].startswith(b"001,")  # the zeros are there
     assert document(village / "third")["inputs_sha256"] == by_options["inputs_sha256"]
 
 

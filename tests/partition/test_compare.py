@@ -70,7 +70,7 @@ def test_the_files_say_what_the_plans_say(
         assert int(line["self_determined_voters"]) == at_home == stated["self_determined_voters"]
         assert int(line["objective_votes"]) == int(line["bound_votes"]) == at_home
         saved = (Path(stated["bundle"]) / "plan.csv").read_text().splitlines()[1:]
-        assert [one.endswith("blue") for one in saved] == plan.astype(bool).tolist()
+        assert [one.split(",")[1] == "blue" for one in saved] == plan.astype(bool).tolist()
         assert f"{100 * at_home / votes.sum():.2f} %" in written[2].read_text()
     plans = re.search(r'id="plan-data">(.*?)</script>', written[3].read_text())
     assert plans is not None

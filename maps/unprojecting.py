@@ -1,0 +1,113 @@
+"""The way back from a sheet to the globe, as few numbers, for a page that writes GeoJSON.
+
+A page holds polygons in the plane of its sheet, and no library of projections. The inverse of a
+projection is smooth, so that a polynomial for each of the three coordinates of a point on the unit
+sphere says it as exactly as the sheet is drawn: unlike longitudes these do not jump at 180 degrees,
+nor lose their way at a pole. The polynomials are sums of products of Chebyshev polynomials, which
+stay well conditioned at a high degree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from numpy.polynomial import chebyshev
+from pyproj import Transformer
+
+from maps.layout import Sheet
+from shapefiles.units import Units
+
+Points = npt.NDArray[np.float64]
+
+DEGREES = range(4, 19, 2)
+"""Degrees that are tried, the lowest first."""
+
+MOST_POINTS = 4_000
+"""Vertices that a polynomial is fitted to."""
+
+EARTH = 6_371_008.8
+"""Mean radius of the earth, in metres."""
+
+
+def ways_back(sheet: Sheet, units: Units) -> list[dict[str, Any]]:
+    """Fit a polynomial to each part of a sheet.
+
+    Parameters
+    ----------
+    sheet
+        Where the polygons are.
+    units
+        The units, of which some may have been moved.
+
+    Returns
+    -------
+    list of dict
+        One for each state that was moved, with its code as ``state``, then one for all others:
+        ``box`` (west, south, east, north of its land, in coordinates of the page), ``degree``, and
+        ``x``, ``y`` and ``z``: the coefficient of each product of a Chebyshev polynomial of degree
+        *i* in x and *k* in y, *i* + *k* at most the degree, ordered by *i*, then *k*. Nothing where
+        the sheet is so large or so strange that no polynomial is as exact as it is drawn.
+    """
+    ways = []
+    for state, rows, crs, away in _parts(sheet, units):
+        xy = shapely.get_coordinates(sheet.polygons[rows])
+        if not len(xy):
+            continue
+        sphere = _on_sphere(away(xy), crs)
+        way = _fitted(xy, sphere, sheet.quantum)
+        if way is None:
+            return []
+        way["box"] = (way["box"] / sheet.metres_per_unit).tolist()
+        ways.append(way if state is None else {"state": state, **way})
+    return ways
+
+
+def _parts(sheet: Sheet, units: Units) -> Iterator[tuple[str | None, Any, str, Any]]:
+    """List state, rows, system, and the way from the sheet into that system, of each part."""
+    rest = np.ones(units.n_units, np.bool_)
+    for inset in sheet.insets:
+        rows = units.states == inset.state
+        rest &= ~rows
+
+        def away(xy: Points, inset: Any = inset) -> Points:
+            moved: Points = (xy - inset.corner) / inset.scale + inset.window[:2]
+            return moved
+
+        yield inset.state, rows, inset.crs, away
+    yield None, rest, sheet.crs, lambda xy: xy
+
+
+def _on_sphere(xy: Points, crs: str) -> Points:
+    """Find points of a system on the unit sphere, by longitude and latitude (WGS 84)."""
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = np.radians(to_degrees.transform(xy[:, 0], xy[:, 1]))
+    flat = np.cos(latitude)
+    return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
+
+
+def _fitted(xy: Points, sphere: Points, tolerance: float) -> dict[str, Any] | None:
+    """Fit polynomials of the lowest degree that is within some metres of all points."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    square = 2 * (xy - low) / np.maximum(high - low, 1e-9) - 1
+    few = slice(None, None, max(1, len(xy) // MOST_POINTS))
+    for degree in DEGREES:
+        kept = np.add.outer(range(degree + 1), range(degree + 1)).ravel() <= degree
+        error = 0.0
+        terms = chebyshev.chebvander2d(square[few, 0], square[few, 1], [degree, degree])[:, kept]
+        found, *_ = np.linalg.lstsq(terms, sphere[few])
+        # Others than those that were fitted: a polynomial may be wrong between them.
+        others = slice(1, None, max(1, len(xy) // (5 * MOST_POINTS)))
+        for some in (few, others):
+            x, y = square[some].T
+            terms = chebyshev.chebvander2d(x, y, [degree, degree])[:, kept]
+            error = max(error, float(np.abs(terms @ found - sphere[some]).max(initial=0)))
+        if error * EARTH <= tolerance / 4:
+            # So many digits that rounding costs less than a fitting does.
+            lists = ([float(f"{one:.12g}") for one in column] for column in found.T)
+            box = np.concatenate([low, high])
+            return {"box": box, "degree": degree, **dict(zip("xyz", lists, strict=True))}
+    return None
