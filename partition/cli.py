@@ -19,7 +19,7 @@ from partition.commands.compare import compare
 from partition.commands.console import complain, end_output, prepare_streams, print_json, say
 from partition.commands.export import export
 from partition.commands.fetch import fetch
-from partition.commands.help_page import SectionedCommand
+from partition.commands.help_page import Overview, SectionedCommand
 from partition.commands.inspect import inspect
 from partition.commands.listing import data, scenarios
 from partition.commands.measure import measure
@@ -36,7 +36,14 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Overview,
+    rich_markup_mode=None,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 1000,  # as wide as the terminal
+    },
+)
 
 
 def main() -> NoReturn:
@@ -91,10 +98,20 @@ def _partition(
         raise typer.Exit(2)
 
 
-for _command in (solve, inspect, measure):
+for _command in (
+    solve,
+    inspect,
+    measure,
+    compare,
+    sweep,
+    robust,
+    export,
+    fetch,
+    verify,
+    scenarios,
+    data,
+):
     app.command(cls=SectionedCommand)(_command)
-for _command in (compare, sweep, robust, export, fetch, verify, scenarios, data):
-    app.command()(_command)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,24 @@ def quality(result: Result) -> str:
     return text
 
 
+def ending(result: Result) -> str:
+    """Say why a search ended, and after how long.
+
+    Examples
+    --------
+    >>> ending(Result(None, Status.GAP_REACHED, 1000, 1001, 12.34, 0))
+    'the gap asked for was reached after 12.3 s'
+    >>> ending(Result(None, Status.OPTIMAL, 1000, 1000, 2.0, 0))
+    '2.0 s'
+    """
+    seconds = f"{result.runtime:.1f} s"
+    why = {
+        Status.GAP_REACHED: "the gap asked for was reached after ",
+        Status.TIME_LIMIT: "the time limit was reached after ",
+    }
+    return f"{why.get(result.status, '')}{seconds}"
+
+
 def headline_words(ballot: Ballot) -> str:
     """Say whose share a headline figure is.
 

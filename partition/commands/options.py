@@ -10,27 +10,48 @@ from typing import Annotated
 
 import typer
 
+
+def complete_scenario(begun: str) -> list[str]:
+    """List the shipped scenarios that begin with what was typed, for the shell."""
+    from partition.scenario import shipped_names
+
+    return [name for name in shipped_names() if name.startswith(begun)]
+
+
 ScenarioName = Annotated[
     str,
     typer.Argument(
+        autocompletion=complete_scenario,
         help="A shipped scenario, or the path of a TOML file of your own; varied by "
-        "@KEY=VALUE,...: counties@border=50."
+        "@KEY=VALUE,...: counties@border=50.",
     ),
 ]
 Election = Annotated[
     str | None,
     typer.Option(
-        help="Whose votes count: 2016, 2020 or 2024; a name on a map of your own.", metavar="NAME"
+        help="Whose votes count: 2016 (by default), 2020 or 2024; a name on a map of your own.",
+        metavar="NAME",
+        autocompletion=lambda: ["2016", "2020", "2024"],
     ),
 ]
 TimeLimit = Annotated[
-    float | None, typer.Option(help="Stop a search after this many seconds.", metavar="S")
+    float | None,
+    typer.Option(
+        help="Stop a search after this many seconds; 60 by default, or what the scenario says.",
+        metavar="S",
+    ),
 ]
 Gap = Annotated[
     float | None,
-    typer.Option(help="Stop a search within this share of the best: 0.001 is 0.1 %.", metavar="G"),
+    typer.Option(
+        help="Stop a search within this share of the best: 0.001 is 0.1 %; the scenario's by "
+        "default.",
+        metavar="G",
+    ),
 ]
-Seed = Annotated[int | None, typer.Option(help="Seed of the random choices.", metavar="N")]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of the random choices; 0 by default.", metavar="N")
+]
 Iterations = Annotated[
     int | None,
     typer.Option(

@@ -47,7 +47,13 @@ def go_on(
         if not quiet:
             text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
             log.print(text, markup=False, highlight=False, soft_wrap=True)
-        with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+        with watching(
+            log,
+            voters,
+            quiet=quiet,
+            scale=question.scale,
+            time_limit=question.scenario.limits.time_limit,
+        ) as watch:
             run = solve_question(
                 question,
                 start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),

@@ -244,7 +244,13 @@ def _find_or_solve(
         tell(log, f"Begins with the plan of {best.source}.")
     is_plain = question.scenario.weights.is_plain
     voters = question.dataset.n_voters(question.election) if is_plain else None
-    with watching(log, voters, quiet=quiet, scale=question.scale) as watch:
+    with watching(
+        log,
+        voters,
+        quiet=quiet,
+        scale=question.scale,
+        time_limit=question.scenario.limits.time_limit,
+    ) as watch:
         run = solve_question(
             question,
             start=KnownPlans([] if best is None else [best]),

@@ -32,7 +32,8 @@ SECONDS_BETWEEN_LINES = 5.0
 class Watch:
     """Shows how a search is doing: one live line on a terminal, plain lines elsewhere.
 
-    A plain line begins with a star where a better plan was found since the last.
+    A plain line begins with a star where a better plan was found since the last. A live line says
+    as much as fits.
 
     Parameters
     ----------
@@ -42,12 +43,21 @@ class Watch:
         Two-party voters, to show votes as a share; None where the objective is more than voters.
     scale
         Steps of a vote that the search counts.
+    time_limit
+        Seconds after which the search ends; no limit by default.
     """
 
-    def __init__(self, console: Console, voters: int | None, scale: int = 1) -> None:
+    def __init__(
+        self,
+        console: Console,
+        voters: int | None,
+        scale: int = 1,
+        time_limit: float | None = None,
+    ) -> None:
         self._console = console
         self._voters = voters
         self._scale = scale
+        self._limit = "" if time_limit is None else f" of {time_limit:.10g}"
         self._started = time.monotonic()
         self._last: Progress | None = None
         self._next_line = SECONDS_BETWEEN_LINES
@@ -56,6 +66,9 @@ class Watch:
     def __call__(self, progress: Progress) -> None:
         """Take note of where the search stands."""
         self._last = progress
+        # The clock of the screen goes on while the search is busy between two reports; that of a
+        # search does not count what came before it.
+        self._started = time.monotonic() - progress.seconds
         if not self._console.is_terminal and progress.seconds >= self._next_line:
             is_new = progress.incumbent != self._told
             self._told = progress.incumbent
@@ -65,25 +78,43 @@ class Watch:
             )
 
     def __rich__(self) -> RenderableType:
-        return self.line()
+        return self.line(self._console.width)
 
-    def line(self) -> Text:
-        """Say in one line how long the search has run, what it has and what is proven."""
+    def line(self, width: int | None = None) -> Text:
+        """Say in one line how long the search has run, what it has and what is proven.
+
+        Parameters
+        ----------
+        width
+            Columns that the line may take: what is less needed goes first. Any number by default.
+        """
+        seconds = time.monotonic() - self._started
         last = self._last
-        # The clock of the screen goes on while the search is busy between two reports.
-        parts = [f"{time.monotonic() - self._started:5.1f} s", last.phase if last else "starting"]
-        if last and last.incumbent is not None:
+        if last is None:
+            waits = "; after an installation it compiles the search, once" if seconds > 3 else ""
+            return Text(f"{seconds:5.1f} s  starting{waits}", no_wrap=True, overflow="ellipsis")
+        # What is said, and how much it matters: the first number goes last.
+        said = [(0, f"{seconds:5.1f}{self._limit} s"), (4, last.phase)]
+        if last.incumbent is not None:
             votes = f"{last.incumbent / self._scale:,.0f} votes"
             share = self._share(last.incumbent)
-            parts.append(f"found {share} ({votes})" if share else f"found {votes}")
-        if last and last.bound is not None:
+            said.append((0, f"found {share or votes}"))
+            if share:
+                said.append((3, f"({votes})"))
+        if last.bound is not None:
             share = self._share(last.bound)
-            parts.append(f"bound {share or f'{last.bound / self._scale:,.0f}'}")
-        if last and last.gap is not None:
-            parts.append(f"gap {wording.gap_percent(last.gap)}")
-        if last and last.n_rows:
-            parts.append(f"{last.n_rows:,} cuts, {last.n_nodes:,} nodes")
-        return Text("  ".join(parts), no_wrap=True, overflow="ellipsis")
+            said.append((0, f"bound {share or f'{last.bound / self._scale:,.0f}'}"))
+        if last.gap is not None:
+            said.append((0, f"gap {wording.gap_percent(last.gap)}"))
+        if last.n_rows:
+            said.append((2, f"{last.n_rows:,} cuts, {last.n_nodes:,} nodes"))
+        if last.incumbent is not None and width is not None:
+            said.append((1, "Ctrl-C keeps it"))
+        for matter in (4, 3, 2, 1):
+            if width is None or len("  ".join(text for _, text in said)) <= width:
+                break
+            said = [one for one in said if one[0] < matter]
+        return Text("  ".join(text for _, text in said), no_wrap=True, overflow="ellipsis")
 
     def _share(self, steps: int) -> str:
         """Write votes as a share of the voters; empty where they are not voters."""
@@ -94,13 +125,18 @@ class Watch:
 
 @contextmanager
 def watching(
-    console: Console, voters: int | None, *, quiet: bool, scale: int = 1
+    console: Console,
+    voters: int | None,
+    *,
+    quiet: bool,
+    scale: int = 1,
+    time_limit: float | None = None,
 ) -> Iterator[Watch | None]:
     """Show the progress of the search in this block, unless it is to be quiet."""
     if quiet:
         yield None
         return
-    watch = Watch(console, voters, scale)
+    watch = Watch(console, voters, scale, time_limit)
     if not console.is_terminal:
         yield watch
         return
@@ -123,11 +159,10 @@ def figures_table(report: Report) -> Table:
 def nations_table(run: Run) -> RenderableType:
     """Set the figures of both nations side by side, under the headline."""
     title = ": ".join(filter(None, (run.scenario.title, run.report.ballot.title)))
-    ended = f"({run.result.status}, {run.result.runtime:.1f} s)"
     lines: list[RenderableType] = [
         Text(title, style="bold"),
         Text(wording.headline(run.report)),
-        Text(f"{wording.quality(run.result)} {ended}"),
+        Text(f"{wording.quality(run.result)} ({wording.ending(run.result)})"),
         figures_table(run.report),
     ]
     lands = (wording.by_landmass(run.report), wording.by_piece(run.report))

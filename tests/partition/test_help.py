@@ -1,0 +1,132 @@
+"""The help of every command, completion, and the line that a person watches."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from partition.cli import app
+from partition.commands.examples import EXAMPLES
+from partition.pages.display import Watch
+from partition.scenario import shipped_names
+from solvers.result import Progress
+from tests.partition.conftest import Invoke
+
+PROGRAM: Any = typer.main.get_command(app)
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAM.commands))
+@pytest.mark.parametrize("columns", [60, 80, 130])
+def test_help_is_as_wide_as_the_terminal_and_no_wider(
+    name: str, columns: int, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, short, _ = invoke(name, "-h")
+    assert code == 0
+    assert invoke(name, "--help") == (0, short, "")
+    text, _, examples = short.partition("\nExamples:\n")
+    assert all(len(line) <= columns for line in text.splitlines() if " " in line.strip())
+    assert all(f"  {line}\n      {why}\n" in examples for line, why in EXAMPLES.get(name, ()))
+    if columns == 130 and name in {"solve", "sweep"}:
+        assert max(map(len, text.splitlines())) > 100
+
+
+def test_every_example_of_the_help_is_a_command_as_it_can_be_typed() -> None:
+    for name, examples in EXAMPLES.items():
+        for line, _ in examples:
+            program, command, *words = shlex.split(line)
+            assert (program, command) == ("partition", name)
+            PROGRAM.commands[name].make_context(name, list(words))  # a usage error is raised
+
+
+def test_the_overview_says_in_whole_sentences_what_commands_do(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, overview, _ = invoke("-h")
+    assert "..." not in overview.partition("Commands:")[2]
+    assert "  verify     Recount a run from its data" in overview
+    assert all(len(line) <= 80 for line in overview.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("partition so", {"solve"}),
+        ("partition solve c", {one for one in shipped_names() if one.startswith("c")}),
+        ("partition sweep counties --election 20", {"2016", "2020", "2024"}),
+    ],
+)
+def test_the_shell_completes_commands_scenarios_and_elections(
+    typed: str, expected: set[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "partition.cli"],
+        cwd=tmp_path,
+        env=environment
+        | {
+            "_PARTITION_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split()) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert set(done.stdout.split()) == expected, done.stderr
+
+
+@given(
+    seconds=st.floats(0, 604_800),
+    incumbent=st.integers(-(10**6), 10**9),
+    more=st.integers(0, 10**7),
+    n_rows=st.integers(0, 10**6),
+    n_nodes=st.integers(0, 10**6),
+    voters=st.sampled_from([None, 2 * 10**9, 10**10]),
+    limit=st.sampled_from([None, 0.5, 60.0, 86_400.0, 604_800.0]),
+)
+def test_the_live_line_fits_a_terminal_of_80_columns(
+    seconds: float,
+    incumbent: int,
+    more: int,
+    n_rows: int,
+    n_nodes: int,
+    voters: int | None,
+    limit: float | None,
+) -> None:
+    console = Console(file=StringIO(), width=80, force_terminal=True)
+    watch = Watch(console, voters, time_limit=limit)
+    watch(Progress(seconds, "branching, window 12", incumbent, incumbent + more, n_rows, n_nodes))
+    line = watch.line(80).plain
+    assert len(line) <= 80
+    assert "…" not in line
+    found = re.search(r"found (\S+)", line)
+    assert found is not None
+    assert " bound " in line
+    assert " gap " in line or incumbent <= 0
+    wide = watch.line(200).plain
+    assert all(word in wide for word in line.split())
+    assert "Ctrl-C keeps it" in wide
+    assert "branching, window 12" in wide
+    assert limit is None or " of " in line
+
+
+def test_the_live_line_says_that_a_first_run_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([0.0, 1.0, 9.0])
+    monkeypatch.setattr("partition.pages.display.time.monotonic", lambda: next(moments))
+    watch = Watch(Console(file=StringIO(), width=80), None)
+    assert watch.line(80).plain == "  1.0 s  starting"
+    later = watch.line(80).plain
+    assert later == "  9.0 s  starting; after an installation it compiles the search, once"
