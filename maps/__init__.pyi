@@ -13,8 +13,9 @@ from .exports import export as export
 from .interactive import draw as draw
 from .interactive import locate as locate
 from .interactive import save as save
+from .saving import save_static as save_static
 from .static import draw_static as draw_static
-from .static import save_static as save_static
+from .stills import draw_compared as draw_compared
 from .summary import MapSummary as MapSummary
 from .thumbnail import thumbnail as thumbnail
 from .what_if import WhatIf as WhatIf

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from maps.layout import Sheet
 from maps.shading import Scale
 from maps.style import Palette
-from maps.summary import MapSummary
+from maps.summary import CREDIT, MapSummary
 from maps.typeface import SANS, SERIF, SERIF_BOLD, Typefaces, clean
 from maps.typesetting import Block, Page
 
@@ -91,6 +91,28 @@ class Composition:
         left = margin + aside.width + 26
         return self._axes(page, (left, top, width - 0.6 * margin - left, bottom - top), height)
 
+    def social(self) -> tuple[Figure, Axes]:
+        """Compose 600 by 315 points, the card of a link: little to read, the map at the right."""
+        width, height, margin = 600.0, 315.0, 18.0
+        page = Page(width, 144, self.palette, self.typefaces)
+        page.set_height(height)
+        type_ = _Words(8.5, 20, 10.5, 34, 9, 6.5)
+        foot = Block(page, width - 2 * margin)
+        foot.paragraph(" ".join(self._notes()), SANS, type_.small, self.palette.muted, 1.3, most=2)
+        foot.place(margin, height - 12 - foot.height)
+        head = self._head(Block(page, width - 2 * margin), type_)
+        head.place(margin, 14)
+        top, bottom = 14 + head.height + 8, height - 12 - foot.height - 6
+        aside = Block(page, 168)
+        aside.figure_with_words(
+            self.words.headline, self.words.headline_text, type_.headline, type_.body
+        )
+        aside.skip(8)
+        aside.legend(self.legend, 8)
+        aside.place(margin, top)
+        left = margin + aside.width + 14
+        return self._axes(page, (left, top, width - margin - left, bottom - top), height)
+
     def page(self) -> tuple[Figure, Axes]:
         """Compose A4 upright: the map across the page, words above and below it."""
         width, height, margin = 210 * _MM, 297 * _MM, 15 * _MM
@@ -168,7 +190,7 @@ class Composition:
 
     def _notes(self) -> list[str]:
         source = f"Source: {self.words.source}" if self.words.source else ""
-        sentences = [*self.words.notes, source]
+        sentences = [*self.words.notes, source, CREDIT]
         return [one if one.endswith((".", "!", "?")) else f"{one}." for one in sentences if one]
 
     def _axes(
@@ -220,6 +242,7 @@ def texts_of(words: MapSummary) -> list[str]:
         words.status,
         words.source,
         *words.notes,
+        CREDIT,
         *words.nations,
         *cells,
     ]

@@ -12,13 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from maps.alt_text import explored_in_words
 from maps.explored import Explored, ExploredPlan
 from maps.layout import lay_out
 from maps.linework import Linework
 from maps.plan_texts import dial_text, write_figure
-from maps.shown import ShownFigure, own_style
+from maps.shown import ShownFigure, own_style, tell
 from maps.static import simplified
 from maps.style import Palette
+from maps.summary import CREDIT
 from maps.trade_off import draw_field, draw_trade_off
 from maps.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typefaces, clean
 from shapefiles.units import Units
@@ -85,7 +87,8 @@ def draw_explored(
             draw_trade_off(axes, explored, across, up, palette, typefaces)
         if chosen:
             _draw_maps(figure, units, chosen, captions, headlines, palette, typefaces)
-    figure.set_label(clean(explored.title))
+    alt = explored_in_words(explored, units.n_units)
+    tell(figure, clean(explored.title), clean(alt), clean(explored.source))
     return figure
 
 
@@ -116,7 +119,7 @@ def _write_head(figure: Figure, explored: Explored, palette: Palette, typefaces:
     for text, top, colour, family, size in (
         (explored.title, 0.915, palette.ink, SERIF_BOLD, 24),
         (subtitle, 0.865, palette.muted, SANS, 11),
-        (explored.source, 0.03, palette.muted, SANS, 7.5),
+        (" ".join(filter(None, (explored.source, CREDIT))), 0.03, palette.muted, SANS, 7.5),
     ):
         figure.text(
             0.034,

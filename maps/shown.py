@@ -28,8 +28,12 @@ _STYLE = {
 class ShownFigure(Figure):
     """A figure that is a picture where it is the value of a cell.
 
-    Matplotlib shows figures in a notebook once ``pyplot`` is loaded; these need it not.
+    Matplotlib shows figures in a notebook once ``pyplot`` is loaded; these need it not. What they
+    show in words, and where their data are from, goes into files.
     """
+
+    alt = ""
+    source = ""
 
     def _repr_png_(self) -> bytes:
         target = io.BytesIO()
@@ -38,6 +42,13 @@ class ShownFigure(Figure):
         with own_style():
             self.savefig(target, format="png", dpi=dpi, facecolor=self.get_facecolor())
         return target.getvalue()
+
+
+def tell(figure: Figure, title: str, alt: str, source: str) -> None:
+    """Say what a figure shows, for :func:`maps.save_static`."""
+    figure.set_label(title)
+    if isinstance(figure, ShownFigure):
+        figure.alt, figure.source = alt, source
 
 
 @contextmanager

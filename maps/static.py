@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal, get_args
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -18,30 +14,30 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
+from maps.alt_text import map_in_words
 from maps.composition import Composition, cleaned, texts_of
 from maps.fitting import check_election, check_plan
 from maps.interactive import notes_on
-from maps.layout import Sheet, lay_out
+from maps.layout import lay_out
 from maps.lettering import FEW, write_names
 from maps.linework import Linework
 from maps.places import places_on
 from maps.shading import View, has_voteless_units, leads, scale, shade
-from maps.shown import own_style
+from maps.shown import own_style, tell
 from maps.style import Palette
 from maps.summary import MapSummary
-from maps.typeface import Typefaces, clean, with_public_names
+from maps.typeface import Typefaces, clean
 from maps.typesetting import HATCHING
 from shapefiles.units import Units
-from shapefiles.writing import whole_file
 from solvers.plan import Plan
 
-Size = Literal["slide", "column", "page"]
+Size = Literal["slide", "column", "page", "social"]
+FINE = 240
+"""Points from which on a map of two flat colours has room for lines between its units."""
+
 SIZES: tuple[Size, ...] = get_args(Size)
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
-
-FORMATS = ("png", "svg", "pdf")
-"""What :func:`save_static` writes, by the suffix of the file."""
 
 
 def draw_static(
@@ -74,6 +70,7 @@ def draw_static(
         ``slide``: 16 to 9, 13.33 by 7.5 inches, 1920 by 1080 pixels as PNG. ``column``: a column
         of print, 89 mm wide and as high as it needs to be. ``page``: A4 upright, 210 by 297 mm.
         The two for print have a white ground in the light theme, and 300 pixels an inch as PNG.
+        ``social``: the card of a link, 1200 by 630 pixels as PNG.
     view
         ``agreement``, ``nations`` or ``margin``, as in the interactive map.
     theme
@@ -98,9 +95,7 @@ def draw_static(
     for what, given, allowed in (("size", size, SIZES), ("theme", theme, palettes)):
         if given not in allowed:
             raise ValueError(f"There is no {what} {given!r}; choose from {', '.join(allowed)}.")
-    palette = palettes[theme]
-    if size != "slide" and theme == "light":
-        palette = replace(palette, page="#ffffff")
+    palette = plain_ground(palettes[theme], size, theme)
     votes = units.votes[election]
     colours = shade(view, votes, plan.assignment, palette)
     legend = scale(view, palette, summary.nations, has_no_votes=has_voteless_units(votes))
@@ -117,98 +112,84 @@ def draw_static(
             "slide": composition.slide,
             "column": composition.column,
             "page": composition.page,
+            "social": composition.social,
         }[size]()
         lead = leads(votes) if view == "margin" else None
-        _draw_map(figure, axes, units, plan, sheet, colours, lead, palette)
+        metres_per_point = float(np.diff(axes.get_xlim())[0]) / _points_wide(axes)
+        linework = Linework(simplified(sheet.polygons, metres_per_point / 4), metres_per_point / 50)
+        draw_map(figure, axes, units, plan, linework, colours, lead, palette)
         write_names(axes, sheet, places, labels, palette, composition.typefaces)
-    figure.set_label(words.title)
+    axes.set_gid("map")
+    tell(figure, words.title, clean(map_in_words(summary, units.n_units)), words.source)
     return figure
 
 
-def save_static(figure: Figure, path: str | os.PathLike[str], *, has_outlines: bool = True) -> Path:
-    """Write a picture, whole or not at all.
-
-    The same figure gives the same bytes: nothing in the file says when or where it was made.
-
-    Parameters
-    ----------
-    figure
-        What :func:`draw_static` returned.
-    path
-        File to write, ``.png``, ``.svg`` or ``.pdf``; one that exists is replaced.
-    has_outlines
-        Whether text in an SVG is drawn as outlines, so that it looks the same without the fonts.
-        Otherwise it is text, for a program in which one edits it.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    ValueError
-        When the suffix is none of these.
-    OSError
-        When the folder does not exist or cannot be written.
-    """
-    path = Path(path)
-    suffix = path.suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        raise ValueError(
-            f"{path.name!r} ends in none of {', '.join('.' + one for one in FORMATS)}, "
-            "the pictures that can be written."
-        )
-    dates = {
-        "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    }
-    title = {"Title": figure.get_label()} if figure.get_label() else {}
-    with whole_file(path) as draft:
-        with own_style(), mpl.rc_context({"svg.fonttype": "path" if has_outlines else "none"}):
-            figure.savefig(draft, format=suffix, dpi="figure", metadata=dates[suffix] | title)
-        if suffix == "svg":
-            draft.write_bytes(with_public_names(_OUTLINE.sub(_rounded, draft.read_bytes())))
-    return path
+def plain_ground(palette: Palette, size: Size, theme: str) -> Palette:
+    """Print on white, in the light theme."""
+    is_print = size in {"column", "page"} and theme == "light"
+    return replace(palette, page="#ffffff") if is_print else palette
 
 
-def _draw_map(
+def _points_wide(axes: Axes) -> float:
+    return float(axes.bbox.width * 72 / axes.figure.dpi)
+
+
+def draw_map(
     figure: Figure,
     axes: Axes,
     units: Units,
     plan: Plan,
-    sheet: Sheet,
+    linework: Linework,
     colours: npt.NDArray[np.object_],
     lead: npt.NDArray[np.int64] | None,
     palette: Palette,
+    suffix: str = "",
 ) -> None:
-    map_width = axes.bbox.width * 72 / figure.dpi
-    west, east = axes.get_xlim()
-    metres_per_point = (east - west) / map_width
+    """Draw areas, borders and frontier on axes in metres, each a layer with a name.
+
+    Parameters
+    ----------
+    figure, axes
+        Where.
+    units, plan
+        What.
+    linework
+        Borders of the units, as simple as the axes are small.
+    colours
+        Of each unit.
+    lead
+        The side that is ahead in each unit, where its changes are drawn; or None.
+    palette
+        Colours of lines.
+    suffix
+        What the names of the layers end in, where a figure has several maps.
+    """
     # Lines gain weight more slowly than the land.
-    weight = (map_width / 640) ** 0.85
-    polygons = simplified(sheet.polygons, metres_per_point / 4)
-    linework = Linework(polygons, metres_per_point / 50)
+    weight = (_points_wide(axes) / 640) ** 0.85
     borders = linework.borders(plan.assignment, units.states)
 
-    def stroke(path: Outline, colour: str, width: float) -> None:
+    def stroke(path: Outline, colour: str, width: float, layer: str) -> None:
         line = {"linewidth": width * weight, "capstyle": "round", "joinstyle": "round"}
-        axes.add_artist(PathPatch(path, facecolor="none", edgecolor=_rgba(colour), **line))
+        rgba = _rgba(colour)
+        axes.add_artist(
+            PathPatch(path, facecolor="none", edgecolor=rgba, gid=f"{layer}{suffix}", **line)
+        )
 
     # The shore lies under the land, which hides the inner half of it: islands keep their colour.
-    stroke(borders.shore, palette.coast_line, 0.9)
-    for colour in sorted(set(colours)):
+    stroke(borders.shore, palette.coast_line, 0.9, "coast")
+    for number, colour in enumerate(sorted(set(colours)), start=1):
         is_empty = colour == palette.no_votes
         hatched = {"hatch": HATCHING, "edgecolor": palette.page} if is_empty else {}
         area = linework.areas(colours == colour)
-        axes.add_artist(PathPatch(area, facecolor=colour, linewidth=0, **hatched))
-    stroke(borders.county, palette.county_line, 0.4)
-    stroke(borders.state, palette.state_line, 0.8)
+        gid = f"units-{number}{suffix}"
+        axes.add_artist(PathPatch(area, facecolor=colour, linewidth=0, gid=gid, **hatched))
+    if lead is not None or _points_wide(axes) > FINE or len(set(colours)) > len(palette.nations):
+        stroke(borders.county, palette.county_line, 0.4, "unit-lines")
+    stroke(borders.state, palette.state_line, 0.8, "state-lines")
     if lead is not None:
-        stroke(linework.between(lead), palette.frontier, 0.7)
-    stroke(borders.frontier, palette.casing, 3.0)
-    stroke(borders.frontier, palette.frontier, 1.4)
+        stroke(linework.between(lead), palette.frontier, 0.7, "lead-lines")
+    stroke(borders.frontier, palette.casing, 3.0, "frontier-casing")
+    stroke(borders.frontier, palette.frontier, 1.4, "frontier")
 
 
 def simplified(polygons: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
@@ -229,12 +210,3 @@ def _rgba(colour: str) -> tuple[float, float, float, float]:
         red, green, blue, alpha = map(float, colour[5:-1].split(","))
         return red / 255, green / 255, blue / 255, alpha
     return to_rgba(colour)
-
-
-_OUTLINE = re.compile(rb' d="[^"<>]*"')
-_LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
-
-
-def _rounded(outline: re.Match[bytes]) -> bytes:
-    """Round the coordinates of a path in an SVG to hundredths of a point: half the file."""
-    return _LONG_NUMBER.sub(lambda number: b"%.2f" % float(number[0]), outline[0])

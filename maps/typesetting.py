@@ -58,17 +58,18 @@ class Page:
 
     def wrap(self, text: str, family: str, size: float, width: float, most: int = 6) -> list[str]:
         """Break a text into even lines at most `width` points wide; cut it after `most` lines."""
-        lines = self._fill(text[: most * _LONGEST_LINE], family, size, width)
+        lines = self.fill(text[: most * _LONGEST_LINE], family, size, width)
         if len(lines) > most:
             return [*lines[: most - 1], lines[most - 1][:-2] + "…"]
         low, high = width / len(lines), width
         while len(lines) > 1 and high - low > size / 4:
             middle = (low + high) / 2
-            tried = self._fill(text, family, size, middle)
+            tried = self.fill(text, family, size, middle)
             low, high = (low, middle) if len(tried) == len(lines) else (middle, high)
-        return self._fill(text, family, size, high)
+        return self.fill(text, family, size, high)
 
-    def _fill(self, text: str, family: str, size: float, width: float) -> list[str]:
+    def fill(self, text: str, family: str, size: float, width: float) -> list[str]:
+        """Break a text into lines, each as full as it can be."""
         space = self.measure(" ", family, size)
         lines, length = [""], 0.0
         for word in self._pieces(text, family, size, width):
@@ -250,6 +251,46 @@ class Block:
                 self._baseline(line, 0, SANS, size, palette.ink, leading)
                 self.height += 1.2 * size
             self._baseline(lines[-1], 0, SANS, size, palette.ink, leading)
+            self.height += leading * size
+
+    def columns(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], size: float, leading: float
+    ) -> None:
+        """Set a table: names at the left, and as many columns of figures as there is room for."""
+        page, palette = self.page, self.page.palette
+        small = 0.85 * size
+        names = [page.wrap(row[0], SANS_BOLD, size, 0.45 * self.width, 1)[0] for row in rows]
+        longest = max(page.measure(one, SANS_BOLD, size) for one in names)
+        left, rights = max(longest, 0.2 * self.width), list[tuple[int, float]]()
+        for number in range(1, len(heads)):
+            widest = max(page.measure(row[number], SANS, size) for row in rows)
+            words = max(page.measure(word, SANS, small) for word in heads[number].split() or [""])
+            left += max(widest, words) + 1.4 * size
+            if left > self.width:
+                break
+            rights.append((number, left))
+        spare = (self.width - rights[-1][1]) / len(rights) if rights else 0.0
+        places = [(number, at + spare * k) for k, (number, at) in enumerate(rights, start=1)]
+        before = [max(longest, 0.2 * self.width), *(at for _, at in places)]
+        rooms = [at - start - 0.6 * size for (_, at), start in zip(places, before, strict=False)]
+        titles = [
+            page.fill(heads[number], SANS, small, room)[:3]
+            for (number, _), room in zip(places, rooms, strict=True)
+        ]
+        n_lines = max([1, *map(len, titles)])
+        for (_, at), lines in zip(places, titles, strict=True):
+            for k, line in enumerate(lines, start=n_lines - len(lines)):
+                y = self.height + 1.25 * small * (k + 0.85)
+                self._text(line, at, y, SANS, small, palette.muted, "right")
+        self._text(
+            heads[0], 0, self.height + 1.25 * small * (n_lines - 0.15), SANS, small, palette.muted
+        )
+        self.height += 1.25 * small * n_lines + 0.5 * size
+        for name, row in zip(names, rows, strict=True):
+            self.rule()
+            self._baseline(name, 0, SANS_BOLD, size, palette.ink, leading)
+            for number, at in places:
+                self._baseline(row[number], at, SANS, size, palette.ink, leading, "right")
             self.height += leading * size
 
     def _baseline(

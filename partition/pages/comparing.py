@@ -51,13 +51,21 @@ def draw_comparison(
         if one.dataset.hashes != first.dataset.hashes:
             raise ValueError(f"{label!r} is on other units than {name!r}; solve both on the same.")
     require_polygons(first.question.units)
-    elections = sorted({one.scenario.election for one in runs.values()})
+    plans = compared_plans(runs)
+    summary = summarize_comparison(runs, note)
     election = first.scenario.election
+    return maps.compare(first.question.units, plans, summary, election, explored=explored)
+
+
+def summarize_comparison(runs: Mapping[str, Run], note: str = "") -> maps.ComparisonSummary:
+    """Say what stands around the plans of several runs of the same land."""
+    first = next(iter(runs.values()))
+    elections = {one.scenario.election for one in runs.values()}
     shaded = (
-        f"The map is shaded by the votes of {election}; the figures of each plan are those of its "
-        "own election."
+        f"The map is shaded by the votes of {first.scenario.election}; the figures of each plan "
+        "are those of its own election."
     )
-    summary = maps.ComparisonSummary(
+    return maps.ComparisonSummary(
         title="Ways to draw the line",
         headline_name="Self-determined",
         subtitle=f"{len(runs)} plans for the same land, side by side.",
@@ -66,8 +74,11 @@ def draw_comparison(
         notes=tuple(filter(None, (note, shaded if len(elections) > 1 else ""))),
         **look(first.question),
     )
-    plans = [_summarize(title, one) for title, one in zip(titles(runs), runs.values(), strict=True)]
-    return maps.compare(first.question.units, plans, summary, election, explored=explored)
+
+
+def compared_plans(runs: Mapping[str, Run]) -> list[maps.ComparedPlan]:
+    """State the plans of several runs, each by its title as far as titles tell them apart."""
+    return [_summarize(title, one) for title, one in zip(titles(runs), runs.values(), strict=True)]
 
 
 def titles(runs: Mapping[str, Run]) -> list[str]:

@@ -136,7 +136,8 @@ def _write(run: Run, path: Path, size: Size, view: View, theme: Theme) -> Path:
     if suffix == GRAPH:
         return write_graph(run, path)
     if suffix not in GEODATA:
-        return maps.save_static(run.plot(size=size, view=view, theme=theme), path)
+        figure = run.plot(size=size, view=view, theme=theme)
+        return maps.save_static(figure, path, has_outlines=False)
     from maps.unit_columns import StorageError  # noqa: PLC0415
     from partition.pages.drawing import require_polygons  # noqa: PLC0415
 

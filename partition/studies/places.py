@@ -14,7 +14,10 @@ from partition.question.question import Question
 from shapefiles.errors import DataError
 from shapefiles.screening.door import read_bytes
 
-DOCUMENTS = ("comparison.json", "sweep.json", "robust.json")
+COMPARISON, SWEEP = "comparison.json", "sweep.json"
+"""Files that say which plans a study has, from which it is drawn again."""
+
+DOCUMENTS = (COMPARISON, SWEEP, "robust.json")
 """Files that say what a study asks, by its key ``study_sha256``."""
 
 MAX_BYTES = 2**28
@@ -35,6 +38,11 @@ def identify_study(kind: str, questions: Iterable[Question], **parameters: Any) 
     """
     asked = [kind, [one.identity for one in questions], parameters]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def is_drawn_study(folder: Path) -> bool:
+    """Whether a folder has a comparison or a sweep, and is no run."""
+    return any((folder / name).is_file() for name in (COMPARISON, SWEEP))
 
 
 def free_place(folder: Path, identity: str) -> Path:

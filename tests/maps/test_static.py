@@ -22,7 +22,8 @@ from matplotlib.image import imread
 
 import maps
 from maps.layout import lay_out
-from maps.static import SIZES, Size, draw_static, save_static
+from maps.saving import save_static
+from maps.static import SIZES, Size, draw_static
 from maps.style import AGREEMENT_BREAKS, DARK, LIGHT, MARGIN_BREAKS
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -161,7 +162,7 @@ def test_every_format_has_the_size_promised(
     figure = draw_static(squares(), Plan(np.array([1, 1, 0, 0])), summary, "2016", size=size)
     content = save_static(figure, tmp_path / f"map.{suffix}").read_bytes()
     if suffix == "png":
-        dpi = 144 if size == "slide" else 300
+        dpi = 144 if size in {"slide", "social"} else 300
         width, height = (one / dpi for one in struct.unpack(">II", content[16:24]))
     elif suffix == "svg":
         root = ElementTree.fromstring(content)
@@ -172,6 +173,8 @@ def test_every_format_has_the_size_promised(
         width, height = (float(one) / 72 for one in box.groups())
     if size == "slide":
         assert (width, height) == pytest.approx((40 / 3, 7.5), abs=0.01)
+    elif size == "social":
+        assert (width, height) == pytest.approx((1200 / 144, 630 / 144), abs=0.01)
     elif size == "page":
         assert (width, height) == pytest.approx((210 * MM, 297 * MM), abs=0.01)
     else:
