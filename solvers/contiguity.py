@@ -59,8 +59,9 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     for budget in problem.budgets:
         excess = budget.excess(assignment)
         if budget.price is None and excess:
-            held = int(budget.amounts[assignment == 1].sum())
-            return f"part 1 holds {held} of {budget.name}, {excess} outside its limits"
+            holder = "the line between the parts" if len(budget.pairs) else "part 1"
+            held = budget.held(assignment)
+            return f"{holder} holds {held} of {budget.name}, {excess} outside its limits"
     pieces = count_pieces(Graph.from_edges(problem.n_units, problem.edges), assignment)
     for part, most in enumerate(problem.pieces):
         torn = np.flatnonzero(pieces[:, part] > most)

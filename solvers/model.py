@@ -8,7 +8,7 @@ seed
     two pieces or more.
 cut
     1 where the two units of a pair lie in different parts: one for each edge and link, where any
-    has a cost.
+    has a cost or counts in a budget.
 over
     By how much a budget is missed: one for each budget with a price.
 """
@@ -59,6 +59,8 @@ class Model:
         Connected component of each unit, shape ``(n_units,)``.
     pairs, costs
         Edges, then links, and what it costs to cut each, shapes ``(n_pairs, 2)``, ``(n_pairs,)``.
+    is_counted
+        Whether cutting a pair costs something or counts in a budget, shape ``(n_pairs,)``.
     ties
         Pairs of units that must lie in one part, shape ``(n_ties, 2)``.
     gains
@@ -76,6 +78,7 @@ class Model:
     landmass: npt.NDArray[np.int32] = field(init=False)
     pairs: npt.NDArray[np.int32] = field(init=False)
     costs: npt.NDArray[np.int64] = field(init=False)
+    is_counted: npt.NDArray[np.bool_] = field(init=False)
     ties: npt.NDArray[np.int32] = field(init=False)
     gains: npt.NDArray[np.int64] = field(init=False)
     most: npt.NDArray[np.int64] = field(init=False)
@@ -100,7 +103,11 @@ class Model:
         first_seed = [append(none, ones) if most_pieces > 1 else -1 for most_pieces in self.pieces]
         first_cut = -1
         costs = np.concatenate([problem.edge_costs, problem.link_costs])
-        if costs.any():
+        pairs = np.concatenate([problem.edges, problem.links])
+        is_counted = costs > 0
+        for budget in problem.budgets:
+            is_counted[_places(budget.pairs, pairs, problem.n_units)] = True
+        if is_counted.any():
             first_cut = append(-costs, np.ones(len(costs)))
         overs = tuple(
             -1 if budget.price is None else append([-budget.price], [budget.most_excess])
@@ -110,8 +117,9 @@ class Model:
             ("weights", problem.weights),
             ("graph", graph),
             ("landmass", graph.landmasses()),
-            ("pairs", np.concatenate([problem.edges, problem.links])),
+            ("pairs", pairs),
             ("costs", costs),
+            ("is_counted", is_counted),
             ("ties", find_ties(problem)),
             ("gains", np.concatenate(gains)),
             ("most", np.concatenate(most)),
@@ -227,15 +235,19 @@ class Model:
         """Limits on what part 1 holds."""
         return self.problem.budgets
 
+    def budget_pairs(self, number: int) -> npt.NDArray[np.intp]:
+        """Numbers of the pairs that a budget counts; of an edge and a link the edge."""
+        return _places(self.budgets[number].pairs, self.pairs, self.n_units)
+
     @property
-    def has_costs(self) -> bool:
-        """Whether any edge or link between the parts costs something."""
+    def has_cuts(self) -> bool:
+        """Whether any edge or link between the parts costs something, or counts in a budget."""
         return self._first_cut >= 0
 
     @property
     def is_plain(self) -> bool:
         """Whether only optimal plans matter, by the weights alone, and nothing limits their sum."""
-        return not self.for_every_plan and not self.budgets and not self.has_costs
+        return not self.for_every_plan and not self.budgets and not self.has_cuts
 
     @property
     def is_tied(self) -> npt.NDArray[np.bool_]:
@@ -283,3 +295,13 @@ class Model:
     def base(self) -> int:
         """Gains of all units in part 0, which values leave out."""
         return int(self.problem.gains[:, 0].sum())
+
+
+def _places(
+    pairs: npt.NDArray[np.int32], among: npt.NDArray[np.int32], n_units: int
+) -> npt.NDArray[np.intp]:
+    """Find the first place of each pair among others, all of which hold the smaller unit first."""
+    keys, known = (one[:, 0].astype(np.int64) * n_units + one[:, 1] for one in (pairs, among))
+    distinct, first = np.unique(known, return_index=True)
+    places: npt.NDArray[np.intp] = first[np.searchsorted(distinct, keys)]
+    return places

@@ -23,7 +23,7 @@ ALONE = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Budget:
-    """Limits on what part 1 holds of something: people, land, wealth.
+    """Limits on what part 1 holds of something, people or wealth, or on what lies between parts.
 
     Limits on part 0 are limits on part 1, taken from the total.
 
@@ -39,6 +39,10 @@ class Budget:
         What each missing or superfluous amount of 1 costs; None forbids it.
     name
         What is counted, for messages.
+    pairs, pair_amounts
+        Edges and links of the problem, each once, and what each counts where its units lie in
+        different parts, 0 or more; shapes ``(n_pairs, 2)`` and ``(n_pairs,)``. Where any are given,
+        they alone count, `amounts` are 0, and there is an upper limit without a price.
 
     Raises
     ------
@@ -51,6 +55,8 @@ class Budget:
     upper: int | None = None
     price: int | None = None
     name: str = "amount"
+    pairs: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    pair_amounts: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
         amounts = whole(self.amounts, f"the amounts of {self.name}", np.int64)
@@ -80,8 +86,32 @@ class Budget:
             )
         if self.price is not None and self.price < 0:
             raise ValueError(f"{self.name}: price = {self.price}, expected 0 or more.")
-        amounts.setflags(write=False)
-        object.__setattr__(self, "amounts", amounts)
+        pairs = _pairs(self.pairs, f"the pairs of {self.name}", len(amounts))
+        name = f"the pair amounts of {self.name}"
+        pair_amounts = _per_unit(self.pair_amounts, name, np.int64, len(pairs), 0)
+        self._check_pairs(amounts, pair_amounts)
+        for key, array in (("amounts", amounts), ("pairs", pairs), ("pair_amounts", pair_amounts)):
+            array.setflags(write=False)
+            object.__setattr__(self, key, array)
+
+    def _check_pairs(
+        self, amounts: npt.NDArray[np.integer], pair_amounts: npt.NDArray[np.int64]
+    ) -> None:
+        """Refuse pairs with amounts below 0, beside amounts of units, or without an upper limit."""
+        if not len(pair_amounts):
+            return
+        if pair_amounts.min() < 0 or total_size(pair_amounts) > MAX_TOTAL_GAIN:
+            raise ValueError(
+                f"The pair amounts of {self.name} are {pair_amounts.min()} to "
+                f"{pair_amounts.max()} and add up to {total_size(pair_amounts)}, expected 0 or "
+                f"more, and {MAX_TOTAL_GAIN} at most together."
+            )
+        has_others = self.lower is not None or self.price is not None or self.upper is None
+        if amounts.any() or has_others:
+            raise ValueError(
+                f"{self.name} counts pairs: expected an upper limit alone, without a price, and no "
+                "amounts of units."
+            )
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """Pickle what it is made from, so that a copy is checked and read-only as well."""
@@ -95,16 +125,27 @@ class Budget:
         >>> Budget(np.array([3, 4]), lower=5).excess(np.array([0, 1], np.int8))
         1
         """
-        held = int(self.amounts[assignment == 1].sum())
+        held = self.held(assignment)
         missing = 0 if self.lower is None else self.lower - held
         surplus = 0 if self.upper is None else held - self.upper
         return max(0, missing, surplus)
+
+    def held(self, assignment: npt.NDArray[np.int8]) -> int:
+        """Add up what part 1 holds, or what lies between the parts.
+
+        Examples
+        --------
+        >>> Budget(np.array([3, 4])).held(np.array([0, 1], np.int8))
+        4
+        """
+        is_cut = assignment[self.pairs[:, 0]] != assignment[self.pairs[:, 1]]
+        return int(self.amounts[assignment == 1].sum()) + int(self.pair_amounts[is_cut].sum())
 
     @property
     def most_excess(self) -> int:
         """An upper limit on the excess of any assignment."""
         limits = (abs(limit) for limit in (self.lower, self.upper) if limit is not None)
-        return total_size(self.amounts) + sum(limits)
+        return total_size(self.amounts) + total_size(self.pair_amounts) + sum(limits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,6 +238,10 @@ class Problem:
                 raise ValueError(
                     f"{budget.name} has {len(budget.amounts)} amounts, expected {n_units}."
                 )
+            stranger = _first_unknown(budget.pairs, np.concatenate([edges, links]), n_units)
+            if stranger is not None:
+                a, b = stranger
+                raise ValueError(f"{budget.name} counts ({a}, {b}), which is no edge and no link.")
         self._check_size(gains=gains, edge_costs=edge_costs, link_costs=link_costs)
         object.__setattr__(self, "pieces", pieces)
         for name, array in (
@@ -292,10 +337,34 @@ class Problem:
             groups=self.groups[members],
             links=links[is_linked].astype(np.int32),
             link_costs=self.link_costs[is_linked],
-            budgets=tuple(
-                replace(budget, amounts=budget.amounts[members]) for budget in self.budgets
-            ),
+            budgets=tuple(_restricted(budget, members, row) for budget in self.budgets),
         )
+
+
+def _first_unknown(
+    pairs: npt.NDArray[np.int32], known: npt.NDArray[np.int32], n_units: int
+) -> tuple[int, int] | None:
+    """Find a pair that is not among those known."""
+    keys, among = (one[:, 0].astype(np.int64) * n_units + one[:, 1] for one in (pairs, known))
+    unknown = np.flatnonzero(~np.isin(keys, among))
+    if not len(unknown):
+        return None
+    a, b = pairs[unknown[0]].tolist()
+    return a, b
+
+
+def _restricted(
+    budget: Budget, members: npt.NDArray[np.intp], row: npt.NDArray[np.int64]
+) -> Budget:
+    """Count some units alone, and the pairs between them; `row` is their new number, or -1."""
+    pairs = row[budget.pairs]
+    is_inside = (pairs >= 0).all(axis=1)
+    return replace(
+        budget,
+        amounts=budget.amounts[members],
+        pairs=pairs[is_inside].astype(np.int32),
+        pair_amounts=budget.pair_amounts[is_inside],
+    )
 
 
 def _per_unit(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.graph import Graph
-from solvers.problem import ALONE, ANY, FREE, Problem
+from solvers.problem import ALONE, ANY, FREE, Budget, Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,12 +86,20 @@ def _contract(problem: Problem, is_inner: npt.NDArray[np.bool_]) -> Reduction:
         edge_costs=edge_costs,
         links=links,
         link_costs=link_costs,
-        budgets=tuple(
-            replace(budget, amounts=_sums(budget.amounts, block, n_blocks))
-            for budget in problem.budgets
-        ),
+        budgets=tuple(_merged(budget, block, n_blocks) for budget in problem.budgets),
     )
     return Reduction(small, block)
+
+
+def _merged(budget: Budget, block: npt.NDArray[np.int32], n_blocks: int) -> Budget:
+    """Count the same of blocks, and between them."""
+    pairs, pair_amounts = _between(block, budget.pairs, budget.pair_amounts)
+    return replace(
+        budget,
+        amounts=_sums(budget.amounts, block, n_blocks),
+        pairs=pairs,
+        pair_amounts=pair_amounts,
+    )
 
 
 def _between(

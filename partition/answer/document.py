@@ -5,11 +5,13 @@ Shares are fractions of 1, not percentages. What the data do not allow is null.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from partition.answer.figures import Division, Report, Tally, Territory
 from partition.answer.state_figures import Contest, House, Presidency, StateSplits
+from partition.answer.steps import StepTaken, prices
 from partition.land.ballot import COLOURS, Ballot
 
 SCHEMA_VERSION = 1
@@ -22,8 +24,8 @@ _LONG_NAMES = {
 }
 
 
-def report_document(report: Report) -> dict[str, Any]:
-    """State every figure of a report as plain values.
+def report_document(report: Report, steps: Sequence[StepTaken] = ()) -> dict[str, Any]:
+    """State every figure of a report as plain values, and what the steps up to it have cost.
 
     Examples
     --------
@@ -59,6 +61,7 @@ def report_document(report: Report) -> dict[str, Any]:
             }
             for one in report.landmasses
         ],
+        **({"steps": [one.to_dict() for one in prices(steps)]} if steps else {}),
     }
 
 

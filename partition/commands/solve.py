@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partition.commands.console import ctrl_c_ends_the_search, output
-from partition.commands.ending import complain_of, show_answer, show_run, tell, write
+from partition.commands.ending import complain_of, show_answer, show_run
 from partition.commands.options import (
     AsJson,
     Election,
@@ -25,15 +24,17 @@ from partition.commands.options import (
 from partition.commands.own_files import takes_files
 from partition.commands.resuming import go_on
 from partition.commands.side_options import takes_sides
-from partition.errors import IncompleteError, InputError
+from partition.commands.steps import (
+    Asking,
+    ask_steps,
+    read_then,
+    refuse_unasked,
+    state_steps,
+    tell_prices,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from partition.question.question import Question
-    from partition.runs.known import KnownPlans
-    from partition.runs.run import Run
-    from partition.runs.steps import Step
+    pass
 
 
 @takes_sides
@@ -49,16 +50,18 @@ def solve(
     then: Annotated[
         list[str] | None,
         typer.Option(
-            help="A goal that comes after self-determination: the best plan in it, among those "
-            "within --within of the most voters at home. border, cut_edges, state_splits, "
-            "status_quo and the others that can be weighed.",
+            help="A goal that comes after the one that is weighed: the best plan in it, among "
+            "those within --within of the best in every goal before. Again for the next one. "
+            "border, cut_edges, state_splits, status_quo and the others that can be weighed.",
             metavar="GOAL",
         ),
     ] = None,
     within: Annotated[
         list[float] | None,
         typer.Option(
-            help="Share of the best that --then may give up: 0.005 is 0.5 %.", metavar="SHARE"
+            help="Share of the best that --then may give up: 0.005 is 0.5 %; one for each "
+            "--then, or one for all.",
+            metavar="SHARE",
         ),
     ] = None,
     start: Annotated[
@@ -116,146 +119,40 @@ def solve(
         from partition.runs.bundle import check_folder
         from partition.runs.known import KnownPlan, KnownPlans
         from partition.runs.run import default_folder
-        from partition.runs.steps import check_steps, next_question, price
+        from partition.runs.steps import take_steps
         from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
 
         given = Scenario.load(scenario).varied(read_settings(settings or ()))
         overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
         asked = overrides.apply(with_map(given, files))
-        steps = _read_steps(then or (), within or ())
-        check_steps(asked, steps)
-        target = default_folder(asked) if out is None or steps else out
+        goals = read_then(then or (), within or ()) or asked.then
+        target = default_folder(asked) if out is None or goals else out
         check_folder(target if out is None else out, force=True)
-        question = Question(asked, Dataset.asked_for(asked.data))
+        question, steps = take_steps(Question(asked, Dataset.asked_for(asked.data)), goals)
         begin = None if start is None else read_plan(start, question.units)
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
             log.print(warning, markup=False, highlight=False, soft_wrap=True)
         known = KnownPlans([] if begin is None else [KnownPlan(begin, str(start))])
-        made: list[_Made] = []
-        for number in range(len(steps) + 1):
-            if number:
-                question = next_question(made[-1].run, steps[number - 1])
-                known.add(made[-1].run.plan, str(made[-1].folder))
-                target = default_folder(question.scenario) if out is None else out
-            made.append(
-                _find_or_solve(
-                    question,
-                    target,
-                    known,
-                    log,
-                    is_interrupted,
-                    is_named=out is not None and number == len(steps),
-                    force=force,
-                    fresh=fresh,
-                    is_searched=fresh or start is not None,
-                    certificate=certificate,
-                    quiet=quiet,
-                )
-            )
-            if number < len(steps) and not quiet:
-                result, share = made[-1].run.result, made[-1].run.report.self_determination
-                text = f"{wording.percent(share, 2)} self-determined. {wording.quality(result)}"
-                tell(log, f"First: {text} ({made[-1].folder}).")
+        asking = Asking(
+            out,
+            certificate=certificate,
+            force=force,
+            fresh=fresh,
+            quiet=quiet,
+            is_searched=fresh or start is not None,
+        )
+        made = ask_steps(question, steps, known, log, is_interrupted, asking)
     run, folder, lost, is_answer = made[-1]
-    told = {} if not steps else {"steps": _stated(made, steps)}
+    told = {} if not steps else {"steps": state_steps(made)}
     if is_answer:
         show_answer(run, folder, log, told, quiet=quiet, as_json=as_json)
     else:
         with output(f"The run is in {folder}."):
             show_run(run, folder, log, lost, told, quiet=quiet, as_json=as_json)
-    if steps and not quiet:
+    if run.steps and not quiet:
         with output(f"The run is in {folder}."):
-            tell(log if as_json else Console(), price(made[-2].run, run))
+            tell_prices(log if as_json else Console(), run.steps)
     complain_of([one.lost for one in made])
-
-
-class _Made(NamedTuple):
-    """A run, where it is, which files it lacks, and whether it was there before."""
-
-    run: Run
-    folder: Path
-    lost: IncompleteError | None
-    is_answer: bool
-
-
-def _read_steps(then: Sequence[str], within: Sequence[float]) -> list[Step]:
-    """Bring each goal together with its share.
-
-    Raises
-    ------
-    InputError
-        When there are not as many of both, or the shares make no sense.
-    """
-    from partition.runs.steps import Step
-
-    if len(then) != len(within):
-        raise InputError(
-            f"--then is given {len(then)} times and --within {len(within)} times: give each goal "
-            "its share, as in --then border --within 0.005."
-        )
-    return [Step(*pair) for pair in zip(then, within, strict=True)]
-
-
-def _stated(made: Sequence[_Made], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    from partition.runs.steps import stated
-
-    pairs = zip(made, [None, *steps], strict=True)
-    return [stated(one.run, step) | {"folder": str(one.folder)} for one, step in pairs]
-
-
-def _find_or_solve(
-    question: Question,
-    target: Path,
-    known: KnownPlans,
-    log: Console,
-    is_interrupted: Callable[[], bool],
-    *,
-    is_named: bool,
-    force: bool,
-    fresh: bool,
-    is_searched: bool,
-    certificate: bool,
-    quiet: bool,
-) -> _Made:
-    """Find the answer to a question where it is, or search for it and write it."""
-    from partition.pages.display import watching
-    from partition.runs.known import KnownPlans
-    from partition.runs.solving import solve_question
-    from partition.studies.answered import find_place, plans_around
-    from partition.studies.jobs import RUNS
-
-    folder, answer = find_place(
-        question,
-        target,
-        is_named=is_named,
-        force=force,
-        fresh=is_searched,
-        certified=certificate,
-    )
-    if answer is not None:
-        return _Made(answer, folder, None, is_answer=True)
-    plans = KnownPlans() if fresh else plans_around(question, folder.parent, RUNS)
-    for one in known:
-        plans.add(one.plan, one.source)
-    best = plans.best(question)
-    if best is not None and not quiet:
-        tell(log, f"Begins with the plan of {best.source}.")
-    is_plain = question.scenario.weights.is_plain
-    voters = question.dataset.n_voters(question.election) if is_plain else None
-    with watching(
-        log,
-        voters,
-        quiet=quiet,
-        scale=question.scale,
-        time_limit=question.scenario.limits.time_limit,
-    ) as watch:
-        run = solve_question(
-            question,
-            start=KnownPlans([] if best is None else [best]),
-            certify=certificate,
-            on_progress=watch,
-            should_stop=is_interrupted,
-        )
-    return _Made(run, folder, write(run, folder, force=force), is_answer=False)
+    refuse_unasked(made, steps)

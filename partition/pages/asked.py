@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from partition.question import left_out
+from partition.question.goal_limits import limited_goals
+from partition.question.goals import GOALS
 from partition.question.naming import listed, name_state
 from partition.question.quantities import NAMES
 from partition.question.question import Question
@@ -84,6 +86,11 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
 def _voters(scenario: Scenario) -> Iterator[str]:
     if scenario.voters.at_home is not None:
         yield f"At least {scenario.voters.at_home:,} voters live in the nation of their vote."
+    units = {one.key: one.measured_in for one in GOALS}
+    for name, amount in limited_goals(scenario).items():
+        table, _, key = name.partition(".")
+        words = GOAL_NAMES[key]
+        yield f"At {table} {amount:,.15g} {units[key]}: {words}."
 
 
 def _neighbours(question: Question) -> Iterator[str]:

@@ -14,6 +14,7 @@ from partition.pages.markdown import TableRow, link
 from partition.pages.rounding import counted, dollars, rounded
 from partition.pages.text_asked import asked_section
 from partition.pages.text_states import house_section, presidency_section, states_section
+from partition.pages.text_steps import steps_section
 from shapefiles.table_writing import Markdown, markdown_table, markdown_text
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def report_text(run: Run) -> str:
     sections = (
         _head(run),
         asked_section(run),
+        steps_section(run.steps),
         _nations(report),
         _stranded(report),
         _line(report),

@@ -9,6 +9,7 @@ from typing import Any
 
 import solvers.solve
 from partition.errors import ScenarioError
+from partition.question.goal_limits import limited_goals
 from partition.question.naming import listed
 from partition.question.question import Question
 from partition.scenario import ALL, QUANTITIES, Scenario, Weights
@@ -152,8 +153,11 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield f"{key} = {share}", {key: None}
         if rules["sea_access"]:
             yield f"nations.{nation}.sea_access", {f"nations.{nation}.sea_access": False}
-    if scenario.voters.at_home is not None:
-        yield f"voters.at_home = {scenario.voters.at_home}", {"voters.at_home": None}
+    least = (
+        {"voters.at_home": scenario.voters.at_home} if scenario.voters.at_home is not None else {}
+    )
+    for key, amount in (least | limited_goals(scenario)).items():
+        yield f"{key} = {amount:.12g}", {key: None}
     for key, nothing in (("blue", []), ("red", []), ("whole", []), ("only", [ALL])):
         if list(table["units"][key]) != nothing:
             yield f"units.{key}", {f"units.{key}": nothing}

@@ -20,8 +20,11 @@ from partition.question.constraints import (
     pins,
     whole_places,
 )
-from partition.question.objectives import Term, weigh
+from partition.question.goal_limits import goal_budgets, limited_goals
+from partition.question.objectives import weigh
+from partition.question.quantities import Ints
 from partition.scenario import ALL, NationRules, Scenario
+from partition.scenario.then import refuse_several
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import ALONE, ANY, FREE, Budget, Problem
@@ -87,6 +90,11 @@ class Formulation:
         units, seats = self.problem.links.T
         weight = np.zeros((self.problem.n_units, 2), np.int64)
         np.add.at(weight, (seats, plan.assignment[units]), self.problem.link_costs)
+        for budget in self.problem.budgets:
+            is_linked = budget.pairs[:, 1] >= self.n_units  # of units of land are only edges
+            units, seats = budget.pairs[is_linked].T
+            amounts = budget.pair_amounts[is_linked]
+            np.add.at(weight, (seats, plan.assignment[units]), amounts)
         is_open = parts == FREE
         is_open[: self.n_units] = False
         parts[is_open] = weight[is_open].argmax(axis=1)
@@ -132,6 +140,7 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
             f"election = {scenario.election!r} is not in the data: "
             f"{nearest(scenario.election, sorted(units.votes))}"
         )
+    refuse_several(scenario.name, scenario.then)
     _refuse_unnamed_votes(scenario)
     objective = weigh(units, scenario)
     given, places = list(pins(units, scenario)), list(whole_places(units, scenario))
@@ -144,9 +153,12 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     clashes.refuse_impossible_limits(units, held, given, fixed)
     beyond = _Beyond([], [], [], [], [])
     _add_neighbours(beyond, units, scenario, objective.pairs)
-    if objective.seats is not None:
-        _add_seats(beyond, units, objective.seats)
+    seats = objective.seats
+    if seats is not None or scenario.most.state_splits is not None:
+        costs = np.zeros(units.n_units, np.int64) if seats is None else seats.coefficients
+        _add_seats(beyond, units, costs)
     n_more = len(beyond.ids)
+    links = np.array(beyond.links, np.int32).reshape(-1, 2)
     problem = Problem(
         gains=np.pad(objective.gains, ((0, n_more), (0, 0))),
         edges=np.concatenate([objective.pairs, np.array(beyond.edges, np.int32).reshape(-1, 2)]),
@@ -157,8 +169,9 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
         budgets=tuple(
             _padded(budget, n_more)
             for budget in (*(limit.budget for limit in held), *homes, *objective.budgets)
-        ),
-        links=np.array(beyond.links, np.int32).reshape(-1, 2),
+        )
+        + goal_budgets(units, scenario, objective.pairs, links, units.n_units + n_more),
+        links=links,
         link_costs=np.array(beyond.link_costs, np.int64),
     )
     ids = (*units.ids.tolist(), *beyond.ids)
@@ -180,6 +193,11 @@ def _refuse_unnamed_votes(scenario: Scenario) -> None:
         if shares.votes is not None
     ]
     wanted += [] if scenario.voters.at_home is None else ["voters.at_home"]
+    counting = {
+        f"{table}.{key}" for table in ("most", "least") for key in ("state_splits", "intensity")
+    }
+    counting |= {"most.status_quo"} if ALL in scenario.units.only else set()
+    wanted += sorted(counting & set(limited_goals(scenario)))
     if wanted:
         instead = ""
         if wanted[0].startswith("weights"):
@@ -229,14 +247,14 @@ def _add_neighbours(
             beyond.edges.extend((unit, row) for unit in rows[landmass[rows] == mass].tolist())
 
 
-def _add_seats(beyond: _Beyond, units: Units, splits: Term) -> None:
+def _add_seats(beyond: _Beyond, units: Units, costs: Ints) -> None:
     """Add the seat of every state of more than one unit, and what it costs to be apart from it."""
-    for state in range(int(splits.scope.max()) + 1):
-        rows = np.flatnonzero(splits.scope == state)
+    for state in np.unique(units.states[units.states != ""]).tolist():
+        rows = np.flatnonzero(units.states == state)
         if len(rows) > 1:
-            row = _add_row(beyond, units, f"SEAT-{units.states[rows[0]]}", FREE)
+            row = _add_row(beyond, units, f"SEAT-{state}", FREE)
             beyond.links.extend((unit, row) for unit in rows.tolist())
-            beyond.link_costs.extend(splits.coefficients[rows].tolist())
+            beyond.link_costs.extend(costs[rows].tolist())
 
 
 def _add_row(beyond: _Beyond, units: Units, name: str, part: int) -> int:

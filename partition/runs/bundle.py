@@ -248,6 +248,7 @@ def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
             for point in result.trace
         ],
         "metrics": run.report.to_dict(),
+        **({"steps": [one.to_dict() for one in run.steps]} if run.steps else {}),
     }
 
 

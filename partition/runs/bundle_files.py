@@ -60,7 +60,7 @@ def _write_report(run: Run, path: Path) -> None:
 
 
 def _write_figures(run: Run, path: Path) -> None:
-    write_text(path, json_text(report_document(run.report)))
+    write_text(path, json_text(report_document(run.report, run.steps)))
 
 
 def _write_certificate(run: Run, path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maps.plan_table import PLAN_COLUMNS
+from partition.answer.steps import StepTaken
 from partition.errors import BundleError, InputError, ScenarioError
 from partition.metrics import NATION_NAMES
 from partition.question.asking import ask
@@ -169,7 +170,9 @@ def _restored(document: dict[str, Any], folder: Path, question: Question) -> Run
         n_windows=int(document.get("windows", 0)),
     )
     _check(result, plan, question, folder)
-    return Run(question, result, question.measure(plan), folder, document.get("start") or "")
+    steps = tuple(StepTaken(**one) for one in document.get("steps", ()))
+    start = document.get("start") or ""
+    return Run(question, result, question.measure(plan), folder, start, steps)
 
 
 def _check(result: Result, plan: Plan, question: Question, folder: Path) -> None:

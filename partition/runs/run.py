@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from partition.answer import Report, wording
+from partition.answer.steps import StepTaken
 from partition.errors import InternalError
 from partition.land.dataset import Dataset
 from partition.question.question import Question
@@ -49,6 +50,8 @@ class Run:
     start
         Where the plan is from that the search began with: the folder of another run, or what it is
         called; empty where it began with none.
+    steps
+        What each goal of a chain has come to, up to this one; empty where it is no step of one.
     """
 
     question: Question
@@ -56,6 +59,7 @@ class Run:
     report: Report
     folder: Path | None = None
     start: str = ""
+    steps: tuple[StepTaken, ...] = ()
 
     @classmethod
     def measured(cls, question: Question, plan: Plan) -> Self:

@@ -23,8 +23,9 @@ from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
-from partition.runs.steps import Step, check_steps, next_question
+from partition.runs.steps import solve_steps, take_steps, with_steps
 from partition.scenario import Overrides, Scenario, Sides
+from partition.scenario.then import Then
 from solvers.knowledge import Knowledge
 from solvers.plan import Plan
 from solvers.result import Progress, Result, Status
@@ -48,7 +49,7 @@ def solve(
     knowledge: Knowledge | None = None,
     sides: Sides | Mapping[str, Any] | None = None,
     certify: bool = False,
-    then: Sequence[tuple[str, float]] = (),
+    then: Then = (),
     data: Data = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -76,9 +77,12 @@ def solve(
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     then
-        A goal that comes after self-determination, and which share of the best may be given up for
-        it: ``[("border", 0.005)]`` finds the shortest frontier within 0.5 % of the best. The run is
-        that of the last goal; its limit on voters is ``run.scenario.voters.at_home``.
+        Goals that come one after another, each with the share that the best in all goals before may
+        give up for it: ``[("border", 0.005), ("state_splits", 0.01)]`` finds the shortest frontier
+        within 0.5 % of the most voters at home, and then the fewest voters cut off from their state
+        within 1 % of both; ``("border", 0.005)`` is a list of one. Those of the scenario
+        (``[[then]]``) unless given. The run is that of the last goal, under limits on those before
+        (``voters.at_home``, ``most``, ``least``), and ``run.steps`` has what each has come to.
     data
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
@@ -114,26 +118,21 @@ def solve(
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     with options_as_arguments():
         question = ask(scenario, data, overrides, **options)
-        steps = [Step(*one) for one in then]
-        check_steps(question.scenario, steps)
+        question, steps = take_steps(question, then)
         with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
-            run = solve_question(
-                question,
-                start=start,
-                knowledge=knowledge,
-                certify=certify,
-                on_progress=watch,
-                should_stop=should_stop,
-            )
-            for step in steps:
+
+            def answer(asked: Question, before: Sequence[Run]) -> Run:
                 run = solve_question(
-                    next_question(run, step),
-                    start=run.plan,
+                    asked,
+                    start=before[-1].plan if before else start,
+                    knowledge=None if before else knowledge,
                     certify=certify,
                     on_progress=watch,
                     should_stop=should_stop,
                 )
-        return run
+                return with_steps(run, before, steps)
+
+            return solve_steps(question, steps, answer, should_stop)[-1]
 
 
 def solve_question(

@@ -25,6 +25,13 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     [voters]
     at_home = 80000000             # least voters who live in the nation of their vote
 
+    [most]                         # of any goal that costs, whatever is best
+    border = 12000                 # kilometres
+
+    [[then]]                       # goals that come after this one, each within a share of ...
+    goal = "border"                # ... the best of those before: what weights can be given to
+    within = 0.005
+
     [neighbours]                   # countries that connect the units of one nation
     canada = "blue"
 
@@ -53,12 +60,14 @@ Every key but `title` and `description` may be left out. The name is the file's,
 
 from __future__ import annotations
 
+from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.limits import LONGEST, MAX_SEED, SearchLimits
 from partition.scenario.nations import QUANTITIES, NationRules, Nations, Shares
 from partition.scenario.overrides import NO_OVERRIDES, Overrides
 from partition.scenario.page import Scenario, shipped_names
 from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.sides import Side, Sides
+from partition.scenario.then import Step, read_steps
 from partition.scenario.weights import Weights
 
 __all__ = [
@@ -69,6 +78,8 @@ __all__ = [
     "QUANTITIES",
     "STATES",
     "EdgeSwitches",
+    "LeastRules",
+    "MostRules",
     "NationRules",
     "Nations",
     "Neighbours",
@@ -78,7 +89,9 @@ __all__ = [
     "Shares",
     "Side",
     "Sides",
+    "Step",
     "UnitRules",
     "Weights",
+    "read_steps",
     "shipped_names",
 ]

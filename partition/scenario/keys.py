@@ -137,6 +137,11 @@ def _suggestion(given: str, keys: tuple[str, ...]) -> str:
     return _with_unit(nearest(last, ends))
 
 
+def suggest_weight(given: str) -> str:
+    """Name the goals that may have been meant, with what their weights are counted in."""
+    return _with_unit(nearest(given, list(UNITS)))
+
+
 def _with_unit(sentence: str) -> str:
     """Say what the weight that is suggested is counted in."""
     start, mark, rest = sentence.partition("?")

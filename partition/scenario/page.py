@@ -12,12 +12,14 @@ from typing import Any, Self
 
 from partition.errors import ScenarioError, nearest
 from partition.filenames import file_name
+from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.keys import TABLES, find_keys, known_keys, leaves, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
 from partition.scenario.nations import Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.sides import COLOUR_WORD, Sides
+from partition.scenario.then import Step, refuse_repeated
 from partition.scenario.toml import load_toml
 from partition.scenario.variation import (
     read_variation,
@@ -59,8 +61,10 @@ class Scenario:
         votes of a map of one's own are called.
     data
         Files and columns of a map of one's own; none for the data that come with the program.
-    nations, units, neighbours, weights, edges, limits
+    nations, units, neighbours, weights, edges, limits, voters, most, least
         The tables of the file.
+    then
+        Goals that come one after another, after the one that is weighed: the list ``[[then]]``.
     sides
         What both sides are called and coloured. Titles and descriptions of the program's that speak
         of blue and red call the sides by their names.
@@ -94,6 +98,9 @@ class Scenario:
     limits: SearchLimits = field(default_factory=SearchLimits)
     sides: Sides = field(default_factory=Sides)
     voters: VoterRules = field(default_factory=VoterRules)
+    most: MostRules = field(default_factory=MostRules)
+    least: LeastRules = field(default_factory=LeastRules)
+    then: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         for key in ("name", "title", "description", "election"):
@@ -103,6 +110,7 @@ class Scenario:
         for key in ("title", "description"):
             if self.sides.names is not None and _is_the_programs(getattr(self, key)):
                 object.__setattr__(self, key, self.sides.reworded(getattr(self, key)))
+        refuse_repeated([step.goal for step in self.then])
         if self.data is not None and self.data.election != self.election:
             object.__setattr__(self, "data", replace(self.data, election=self.election))
 
@@ -226,8 +234,8 @@ class Scenario:
     def to_table(self) -> dict[str, Any]:
         """State the scenario as plain values, ready for JSON.
 
-        Files that are not named are left out, and so are the sides and the voters' rules unless
-        they are given.
+        Files that are not named are left out, and so are the sides, the voters' rules and limits
+        on goals unless they are given.
         """
         table = asdict(self)
         data = table.pop("data")
@@ -235,6 +243,13 @@ class Scenario:
             del table["sides"]
         if self.voters == VoterRules():
             del table["voters"]
+        for name in ("most", "least"):
+            table[name] = {key: one for key, one in table[name].items() if one is not None}
+            if not table[name]:
+                del table[name]
+        table["then"] = list(table["then"])
+        if not self.then:
+            del table["then"]
         if self.data is None:
             return table
         defaults = {one.name: one.default for one in fields(MapFiles)} | {"election": self.election}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -43,6 +43,9 @@ def build(cls: type[Any], table: Mapping[str, Any], prefix: str = "") -> Any:
         if key not in known:
             shown = [one for one in known if prefix or one != "name"]
             raise ScenarioError(f"{prefix}{key} is not a known key: {nearest(key, shown)}")
+    for one in fields(cls):
+        if one.name not in table and one.default is MISSING and one.default_factory is MISSING:
+            raise ScenarioError(f"{prefix}{one.name} is missing.")
     values = {key: _value(hints[key], value, prefix + key) for key, value in table.items()}
     try:
         return cls(**values)
@@ -84,8 +87,12 @@ def _value(kind: Any, value: Any, key: str) -> Any:
             if isinstance(value, Mapping):
                 return build(option, value, f"{key}.")
             raise ScenarioError(f"{key} = {value!r}: give a table, as in [{key}].")
-        if option == tuple[str, ...] and isinstance(value, list | tuple):
-            return tuple(_value(str, one, key) for one in value)
+        if get_origin(option) is tuple and isinstance(value, list | tuple):
+            kind, _ = get_args(option)
+            return tuple(
+                _value(kind, one, key if kind is str else f"{key}[{place}]")
+                for place, one in enumerate(value)
+            )
         if option is float and type(value) in {int, float}:
             return _float(value, key)
         if get_origin(option) is Literal and value in get_args(option):
@@ -102,6 +109,8 @@ def _words(option: Any) -> str:
     """Say what a type of value is called; nothing for None, which TOML does not have."""
     if get_origin(option) is Literal:
         return " or ".join(f'"{choice}"' for choice in get_args(option))
+    if get_origin(option) is tuple and option not in _WORDS:
+        return "a list of tables"
     return _WORDS.get(option, "")
 
 

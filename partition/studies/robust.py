@@ -11,6 +11,7 @@ from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import Overrides, Sides
+from partition.scenario.then import refuse_several
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing, what_is_missing
 from partition.studies.places import identify_study
@@ -101,6 +102,7 @@ def robust(
     _check_values(within, seeds, survey_time)
     overrides = Overrides(election, time_limit, gap, None, iterations, sides)
     base = ask(scenario, data, overrides, **options)
+    refuse_several(base.scenario.name, base.scenario.then)
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)

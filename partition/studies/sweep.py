@@ -20,6 +20,7 @@ from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.scenario import Overrides, Scenario, Sides
+from partition.scenario.then import refuse_several
 from partition.studies.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
 from partition.studies.axis import Axis, parse_axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
@@ -325,6 +326,7 @@ def sweep(
     """
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     base = ask(scenario, data, overrides, **options)
+    refuse_several(base.scenario.name, base.scenario.then)
     given = (axes,) if isinstance(axes, str | Axis) else axes
     lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):

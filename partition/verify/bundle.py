@@ -21,6 +21,7 @@ from partition.verify.instance import Instance, read_instance
 from partition.verify.page import check_page
 from partition.verify.plan import PLAN, check_told, read_plan
 from partition.verify.question import compare, state
+from partition.verify.steps import check_steps, prices
 
 DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
 FIGURES, PAGE, NATIONS, MAP = "report.json", "report.md", "nations.geojson", "map.html"
@@ -126,12 +127,14 @@ def _check_figures(
 ) -> None:
     """Compare every figure of ``run.json``, ``report.json``, ``report.md`` and the nations."""
     check_account(document, recounted.data, recounted.goals, plan, objective)
+    check_steps(document, recounted.data, plan)
     ground = Ground(recounted.data, plan)
     main = main_figures(ground)
     agree(document["metrics"], main, f"{DOCUMENT}: metrics")
     figures = _parsed(folder, FIGURES)
     if figures is not None:
-        agree(figures, report_figures(ground, main), f"{FIGURES}:")
+        bought = {"steps": prices(document["steps"])} if "steps" in document else {}
+        agree(figures, report_figures(ground, main) | bought, f"{FIGURES}:")
     if (folder / PAGE).exists() and figures is not None:
         check_page(read(folder / PAGE), document, figures, recounted.data)
     nations = _parsed(folder, NATIONS)

@@ -15,6 +15,7 @@ from typing import Any
 
 from partition.verify.agreement import agree
 from partition.verify.fields import entries, fail, fields, fields_of, show, text, whole
+from partition.verify.steps import read_steps
 
 Reader = Callable[[Any, str], Any]
 
@@ -52,6 +53,7 @@ STATEMENTS = (
     "where the files of a map lie",
     "what the search began with, and how it ended where it proved nothing",
     "its windows, trace and times",
+    "what the plans of the goals before had, where one goal comes after another",
     "versions",
 )
 """What nobody can recount from a finished run."""
@@ -109,7 +111,11 @@ def inputs_sha256(document: dict[str, Any]) -> str:
 
 
 def _scenario(value: Any, place: str) -> None:
-    own = tuple(key for key in ("data", SIDES, "voters") if type(value) is dict and key in value)
+    own = tuple(
+        key
+        for key in ("data", SIDES, "voters", "most", "least")
+        if type(value) is dict and key in value
+    )
     table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))
     for key in (*WORDING, "election"):
         text(table[key], f"{place}.{key}")
@@ -247,5 +253,5 @@ FIELDS: dict[str, Reader] = {
 }
 """How each field is read."""
 
-OPTIONAL: dict[str, Reader] = {}
+OPTIONAL: dict[str, Reader] = {"steps": read_steps}
 """Fields that only some runs have."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from partition.verify.agreement import total
 from partition.verify.counted import Counted
-from partition.verify.fields import fail, fields, show
+from partition.verify.fields import fail, fields, fields_of, show
 from partition.verify.instance import Budget, Edge
 
 WEIGHTS = {
@@ -32,6 +33,12 @@ BALANCES = {
 }
 """Column of each balance, and the size of what is counted: people, million dollars, km²."""
 
+MEASURED = ("border", "intensity")
+"""Goals that are counted in thousandths."""
+
+LIMITED = {"most": tuple(WEIGHTS)[2:], "least": ("intensity",)}
+"""Goals that may be limited, by table."""
+
 PER_UNIT = ("self_determination", "intensity", "status_quo")
 """Goals that count something of each unit in either part."""
 
@@ -50,6 +57,7 @@ class Goals:
     def __init__(self, scenario: dict[str, Any], data: Counted) -> None:
         self.data = data
         self.weights = read_weights(scenario["weights"])
+        self.limited = read_goal_limits(scenario)
         self.scale = scale(self.weights)
         self.factor = {key: weight * self.scale for key, weight in self.weights.items()}
         self.votes, self.voters = data.votes, data.voters
@@ -93,9 +101,37 @@ class Goals:
                 budgets.append(Budget(key, amounts, half, sum(amounts) - half, price))
         return budgets
 
+    def limits(self, seats: Sequence[tuple[int, int]]) -> Iterator[Budget]:
+        """State what a plan may have, or must have, of each goal; `seats` are the links to them."""
+        none = [0] * len(self.data.ids)
+        for (table, key), given in self.limited.items():
+            name, size = f"{table}.{key}", 1000 if key in MEASURED else 1
+            amount = Fraction(repr(given)) * size
+            limit = ceil(amount) if table == "least" else floor(amount)
+            if key in PER_UNIT:
+                both = [[round(Fraction(n) * size) for n in own] for own in self.per_unit[key]]
+                held = [blue - red for red, blue in both]
+                rest = limit - sum(red for red, _ in both)
+                low, high = (rest, None) if table == "least" else (None, rest)
+                yield Budget(name, held, low, high, None)
+            elif key in BALANCES:
+                column, unit = BALANCES[key]
+                held = [round(value / unit) for value in self.data.amounts(column)]
+                half = sum(held) // 2
+                yield Budget(name, held, half - limit, sum(held) - half + limit, None)
+            elif key == "state_splits":
+                away = [self.voters[unit] for unit, _ in seats]
+                yield Budget(name, none, None, limit, None, seats, away)
+            else:
+                lengths = [
+                    1 if key == "cut_edges" else round(Fraction(length / 1000) * 1000)
+                    for length in self.data.borders.values()
+                ]
+                yield Budget(name, none, None, limit, None, list(self.data.borders), lengths)
+
     def seated(self) -> list[list[int]]:
-        """List the units of each state that has a seat: several units, where splits cost."""
-        if not self.weights["state_splits"]:
+        """List the units of each state that has a seat: several units, where splits count."""
+        if not self.weights["state_splits"] and ("most", "state_splits") not in self.limited:
             return []
         return [units for _, units in sorted(self.states.items()) if len(units) > 1]
 
@@ -146,6 +182,20 @@ class Goals:
     def split_cost(self, unit: int) -> int:
         """Say what a unit costs apart from the larger part of its state."""
         return self.steps("state_splits", self.voters[unit])
+
+
+def read_goal_limits(scenario: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """Read what a plan may have, or must have, of each goal."""
+    found = {}
+    for table, keys in LIMITED.items():
+        place = f"run.json: scenario.{table}"
+        given = fields_of(scenario.get(table, {}), keys, place)
+        for key, amount in given.items():
+            kinds = {int, float} if key in MEASURED else {int}
+            if type(amount) not in kinds or not 0 <= amount <= 1e12:
+                fail(f"{place}.{key}", f"{show(amount)}, expected a number from 0 to 1e12.")
+            found[table, key] = amount
+    return found
 
 
 def read_weights(table: Any) -> dict[str, Fraction]:

@@ -13,17 +13,25 @@ Edge = tuple[int, int]
 
 
 class Budget(NamedTuple):
-    """Limits on what the units of part 1 add up to; a price makes them soft."""
+    """Limits on what the units of part 1, or pairs in different parts, add up to.
+
+    A price makes them soft.
+    """
 
     name: str
     amounts: list[int]
     lower: int | None
     upper: int | None
     price: int | None
+    pairs: Sequence[Edge] = ()
+    """Edges and links that count where their units are in different parts."""
+    pair_amounts: Sequence[int] = ()
 
     def excess(self, plan: Sequence[int]) -> int:
         """Say by how much a plan misses the limits."""
         total = sum(amount for amount, part in zip(self.amounts, plan, strict=True) if part)
+        counted = zip(self.pairs, self.pair_amounts, strict=True)
+        total += sum(amount for (a, b), amount in counted if plan[a] != plan[b])
         above = 0 if self.upper is None else total - self.upper
         return max(0, above, 0 if self.lower is None else self.lower - total)
 
@@ -97,7 +105,7 @@ def read_instance(value: Any) -> Instance:
         wholes(groups, "instance.groups", -1, length=n_units),
         wholes(pieces, "instance.pieces", 0, length=2),
         [
-            _read_budget(budget, f"instance.budgets[{number}]", n_units)
+            _read_budget(budget, f"instance.budgets[{number}]", n_units, {*pairs, *linked})
             for number, budget in enumerate(entries(budgets, "instance.budgets"))
         ],
         linked,
@@ -119,14 +127,21 @@ def _read_pairs(value: Any, place: str, n_units: int) -> list[Edge]:
     return list(pairs)
 
 
-def _read_budget(value: Any, place: str, n_units: int) -> Budget:
-    name, amounts, lower, upper, price = fields(value, place, Budget._fields)
+def _read_budget(value: Any, place: str, n_units: int, known: set[Edge]) -> Budget:
+    given = {"pairs": [], "pair_amounts": [], **value} if type(value) is dict else value
+    name, amounts, lower, upper, price, counted, pair_amounts = fields(given, place, Budget._fields)
+    pairs = _read_pairs(counted, f"{place}.pairs", n_units)
+    for number, pair in enumerate(pairs):
+        if pair not in known:
+            fail(f"{place}.pairs[{number}]", f"{list(pair)} is no edge and no link.")
     return Budget(
         text(name, f"{place}.name"),
         wholes(amounts, f"{place}.amounts", length=n_units),
         None if lower is None else whole(lower, f"{place}.lower"),
         None if upper is None else whole(upper, f"{place}.upper"),
         None if price is None else whole(price, f"{place}.price", 0),
+        pairs,
+        wholes(pair_amounts, f"{place}.pair_amounts", 0, length=len(pairs)),
     )
 
 
@@ -198,12 +213,19 @@ def contract(instance: Instance) -> Blocks:
         list(costs.values()),
         ties,
         [
-            budget._replace(amounts=total)
+            _contract_budget(budget, total, block_of)
             for total, budget in zip(amounts, instance.budgets, strict=True)
         ],
         list(link_costs),
         list(link_costs.values()),
     )
+
+
+def _contract_budget(budget: Budget, amounts: list[int], block_of: Sequence[int]) -> Budget:
+    """Count the same of blocks, and between them."""
+    between = _between(block_of, budget.pairs, budget.pair_amounts)
+    pairs, pair_amounts = list(between), list(between.values())
+    return budget._replace(amounts=amounts, pairs=pairs, pair_amounts=pair_amounts)
 
 
 def _between(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import chain
 
 from partition.errors import CertificateError
 from partition.verify.counted import Counted
@@ -117,7 +118,10 @@ def _written(text: str) -> str:
 def complete(plan: list[int], instance: Instance) -> None:
     """Give a part to what is left out and no unit of land: fixed, or held by links alone."""
     pulls = [[0, 0] for _ in plan]
-    for (a, b), cost in zip(instance.links, instance.link_costs, strict=True):
+    held = [(one.pairs, one.pair_amounts) for one in instance.budgets]
+    for (a, b), cost in chain.from_iterable(
+        zip(*both, strict=True) for both in ((instance.links, instance.link_costs), *held)
+    ):
         for unit, other in ((a, b), (b, a)):
             if plan[other] >= 0:
                 pulls[unit][plan[other]] += cost

@@ -64,7 +64,12 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
         pieces=pieces(scenario),
         budgets=[
             budget._replace(amounts=[*budget.amounts, *[0] * n_more])
-            for budget in (*limits(scenario, data), *at_home(scenario, data), *goals.balances())
+            for budget in (
+                *limits(scenario, data),
+                *at_home(scenario, data),
+                *goals.limits(list(links)),
+                *goals.balances(),
+            )
         ],
         links=list(links),
         link_costs=list(links.values()),
@@ -148,7 +153,9 @@ def _plain(budget: Budget) -> tuple[Any, ...]:
     most = sum(amount for amount in budget.amounts if amount > 0)
     lower = least if budget.lower is None else max(least, budget.lower)
     upper = most if budget.upper is None else budget.upper
-    return budget.amounts, lower, upper, budget.price
+    counted = zip(budget.pairs, budget.pair_amounts, strict=True)
+    between = {pair: amount for pair, amount in counted if amount}
+    return budget.amounts, lower, budget.upper if between else upper, budget.price, between
 
 
 def _compare_goals(found: Instance, wanted: Instance) -> None:

@@ -2,8 +2,9 @@
 
 Part 1 is where ``x = 1``. Every row reads ``sum(coefficients * columns) <= limit``. The columns are
 the units' ``x``, then for every part that may have several pieces a column a unit ("this unit
-founds a piece without roots"), for every edge that costs a column ("cut"), and for every soft
-budget what misses its limits. The certificate gives no coefficient: they are derived here.
+founds a piece without roots"), for every edge that costs or counts in a budget a column ("cut"),
+and for every soft budget what misses its limits. The certificate gives no coefficient: they are
+derived here.
 """
 
 from __future__ import annotations
@@ -52,8 +53,16 @@ class Search:
         self.gains = list(self.weights)
         self.tops: list[int] = []  # upper limits of the columns after the units
         self.founders = [self._columns(self.n_units, 0, 1) if k >= 2 else [] for k in pieces]
+        number = {pair: edge for edge, pair in reversed([*enumerate(self.pairs)])}
+        counted = {number[pair] for budget in self.budgets for pair in budget.pairs}
+        self.counted = [
+            {number[pair]: amount for pair, amount in zip(b.pairs, b.pair_amounts, strict=True)}
+            for b in self.budgets
+        ]
         self.cut = {
-            edge: self._columns(1, -cost, 1)[0] for edge, cost in enumerate(self.costs) if cost
+            edge: self._columns(1, -cost, 1)[0]
+            for edge, cost in enumerate(self.costs)
+            if cost or edge in counted
         }
         self.missed = {
             number: self._columns(
@@ -353,7 +362,7 @@ class Search:
         """Count an edge, or a link, as cut where it is between the parts, and nowhere else."""
         edge = whole(edge, f"{place}[1]", 0, len(self.pairs) - 1)
         if edge not in self.cut:
-            fail(f"{place}[1]", f"edge {edge} costs nothing.")
+            fail(f"{place}[1]", f"edge {edge} costs nothing and counts in no budget.")
         direction = whole(direction, f"{place}[2]", 0, 3)
         i, j = self.pairs[edge]
         if direction < 2:
@@ -378,9 +387,10 @@ class Search:
         if limit is None:
             fail(f"{place}[2]", f"budget {show(budget.name)} has no such limit.")
         sign = 1 if is_upper else -1
-        missed = [(-1, [self.missed[number]])] if number in self.missed else []
+        others = [(-1, [self.missed[number]])] if number in self.missed else []
+        others += [(sign * amount, [self.cut[e]]) for e, amount in self.counted[number].items()]
         terms = {unit: sign * amount for unit, amount in enumerate(budget.amounts)}
-        return self._write(1, terms, sign * limit, missed)
+        return self._write(1, terms, sign * limit, others)
 
     def _seeds(self, place: str, part: Any) -> Row:
         """One piece holds a root, so that founders found at most k - 1 others."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from partition.verify.counted import Counted
+from partition.verify.goals import read_goal_limits
+from partition.verify.steps import price_rows
 from partition.verify.writing import dollars, escaped, gap_percent, percent, rounded, table
 
 GOALS = {
@@ -53,6 +55,7 @@ def expected(document: dict[str, Any], report: Any, data: Counted) -> Iterator[S
     """
     yield _summary(document, report, data)
     yield _asked(document, data)
+    yield _steps(document)
     yield _nations(report, data)
     yield _stranded(report, data.sides)
     yield _line(report)
@@ -91,6 +94,8 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
             texts += [f"{100 * share:g} %" for share in shares if share is not None]
     at_home = scenario.get("voters", {"at_home": None})["at_home"]
     texts += [] if at_home is None else [f"{at_home:,}"]
+    bounded = read_goal_limits(scenario)
+    texts += [f"{amount:,.15g}" for amount in bounded.values()]
     texts += [escaped(place) for name in ("blue", "red") for place in units[name]]
     if not {"states", "all"} & set(units["whole"]):
         texts += map(escaped, units["whole"])
@@ -113,6 +118,13 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
     rows.append(("**Together**", "", "", f"**{sum(one['votes'] for one in goals):+,.1f}**"))
     head = ("Goal", "This plan has", "Votes for each", "Votes")
     return Section("## What was asked", table(head, rows), texts)
+
+
+def _steps(document: dict[str, Any]) -> Section | None:
+    if "steps" not in document:
+        return None
+    head = ("Goal", "Its plan has", "The plan before had", "It costs", "It may cost")
+    return Section("## First this, then that", table(head, price_rows(document["steps"])), [])
 
 
 def _left_out(borders: Any, data: Counted) -> list[str]:

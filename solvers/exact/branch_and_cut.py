@@ -228,7 +228,7 @@ class BranchAndCut:
         relaxation.purge()
         creep = self._creeps(node)[node.stage]
         # At first the solution moves far every time, and what trails it would only be late.
-        beside = relaxation.trail(values) if node.stage or self.model.has_costs else values
+        beside = relaxation.trail(values) if node.stage or self.model.has_cuts else values
         violated = violated_rows(self.model, node.roots, values, beside, creep)
         n_added = sum(relaxation.add(row) for row in violated)
         self.n_rows += n_added

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.record import Case, Record, Step
-from solvers.problem import Problem
+from solvers.problem import Budget, Problem
 from solvers.rows.families import family_of
 from solvers.rows.family import Needs, plain
 
@@ -67,10 +67,18 @@ def _instance(problem: Problem) -> dict[str, Any]:
                 "lower": budget.lower,
                 "upper": budget.upper,
                 "price": budget.price,
+                **_between(budget),
             }
             for budget in problem.budgets
         ],
     }
+
+
+def _between(budget: Budget) -> dict[str, Any]:
+    """State the pairs that a budget counts, if there are any."""
+    if not len(budget.pairs):
+        return {}
+    return {"pairs": budget.pairs.tolist(), "pair_amounts": budget.pair_amounts.tolist()}
 
 
 def _search(members: npt.NDArray[np.intp], exact: BranchAndCut) -> dict[str, Any]:

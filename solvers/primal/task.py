@@ -26,14 +26,23 @@ class Task(NamedTuple):
     first: npt.NDArray[np.int32]
     partners: npt.NDArray[np.int32]
     costs: npt.NDArray[np.int64]
-    """Unit *i* pays ``costs[j]`` while ``partners[j]`` is in the other part, for *j* from
-    ``first[i]`` to ``first[i + 1]``: its edges and links that cost something."""
+    """Unit *i* is drawn to ``partners[j]`` by ``costs[j]``, for *j* from ``first[i]`` to
+    ``first[i + 1]``: its edges and links that cost something, or count in a budget, which has a
+    price for every amount, within its limit as well."""
+    own_costs: npt.NDArray[np.int64]
+    """What it pays while ``partners[j]`` is in the other part, budgets apart."""
     amounts: npt.NDArray[np.int64]
     """What each unit brings to each budget, shape ``(n_budgets, n_units)``."""
     lower: npt.NDArray[np.int64]
     upper: npt.NDArray[np.int64]
     prices: npt.NDArray[np.float64]
     """What missing each budget by 1 costs, shape ``(n_budgets,)``."""
+    cut_amounts: npt.NDArray[np.int64]
+    """What being apart from ``partners[j]`` counts in each budget of pairs, shape
+    ``(n_cut_budgets, n_partners)``; among the other budgets these have no limits."""
+    most_cut: npt.NDArray[np.int64]
+    cut_prices: npt.NDArray[np.float64]
+    """Limits of these budgets, and what exceeding them by 1 costs, shape ``(n_cut_budgets,)``."""
     stop: Flag
     """True in its one place once the search is to end: what is torn then stays torn."""
 
@@ -128,9 +137,16 @@ def total(task: Task, plan: Assignment) -> float:
     for unit in range(len(plan)):
         if plan[unit] == 1:
             value += task.weights[unit]
+    n_budgets = len(task.most_cut)
+    held = np.zeros(n_budgets, np.int64)
     for unit in range(len(plan)):
         if plan[unit] == 1:  # every pair is met twice, once from part 1
             for place in range(task.first[unit], task.first[unit + 1]):
                 if plan[task.partners[place]] == 0:
-                    value -= task.costs[place]
-    return float(value) - miss(task, hold(task, plan))
+                    value -= task.own_costs[place]
+                    for budget in range(n_budgets):
+                        held[budget] += task.cut_amounts[budget, place]
+    missed = miss(task, hold(task, plan))
+    for budget in range(n_budgets):
+        missed += task.cut_prices[budget] * max(0, held[budget] - task.most_cut[budget])
+    return float(value) - missed

@@ -110,12 +110,18 @@ class Walker:
 
     def _adjust_prices(self) -> None:
         """Raise the prices of budgets that may not be missed but are, and lower the others."""
+        n_cut = 0
         for number, budget in enumerate(self.model.budgets):
             if budget.price is None:
+                prices, place = self._task.prices, number
+                if len(budget.pairs):
+                    prices, place, n_cut = self._task.cut_prices, n_cut, n_cut + 1
                 is_missed = budget.excess(self._current) > 0
-                price = self._task.prices[number] * (1.3 if is_missed else 0.9)
+                price = prices[place] * (1.3 if is_missed else 0.9)
                 first = _price(self.model, budget)
-                self._task.prices[number] = np.clip(price, first / 32, first * 1e3)
+                prices[place] = np.clip(price, first / 32, first * 1e3)
+        if n_cut:
+            self._task.costs[:] = _drawing(self._task)
 
     def _restart(self) -> None:
         """Start the next cycle from the relaxation's wish, or from the best plan, in turn."""
@@ -131,7 +137,14 @@ class Walker:
 def _price(model: Model, budget: Budget) -> float:
     """Price a budget that may not be missed, to begin with: what its amounts bring on average."""
     weights = float(np.abs(model.weights).sum() or model.costs.sum()) + 1.0
-    return weights / (float(np.abs(budget.amounts).sum()) + 1.0)
+    counted = np.abs(budget.amounts).sum() + budget.pair_amounts.sum()
+    return weights / (float(counted) + 1.0)
+
+
+def _drawing(task: Task) -> npt.NDArray[np.int64]:
+    """Say how strongly partners draw each other: by what they cost apart, and by the prices."""
+    priced = task.cut_prices @ task.cut_amounts
+    return task.own_costs + np.rint(np.minimum(priced, 2.0**52)).astype(np.int64)
 
 
 def _task(model: Model) -> Task:
@@ -142,12 +155,18 @@ def _task(model: Model) -> Task:
     everything = int(np.abs(model.weights).sum() + model.costs.sum()) + 1
     loss = min(2 * everything, 2**61 // max(1, int((fixed != FREE).sum())))
     drawn = np.where(fixed == FREE, 0, 2 * fixed.astype(np.int64) - 1)
-    has_cost = model.costs > 0
-    pairs, costs = model.pairs[has_cost], np.tile(model.costs[has_cost], 2)
+    counted = np.flatnonzero(model.is_counted)
+    pairs = model.pairs[counted]
     tails, partners = np.concatenate([pairs, pairs[:, ::-1]]).T
     order = np.argsort(tails, kind="stable")
+    place = np.tile(counted, 2)[order]
     amounts = [budget.amounts for budget in budgets]
-    return Task(
+    of_pairs = [number for number, budget in enumerate(budgets) if len(budget.pairs)]
+    cut_amounts = np.zeros((len(of_pairs), len(model.pairs)), np.int64)
+    for row, number in enumerate(of_pairs):
+        cut_amounts[row, model.budget_pairs(number)] = budgets[number].pair_amounts
+    limits = [(None, None) if len(one.pairs) else (one.lower, one.upper) for one in budgets]
+    task = Task(
         start=graph.start,
         neighbours=graph.neighbours,
         landmass=model.landmass,
@@ -155,12 +174,17 @@ def _task(model: Model) -> Task:
         pieces=np.array(model.pieces, np.int64),
         first=np.searchsorted(tails[order], np.arange(model.n_units + 1)).astype(np.int32),
         partners=np.ascontiguousarray(partners[order]),
-        costs=costs[order],
+        costs=model.costs[place],
+        own_costs=model.costs[place],
         amounts=np.array(amounts, np.int64).reshape(len(budgets), model.n_units),
-        lower=np.array([-(2**62) if one.lower is None else one.lower for one in budgets], np.int64),
-        upper=np.array([2**62 if one.upper is None else one.upper for one in budgets], np.int64),
+        lower=np.array([-(2**62) if low is None else low for low, _ in limits], np.int64),
+        upper=np.array([2**62 if high is None else high for _, high in limits], np.int64),
         prices=np.array(
             [_price(model, one) if one.price is None else float(one.price) for one in budgets]
         ),
+        cut_amounts=np.ascontiguousarray(cut_amounts[:, place]),
+        most_cut=np.array([budgets[number].upper for number in of_pairs], np.int64),
+        cut_prices=np.array([_price(model, budgets[number]) for number in of_pairs], np.float64),
         stop=model.stop.flag,
     )
+    return task._replace(costs=_drawing(task))

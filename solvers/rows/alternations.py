@@ -39,7 +39,7 @@ class Alternations(Family):
 
 def alternation_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield for each face the alternation that `values` violates most."""
-    if model.has_costs:
+    if model.has_cuts:
         return
     most = sum(model.pieces) - 1
     for walk in turning_walks(model, values, violation):

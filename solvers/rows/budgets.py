@@ -1,4 +1,4 @@
-"""Budgets: limits on what part 1 holds."""
+"""Budgets: limits on what part 1 holds, or on what lies between the parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from solvers.rows.row import Claim, Row, Units, write_row
 
 
 class Budgets(Family):
-    """``sum(amounts * x) - s <= upper`` and ``-sum(amounts * x) - s <= -lower``."""
+    """``sum(amounts * x) - s <= upper`` and ``-sum(amounts * x) - s <= -lower``.
+
+    A budget of pairs reads ``sum(amounts * y) <= upper``.
+    """
 
     kind = "budget"
     needs = Needs.RULES
@@ -49,5 +52,7 @@ def budget_row(model: Model, number: int, end: int) -> Row | None:
     sign = 1 if end == 1 else -1
     amounts = enumerate(budget.amounts.tolist())
     terms = {unit: sign * amount for unit, amount in amounts if amount}
+    counted = zip(model.budget_pairs(number).tolist(), budget.pair_amounts.tolist(), strict=True)
+    terms |= {model.cut(pair): amount for pair, amount in counted if amount}
     over = {} if model.over(number) < 0 else {model.over(number): -1}
     return write_row(("budget", number, end), 1, terms | over, sign * limit, model.n_units)

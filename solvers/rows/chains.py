@@ -54,7 +54,7 @@ class Chains(Rooted):
                 raise ClaimError(f"unit {unit} is in its own wall.")
             for ends in pairwise(walk):
                 pair = model.pair_of.get(ends)
-                if pair is None or not model.has_costs or not model.costs[pair]:
+                if pair is None or not model.is_counted[pair]:
                     raise ClaimError(f"there is no edge with a cost between units {ends}.")
         return chain_row(model, part, unit, chains)
 
@@ -72,12 +72,12 @@ def chain_rows(
     model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
 ) -> Iterator[Row]:
     """Yield violated chains of one part, rooted as in :func:`separator_rows`."""
-    if not model.has_costs or model.plane is None:
+    if not model.has_cuts or model.plane is None:
         return
     on = model.landmass == model.landmass[roots[0]]
     share = np.where(on, shares(values, model, part), 0.0)
     first = model.cut(0)
-    cuts = np.where(model.costs > 0, values[first : first + len(model.pairs)], np.inf)
+    cuts = np.where(model.is_counted, values[first : first + len(model.pairs)], np.inf)
     for unit, chains in find_chains(
         model.graph,
         model.plane,

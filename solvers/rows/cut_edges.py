@@ -1,4 +1,4 @@
-"""Cut edges: what the variable of an edge or link with a cost means."""
+"""Cut edges: what the variable of an edge or link that costs, or counts in a budget, means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from solvers.rows.row import Claim, Row, Values, write_row
 class CutEdges(Family):
     """``x[i] - x[j] <= y[i, j]`` and its mirror, ``y[i, j] <= x[i] + x[j]`` and its mirror.
 
-    They define the variable of an edge or link with a cost: 1 where it is cut, otherwise 0.
+    They define the variable of an edge or link that counts: 1 where it is cut, otherwise 0.
     """
 
     kind = "cut"
@@ -30,20 +30,20 @@ class CutEdges(Family):
         """Read one quarter of a definition by the number of the pair."""
         given, direction = arguments(claim, 2)
         pair = number(given, len(model.pairs), "pair")
-        if not model.has_costs or not model.costs[pair]:
-            raise ClaimError(f"pair {pair} costs nothing.")
+        if not model.is_counted[pair]:
+            raise ClaimError(f"pair {pair} costs nothing and counts in no budget.")
         return cut_row(model, pair, number(direction, 4, "direction"))
 
 
 def cut_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield violated definitions of cut variables."""
-    if not model.has_costs:
+    if not model.has_cuts:
         return
     first, second = model.pairs.T
     cuts = values[model.cut(0) : model.cut(0) + len(model.pairs)]
     over, both = values[first] - values[second], values[first] + values[second]
     excesses = np.stack([over - cuts, -over - cuts, cuts - both, cuts + both - 2.0])
-    excesses[:, model.costs == 0] = 0.0
+    excesses[:, ~model.is_counted] = 0.0
     for direction, pair in model.stop.checking(np.argwhere(excesses > violation).tolist()):
         yield cut_row(model, pair, direction)
 

@@ -35,19 +35,19 @@ class Turns(Family):
             raise ClaimError(f"{len(signs)} signs for {len(walk)} edges around the face.")
         for sign, pair in zip(signs, _pairs(model, walk), strict=True):
             is_sign = type(sign) is int and -1 <= sign <= 1
-            if not is_sign or (sign == 0 and not (model.has_costs and model.costs[pair])):
+            if not is_sign or (sign == 0 and not model.is_counted[pair]):
                 raise ClaimError(f"sign {sign!r} for edge {pair}: 0 needs a cost, 1 or -1 none.")
         return turn_row(model, walk, signs)
 
 
 def turn_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield the rows of the faces around which the colours change too often."""
-    if not model.has_costs:
+    if not model.has_cuts:
         return
     for walk in turning_walks(model, values, violation):
         ends = pairwise([*walk.tolist(), int(walk[0])])
         signs = tuple(
-            0 if model.costs[pair] else 1 if values[i] > values[j] else -1
+            0 if model.is_counted[pair] else 1 if values[i] > values[j] else -1
             for (i, j), pair in zip(ends, _pairs(model, walk), strict=True)
         )
         yield turn_row(model, walk, signs)

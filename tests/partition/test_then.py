@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -14,8 +15,10 @@ import numpy as np
 import pytest
 
 import partition
-from partition.errors import InputError
+from fuzz import chains
+from partition.errors import CertificateError, InputError
 from partition.runs.steps import Step, next_question
+from partition.verify import verify
 from shapefiles.units import Units
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -93,7 +96,11 @@ def test_the_threshold_rests_on_what_is_proven_not_on_the_plan_found(
         ([("border", 1.5)], "within = 1.5: give a share from 0 to 1"),
         ([("border", float("nan"))], "within = nan: give a share from 0 to 1"),
         ([("self_determination", 0.1)], "it comes first"),
-        ([("border", 0.1), ("state_splits", 0.1)], "Give one goal after self-determination"),
+        ([("border", 0.1), ("border", 0.1)], "then border: it comes first, or earlier; name each"),
+        ([("border", 0.1), ("boarder", 0.1)], r"did you mean border \(votes a km\)"),
+        ([("border", 0.1), "cut_edges"], "give each goal with its share"),
+        ([("border",)], "give each goal with its share"),
+        ([("border", "much")], "within = 'much': give a share"),
     ],
 )
 def test_steps_that_make_no_sense_are_refused_before_any_search(
@@ -108,8 +115,133 @@ def test_steps_that_make_no_sense_are_refused_before_any_search(
 
 
 def test_a_scenario_that_weighs_more_cannot_come_first(country: Callable[[int], Units]) -> None:
-    with pytest.raises(InputError, match="weighs something else than self-determination"):
+    with pytest.raises(InputError, match="weighs something else than one goal"):
         partition.solve("counties@border=3", data=country(0), then=[("border", 0.1)])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_step_of_a_chain_is_the_best_of_the_plans_that_those_before_have_left(
+    seed: int,
+) -> None:
+    """``python -m fuzz.chains 500`` looks at more of them."""
+    chains.check(chains.build(seed))
+
+
+def test_one_pair_is_a_list_of_one_and_tables_do_as_well(country: Callable[[int], Units]) -> None:
+    runs = [
+        partition.solve("counties", data=country(2), gap=0, time_limit=20, then=then)
+        for then in (("border", 0.1), [("border", 0.1)], [{"goal": "border", "within": 0.1}])
+    ]
+    assert len({run.result.objective for run in runs}) == 1
+    assert [one.goal for one in runs[0].steps] == ["self_determination", "border"]
+
+
+CHAIN = """
+[[then]]
+goal = "cut_edges"
+within = 0.1
+[[then]]
+goal = "population_balance"
+within = 0.5
+"""
+
+
+def test_a_file_lists_the_goals_and_the_command_line_goes_before_it(
+    invoke: Invoke, scenarios: list[str]
+) -> None:
+    Path("chain.toml").write_text(
+        Path(scenarios[0]).read_text() + CHAIN.replace("population_balance", "border")
+    )
+    code, stdout, stderr = invoke("solve", "chain.toml", "--certificate", "--out", "last")
+    assert code == 0, stderr
+    assert stdout.index("Then cut edges: ") < stdout.index("Then border: ")
+    run = partition.read("last")
+    assert [one.goal for one in run.steps] == ["self_determination", "cut_edges", "border"]
+    assert run.scenario.then == ()
+    assert (run.scenario.voters.at_home, run.scenario.most.cut_edges) != (None, None)
+    given = partition.solve("chain.toml", then=("border", 0.2))
+    assert [one.within for one in given.steps] == [None, 0.2]
+    listed = partition.Scenario.load("chain.toml")
+    assert [one.goal for one in listed.then] == ["cut_edges", "border"]
+    assert (
+        partition.Scenario.from_table(
+            {key: one for key, one in listed.to_table().items() if key != "name"}, "chain"
+        )
+        == listed
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('goal = "boarder"\nwithin = 0.1', r"then\[0\].* did you mean border"),
+        ('goal = "border"\nwithin = -1', r"then\[0\].*within = -1"),
+        ('goal = "border"', r"then\[0\].*within is missing"),
+        ("within = 0.1", r"then\[0\].*goal is missing"),
+        ('goal = "border"\nwithin = 0.1\n[[then]]\ngoal = "border"\nwithin = 0', "name each goal"),
+        ('goal = "border"\nwithin = 0.1\nwithn = 0', "withn is not a known key"),
+    ],
+)
+def test_a_list_of_a_file_that_makes_no_sense_is_refused_in_a_line(
+    table: str, message: str, invoke: Invoke, scenarios: list[str]
+) -> None:
+    Path("chain.toml").write_text(f"{Path(scenarios[0]).read_text()}\n[[then]]\n{table}\n")
+    code, _, stderr = invoke("solve", "chain.toml")
+    assert (code, stderr.count("\n")) == (2, 1), stderr
+    assert re.search(message, stderr), stderr
+
+
+def test_who_asks_one_question_says_that_a_list_of_goals_asks_several(
+    invoke: Invoke, scenarios: list[str]
+) -> None:
+    Path("chain.toml").write_text(Path(scenarios[0]).read_text() + CHAIN)
+    for command in (
+        ["sweep", "chain.toml", "--weight", "cut_edges=0:1:2"],
+        ["robust", "chain.toml"],
+    ):
+        code, _, stderr = invoke(*command)
+        assert (code, stderr.count("\n")) == (2, 1), stderr
+        assert "leave [[then]] out here" in stderr
+
+
+def test_the_report_has_the_price_of_each_step_and_the_verifier_counts_it_anew(
+    invoke: Invoke, scenarios: list[str]
+) -> None:
+    asked = ["--then", "cut_edges", "--then", "border", "--within", "0.1", "--out", "run"]
+    code, stdout, stderr = invoke("solve", scenarios[0], *asked)
+    assert code == 0, stderr
+    folders = list(Path("runs").iterdir())
+    assert len(folders) == 2
+    assert verify("run").is_confirmed
+    report = json.loads(Path("run/report.json").read_text())
+    first, second, last = (
+        partition.read(one) for one in (*sorted(folders, key=lambda one: len(one.name)), "run")
+    )
+    home = [one.report.whole.both.self_determined for one in (first, second, last)]
+    cut = [one.report.whole.cut_edges for one in (first, second, last)]
+    one, two = report["steps"]
+    assert (one["before"], one["after"], one["saved"]) == (*cut[:2], cut[0] - cut[1])
+    assert one["costs"][0]["amount"] == home[0] - home[1]
+    assert one["costs"][0]["share"] == (home[0] - home[1]) / home[0]
+    assert [cost["amount"] for cost in two["costs"]] == [home[1] - home[2], cut[2] - cut[1]]
+    text = Path("run/report.md").read_text()
+    assert "## First this, then that" in text
+    assert f"{home[0] - home[1]:,} voters" in text
+    assert f"{home[0] - home[1]:,} voters" in stdout
+    document = json.loads(Path("run/run.json").read_text())
+    for change in (
+        lambda steps: steps[0].update(bound=steps[0]["bound"] + 10**6),
+        lambda steps: steps[2]["amounts"].update(cut_edges=0),
+        lambda steps: steps[1].update(goal="gdp_balance"),
+        lambda steps: steps[1].update(within=0.0),
+        lambda steps: steps.pop(),
+        lambda steps: steps[1].update(more=1),
+    ):
+        forged = json.loads(json.dumps(document))
+        change(forged["steps"])
+        Path("run/run.json").write_text(json.dumps(forged))
+        with pytest.raises(CertificateError):
+            verify("run")
 
 
 def test_the_command_makes_both_runs_and_says_the_price(
@@ -131,12 +263,18 @@ def test_the_command_makes_both_runs_and_says_the_price(
     steps = json.loads(stdout)["steps"]
     assert [one["goal"] for one in steps] == ["self_determination", "cut_edges"]
     assert [one["bound"] for one in steps] == [first["bound"], second["bound"]]
+    assert [one["within"] for one in steps] == [None, 0.05]
     assert [Path(one["folder"]).name for one in steps] == [one.name for one in folders]
     assert len(list(Path("runs").iterdir())) == 2
 
 
 def test_each_goal_has_its_share(invoke: Invoke, scenarios: list[str]) -> None:
-    for options in (["--then", "border"], ["--within", "0.1"]):
+    goals = ["--then", "border", "--then", "cut_edges", "--then", "population_balance"]
+    for options in (
+        ["--then", "border"],
+        ["--within", "0.1"],
+        [*goals, "--within", "0.1", "--within", "0.2"],
+    ):
         code, _, stderr = invoke("solve", scenarios[0], *options)
         assert (code, stderr.count("\n")) == (2, 1)
         assert "give each goal its share" in stderr

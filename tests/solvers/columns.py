@@ -42,7 +42,7 @@ def columns_of(
                     piece, key=lambda unit: (gains[unit][part] - gains[unit][1 - part], unit)
                 )
                 columns[model.seed(part, founder)] = 1
-    if model.has_costs:
+    if model.has_cuts:
         for pair, (a, b, _) in enumerate(costly_pairs(problem)):
             columns[model.cut(pair)] = int(plan[a] != plan[b])
     for number, budget in enumerate(problem.budgets):

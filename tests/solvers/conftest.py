@@ -117,12 +117,21 @@ def draw_links(n_links: int, n_units: int, rng: np.random.Generator) -> npt.NDAr
 
 SIDES = ["lower", "upper", "both"]
 BUDGETS = [(sides, is_priced) for is_priced in (False, True) for sides in SIDES]
+BUDGETS.append(("cut", False))
 """What is limited, and whether missing it has a price or is forbidden."""
 
 
-def draw_budget(kind: tuple[str, bool], n_units: int, rng: np.random.Generator) -> Budget:
+def draw_budget(
+    kind: tuple[str, bool], n_units: int, rng: np.random.Generator, pairs: npt.NDArray[np.int64]
+) -> Budget:
     """Draw a budget of one of the kinds; now and then no plan meets it, or every plan does."""
     sides, is_priced = kind
+    if sides == "cut":
+        pairs = pairs[rng.random(len(pairs)) < 0.8]
+        amounts = rng.integers(0, int(rng.choice([2, 4, 1000, 10**6])), len(pairs))
+        most = int(amounts.sum() * rng.uniform(0, 1.1) * rng.random())
+        none = np.zeros(n_units, int)
+        return Budget(none, upper=most, name="cut", pairs=pairs, pair_amounts=amounts)
     amounts = rng.integers(0, int(rng.choice([2, 4, 1000, 10**6])), n_units)
     total = int(amounts.sum())
     low = int(total * rng.uniform(-0.1, 0.7) + (total + 1) * (rng.random() < 0.05))
@@ -157,8 +166,10 @@ def draw_problem(
     labels = rng.integers(0, n_groups, n_units) if n_groups else np.full(n_units, ALONE)
     labels[rng.random(n_units) < 0.5] = ALONE
     edge_costs = draw_costs(len(edges), rng) if has_costs else np.empty(0, int)
-    limits = tuple(draw_budget(one, n_units, rng) for one in budgets)
     links = draw_links(n_links, n_units, rng)
+    pairs = np.array([*{tuple(sorted(one)): 0 for one in (*edges.tolist(), *links.tolist())}], int)
+    pairs = pairs.reshape(-1, 2)
+    limits = tuple(draw_budget(one, n_units, rng, pairs) for one in budgets)
     return Problem(
         gains,
         edges,
@@ -230,10 +241,12 @@ def count_torn(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[int
     return too_many
 
 
-def excess(budget: Budget, assignment: Iterable[int]) -> int:
+def excess(budget: Budget, assignment: Sequence[int]) -> int:
     """Say by how much part 1 misses a budget."""
     pairs = zip(budget.amounts.tolist(), assignment, strict=True)
     held = sum(amount for amount, part in pairs if part == 1)
+    counted = zip(budget.pairs.tolist(), budget.pair_amounts.tolist(), strict=True)
+    held += sum(amount for (a, b), amount in counted if assignment[a] != assignment[b])
     if budget.lower is not None and held < budget.lower:
         return budget.lower - held
     return held - budget.upper if budget.upper is not None and held > budget.upper else 0
@@ -287,6 +300,8 @@ def confirm(problem: Problem, result: Result) -> int:
     assert instance["link_costs"] == problem.link_costs.tolist()
     for stated, budget in zip(instance["budgets"], problem.budgets, strict=True):
         assert stated["amounts"] == budget.amounts.tolist()
+        assert stated.get("pairs", []) == budget.pairs.tolist()
+        assert stated.get("pair_amounts", []) == budget.pair_amounts.tolist()
         for name in ("lower", "upper", "price"):
             assert stated[name] == getattr(budget, name)
     assert certificate["bound"] == result.bound
@@ -367,6 +382,8 @@ class Census:
     def excess(self, budget: Budget) -> npt.NDArray[np.int64]:
         """By how much each assignment misses a budget."""
         held = self.bits.astype(np.int64) @ budget.amounts  # far below 64 bits
+        first, second = budget.pairs.T
+        held += (self.bits[:, first] != self.bits[:, second]) @ budget.pair_amounts
         missing = 0 if budget.lower is None else budget.lower - held
         return np.maximum(
             0, np.maximum(missing, 0 if budget.upper is None else held - budget.upper)

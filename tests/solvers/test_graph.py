@@ -192,7 +192,7 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
     # The variables beside the units' add up to the same: one a costly pair, one a budget.
     columns = np.zeros(model.n_columns, np.int64)
     columns[: problem.n_units] = assignment
-    if model.has_costs:
+    if model.has_cuts:
         for pair, (a, b, _) in enumerate(costly_pairs(problem)):
             columns[model.cut(pair)] = assignment[a] != assignment[b]
     for number, budget in enumerate(problem.budgets):

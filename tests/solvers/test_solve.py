@@ -220,6 +220,12 @@ def write_cp_model(problem: Problem) -> tuple[cp_model.CpModel, list[cp_model.In
             value -= cost * cut
     for budget in problem.budgets:
         held = sum(a * x for a, x in zip(budget.amounts.tolist(), units, strict=True))
+        counted = zip(budget.pairs.tolist(), budget.pair_amounts.tolist(), strict=True)
+        for (a, b), amount in counted:
+            apart = model.new_bool_var("")
+            model.add_bool_or([~units[a], units[b], apart])
+            model.add_bool_or([units[a], ~units[b], apart])
+            held += amount * apart
         missed = model.new_int_var(0, 10**9 if budget.price is not None else 0, "")
         value -= (budget.price or 0) * missed
         if budget.lower is not None:
