@@ -89,13 +89,13 @@ def test_the_shell_completes_commands_scenarios_and_elections(
 
 
 @given(
-    seconds=st.floats(0, 604_800),
+    seconds=st.floats(0, 86_400),
     incumbent=st.integers(-(10**6), 10**9),
     more=st.integers(0, 10**7),
     n_rows=st.integers(0, 10**6),
     n_nodes=st.integers(0, 10**6),
     voters=st.sampled_from([None, 2 * 10**9, 10**10]),
-    limit=st.sampled_from([None, 0.5, 60.0, 86_400.0, 604_800.0]),
+    limit=st.sampled_from([None, 0.5, 60.0, 86_400.0]),
 )
 def test_the_live_line_fits_a_terminal_of_80_columns(
     seconds: float,
