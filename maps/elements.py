@@ -17,6 +17,7 @@ from maps.rendering import descendants
 from maps.robustness import RobustClass
 from maps.style import AGREEMENT_BREAKS, BUILT_IN, MARGIN_BREAKS, Palettes
 from maps.summary import CREDIT, MapSummary
+from maps.switching import SwitchingGroup
 
 ASSETS = Path(__file__).parent / "assets"
 LEAFLET = "leaflet-1.9.4"
@@ -221,6 +222,8 @@ class Panel(Legends):
         What the circles count, such as ``"people"``.
     robustness
         The classes of robustness that occur.
+    switching
+        The groups that would switch; None where there is no view of them.
     has_no_votes
         Whether there are units in which nobody voted.
     has_what_if
@@ -238,6 +241,7 @@ class Panel(Legends):
         has_states: bool,
         people: str,
         robustness: Sequence[RobustClass] = (),
+        switching: Sequence[SwitchingGroup] | None = None,
         has_no_votes: bool = False,
         has_what_if: bool = False,
     ) -> None:
@@ -247,7 +251,25 @@ class Panel(Legends):
         self.has_states = has_states
         self.people = people
         self.robustness = robustness
+        self.switching = switching
         self.has_what_if = has_what_if
+
+
+class SwitchingArrows(PageElement):
+    """Arrows from groups of units to the nation that they would join, in a view of their own.
+
+    Parameters
+    ----------
+    layer
+        Layer of the units.
+    """
+
+    template = "switching.html.jinja"
+    scripts = ("switching.js",)
+
+    def __init__(self, layer: PageElement) -> None:
+        super().__init__()
+        self.layer = layer
 
 
 class Tooltip(PageElement):
@@ -380,6 +402,7 @@ VIEWS = {
     "nations": "Nations",
     "margin": "Margin",
     "robustness": "Robustness",
+    "switching": "Switching",
     "people": "People",
 }
 """What the map can be coloured by."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -23,6 +24,7 @@ from maps.elements import (
     PlaceNames,
     ScaleBar,
     Search,
+    SwitchingArrows,
     Theme,
     Tooltip,
     UnitTable,
@@ -44,6 +46,7 @@ from maps.shading import has_voteless_units
 from maps.sharing import Sharing, globe_data
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
+from maps.switching import SwitchingGroup, switching_data
 from maps.thinning import thin
 from maps.topology import build_topology, encode
 from maps.what_if import WhatIf, what_if_data
@@ -65,6 +68,7 @@ def draw(
     election: str,
     *,
     robustness: npt.ArrayLike | None = None,
+    switching: Sequence[SwitchingGroup] | None = None,
     tiles: str | folium.TileLayer | None = None,
     what_if: WhatIf | None = None,
     opens_with: str = "agreement",
@@ -90,6 +94,8 @@ def draw(
     robustness
         For each unit the share of good plans that put it into the blue nation, or one of
         :data:`maps.robustness.CATEGORIES`, such as ``"always blue"``; adds a view of it.
+    switching
+        Groups of units that would switch to the other nation; adds a view of them, with arrows.
     tiles
         A background, such as ``"Esri WorldGrayCanvas"``, the address of tiles with their
         attribution in a :class:`folium.TileLayer`, or none. With one the map is in Web Mercator and
@@ -99,7 +105,7 @@ def draw(
         What counts when a reader moves units to the other nation; without it nobody can.
     opens_with
         Which view is shown first: ``agreement``, ``nations``, ``margin``, ``people`` or, where
-        there is one, ``robustness``.
+        there is one, ``robustness`` or ``switching``.
 
     Returns
     -------
@@ -109,9 +115,9 @@ def draw(
     Raises
     ------
     ValueError
-        When the plan or the robustness is for other units, the units have no such election, or
-        none of them has a polygon; as :class:`~maps.background.TilesError`, when the background is
-        not known or needs a key, or there is no such view.
+        When the plan, the robustness or a group is for other units, the units have no such
+        election, or none of them has a polygon; as :class:`~maps.background.TilesError`, when the
+        background is not known or needs a key, or there is no such view.
     """
     check_plan(units, plan)
     check_election(units, election)
@@ -131,11 +137,14 @@ def draw(
         data |= {"robustness": ranks.tolist(), "robustnessSaid": [tooltip for _, tooltip in said]}
         names = [name for name, _ in said]
         classes = count_classes(ranks, names, np.array(data["people"]), data["peopleAre"])
+    if switching is not None:
+        data |= switching_data(switching, units.n_units, summary.nations)
     # Code in the order in which it builds on what came before.
     layer = NationsLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
-    views = ["agreement", "nations", "margin", *(["robustness"] if classes else []), "people"]
+    views = ["agreement", "nations", "margin", *(["robustness"] if classes else [])]
+    views += [*([] if switching is None else ["switching"]), "people"]
     if opens_with not in views:
         raise ValueError(f"There is no view {opens_with!r}; choose from {', '.join(views)}.")
     views.sort(key=lambda view: view != opens_with)
@@ -149,6 +158,7 @@ def draw(
         has_states=has_states,
         people=", ".join(filter(None, (data["peopleAre"], data["peopleYear"]))),
         robustness=classes,
+        switching=switching,
         has_no_votes=has_voteless_units(units.votes[election]),
         has_what_if=what_if is not None,
     ).add_to(page)
@@ -156,6 +166,8 @@ def draw(
         WhatIfElement(layer, what_if_data(units, what_if)).add_to(page)
     label_insets(sheet, page)  # before the other names, which keep clear of them
     PlaceNames(layer, places).add_to(page)
+    if switching is not None:
+        SwitchingArrows(layer).add_to(page)
     Search(layer).add_to(page)
     UnitTable(layer, summary.nations, has_states=has_states).add_to(page)
     ScaleBar(layer, metres_in_the_middle(sheet)).add_to(page)

@@ -11,6 +11,7 @@
 - :func:`scenarios` lists the questions that come with the package; each is a :class:`Scenario`, and
   ``scenario.but(border=50)`` is another.
 - :func:`compare`, :func:`sweep` and :func:`robust` ask several questions at once.
+- :func:`stable` tells who would want to switch to the other nation of a plan.
 - :func:`inspect` tells what is wrong with a map of one's own, which any of them takes as ``data=``.
 """
 
@@ -31,6 +32,7 @@ __all__ = [
     "robust",
     "scenarios",
     "solve",
+    "stable",
     "sweep",
 ]
 """The face of the package, which whoever looks around is shown; other public names, of what these

@@ -12,6 +12,8 @@ from .studies.compare import Comparison as Comparison
 from .studies.compare import compare as compare
 from .studies.robust import robust as robust
 from .studies.robustness import Robustness as Robustness
+from .studies.stability import Stability as Stability
+from .studies.stable import stable as stable
 from .studies.sweep import Sweep as Sweep
 from .studies.sweep import sweep as sweep
 

@@ -25,6 +25,7 @@ from partition.commands.listing import data, scenarios
 from partition.commands.measure import measure
 from partition.commands.robust import robust
 from partition.commands.solve import solve
+from partition.commands.stable import stable
 from partition.commands.sweep import sweep
 from partition.commands.verify import verify
 from partition.errors import InternalError, OutputError, PartitionError
@@ -105,6 +106,7 @@ for _command in (
     compare,
     sweep,
     robust,
+    stable,
     export,
     fetch,
     verify,

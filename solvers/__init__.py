@@ -12,4 +12,5 @@ good it is, and how good any plan could be. Nothing here knows a county or a par
 - :mod:`solvers.primal`: plans that rise: ruin and recreate, windows, exact balls.
 - :mod:`solvers.parametric` finds every best plan along a weight, and :mod:`solvers.robustness` what
   all good plans have in common.
+- :mod:`solvers.switching` finds the groups of units that would gain in the other part.
 """

@@ -28,7 +28,7 @@
 
   /** `other` is the plan that `part` is compared with, where there is one. */
   global.twoNationsColouring = function (units, part, other) {
-    const { blue, red, robustness, changeRanks, agreementBreaks, marginBreaks } = units;
+    const { blue, red, robustness, switching, changeRanks, agreementBreaks, marginBreaks } = units;
     const agreement = (unit) => {
       const total = blue[unit] + red[unit];
       if (!total) return NO_VOTES;
@@ -46,6 +46,8 @@
         return `--${SIDES[lead > 0 ? 1 : 0]}-${1 + rank(marginBreaks, Math.abs(lead))}`;
       },
       robustness: (unit) => `--robust-${robustness[unit]}`,
+      switching: (unit) =>
+        switching[unit] < 0 ? `--${SIDES[part[unit]]}-1` : `--nation-${SIDES[1 - part[unit]]}`,
       people: () => "--land",
       change: (unit) => (changeRanks[unit] < 0 ? "--land" : `--step-${changeRanks[unit]}`),
       difference: (unit) =>

@@ -67,6 +67,8 @@
     if (units.robustness) {
       lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]]));
     }
+    const group = units.switching ? units.switchingGroups[units.switching[unit]] : null;
+    if (group) lines.push(make("p", "", group.said));
     return lines;
   }
 

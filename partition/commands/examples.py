@@ -34,6 +34,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "Counties that every plan within 0.5 % of the best agrees on.",
         ),
     ),
+    "stable": (
+        ("partition stable calexit", "Who would rather be in the other nation."),
+        (
+            "partition stable runs/counties-2016 --most-units 12",
+            "Groups of a dozen units at most, in the plan of a run.",
+        ),
+    ),
     "verify": (
         ("partition verify runs/counties-2016", "Recount a run and check its certificate."),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from maps.shading import View
     from maps.static import Size, Theme
+    from maps.switching import SwitchingGroup
     from partition.runs.run import Run
 
 
@@ -173,6 +175,41 @@ def draw_robustness(run: Run, robustness: npt.ArrayLike, summary: maps.MapSummar
         run.question.election,
         robustness=robustness,
         opens_with="robustness",
+    )
+
+
+def draw_switching(
+    run: Run, groups: Sequence[SwitchingGroup], summary: maps.MapSummary
+) -> folium.Map:
+    """Draw which groups would switch to the other nation of a plan.
+
+    Parameters
+    ----------
+    run
+        The plan.
+    groups
+        Disjoint groups of units.
+    summary
+        What stands beside the map.
+
+    Returns
+    -------
+    folium.Map
+        A notebook shows it; :func:`maps.save` writes it to one file.
+
+    Raises
+    ------
+    InputError
+        When the units have no polygons.
+    """
+    require_polygons(run.question.units)
+    return maps.draw(
+        run.question.units,
+        run.plan,
+        summary,
+        run.question.election,
+        switching=groups,
+        opens_with="switching",
     )
 
 

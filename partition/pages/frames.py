@@ -84,6 +84,21 @@ def robustness_frame(study: Robustness) -> gpd.GeoDataFrame:
     return _frame(columns, units)
 
 
+def switching_frame(
+    run: Run, groups: npt.NDArray[np.int64], gains: npt.NDArray[np.int64]
+) -> gpd.GeoDataFrame:
+    """Say of every unit with which group it would switch; `Stability.units` has the columns."""
+    units = run.question.units
+    columns = {
+        **_named(units),
+        "nation": _nations(run.plan.assignment),
+        "group": groups,
+        "gain": gains,
+        "votes": units.votes[run.question.election].sum(axis=1),
+    }
+    return _frame(columns, units)
+
+
 def _named(units: Units) -> dict[str, npt.NDArray[Any]]:
     return {"id": units.ids, "name": units.names, "state": units.states}
 

@@ -19,7 +19,6 @@ from partition.errors import (
 from partition.land.given import options_as_arguments
 from partition.pages.notebook import watching_in_notebook
 from partition.question.asking import ask
-from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.run import Run
@@ -163,20 +162,38 @@ def solve_question(
     if result.plan is None:
         raise _no_plan(question, result, should_stop)
     plan = formulation.restrict(result.plan)
-    result = _confirmed(formulation.settled(result), formulation)
+    result = confirmed(formulation.settled(result), formulation.ids)
     result = replace(result, plan=plan)
     return Run(
         question, result, question.measure(plan), start="" if begin is None else begin.source
     )
 
 
-def _confirmed(result: Result, formulation: Formulation) -> Result:
-    """Check the certificate, where there is one, by code that shares nothing with the search."""
+def confirmed(result: Result, ids: Sequence[str]) -> Result:
+    """Check the certificate, where there is one, by code that shares nothing with the search.
+
+    Parameters
+    ----------
+    result
+        What a search found.
+    ids
+        Ids of all rows of the problem that was solved.
+
+    Returns
+    -------
+    Result
+        The same, with the ids in its certificate.
+
+    Raises
+    ------
+    CertificateError, InternalError
+        When the certificate proves less than the search claims, or does not hold at all.
+    """
     if result.certificate is None or result.plan is None:
         return result
     from partition.verify import check
 
-    instance = {**result.certificate["instance"], "ids": list(formulation.ids)}
+    instance = {**result.certificate["instance"], "ids": list(ids)}
     certificate = {**result.certificate, "instance": instance}
     confirmation = check(certificate, result.plan.assignment.tolist())
     if result.bound is None or confirmation.bound > result.bound:

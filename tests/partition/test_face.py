@@ -19,7 +19,18 @@ from partition.scenario import Scenario
 from partition.studies.axis import Axis
 from shapefiles.units import Units
 
-FACE = ["Run", "Scenario", "compare", "inspect", "read", "robust", "scenarios", "solve", "sweep"]
+FACE = [
+    "Run",
+    "Scenario",
+    "compare",
+    "inspect",
+    "read",
+    "robust",
+    "scenarios",
+    "solve",
+    "stable",
+    "sweep",
+]
 ROOMS = {"partition", "maps", "shapefiles", "solvers"}
 
 

@@ -41,6 +41,8 @@ def commands() -> Iterator[str]:
             text = re.sub(r" --time-limit \d+", "", text)
             if text.split()[1] in {"solve", "compare", "robust"}:
                 text += " --time-limit 1"
+            if text.split()[1] == "stable":
+                text += " --search-time 1 --groups 1"
             if text.split()[1] == "robust":
                 text += " --survey-time 1"
             yield text

@@ -1,0 +1,119 @@
+"""``partition stable``: who would want to switch to the other nation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.console import ctrl_c_ends_the_search
+from partition.commands.options import (
+    AsJson,
+    Election,
+    Fresh,
+    Gap,
+    Out,
+    Quiet,
+    Runs,
+    Settings,
+    TimeLimit,
+)
+from partition.commands.own_files import takes_files
+from partition.commands.side_options import takes_sides
+from partition.commands.study import load, show_study, study_under_way, write_study
+
+
+@takes_sides
+@takes_files()
+def stable(
+    plan: Annotated[
+        str,
+        typer.Argument(
+            help="Folder of a run; a table GEOID,District or the plan.csv of a run; or a scenario, "
+            "which is solved first."
+        ),
+    ] = "counties",
+    scenario: Annotated[
+        str | None,
+        typer.Argument(help="What a table divides, and how many pieces it may have: counties."),
+    ] = None,
+    groups: Annotated[int, typer.Option(help="Most groups to find.", metavar="N")] = 5,
+    most_units: Annotated[
+        int | None, typer.Option(help="Most units of a group; no limit by default.", metavar="N")
+    ] = None,
+    search_time: Annotated[
+        float, typer.Option(help="Seconds for each search.", metavar="S")
+    ] = 60.0,
+    election: Election = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    settings: Settings = None,
+    out: Out = None,
+    runs: Runs = Path("runs"),
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    sides: Any = None,
+    files: Any = None,
+) -> None:
+    """Tell which groups would gain by switching to the other nation, the strongest first."""
+    with ctrl_c_ends_the_search() as is_interrupted:
+        from rich.console import Console
+        from rich.text import Text
+
+        from partition.errors import InputError
+        from partition.land.own_map import with_map
+        from partition.runs.reading import read
+        from partition.scenario import Scenario
+        from partition.scenario.settings import read_settings
+        from partition.studies.progress import watching_study
+        from partition.studies.stable import held_against, is_table
+        from partition.studies.stable import stable as find_groups
+
+        target: Any = plan
+        asked: Scenario | str = "counties"
+        if Path(plan).is_dir():
+            if files or scenario:
+                what = scenario or f"--{next(iter(files)).replace('_', '-')}"
+                raise InputError(f"{what}: the run in {plan} says which map and scenario it has.")
+            run = read(plan)
+            varied = run.scenario.varied(read_settings(settings or ()))
+            target = held_against(run, varied.override(sides=sides))
+        elif is_table(plan):
+            loaded = load(scenario or "counties", settings, "limits.seed", sides=sides)
+            asked = with_map(loaded, files)
+        elif scenario:
+            raise InputError(
+                f"{plan} is no table of a plan (.csv, .tsv), so that {scenario} says nothing: "
+                "leave it out."
+            )
+        else:
+            target = with_map(load(plan, settings, "limits.seed", sides=sides), files)
+        log = Console(stderr=True)
+
+        def tell(line: str) -> None:
+            if not quiet:
+                log.print(Text(line), soft_wrap=True)
+
+        with (
+            study_under_way(runs) as notes,
+            watching_study(log, "Solving", 1, quiet=quiet) as watch,
+        ):
+            found = find_groups(
+                target,
+                asked,
+                groups=groups,
+                most_units=most_units,
+                search_time=search_time,
+                election=election,
+                time_limit=time_limit,
+                gap=gap,
+                runs=runs,
+                watch=watch,
+                fresh=fresh,
+                should_stop=is_interrupted,
+                on_search=tell,
+            )
+            files_written = write_study(found, out, notes)
+    show_study(found, files_written, notes, quiet=quiet, as_json=as_json)

@@ -1,0 +1,72 @@
+"""Groups that would switch: coloured, numbered, with an arrow, and told of in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import maps
+from maps.style import LIGHT
+from maps.switching import SwitchingGroup, switching_data
+from shapefiles.units import Units
+from solvers.plan import Plan
+
+GROUP = SwitchingGroup(1, "County 5 & co", "+7", np.array([4, 5]), 1, (5, 6))
+SUMMARY = maps.MapSummary("Switching", "7", "voters")
+
+
+def draw(units: Units, groups: list[SwitchingGroup], folder: Path) -> Path:
+    # Rectangles in rows of four: the lower two rows red, the third blue.
+    plan = Plan((np.arange(units.n_units) >= 6).astype(np.int8))
+    page = maps.draw(units, plan, SUMMARY, "2016", switching=groups, opens_with="switching")
+    return maps.save(page, folder / "map.html")
+
+
+def test_a_group_is_marked_in_its_view_alone_and_its_row_leads_there(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    screen.open(draw(abroad, [GROUP], tmp_path))
+    assert screen.errors() == []
+    blue, red = LIGHT.nations[1], LIGHT.red[1]
+    colours = [screen.colour_of(abroad, f"{unit:03}") for unit in (4, 0, 9)]
+    assert colours == [blue, red, LIGHT.blue[1]]
+    assert screen.count_pixels(LIGHT.blue[-1], "page.overlays[0]") > 100  # mark and arrow
+    screen.one("[data-group='0']").click()
+    screen.wait()
+    assert "County 5" in screen.tooltip()
+    assert "Would join the blue nation with group 1" in screen.tooltip()
+    screen.choose("view", "nations")
+    assert screen.count_pixels(LIGHT.blue[-1], "page.overlays[0]") == 0
+    assert screen.errors() == []
+    assert screen.violations() == []
+
+
+def test_names_of_groups_are_text_and_none_is_said_in_words(abroad: Units, tmp_path: Path) -> None:
+    page = draw(abroad, [replace_name("<b>&")], tmp_path).read_text(encoding="utf-8")
+    assert "<span>&lt;b&gt;&amp;</span>" in page
+    page = draw(abroad, [], tmp_path).read_text(encoding="utf-8")
+    assert "No group was found that would switch." in page
+    plain = maps.draw(abroad, Plan(np.zeros(12, np.int8)), SUMMARY, "2016")
+    assert "switching" not in {one.get("value") for one in _inputs(plain.get_root().render())}
+
+
+def replace_name(name: str) -> SwitchingGroup:
+    return GROUP._replace(name=name)
+
+
+def _inputs(page: str) -> list[dict[str, str]]:
+    return [{"value": part.split('"')[0]} for part in page.split('name="view" value="')[1:]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ([GROUP, GROUP._replace(number=2)], "Unit 4 is in group 2 and in another one"),
+        ([GROUP._replace(rows=np.array([12]))], "has unit 12, of 12"),
+    ],
+)
+def test_groups_of_other_units_are_refused(groups: list[SwitchingGroup], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        switching_data(groups, 12, ("Blue", "Red"))

@@ -1,0 +1,244 @@
+"""Who would want to switch: what is said is what networkx and pandas count from the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import partition
+from partition.errors import InputError
+from partition.runs.run import Run
+from partition.scenario import Scenario
+from partition.studies.stability import Stability
+from shapefiles.units import Units
+from solvers.plan import Plan
+from tests.partition.conftest import Invoke
+
+FILES = ["stable.csv", "stable-units.csv", "stable.json", "stable.md", "stable.html"]
+
+
+@pytest.fixture(scope="module")
+def country(grid) -> Units:
+    rng = np.random.default_rng(3)
+    return grid(4, 3, blue=rng.integers(0, 100, 12).tolist(), red=rng.integers(0, 100, 12).tolist())
+
+
+def measured(units: Units, part: list[int], **values: object) -> Run:
+    question = partition.solve("archipelago", data=units, time_limit=5).question
+    scenario = Scenario.shipped("counties").but(**values)
+    return Run.measured(question.asking(scenario), Plan(np.array(part, np.int8)))
+
+
+def could_switch(
+    units: Units, part: np.ndarray, may_tear: bool = False
+) -> Iterator[tuple[int, frozenset[int]]]:
+    """Every connected group on the border that leaves both nations in one piece, and its gain."""
+    graph, votes = nx.Graph(units.edges.pairs.tolist()), units.votes["2016"]
+    lead = votes[:, 0] - votes[:, 1]
+    for side in (0, 1):
+        own = np.flatnonzero(part == side).tolist()
+        for size in range(1, len(own) + 1):
+            for group in combinations(own, size):
+                after = part.copy()
+                after[list(group)] = 1 - side
+                nations = [np.flatnonzero(after == one).tolist() for one in (0, 1)]
+                if (
+                    nx.is_connected(graph.subgraph(group))
+                    and any(part[other] != side for unit in group for other in graph[unit])
+                    and all(
+                        may_tear or not one or nx.is_connected(graph.subgraph(one))
+                        for one in nations
+                    )
+                ):
+                    gain = lead[list(group)].sum() * (1 if side == 0 else -1)
+                    yield int(gain), frozenset(group)
+
+
+def test_the_groups_are_the_strongest_there_are_and_the_files_add_up(
+    country: Units, tmp_path: Path
+) -> None:
+    part = [1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0]
+    found = partition.stable(measured(country, part), groups=3)
+    every = list(could_switch(country, np.array(part)))
+    files = found.write(tmp_path)
+    assert [one.name for one in files] == FILES
+    units = pd.read_csv(files[1], dtype={"GEOID": str}).set_index("GEOID")
+    table = pd.read_csv(files[0], dtype={"ids": str})
+    assert len(table) > 1
+    taken = set[int]()
+    for line in table.itertuples():
+        members = units[units["group"] == line.group]
+        rows = [country.ids.tolist().index(one) for one in members.index]
+        assert str(line.ids).split() == members.index.tolist()
+        assert (members["nation"] == line.leaves).all()
+        assert line.leaves != line.joins
+        assert members["gain_voters"].sum() == line.gain_voters
+        assert line.gain_voters == line.would_be_home_voters - line.would_be_stranded_voters
+        assert line.people == country.attributes["population"][rows].sum()
+        assert line.voters == country.votes["2016"][rows].sum()
+        assert (line.gain_voters, frozenset(rows)) in every
+        best = max(gain for gain, group in every if not group & taken)
+        assert line.gain_voters == best == line.no_stronger_than_voters
+        assert line.is_strongest_proven
+        taken |= set(rows)
+    stated = json.loads(files[2].read_text())
+    assert stated["is_stable"] is False
+    assert [one["gain_voters"] for one in stated["groups"]] == table["gain_voters"].tolist()
+    said = files[3].read_text()
+    assert all(f"| {one:,} |" in said for one in table["gain_voters"])
+    frame = found.units
+    assert frame["group"].tolist() == units["group"].fillna(0).astype(int).tolist()
+    assert frame["gain"].tolist() == units["gain_voters"].tolist()
+    assert found.table["gain_voters"].tolist() == table["gain_voters"].tolist()
+
+
+def test_the_best_plan_is_stable_by_its_own_bound_and_by_a_search(
+    country: Units, tmp_path: Path
+) -> None:
+    best = partition.solve("counties", data=country, time_limit=20, gap=0)
+    assert best.result.status.value == "OPTIMAL"
+    assert max(gain for gain, _ in could_switch(country, best.plan.assignment)) <= 0
+    lines: list[str] = []
+    by_bound = partition.stable(best, on_search=lines.append)
+    assert lines == []
+    by_search = partition.stable(Run.measured(best.question, best.plan), on_search=lines.append)
+    assert lines
+    for found in (by_bound, by_search):
+        assert (found.is_stable, found.groups, found.bound) == (True, (), 0)
+        assert "Stable: no group would gain a voter at home by switching, proven." in repr(found)
+    files = by_search.write(tmp_path)
+    assert [one.name for one in files] == FILES
+    assert pd.read_csv(files[0]).empty
+    assert "No group was found" in files[4].read_text(encoding="utf-8")
+
+
+def test_what_a_run_has_proven_bounds_what_a_group_may_gain(country: Units) -> None:
+    run = partition.solve("counties", data=country, time_limit=20, gap=0)
+    # Where the question binds more, its bound says nothing of what a group may gain.
+    home = country.ids[run.plan.assignment == 1].tolist()
+    bound = partition.solve("counties", data=country, time_limit=20, gap=0, units_red=home)
+    every = [gain for gain, _ in could_switch(country, bound.plan.assignment)]
+    found = partition.stable(bound)
+    assert bound.result.status.value == "OPTIMAL"
+    best = max(0, *every)
+    assert (found.groups[0].gain if found.groups else 0) == best
+    assert best > 0
+    assert bound.report.whole.both.self_determined < run.report.whole.both.self_determined
+
+
+def test_the_question_says_in_how_many_pieces_nations_may_be(country: Units) -> None:
+    part = np.array([1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0])
+    strict = partition.stable(measured(country, part.tolist()), groups=1)
+    loose = partition.stable(strict.run, groups=1, blue_pieces="any", red_pieces="any")
+    gains = [one.groups[0].gain for one in (strict, loose)]
+    assert gains[0] < gains[1]
+    assert gains == [
+        max(gain for gain, _ in could_switch(country, part, may_tear)) for may_tear in (False, True)
+    ]
+
+
+def test_a_plan_of_one_nation_has_nobody_who_could_switch(country: Units) -> None:
+    found = partition.stable(measured(country, [0] * 12))
+    assert found.is_stable
+    assert found.verdict.startswith("Everybody is in one nation")
+
+
+def test_a_search_that_is_ended_claims_no_more_than_it_knows(country: Units) -> None:
+    part = [1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0]
+    found = partition.stable(measured(country, part), should_stop=lambda: True)
+    best = max(gain for gain, _ in could_switch(country, np.array(part)))
+    assert found.switching.is_interrupted
+    assert found.is_stable is not True
+    assert found.bound >= best or found.groups[0].gain == best
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"groups": 0}, "groups = 0"),
+        ({"most_units": 0}, "most units = 0"),
+        ({"search_time": float("nan")}, "search time = nan"),
+        ({"search_time": 0}, "search time = 0"),
+    ],
+)
+def test_numbers_of_which_nothing_could_come_are_refused(
+    country: Units, options: dict[str, float], said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        partition.stable(measured(country, [1] * 6 + [0] * 6), **options)
+
+
+def test_the_command_takes_a_run_a_table_and_a_scenario(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path
+) -> None:
+    code, stdout, _ = invoke("stable", scenarios[0], "--gap", "0", "--json")
+    by_scenario = json.loads(stdout)
+    assert code == 0
+    assert by_scenario["is_stable"] is True
+    (run,) = (tmp_path / "runs").iterdir()
+    code, stdout, _ = invoke("stable", str(run), "--json", "--out", "b")
+    assert (code, json.loads(stdout)["is_stable"]) == (0, True)
+    table = pd.read_csv(run / "plan.csv", dtype=str)
+    table["nation"] = ["blue", "red"] * (len(table) // 2)
+    table.to_csv(tmp_path / "mine.csv", index=False)
+    code, stdout, stderr = invoke("stable", "mine.csv", scenarios[0])
+    assert code == 0
+    assert "Not stable" in stdout
+    assert "units: a group of" in stderr
+    code, stdout, _ = invoke("stable", "mine.csv", scenarios[0], "-q", "--most-units", "1")
+    assert code == 0
+    assert [Path(one).name for one in stdout.split()] == FILES
+    # Another study is never replaced.
+    assert len({Path(one).parent for one in stdout.split()}) == 1
+    assert "-s0-votes-3/" in stdout
+    code, stdout, _ = invoke("stable", str(run), "--set", "pieces=any", "--json", "--out", "c")
+    assert code == 0
+    assert json.loads(stdout)["scenario"]["nations"]["blue"]["pieces"] == "any"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["stable", "calexit", "counties"], "calexit is no table of a plan"),
+        (["stable", "nothing.csv"], "nothing.csv"),
+        (["stable", "countys"], "did you mean counties"),
+        (["stable", "calexit", "--groups", "0"], "groups = 0"),
+        (["stable", "calexit", "--search-time", "nan"], "search time = nan"),
+        (["stable", ".", "counties"], "counties: the run in . says"),
+        (["stable", ".", "--id", "GEOID"], "--id: the run in . says"),
+        (["stable", "."], "run.json"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(
+    invoke: Invoke, arguments: list[str], said: str
+) -> None:
+    code, _, stderr = invoke(*arguments)
+    assert code == 2
+    assert said in stderr
+    assert stderr.count("\n") == 1
+
+
+def test_a_graph_without_polygons_has_everything_but_the_page(
+    country: Units, tmp_path: Path
+) -> None:
+    graph = nx.Graph(country.edges.pairs.tolist())
+    for unit, (blue, red) in enumerate(country.votes["2016"].tolist()):
+        graph.nodes[unit].update(id=str(unit), D=blue, R=red)
+    found: Stability = partition.stable(
+        "counties@pieces=any",
+        data=graph,
+        id="id",
+        blue="D",
+        red="R",
+        runs=tmp_path / "runs",
+        time_limit=5,
+    )
+    assert found.is_stable
+    assert [one.name for one in found.write(tmp_path / "study")] == FILES[:-1]
