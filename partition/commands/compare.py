@@ -18,9 +18,12 @@ from partition.commands.options import (
     Runs,
     Seed,
     Settings,
+    Then,
     TimeLimit,
+    Within,
 )
 from partition.commands.side_options import takes_sides
+from partition.commands.steps import read_then
 from partition.commands.study import load, show_study, study_under_way, write_study
 
 
@@ -46,6 +49,8 @@ def compare(
     gap: Gap = None,
     seed: Seed = None,
     settings: Settings = None,
+    then: Then = None,
+    within: Within = None,
     out: Out = None,
     runs: Runs = Path("runs"),
     jobs: Jobs = None,
@@ -67,7 +72,9 @@ def compare(
     given = elections if elections is not None else election
     years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
     asked = [load(one, settings, sides=sides) for one in scenarios or ["counties"]]
-    n_runs = len(asked) * len(years or (None,))
+    goals = read_then(then or (), within or ())
+    n_plans = sum(1 + len(goals or one.then) for one in asked)
+    n_runs = n_plans * len(years or (None,))
     log = Console(stderr=True)
     with (
         study_under_way(runs) as notes,
@@ -84,6 +91,7 @@ def compare(
             cluster=cluster,
             watch=watch,
             fresh=fresh,
+            then=goals,
         )
         files = write_study(comparison, out, notes)
     show_study(comparison, files, notes, quiet=quiet, as_json=as_json)

@@ -97,3 +97,21 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print where the results are and nothing else.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+
+Then = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A goal that comes after the one that is weighed: the best plan in it, among "
+        "those within --within of the best in every goal before. Again for the next one. "
+        "border, cut_edges, state_splits, status_quo and the others that can be weighed.",
+        metavar="GOAL",
+    ),
+]
+Within = Annotated[
+    list[float] | None,
+    typer.Option(
+        help="Share of the best that --then may give up: 0.005 is 0.5 %; one for each "
+        "--then, or one for all.",
+        metavar="SHARE",
+    ),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -32,6 +33,7 @@ def go_on(
         from partition.runs.bundle import check_folder
         from partition.runs.known import KnownPlan, KnownPlans
         from partition.runs.solving import solve_question
+        from partition.runs.steps import restated
         from partition.scenario import Overrides
 
         resume = resume if resume.name not in {"", ".."} else resume.resolve()
@@ -62,6 +64,7 @@ def go_on(
                 on_progress=watch,
                 should_stop=is_interrupted,
             )
+        run = restated(replace(run, steps=ended.before.steps))
         folder = ended.target(run, resume) if out is None else out
         if out is None and folder != resume and not quiet:
             text = f"It ended before it had proven as much as {resume}, which stays as it is."

@@ -19,7 +19,9 @@ from partition.commands.options import (
     ScenarioName,
     Seed,
     Settings,
+    Then,
     TimeLimit,
+    Within,
 )
 from partition.commands.own_files import takes_files
 from partition.commands.resuming import go_on
@@ -47,23 +49,8 @@ def solve(
     seed: Seed = None,
     iterations: Iterations = None,
     settings: Settings = None,
-    then: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A goal that comes after the one that is weighed: the best plan in it, among "
-            "those within --within of the best in every goal before. Again for the next one. "
-            "border, cut_edges, state_splits, status_quo and the others that can be weighed.",
-            metavar="GOAL",
-        ),
-    ] = None,
-    within: Annotated[
-        list[float] | None,
-        typer.Option(
-            help="Share of the best that --then may give up: 0.005 is 0.5 %; one for each "
-            "--then, or one for all.",
-            metavar="SHARE",
-        ),
-    ] = None,
+    then: Then = None,
+    within: Within = None,
     start: Annotated[
         Path | None,
         typer.Option(

@@ -166,6 +166,7 @@ def _find_or_solve(
     from partition.pages.display import watching
     from partition.runs.known import KnownPlans
     from partition.runs.solving import solve_question
+    from partition.runs.steps import first_goal
     from partition.studies.answered import find_place, plans_around
     from partition.studies.jobs import RUNS
 
@@ -187,12 +188,14 @@ def _find_or_solve(
         tell(log, f"Begins with the plan of {best.source}.")
     is_plain = question.scenario.weights.is_plain
     voters = question.dataset.n_voters(question.election) if is_plain else None
+    goal = first_goal(question.scenario)
     with watching(
         log,
         voters,
         quiet=asking.quiet,
         scale=question.scale,
         time_limit=question.scenario.limits.time_limit,
+        cost=goal.measured_in if goal is not None and goal.is_cost else "",
     ) as watch:
         run = as_a_step(
             solve_question(

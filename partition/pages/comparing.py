@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import maps
 from partition.answer import Report, wording
+from partition.answer.steps import price_text, prices
 from partition.land.ballot import COLOURS
 from partition.pages.drawing import look, require_polygons
 
@@ -102,10 +103,18 @@ def _summarize(label: str, run: Run) -> maps.ComparedPlan:
         label=label,
         plan=run.plan,
         headline=wording.percent(run.report.self_determination, 2),
-        title=run.scenario.description or run.scenario.title,
+        title=_in_a_sentence(run),
         figures=_figures(run.report),
         status=wording.quality(run.result),
     )
+
+
+def _in_a_sentence(run: Run) -> str:
+    """Say what a plan is; of a goal after others, what it brings and costs."""
+    if run.steps:
+        price = prices(run.steps)[-1]
+        return f"Then {price.goal.replace('_', ' ')}: {price_text(price)}"
+    return run.scenario.description or run.scenario.title
 
 
 def _figures(report: Report) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,8 @@ class Watch:
         Steps of a vote that the search counts.
     time_limit
         Seconds after which the search ends; no limit by default.
+    cost
+        What the one goal that is weighed is measured in, where less of it is better: ``"km"``.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class Watch:
         voters: int | None,
         scale: int = 1,
         time_limit: float | None = None,
+        cost: str = "",
     ) -> None:
+        self._cost = cost
         self._console = console
         self._voters = voters
         self._scale = scale
@@ -96,14 +100,14 @@ class Watch:
         # What is said, and how much it matters: the first number goes last.
         said = [(0, f"{seconds:5.1f}{self._limit} s"), (4, last.phase)]
         if last.incumbent is not None:
-            votes = f"{last.incumbent / self._scale:,.0f} votes"
+            votes = f"{self._amount(last.incumbent)} {self._cost or 'votes'}"
             share = self._share(last.incumbent)
             said.append((0, f"found {share or votes}"))
             if share:
                 said.append((3, f"({votes})"))
         if last.bound is not None:
             share = self._share(last.bound)
-            said.append((0, f"bound {share or f'{last.bound / self._scale:,.0f}'}"))
+            said.append((0, f"bound {share or self._amount(last.bound)}"))
         if last.gap is not None:
             said.append((0, f"gap {wording.gap_percent(last.gap)}"))
         if last.n_rows:
@@ -115,6 +119,9 @@ class Watch:
                 break
             said = [one for one in said if one[0] < matter]
         return Text("  ".join(text for _, text in said), no_wrap=True, overflow="ellipsis")
+
+    def _amount(self, steps: int) -> str:
+        return f"{(max(0, -steps) if self._cost else steps) / self._scale:,.0f}"
 
     def _share(self, steps: int) -> str:
         """Write votes as a share of the voters; empty where they are not voters."""
@@ -131,12 +138,13 @@ def watching(
     quiet: bool,
     scale: int = 1,
     time_limit: float | None = None,
+    cost: str = "",
 ) -> Iterator[Watch | None]:
     """Show the progress of the search in this block, unless it is to be quiet."""
     if quiet:
         yield None
         return
-    watch = Watch(console, voters, scale, time_limit)
+    watch = Watch(console, voters, scale, time_limit, cost)
     if not console.is_terminal:
         yield watch
         return

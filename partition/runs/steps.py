@@ -36,6 +36,7 @@ __all__ = [
     "following",
     "history",
     "next_question",
+    "restated",
     "solve_steps",
     "take_steps",
     "with_steps",
@@ -233,6 +234,15 @@ def following(run: Run, told: Sequence[StepTaken], steps: Sequence[Step]) -> Run
     step = steps[len(told) - 1]
     own = _taken(run, step.goal, step.within, list(told[0].amounts))
     return replace(run, steps=(*told, own))
+
+
+def restated(run: Run) -> Run:
+    """State anew what the goal of a run has come to, where its plan or its bound has changed."""
+    if not run.steps:
+        return run
+    *told, own = run.steps
+    now = _taken(run, own.goal, own.within, list(own.amounts))
+    return replace(run, steps=(*told, now))
 
 
 def take_steps(question: Question, then: Then = ()) -> tuple[Question, tuple[Step, ...]]:

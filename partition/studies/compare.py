@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partition.answer import wording
+from partition.answer.steps import price_text, prices
 from partition.errors import InputError, ScenarioError, nearest
 from partition.filenames import file_name
 from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask_each
 from partition.question.question import Question
 from partition.runs.run import Run
+from partition.runs.steps import take_steps
 from partition.scenario import Overrides, Sides
+from partition.scenario.then import Then
 from partition.studies.ageing import Regret, ageing
+from partition.studies.chains import Chain, solve_chains
 from partition.studies.distinctions import distinctions, short_keys
-from partition.studies.jobs import RUNS, Watch, Workers, solve_all
+from partition.studies.jobs import RUNS, Watch, Workers
 from partition.studies.missing import (
     Failure,
     count_missing,
@@ -29,6 +33,7 @@ from partition.studies.missing import (
 )
 from partition.studies.places import identify_study
 from partition.studies.table import (
+    STEP_COLUMNS,
     Column,
     Row,
     csv_rows,
@@ -44,11 +49,11 @@ from partition.studies.table import (
     row,
     share,
     sides_columns,
+    step_row,
     text,
     typed,
     write_files,
 )
-from partition.studies.worker import Job
 from shapefiles.errors import shown
 from shapefiles.table_writing import json_text, markdown_text
 
@@ -112,8 +117,9 @@ class Comparison:
         The first columns say what tells the questions apart, by the keys of their scenarios.
         """
         told = distinctions([one.scenario for one in self.runs.values()])
+        are_told = any(one.steps for one in self.runs.values())
         return tuple(
-            {**head(label, one), **keys, **row(label, one)}
+            {**head(label, one), **keys, **row(label, one), **(step_row(one) if are_told else {})}
             for (label, one), keys in zip(self.runs.items(), told, strict=True)
         )
 
@@ -185,7 +191,7 @@ class Comparison:
         return {
             "study_sha256": self.identity,
             "plans": [
-                one | {"bundle": str(self.folders[label])}
+                one | {"bundle": str(self.folders[label])} | _bought(self.runs[label])
                 for label, one in zip(self.runs, self.rows, strict=True)
             ],
             "failures": [one._asdict() for one in self.failures],
@@ -203,6 +209,9 @@ class Comparison:
         blocks += [markdown_rows((LABEL, *self._asked()), rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
         blocks += [markdown_rows((LABEL, *known(sides_columns(self.ballot), rows)), rows)]
+        if steps := [one for one in rows if one.get("then")]:
+            blocks += ["## What each goal costs\n", f"{THEN}\n"]
+            blocks += [markdown_rows((LABEL, *STEP_COLUMNS), steps)]
         blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
         if self.regrets:
             elections, lines = self._ageing()
@@ -261,6 +270,11 @@ class Comparison:
             lines = [[write(one) for _, write in columns] for one in rows]
             parts.append(build([title for title, _ in columns], lines, ""))
         parts += [Text(f"{one['label']}: {_in_words(one, self._asked())}") for one in rows]
+        parts += [
+            Text(f"{label}: {price_text(prices(one.steps)[-1])}")
+            for label, one in self.runs.items()
+            if one.steps
+        ]
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         if self.regrets:
             elections, aged = self._ageing()
@@ -276,6 +290,16 @@ def _in_words(one: Row, columns: Sequence[Column]) -> str:
     begun = "" if start[1] == "-" else f" Begun with the plan of {start[1]}."
     return f"{', '.join(words).replace('Election ', '')}. In {folder[1]}.{begun}"
 
+
+def _bought(run: Run) -> dict[str, Any]:
+    """State exactly what a step brings and costs of every goal before it."""
+    return {"price": prices(run.steps)[-1].to_dict()} if run.steps else {}
+
+
+THEN = (
+    "One goal after another: each plan is the best in its goal among those that are within a share "
+    "of the best in every goal before."
+)
 
 AGEING = (
     "Votes that a plan gives up under each election against the best plan for it: against the best "
@@ -318,6 +342,7 @@ def compare(
     cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
+    then: Then = (),
     **options: Any,
 ) -> Comparison:
     """Solve some scenarios, or find their finished runs, and set their plans side by side.
@@ -338,6 +363,9 @@ def compare(
         that comes with the package.
     runs, n_jobs, cluster, watch, fresh
         As for :class:`partition.studies.jobs.Workers`.
+    then
+        Goals that come after the one that each scenario weighs, as for :func:`partition.solve`; in
+        place of those of a scenario (``[[then]]``).
     **options
         Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
         ``id="GEOID"``, ``blue="yes"``, ``red="no"``, ``votes=`` a table or a
@@ -347,7 +375,8 @@ def compare(
     Returns
     -------
     Comparison
-        A row for each scenario and election.
+        A row for each scenario and election, and for each goal that comes after; those have what
+        the step brings and costs.
 
     Warns
     -----
@@ -369,7 +398,7 @@ def compare(
         raise InputError("No election is named: give one or more, such as 2016,2020,2024.")
     overrides = Overrides(None, time_limit, gap, seed, iterations, sides)
     questions = ask_each(scenarios, data, overrides, **options)
-    jobs = []
+    chains: list[Chain] = []
     titles = (
         list(scenarios)
         if isinstance(scenarios, Mapping)
@@ -384,11 +413,16 @@ def compare(
                     f"{nearest(str(election), sorted(question.units.votes))}"
                 )
             label = title if len(elections or ()) < 2 else f"{title} {election}"
-            jobs.append(Job(label, question.asking(question.scenario.override(election=election))))
-    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh))
+            asked = question.asking(question.scenario.override(election=election))
+            chains.append(Chain(label, *take_steps(asked, then)))
+    solved = solve_chains(chains, Workers(runs, n_jobs, cluster, watch, fresh))
     require_plans(solved.runs, solved.failures)
+    steps = [[[step.goal, step.within] for step in one.steps] for one in chains]
     identity = identify_study(
-        "compare", [job.question for job in jobs], labels=[job.label for job in jobs]
+        "compare",
+        [one.question for one in chains],
+        labels=[one.label for one in chains],
+        **({"then": steps} if any(steps) else {}),
     )
     comparison = Comparison(
         solved.runs,
@@ -396,10 +430,16 @@ def compare(
         solved.failures,
         ageing(solved.runs.items()),
         identity,
-        file_name("-".join(["compare", *(job.question.scenario.slug for job in jobs)])),
+        file_name("-".join(["compare", *(_slug(one) for one in chains)])),
     )
     warn_of_missing(comparison.missing)
     return comparison
+
+
+def _slug(chain: Chain) -> str:
+    """Name a chain for a folder: its question, and the goals that come after."""
+    then = (f"then-{step.goal}{step.within:g}" for step in chain.steps)
+    return "-".join([chain.question.scenario.slug, *then])
 
 
 def _check_names(questions: Sequence[Question]) -> None:

@@ -204,7 +204,8 @@ def _find(
 
 def _request(job: Job, folder: Path, plans: KnownPlans | None, *, fresh: bool) -> Request:
     start = None if plans is None else _start(job, plans)
-    return Request(job.label, job.question.scenario, start, str(folder.absolute()), fresh)
+    place = str(folder.absolute())
+    return Request(job.label, job.question.scenario, start, place, fresh, job.told, job.steps)
 
 
 def _start(job: Job, plans: KnownPlans) -> KnownPlan | None:

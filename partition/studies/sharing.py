@@ -24,6 +24,7 @@ from partition.runs.bundle import write_bundle
 from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.locks import claim
 from partition.runs.run import Run
+from partition.runs.steps import restated
 from partition.studies.finished import choose_folder, left_behind
 from solvers.result import Status, TracePoint
 
@@ -85,7 +86,8 @@ def adopt(run: Run, known: KnownPlan) -> Run:
         better = replace(better, status=Status.OPTIMAL)
     elif gap is not None and gap <= run.scenario.limits.gap:
         better = replace(better, status=Status.GAP_REACHED)
-    return replace(run, result=better, report=run.question.measure(known.plan), start=known.source)
+    report = run.question.measure(known.plan)
+    return restated(replace(run, result=better, report=report, start=known.source))
 
 
 def share(found: Mapping[Label, Run], plans: KnownPlans | None, runs: Path) -> dict[Label, Run]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from partition.answer import wording
+from partition.answer.steps import costs_text, prices
 from partition.errors import IncompleteError, WriteError, reason
 from partition.land.ballot import COLOURS, Ballot
 from partition.runs.run import Run
@@ -52,6 +53,30 @@ def row(label: str, run: Run) -> Row:
         "runtime_seconds": round(result.runtime, 3),
         "quality": wording.quality(result),
     }
+
+
+def step_row(run: Run) -> Row:
+    """State what a goal that comes after others has brought and cost; nothing for the first one."""
+    names = ("then", "then_within_share", "then_before", "then_after", "then_unit", "then_costs")
+    if not run.steps:
+        return dict.fromkeys(names)
+    price, own = prices(run.steps)[-1], run.steps[-1]
+    told = (price.goal, own.within, price.before, price.after, price.unit, costs_text(price))
+    return dict(zip(names, told, strict=True))
+
+
+def _amount(name: str) -> Callable[[Row], str]:
+    return lambda one: f"{one[name]:,.0f} {one['then_unit']}"
+
+
+STEP_COLUMNS: tuple[Column, ...] = (
+    ("Goal", lambda one: str(one["then"]).replace("_", " ")),
+    ("This plan has", _amount("then_after")),
+    ("The plan before had", _amount("then_before")),
+    ("It costs", lambda one: str(one["then_costs"])),
+    ("It may cost", lambda one: f"{100 * one['then_within_share']:.6g} %"),
+)
+"""What a goal that comes after others has brought and cost."""
 
 
 def missing_rows(rows: Sequence[Row], failures: Sequence[Failure]) -> tuple[Row, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from partition.answer import Report
+from partition.answer.steps import StepTaken
 from partition.errors import (
     BundleError,
     ClashError,
@@ -24,7 +25,8 @@ from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.locks import claim
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
-from partition.scenario import Scenario
+from partition.runs.steps import following
+from partition.scenario import Scenario, Step
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError
@@ -46,10 +48,15 @@ class Job:
         What it is called in the study.
     question
         What is asked.
+    told, steps
+        What the goals before have come to, and all goals of the chain after the first one; none
+        where it is no step of one.
     """
 
     label: str
     question: Question
+    told: tuple[StepTaken, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 class Request(NamedTuple):
@@ -63,6 +70,9 @@ class Request(NamedTuple):
     folder: str
     is_fresh: bool = False
     """Whether a run that is there already is made anew."""
+    told: tuple[StepTaken, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """As of a :class:`Job`."""
 
 
 class Reply(NamedTuple):
@@ -101,6 +111,7 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
             if run is None:
                 plans = KnownPlans(() if request.start is None else [request.start])
                 run = solve_question(question, start=plans)
+                run = following(run, request.told, request.steps)
                 note = _write(run, folder)
     except PartitionError as error:
         is_answer = isinstance(error, (InfeasibleError, ClashError))

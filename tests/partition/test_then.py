@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import re
@@ -17,9 +18,11 @@ import pytest
 import partition
 from fuzz import chains
 from partition.errors import CertificateError, InputError
-from partition.runs.steps import Step, next_question
+from partition.runs.steps import Step, next_question, restated
+from partition.studies import chains as studies_chains
 from partition.verify import verify
 from shapefiles.units import Units
+from solvers.plan import Plan
 
 Invoke = Callable[..., tuple[int, str, str]]
 
@@ -189,6 +192,62 @@ def test_a_list_of_a_file_that_makes_no_sense_is_refused_in_a_line(
     code, _, stderr = invoke("solve", "chain.toml")
     assert (code, stderr.count("\n")) == (2, 1), stderr
     assert re.search(message, stderr), stderr
+
+
+def test_a_comparison_has_a_row_for_each_goal_and_the_price_of_each(
+    invoke: Invoke, scenarios: list[str]
+) -> None:
+    asked = ["--then", "cut_edges", "--then", "border", "--within", "0.1", "--out", "study"]
+    code, stdout, stderr = invoke("compare", *scenarios[:2], *asked)
+    assert code == 0, stderr
+    plans = json.loads(Path("study/comparison.json").read_text())["plans"]
+    names = ["s0", "s0, then cut_edges", "s0, then cut_edges, then border"]
+    assert [one["label"] for one in plans] == [*names, *(one.replace("s0", "s1") for one in names)]
+    home = [one["self_determined_voters"] for one in plans]
+    cut = [one["cut_edges"] for one in plans]
+    price = plans[1]["price"]
+    assert (price["before"], price["after"]) == (cut[0], cut[1])
+    assert price["costs"][0]["amount"] == home[0] - home[1]
+    with Path("study/comparison.csv").open(newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert [one["then"] for one in lines] == ["", "cut_edges", "border"] * 2
+    assert float(lines[1]["then_after"]) == cut[1]
+    told = f"{home[0] - home[1]:,} voters"
+    assert told in lines[1]["then_costs"]
+    text = Path("study/comparison.md").read_text()
+    assert "## What each goal costs" in text
+    for place in (text, Path("study/comparison.html").read_text(), stdout.replace("\n", " ")):
+        assert told in place
+    for one in plans:
+        assert verify(one["folder"]).is_recounted
+        kept = partition.read(one["folder"])
+        assert len(kept.steps) == (one["label"].count(", then ") + 1) * (", then " in one["label"])
+    code, stdout, _ = invoke("compare", *scenarios[:2], *asked[:-1], "study", "--quiet")
+    assert code == 0
+    assert len(list(Path("runs").iterdir())) == len({one["folder"] for one in plans})
+
+
+def test_a_goal_too_near_for_what_is_proven_costs_a_comparison_no_other_plan(
+    invoke: Invoke, scenarios: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError("then border: too near.")
+
+    monkeypatch.setattr(studies_chains, "next_question", refuse)
+    asked = ["--then", "border", "--within", "0.1", "--out", "study"]
+    code, _, stderr = invoke("compare", scenarios[0], *asked)
+    assert code == 1
+    assert "1 of 2 plans is missing. s0, then border: then border: too near." in stderr
+    assert Path("study/comparison.html").is_file()
+
+
+def test_a_chain_that_goes_on_says_what_it_has_now(country: Callable[[int], Units]) -> None:
+    run = partition.solve("counties", data=country(1), gap=0, time_limit=20, then=("border", 0.2))
+    worse = Plan(np.zeros(9, np.int8))
+    told = restated(replace(run, result=replace(run.result, plan=worse)))
+    assert told.steps[-1].amounts["border"] == 0
+    assert told.steps[0] == run.steps[0]
+    assert restated(replace(run, steps=())).steps == ()
 
 
 def test_who_asks_one_question_says_that_a_list_of_goals_asks_several(
