@@ -60,12 +60,15 @@ class Dial:
         Unit of measure, such as ``"votes per km"``.
     is_complete
         Whether the plan of each value is the best one for everything up to the next value.
+    word
+        What stands before a value in a sentence, where it is a number and no amount: ``"round"``.
     """
 
     name: str
     values: tuple[float, ...]
     unit: str = ""
     is_complete: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def explored_data(explored: Explored) -> dict[str, Any]:
                 "unit": one.unit,
                 "values": list(one.values),
                 "isComplete": one.is_complete,
+                "word": one.word,
             }
             for one in explored.dials
         ],

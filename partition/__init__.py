@@ -12,6 +12,7 @@
   ``scenario.but(border=50)`` is another.
 - :func:`compare`, :func:`sweep` and :func:`robust` ask several questions at once.
 - :func:`stable` tells who would want to switch to the other nation of a plan.
+- :func:`cascade` lets a nation leave, and sees who follows.
 - :func:`inspect` tells what is wrong with a map of one's own, which any of them takes as ``data=``.
 """
 
@@ -26,6 +27,7 @@ __getattr__ = lazy_loader.attach_stub(__name__, __file__)[0]
 __all__ = [
     "Run",
     "Scenario",
+    "cascade",
     "compare",
     "inspect",
     "read",

@@ -8,6 +8,8 @@ from .runs.run import Run as Run
 from .runs.solving import solve as solve
 from .scenario import Scenario as Scenario
 from .scenario.catalogue import scenarios as scenarios
+from .studies.cascade import cascade as cascade
+from .studies.cascaded import Cascade as Cascade
 from .studies.compare import Comparison as Comparison
 from .studies.compare import compare as compare
 from .studies.robust import robust as robust

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from partition.commands.cascade import cascade
 from partition.commands.compare import compare
 from partition.commands.console import complain, end_output, prepare_streams, print_json, say
 from partition.commands.export import export
@@ -107,6 +108,7 @@ for _command in (
     sweep,
     robust,
     stable,
+    cascade,
     export,
     fetch,
     verify,

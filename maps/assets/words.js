@@ -44,6 +44,12 @@
       return unit ? `${text} ${unit}` : text;
     }
 
+    /** A value as a sentence has it: "20 votes per km", "round 3". */
+    inWords(text, k = 0) {
+      const { word } = this.dials[k];
+      return word ? `${word} ${text}` : this.withUnit(text, k);
+    }
+
     /** Where a dial stands, with the end of the stretch over which a plan is best. */
     dialText(index, k) {
       const { until } = this.plans[index];
@@ -75,14 +81,16 @@
     history(unit, line) {
       if (!this.dials.length || line.length < 2) return "";
       const changes = this.sequence.changesOf(unit, line);
+      const { word } = this.dials[0];
+      const at = (step) => (word ? `${word} ` : "") + this.valueAt(line[step]);
       const first = this.units.nationsSaid[this.sequence.parts[line[0]][unit]];
       if (!changes.length) return `Always ${first} here`;
       const shown = changes.slice(0, 3).map(([step, nation], i) => {
         const before = i ? "" : `${first} `;
         const until = this.dials[0].isComplete
-          ? `until ${this.valueAt(line[step])}`
-          : `up to ${this.valueAt(line[step - 1])}`;
-        const then = this.dials[0].isComplete ? `then ${this.units.nationsSaid[nation]}` : `${this.units.nationsSaid[nation]} from ${this.valueAt(line[step])}`;
+          ? `until ${at(step)}`
+          : `up to ${at(step - 1)}`;
+        const then = this.dials[0].isComplete ? `then ${this.units.nationsSaid[nation]}` : `${this.units.nationsSaid[nation]} from ${at(step)}`;
         return `${before}${until}, ${then}`;
       });
       const text = shown.join(" ");
@@ -125,7 +133,7 @@
         title.textContent = "The last plan";
         return ["No plan follows on this dial."];
       }
-      title.textContent = this.dials.length ? `What changes at ${this.withUnit(this.valueAt(next))}` : "What changes";
+      title.textContent = this.dials.length ? `What changes ${this.dials[0].word ? "in" : "at"} ${this.inWords(this.valueAt(next))}` : "What changes";
       const units = this.sequence.changed(index, next);
       if (!units.length) return ["The next plan is the same one."];
       const head = `${many(units.length, "place", "places")} with ${this.people(units)} ${units.length === 1 ? "changes" : "change"} sides.`;
@@ -135,7 +143,7 @@
     /** How a plan differs from the pinned one. */
     against(index, pinned) {
       const at = this.dials.length
-        ? list(this.dials.map((_, k) => this.withUnit(this.valueAt(pinned, k), k)))
+        ? list(this.dials.map((_, k) => this.inWords(this.valueAt(pinned, k), k)))
         : this.plans[pinned].title;
       if (index === pinned) return [`This plan is pinned: others are compared with it.`];
       const units = this.sequence.changed(pinned, index);

@@ -41,6 +41,17 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "Groups of a dozen units at most, in the plan of a run.",
         ),
     ),
+    "cascade": (
+        ("partition cascade --from CA --threshold 0.5", "Who follows California, and who then."),
+        (
+            "partition cascade states --from CA --threshold 0.5",
+            "Whole states follow, held against the best line of whole states.",
+        ),
+        (
+            "partition cascade --from CA --threshold 0.4 --in-one-piece",
+            "Who would tear the rest has to wait.",
+        ),
+    ),
     "verify": (
         ("partition verify runs/counties-2016", "Recount a run and check its certificate."),
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,8 +18,10 @@ from shapefiles.borders.shared import shared_lines
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
+    from partition.question.question import Question
     from partition.runs.run import Run
     from partition.studies.robustness import Robustness
+    from solvers.plan import Plan
 
 
 def units_frame(run: Run) -> gpd.GeoDataFrame:
@@ -95,6 +99,20 @@ def switching_frame(
         "group": groups,
         "gain": gains,
         "votes": units.votes[run.question.election].sum(axis=1),
+    }
+    return _frame(columns, units)
+
+
+def cascade_frame(question: Question, plans: Sequence[Plan]) -> gpd.GeoDataFrame:
+    """Say of every unit when it changed its nation; `Cascade.units` has the columns."""
+    units, round_of = question.units, np.zeros(question.units.n_units, np.int64)
+    for at, (before, after) in enumerate(pairwise(plans), 1):
+        round_of[before.assignment != after.assignment] = at
+    columns = {
+        **_named(units),
+        "nation": _nations(plans[-1].assignment),
+        "round": round_of,
+        "votes": units.votes[question.election].sum(axis=1),
     }
     return _frame(columns, units)
 

@@ -103,7 +103,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
             plan=plan,
             title=str(row.get("label", "")),
             at=tuple(place[row[axis.key]] for place, axis in zip(places, sweep.axes, strict=True)),
-            figures=_figures(row, keys),
+            figures=short_figures(row, keys),
             status=_quality(row),
             until=row.get(f"{sweep.axes[0].key}_until"),
         )
@@ -127,7 +127,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
             if key in keys
         ),
         bounds=tuple(bounds_of(sweep, keys)),
-        references=tuple(_references(sweep, keys)),
+        references=tuple(plain_references(sweep.question, keys)),
         subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
         election=ballot.title,
         source=question.dataset.source,
@@ -169,7 +169,7 @@ def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explore
         title=first.scenario.title,
         measures=shown,
         plans=tuple(
-            maps.ExploredPlan(run.plan, title, (), _figures(row, keys), str(row["quality"]))
+            maps.ExploredPlan(run.plan, title, (), short_figures(row, keys), str(row["quality"]))
             for title, run, row in zip(titles(runs), runs.values(), points, strict=True)
         ),
         across=others[0] if others else up,
@@ -201,7 +201,7 @@ def known_measures(
     )
 
 
-def _figures(row: Figures, keys: set[str]) -> dict[str, float | None]:
+def short_figures(row: Figures, keys: set[str]) -> dict[str, float | None]:
     """Take the figures that are shown: counts are exact, and measures have nine digits."""
 
     def short(value: Any) -> float | None:
@@ -240,10 +240,10 @@ def _subtitle(sweep: Sweep, dials: Sequence[maps.Dial]) -> str:
     )
 
 
-def _references(sweep: Sweep, keys: set[str]) -> Iterator[maps.Reference]:
+def plain_references(question: Question, keys: set[str]) -> Iterator[maps.Reference]:
     """Measure plans that need no search: nobody leaves; states, and units, with their majority."""
-    units = sweep.question.units
-    votes = units.votes[sweep.question.election]
+    units = question.units
+    votes = units.votes[question.election]
     if not votes.any():
         return
     lead = votes[:, 0].astype(np.int64) - votes[:, 1]
@@ -253,10 +253,10 @@ def _references(sweep: Sweep, keys: set[str]) -> Iterator[maps.Reference]:
     side = BLUE if lead.sum() > 0 else RED
     plans: dict[str, np.ndarray] = {"Everybody stays together": np.full(units.n_units, side)}
     if len(codes) > 1:
-        ballot = sweep.question.ballot
+        ballot = question.ballot
         title = f"{ballot.nation_names[1]} states and {ballot.nation('blue')} states"
         plans[title] = np.where(leads[state] > 0, BLUE, RED)
     plans["Each to its own majority"] = np.where(lead > 0, BLUE, RED)
     for title, assignment in plans.items():
-        report = sweep.question.measure(Plan(assignment.astype(np.int8)))
-        yield maps.Reference(title, _figures(with_pieces(figures(report)), keys))
+        report = question.measure(Plan(assignment.astype(np.int8)))
+        yield maps.Reference(title, short_figures(with_pieces(figures(report)), keys))

@@ -84,10 +84,23 @@ def line(done: Done) -> str:
 
 
 @contextmanager
-def tracing(console: Console, *, quiet: bool) -> Iterator[Tracing]:
-    """Show how far all best plans along a weight are known, unless it is to be quiet.
+def tracing(
+    console: Console, *, quiet: bool, title: str = "Tracing", found: str = "best plans"
+) -> Iterator[Tracing]:
+    """Show how far all that there is along a range is known, unless it is to be quiet.
 
     On a terminal it is a bar; elsewhere a line every few seconds.
+
+    Parameters
+    ----------
+    console
+        Console to write to.
+    quiet
+        Whether to show nothing.
+    title
+        What is under way.
+    found
+        What is found, such as all best plans along a weight.
 
     Yields
     ------
@@ -95,10 +108,10 @@ def tracing(console: Console, *, quiet: bool) -> Iterator[Tracing]:
         To be told how many plans are found, and over which share of the range.
     """
     bar = Progress(
-        TextColumn("Tracing", markup=False),
+        TextColumn(title, markup=False),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[found]:,} plans", markup=False),
+        TextColumn(f"{{task.fields[found]:,}} {found}", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,
@@ -107,13 +120,13 @@ def tracing(console: Console, *, quiet: bool) -> Iterator[Tracing]:
     task = bar.add_task("", total=1.0, found=0)
     start, next_line = time.monotonic(), SECONDS_BETWEEN_LINES
 
-    def tell(found: int, share: float) -> None:
+    def tell(number: int, share: float) -> None:
         nonlocal next_line
-        bar.update(task, completed=share, found=found)
+        bar.update(task, completed=share, found=number)
         seconds = time.monotonic() - start
         if bar.disable and not quiet and seconds >= next_line:
             next_line = seconds + SECONDS_BETWEEN_LINES
-            text = f"{seconds:6.1f} s  {found:,} best plans, {100 * share:.0f} % of the range"
+            text = f"{seconds:6.1f} s  {number:,} {found}, {100 * share:.0f} % of the range"
             console.print(Text(text), soft_wrap=True)
 
     with bar:

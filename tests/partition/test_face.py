@@ -22,6 +22,7 @@ from shapefiles.units import Units
 FACE = [
     "Run",
     "Scenario",
+    "cascade",
     "compare",
     "inspect",
     "read",

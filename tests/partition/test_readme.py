@@ -39,7 +39,7 @@ def commands() -> Iterator[str]:
             for long, short in SHORTER.items():
                 text = text.replace(long, short)
             text = re.sub(r" --time-limit \d+", "", text)
-            if text.split()[1] in {"solve", "compare", "robust"}:
+            if text.split()[1] in {"solve", "compare", "robust", "cascade"}:
                 text += " --time-limit 1"
             if text.split()[1] == "stable":
                 text += " --search-time 1 --groups 1"

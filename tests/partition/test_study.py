@@ -255,7 +255,7 @@ def test_without_a_scenario_the_default_one_is_compared(
     assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
 
 
-@pytest.mark.parametrize("name", ["compare", "sweep", "robust"])
+@pytest.mark.parametrize("name", ["compare", "sweep", "robust", "cascade"])
 def test_every_study_takes_any_value_of_a_scenario(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

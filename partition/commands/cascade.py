@@ -1,0 +1,148 @@
+"""``partition cascade``: who follows a nation that leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.options import (
+    AsJson,
+    Cluster,
+    Election,
+    Fresh,
+    Gap,
+    Out,
+    Quiet,
+    Runs,
+    ScenarioName,
+    Seed,
+    Settings,
+    TimeLimit,
+)
+from partition.commands.side_options import takes_sides
+from partition.commands.study import load, show_study, study_under_way, write_study
+
+
+@takes_sides
+def cascade(
+    scenario: ScenarioName = "counties",
+    leaving: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            help="Who leaves first: a state or a unit, by its code, id or name. Repeatable.",
+            metavar="PLACE",
+        ),
+    ] = None,
+    threshold: Annotated[
+        str,
+        typer.Option(
+            help="Share of its voters on the side of the leaving nation with which a unit may "
+            "follow, taken exactly: 0.5 or 1/3.",
+            metavar="SHARE",
+        ),
+    ] = "0.5",
+    side: Annotated[
+        str, typer.Option(help="Side of the leaving nation: blue or red.", metavar="SIDE")
+    ] = "blue",
+    by: Annotated[
+        str,
+        typer.Option(help="What follows at a time: each unit, or a whole state.", metavar="KIND"),
+    ] = "unit",
+    in_one_piece: Annotated[
+        bool,
+        typer.Option("--in-one-piece", help="Who would tear the nation that it leaves waits."),
+    ] = False,
+    no_enclaves: Annotated[
+        bool,
+        typer.Option(
+            "--no-enclaves",
+            help="Who would leave a piece without a coast or foreign border waits.",
+        ),
+    ] = False,
+    both_sides: Annotated[
+        bool,
+        typer.Option(
+            "--both-sides",
+            help="Units of the leaving nation return where they border on the rest and are below "
+            "the threshold.",
+        ),
+    ] = False,
+    quorum: Annotated[
+        str | None,
+        typer.Option(
+            help="Share of its people who must have voted for a unit to move.", metavar="SHARE"
+        ),
+    ] = None,
+    between: Annotated[
+        str,
+        typer.Option(help="Thresholds for which the end is looked at.", metavar="LOW:HIGH"),
+    ] = "0:1",
+    without_best: Annotated[
+        bool,
+        typer.Option(
+            "--without-best", help="Do not hold the end against the best line of the scenario."
+        ),
+    ] = False,
+    election: Election = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    settings: Settings = None,
+    out: Out = None,
+    runs: Runs = Path("runs"),
+    cluster: Cluster = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    sides: Any = None,
+) -> None:
+    """Let a state or a county leave, and see who follows, round after round.
+
+    In each round everybody joins who borders on the leaving nation and has enough voters of its
+    side; it ends when nobody else leaves. The line that comes about is held against the best one
+    of the scenario, and every threshold is found at which the end would be another one.
+    cascade.html goes from round to round: open it in a browser.
+    """
+    from rich.console import Console
+
+    from partition.errors import InputError
+    from partition.studies.cascade import cascade as let_leave
+    from partition.studies.progress import tracing, watching_study
+
+    asked = load(scenario, settings, sides=sides)
+    low, colon, high = between.partition(":")
+    if not colon:
+        raise InputError(f"between = {between}: give two thresholds, such as 0.3:0.7.")
+    log = Console(stderr=True)
+    with (
+        study_under_way(runs) as notes,
+        tracing(log, quiet=quiet, title="Following", found="ends") as on_progress,
+        watching_study(log, "Solving", 1, quiet=quiet) as watch,
+    ):
+        found = let_leave(
+            asked,
+            leaving or (),
+            threshold=threshold,
+            side=side,
+            by=by,
+            in_one_piece=in_one_piece,
+            no_enclaves=no_enclaves,
+            both_sides=both_sides,
+            quorum=quorum,
+            between=(low, high),
+            with_best=not without_best,
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            runs=runs,
+            cluster=cluster,
+            watch=watch,
+            fresh=fresh,
+            on_progress=on_progress,
+        )
+        files = write_study(found, out, notes)
+    show_study(found, files, notes, quiet=quiet, as_json=as_json)
