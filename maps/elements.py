@@ -28,7 +28,15 @@ _TEMPLATES = Environment(
 _TEMPLATES.globals["credit"] = CREDIT
 
 
-DRAWING = ("topology.js", "units.js", "colouring.js", "fills.js", "nations.js", "places.js")
+DRAWING = (
+    "topology.js",
+    "circles.js",
+    "units.js",
+    "colouring.js",
+    "fills.js",
+    "nations.js",
+    "places.js",
+)
 """Code that draws units and plans, in the order in which it builds on what came before."""
 
 
@@ -404,6 +412,7 @@ VIEWS = {
     "robustness": "Robustness",
     "switching": "Switching",
     "people": "People",
+    "voters": "Voters",
 }
 """What the map can be coloured by."""
 

@@ -104,8 +104,8 @@ def draw(
     what_if
         What counts when a reader moves units to the other nation; without it nobody can.
     opens_with
-        Which view is shown first: ``agreement``, ``nations``, ``margin``, ``people`` or, where
-        there is one, ``robustness`` or ``switching``.
+        Which view is shown first: ``agreement``, ``nations``, ``margin``, ``people``, ``voters``
+        where there are any, or, where there is one, ``robustness`` or ``switching``.
 
     Returns
     -------
@@ -145,6 +145,7 @@ def draw(
     Tooltip().add_to(page)
     views = ["agreement", "nations", "margin", *(["robustness"] if classes else [])]
     views += [*([] if switching is None else ["switching"]), "people"]
+    views += ["voters"] if units.votes[election].any() else []
     if opens_with not in views:
         raise ValueError(f"There is no view {opens_with!r}; choose from {', '.join(views)}.")
     views.sort(key=lambda view: view != opens_with)

@@ -10,6 +10,7 @@ stay well conditioned at a high degree.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,11 @@ from shapefiles.units import Units
 
 Points = npt.NDArray[np.float64]
 
-DEGREES = range(4, 19, 2)
+DEGREES = (4, 8, 12, 16)
 """Degrees that are tried, the lowest first."""
 
-MOST_POINTS = 4_000
-"""Vertices that a polynomial is fitted to."""
+MOST_POINTS = 2_000
+"""Vertices that a polynomial is fitted to, or held against."""
 
 EARTH = 6_371_008.8
 """Mean radius of the earth, in metres."""
@@ -57,8 +58,10 @@ def ways_back(sheet: Sheet, units: Units) -> list[dict[str, Any]]:
         xy = shapely.get_coordinates(sheet.polygons[rows])
         if not len(xy):
             continue
-        sphere = _on_sphere(away(xy), crs)
-        way = _fitted(xy, sphere, sheet.quantum)
+        box = np.concatenate([xy.min(axis=0), xy.max(axis=0)])
+        # Evenly along all lines, so that every polygon has some.
+        xy = xy[:: max(1, len(xy) // MOST_POINTS)]
+        way = _fitted(xy, _on_sphere(away(xy), crs), box, sheet.quantum)
         if way is None:
             return []
         way["box"] = (way["box"] / sheet.metres_per_unit).tolist()
@@ -83,31 +86,30 @@ def _parts(sheet: Sheet, units: Units) -> Iterator[tuple[str | None, Any, str, A
 
 def _on_sphere(xy: Points, crs: str) -> Points:
     """Find points of a system on the unit sphere, by longitude and latitude (WGS 84)."""
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = np.radians(to_degrees.transform(xy[:, 0], xy[:, 1]))
+    longitude, latitude = np.radians(_to_degrees(crs).transform(xy[:, 0], xy[:, 1]))
     flat = np.cos(latitude)
     return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
 
 
-def _fitted(xy: Points, sphere: Points, tolerance: float) -> dict[str, Any] | None:
-    """Fit polynomials of the lowest degree that is within some metres of all points."""
-    low, high = xy.min(axis=0), xy.max(axis=0)
+@cache
+def _to_degrees(crs: str) -> Transformer:
+    """Find the way from a system to degrees, which takes PROJ a while."""
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+
+def _fitted(xy: Points, sphere: Points, box: Points, tolerance: float) -> dict[str, Any] | None:
+    """Fit polynomials to every other point, of the lowest degree that is near enough to all."""
+    low, high = box[:2], box[2:]
     square = 2 * (xy - low) / np.maximum(high - low, 1e-9) - 1
-    few = slice(None, None, max(1, len(xy) // MOST_POINTS))
+    fitted = slice(None, None, 2) if len(xy) > 1_000 else slice(None)
     for degree in DEGREES:
         kept = np.add.outer(range(degree + 1), range(degree + 1)).ravel() <= degree
-        error = 0.0
-        terms = chebyshev.chebvander2d(square[few, 0], square[few, 1], [degree, degree])[:, kept]
-        found, *_ = np.linalg.lstsq(terms, sphere[few])
-        # Others than those that were fitted: a polynomial may be wrong between them.
-        others = slice(1, None, max(1, len(xy) // (5 * MOST_POINTS)))
-        for some in (few, others):
-            x, y = square[some].T
-            terms = chebyshev.chebvander2d(x, y, [degree, degree])[:, kept]
-            error = max(error, float(np.abs(terms @ found - sphere[some]).max(initial=0)))
+        x, y = square.T
+        terms = chebyshev.chebvander2d(x, y, [degree, degree])[:, kept]
+        found, *_ = np.linalg.lstsq(terms[fitted], sphere[fitted])
+        error = float(np.abs(terms @ found - sphere).max())
         if error * EARTH <= tolerance / 4:
             # So many digits that rounding costs less than a fitting does.
             lists = ([float(f"{one:.12g}") for one in column] for column in found.T)
-            box = np.concatenate([low, high])
             return {"box": box, "degree": degree, **dict(zip("xyz", lists, strict=True))}
     return None

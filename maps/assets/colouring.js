@@ -49,6 +49,7 @@
       switching: (unit) =>
         switching[unit] < 0 ? `--${SIDES[part[unit]]}-1` : `--nation-${SIDES[1 - part[unit]]}`,
       people: () => "--land",
+      voters: () => "--land",
       change: (unit) => (changeRanks[unit] < 0 ? "--land" : `--step-${changeRanks[unit]}`),
       difference: (unit) =>
         differs(unit) ? `--nation-${SIDES[part[unit]]}` : "--land",

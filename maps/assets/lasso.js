@@ -39,10 +39,10 @@
         for (const [name, width] of [["--casing", 6], ["--moved", 3]]) {
           context.strokeStyle = colour(name);
           context.lineWidth = pixels(width);
-          for (const unit of this.shown) context.stroke(this.units.outline(unit));
+          for (const unit of this.shown) context.stroke(this.units.shape(unit));
         }
         context.fillStyle = colour("--moved");
-        for (const unit of this.shown) context.fill(this.units.outline(unit), "evenodd");
+        for (const unit of this.shown) context.fill(this.units.shape(unit), "evenodd");
       });
     }
   }
@@ -102,9 +102,8 @@
       this.drop();
       if (!line || line.length < FEWEST) return;
       this.hasJustTaken = true; // the click that follows is none
-      const middles = this.units.middles();
       const held = [...Array(this.units.n).keys()].filter((unit) =>
-        isInside(line, middles[2 * unit], middles[2 * unit + 1])
+        isInside(line, ...this.units.spot(unit))
       );
       this.take(held);
     }

@@ -128,16 +128,18 @@
     setView(view) {
       this.view = view;
       this.areas = null;
+      this.units.showCircles(view === "voters");
       this.repaint();
     }
 
-    /** Let circles of people grow from circles as large as the land, unless motion is unwanted. */
+    /** Let circles grow from circles as large as the land, and move, unless motion is unwanted. */
     unfold() {
-      if (this.view !== "people" || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+      const { view } = this;
+      if (!["people", "voters"].includes(view) || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
       const start = performance.now();
       const step = () => {
         const share = Math.min(1, (performance.now() - start) / UNFOLDING);
-        this.unfolded = this.view === "people" ? share * share * (3 - 2 * share) : 1;
+        this.unfolded = this.view === view ? share * share * (3 - 2 * share) : 1;
         this.repaint();
         if (this.unfolded < 1) requestAnimationFrame(step);
       };
@@ -145,8 +147,9 @@
     }
 
     /** Draw a line around what a reader has changed; null for none. */
-    setMarked(path) {
+    setMarked(path, isMoved = null) {
       this.marked = path;
+      this.isMoved = isMoved;
     }
 
     setShown(layer, isShown) {
@@ -156,9 +159,13 @@
 
     paint() {
       if (!this.part) return;
+      this.pane.style.opacity = this.units.opacity;
+      if (this.view === "voters") {
+        this.draw((context, pixels) => this.paintVotes(context, pixels));
+        return;
+      }
       this.areas = this.areas || this.units.areas(this.colouring[this.view]);
       this.frontier = this.frontier || this.units.frontier(this.part);
-      this.pane.style.opacity = this.units.opacity;
       const { areas, frontier } = this;
       this.draw((context, pixels) => {
         this.paintParts(context, pixels, { ...this.units.lines, areas, frontier });
@@ -201,9 +208,40 @@
       }
     }
 
+    /** The votes of every unit as a circle in the colour of its nation: the frontier is a change of colour. */
+    paintVotes(context, pixels) {
+      const circles = this.units.circles();
+      const { order, radius, x, y } = circles;
+      const { part, unfolded } = this;
+      const { radii } = this.units;
+      const middles = this.units.middles();
+      const colour = (name) => style().getPropertyValue(name).trim();
+      const between = (from, to) => from + (to - from) * unfolded;
+      const paths = [new Path2D(), new Path2D()];
+      const moved = new Path2D();
+      for (const unit of order) {
+        const at = [between(middles[2 * unit], x[unit]), between(middles[2 * unit + 1], y[unit])];
+        const size = between(radii[unit], radius[unit]);
+        for (const path of this.isMoved && this.isMoved(unit) ? [paths[part[unit]], moved] : [paths[part[unit]]]) {
+          path.moveTo(at[0] + size, at[1]);
+          path.arc(...at, size, 0, 2 * Math.PI);
+        }
+      }
+      paths.forEach((path, side) => {
+        context.fillStyle = colour(`--nation-${SIDES[side]}`);
+        context.fill(path);
+        context.strokeStyle = colour("--page");
+        context.lineWidth = pixels(0.5);
+        context.stroke(path);
+      });
+      context.strokeStyle = colour("--moved");
+      context.lineWidth = pixels(2.5);
+      context.stroke(moved);
+    }
+
     /** Pixels of the radius of a circle for so many people: its area is in proportion to them. */
     radius(people) {
-      this.most = this.most || Math.max(1, ...this.units.people);
+      this.most = this.most || this.units.people.reduce((a, b) => Math.max(a, b), 1);
       return LARGEST_CIRCLE * Math.pow(1.5, depth(this.map, this.units))
         * Math.sqrt(people / this.most);
     }
@@ -249,7 +287,7 @@
 
     paint() {
       if (!this.units || this.unit === OUTSIDE) return;
-      const path = this.units.outline(this.unit);
+      const path = this.units.shape(this.unit);
       this.draw((context, pixels) => {
         for (const [name, width] of [["--casing", 7], ["--ink", 3.4]]) {
           context.strokeStyle = style().getPropertyValue(name).trim();

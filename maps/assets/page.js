@@ -57,21 +57,32 @@
       this.showCircleKey();
     }
 
-    /** Circles for round numbers of people, as large as they are on the map now. */
+    /** Circles for round numbers of people or votes, as large as they are on the map now. */
     showCircleKey() {
-      const key = document.getElementById("circles");
-      if (this.layer.view !== "people") return;
-      const most = Math.max(1, ...this.units.people);
+      const { view } = this.layer;
+      if (view === "people") {
+        const most = this.units.people.reduce((a, b) => Math.max(a, b), 1);
+        this.fillCircleKey("circles", most, (people) => this.layer.radius(people));
+      } else if (view === "voters") {
+        const { votes } = this.units.circles();
+        const most = votes.reduce((a, b) => Math.max(a, b), 1);
+        const pixels = this.layer.transformation().a;
+        this.fillCircleKey("vote-circles", most, (count) => pixels * this.units.circles().radiusOf(count));
+      }
+    }
+
+    fillCircleKey(id, most, radius) {
+      const key = document.getElementById(id);
       const round = (power) => [5, 2, 1].map((step) => step * 10 ** power);
       const powers = [...Array(12).keys()].reverse();
       const largest = powers
         .flatMap(round)
-        .find((size) => size <= most && this.layer.radius(size) <= LARGEST);
+        .find((size) => size <= most && radius(size) <= LARGEST);
       const sizes = [largest, largest / 5, largest / 20].filter((size) => size >= 1);
       key.replaceChildren(
         ...sizes.map((size) => {
           const circle = document.createElement("i");
-          circle.style.width = circle.style.height = `${2 * this.layer.radius(size)}px`;
+          circle.style.width = circle.style.height = `${2 * radius(size)}px`;
           const row = document.createElement("span");
           row.append(circle, size.toLocaleString("en-US", { notation: "compact" }));
           return row;

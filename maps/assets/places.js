@@ -58,6 +58,7 @@
     paintOn(context) {
       this.placed = [];
       if (!this.units || !this.isShown) return;
+      if (this.units.shownCircles) return this.nameCircles(context);
       this.taken = [...this.edges(), ...this.labels()];
       const computed = getComputedStyle(document.documentElement);
       this.ink = computed.getPropertyValue("--ink").trim();
@@ -132,6 +133,31 @@
         }
       }
       return true;
+    }
+
+    /** Circles of votes are named where the name is in them; places have no place there. */
+    nameCircles(context) {
+      const { shownCircles: circles, names } = this.units;
+      const { a, b, c, d } = this.transformation();
+      const computed = getComputedStyle(document.documentElement);
+      this.ink = computed.getPropertyValue("--ink").trim();
+      this.halo = computed.getPropertyValue("--halo").trim();
+      this.taken = this.edges();
+      context.save();
+      context.lineJoin = "round";
+      context.textBaseline = "middle";
+      context.font = `600 10.5px ${SANS}`;
+      for (const unit of circles.order) {
+        const radius = a * circles.radius[unit];
+        if (radius < 14) break; // the others are smaller
+        const length = context.measureText(names[unit]).width;
+        if (Math.hypot(length / 2, 6) > radius - 1) continue;
+        const [x, y] = [a * circles.x[unit] + b, c * circles.y[unit] + d];
+        const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
+        if (this.taken.some((other) => overlaps(box, other))) continue;
+        this.write(context, names[unit], box);
+      }
+      context.restore();
     }
 
     /** Units are named where the name is on their land. */

@@ -191,7 +191,7 @@
 
     /** Bring a unit to the middle and tell of it. */
     showUnit(unit) {
-      const [west, south, east, north] = this.units.boxes.subarray(4 * unit, 4 * unit + 4);
+      const [west, south, east, north] = this.units.boxOf(unit);
       const [wholeWest, wholeSouth, wholeEast, wholeNorth] = this.units.bounds;
       const times = Math.min(
         (wholeEast - wholeWest) / (east - west),

@@ -113,6 +113,34 @@
       return paths;
     }
 
+    /** Units as circles of their votes: while they are shown, a unit is where its circle is. */
+    circles() {
+      this.foundCircles = this.foundCircles || new global.TwoNationsCircles(this);
+      return this.foundCircles;
+    }
+
+    showCircles(isOn) {
+      this.shownCircles = isOn ? this.circles() : null;
+    }
+
+    /** West, south, east and north of what is shown of a unit. */
+    boxOf(unit) {
+      if (this.shownCircles) return this.shownCircles.box(unit);
+      return this.boxes.subarray(4 * unit, 4 * unit + 4);
+    }
+
+    /** What is shown of a unit, as a path. */
+    shape(unit) {
+      return this.shownCircles ? this.shownCircles.outline(unit) : this.outline(unit);
+    }
+
+    /** Where a unit is shown, in one point. */
+    spot(unit) {
+      if (this.shownCircles) return [this.shownCircles.x[unit], this.shownCircles.y[unit]];
+      const middles = this.middles();
+      return [middles[2 * unit], middles[2 * unit + 1]];
+    }
+
     /** A unit as a path, traced once: joining paths is much quicker than tracing them. */
     outline(unit) {
       this.outlines = this.outlines || [];
@@ -146,6 +174,7 @@
 
     /** The unit at a point, or OUTSIDE. */
     at(x, y) {
+      if (this.shownCircles) return this.shownCircles.at(x, y);
       const { boxes, topology } = this;
       return topology.units.findIndex((rings, unit) => {
         const i = 4 * unit;
@@ -177,6 +206,7 @@
 
     /** A point for a label or a mark: the middle, where the unit is not bent around it. */
     anchor(unit) {
+      if (this.shownCircles) return this.spot(unit);
       const [x, y] = this.middles().subarray(2 * unit, 2 * unit + 2);
       if (this.at(x, y) === unit) return [x, y];
       const ring = this.topology.units[unit][0];

@@ -168,7 +168,7 @@
       const { changes, isOn, page } = this;
       this.swing.apply(isOn);
       page.layer.setPlan((isOn ? changes.part : changes.plan).slice());
-      page.layer.setMarked(isOn ? this.outlineOfMoved() : null);
+      page.layer.setMarked(isOn ? this.outlineOfMoved() : null, (unit) => isOn && changes.part[unit] !== changes.plan[unit]);
       page.map.fire("planchange");
     }
 

@@ -239,7 +239,8 @@ DRAW = """
 import sys
 import numpy as np, shapely
 import maps
-from maps.static import draw_static, save_static
+from maps.saving import save_static
+from maps.static import draw_static
 from solvers.plan import Plan
 from tests.maps.conftest import make_units
 units = make_units(shapely.box([0, 9], 0, [9, 18], 9))
