@@ -45,6 +45,8 @@ class Domain:
         Search for plans around the best one; only where it is not.
     n_rounds
         Rounds begun so far.
+    n_taught
+        Rows known before that hold here, whatever the roots.
     """
 
     members: npt.NDArray[np.intp]
@@ -54,6 +56,7 @@ class Domain:
     windows: Windows | None = None
     refiner: Refiner | None = None
     n_rounds: int = 0
+    n_taught: int = 0
 
     @classmethod
     def of(
@@ -66,11 +69,12 @@ class Domain:
     ) -> Self:
         """Open the search on some units of a problem, with what is known of their graph."""
         model = Model(problem.subproblem(members), stop, params)
-        exact = BranchAndCut(model, known=[] if knowledge is None else knowledge.rows(model))
+        known = [] if knowledge is None else knowledge.rows(model)
+        exact = BranchAndCut(model, known=known)
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(best.astype(np.int8))
-        return cls(members, model, exact)
+        return cls(members, model, exact, n_taught=len(known))
 
     @property
     def objective(self) -> int | None:

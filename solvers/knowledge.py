@@ -6,14 +6,14 @@ made it (:meth:`solvers.rows.family.Family.read`): what does not hold there is l
 that need no votes serve every election of a map, the others those that they fit, and a forged file
 costs time and nothing else.
 
-Rows are numbered by the units of a domain, which depends on the edges and on what is fixed or kept
-together; they are only looked at where a domain has the graph that they were found on.
+Rows are numbered by the units of a domain, or of one of its landmasses, which depend on the edges
+and on what is fixed or kept together; they are only looked at where a domain, or a landmass of one,
+has the graph that they were found on (:mod:`solvers.lessons`).
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,12 @@ import numpy.typing as npt
 
 from solvers.contiguity import broken_constraint
 from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.graphs.graph import Graph
+from solvers.lessons import Lesson, graph_hash, graphs_of, lessons_of, moved_to
 from solvers.model import Model
 from solvers.plan import Plan
 from solvers.problem import Problem
+from solvers.reduction import reduce
 from solvers.rows.claims import ClaimError
 from solvers.rows.families import read_row
 from solvers.rows.family import nested, plain
@@ -41,25 +44,6 @@ MOST_BYTES = 2**27
 
 class KnowledgeError(ValueError):
     """A file of knowledge is damaged, is none, or is of another graph."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Lesson:
-    """Claims of rows that a search of one domain went by.
-
-    Parameters
-    ----------
-    graph
-        Hash of the domain's graph; see :func:`graph_hash`.
-    claims
-        Kind and arguments of each row, in units of the domain.
-    """
-
-    graph: str
-    claims: tuple[Claim, ...]
-
-    def __repr__(self) -> str:
-        return f"<Lesson of {len(self.claims):,} rows on the graph {self.graph[:8]}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,14 +98,30 @@ class Knowledge:
         searches
             Exact searches of its domains.
         """
-        lessons = []
+        lessons = list[Lesson]()
         for exact in searches:
-            claims = tuple(row.claim for row in exact.rows_in_use())
-            if claims:
-                graph = graph_hash(exact.model.n_units, exact.model.edges)
-                lessons.append(Lesson(graph, claims))
+            claims = [row.claim for row in exact.rows_in_use()]
+            lessons += lessons_of(exact.model, claims)
         plans = () if plan is None else (Plan(plan),)
         return cls(graph_hash(problem.n_units, problem.edges), plans, tuple(lessons))
+
+    @classmethod
+    def joined(cls, problem: Problem, several: Iterable[Knowledge]) -> Knowledge:
+        """Put together what is known for a problem, from searches on whatever graphs.
+
+        Plans of other graphs are left aside. Lessons stay: a domain of the problem may have the
+        graph that one of them is of.
+        """
+        graph = graph_hash(problem.n_units, problem.edges)
+        plans: dict[bytes, Plan] = {}
+        claims: dict[str, dict[Claim, None]] = {}
+        for one in several:
+            if one.graph == graph:
+                plans |= {plan.assignment.tobytes(): plan for plan in one.plans}
+            for lesson in one.lessons:
+                claims.setdefault(lesson.graph, {}).update(dict.fromkeys(lesson.claims))
+        lessons = tuple(Lesson(name, tuple(those)) for name, those in claims.items())
+        return cls(graph, tuple(plans.values()), lessons)
 
     def check(self, problem: Problem) -> None:
         """Refuse knowledge of another graph.
@@ -137,6 +137,20 @@ class Knowledge:
                 f"{len(problem.edges)} edges; begin without it."
             )
 
+    def serves(self, problem: Problem) -> bool:
+        """Whether any row is of the graph that is searched, or of one of its landmasses.
+
+        Units that are fixed or kept together make another graph, and nothing is learned where
+        no part is limited in its pieces.
+        """
+        reduction = reduce(problem) if any(problem.pieces) else None
+        if reduction is None:
+            return False
+        n_units, edges = reduction.problem.n_units, reduction.problem.edges
+        landmass = Graph.from_edges(n_units, edges).landmasses()
+        graphs = {name for name, _ in graphs_of(n_units, edges, landmass)}
+        return any(lesson.graph in graphs for lesson in self.lessons)
+
     def best_plan(self, problem: Problem) -> npt.NDArray[np.int8] | None:
         """Give the plan with the largest objective that meets the constraints; None without one."""
         plans = [
@@ -148,7 +162,7 @@ class Knowledge:
         return max(plans, key=problem.objective, default=None)
 
     def rows(self, model: Model) -> list[Row]:
-        """Read the claims of a domain with the graph of the model; leave aside what is none there.
+        """Read the claims of a model's graph, or of its landmasses; leave aside what is none there.
 
         Roots are left to whoever adds the rows.
 
@@ -157,13 +171,15 @@ class Knowledge:
         Halted
             When the search is to end.
         """
-        graph = graph_hash(model.n_units, model.edges)
+        if not self.lessons:
+            return []
+        places = dict(graphs_of(model.n_units, model.edges, model.landmass))
         rows: dict[Row, None] = {}
         for lesson in self.lessons:
-            for claim in lesson.claims if lesson.graph == graph else ():
+            for claim in lesson.claims if lesson.graph in places else ():
                 model.stop.check()
                 with suppress(ClaimError):
-                    rows[read_row(model, claim)] = None
+                    rows[read_row(model, moved_to(claim, places[lesson.graph]))] = None
         return list(rows)
 
     def packed(self) -> bytes:
@@ -207,13 +223,6 @@ class Knowledge:
         ]
         plans = [_plan(one) for one in _list(document["plans"])]
         return cls(_text(document["graph"]), tuple(plans), tuple(lessons))
-
-
-def graph_hash(n_units: int, edges: npt.NDArray[np.integer]) -> str:
-    """Name a graph by the SHA-256 of its number of units and its edges, in any order."""
-    ends = np.sort(np.asarray(edges, np.int64), axis=1)
-    ends = ends[np.lexsort(ends.T[::-1])]
-    return hashlib.sha256(f"{n_units}:".encode() + ends.astype("<i8").tobytes()).hexdigest()
 
 
 def _inflated(data: bytes) -> bytes:

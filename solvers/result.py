@@ -121,6 +121,8 @@ class Result:
         Windows searched one after the other, 0 where plans were sought in the whole at once.
     knowledge
         What the search has learned, for another one on the same graph; None where it was not kept.
+    n_taught
+        Rows that the search was given and that hold for the problem, whatever the roots.
     """
 
     plan: Plan | None
@@ -133,6 +135,7 @@ class Result:
     certificate: dict[str, Any] | None = None
     n_windows: int = 0
     knowledge: Knowledge | None = None
+    n_taught: int = 0
 
     def __repr__(self) -> str:
         proof = "" if self.certificate is None else ", with its proof"

@@ -25,11 +25,13 @@ from solvers.errors import InternalError
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.plans import EveryPlan
 from solvers.graphs.paths import UNREACHED, cheapest_ways
+from solvers.knowledge import Knowledge
 from solvers.loops import compile_loops
 from solvers.model import Model
 from solvers.params import DEFAULT, SearchParams
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, find_domains, reduce
+from solvers.rows.row import Row
 from solvers.stop import Halted, Stop
 
 POLL = 0.1
@@ -76,10 +78,16 @@ class _Census:
     exact: BranchAndCut
 
     @classmethod
-    def of(cls, model: Model, threshold: int, witness: Callable[[Assignment], bool]) -> Self:
-        """Begin the search."""
+    def of(
+        cls,
+        model: Model,
+        threshold: int,
+        witness: Callable[[Assignment], bool],
+        known: list[Row],
+    ) -> Self:
+        """Begin the search, with rows that are known to hold."""
         plans = EveryPlan(threshold, model.n_units, witness)
-        return cls(plans, BranchAndCut(model, plans))
+        return cls(plans, BranchAndCut(model, plans, known))
 
     def possible(self) -> Sides:
         """Whether any case not closed by proof leaves each unit to part 0, and to part 1."""
@@ -117,6 +125,7 @@ def survey(
     bound: int,
     threshold: int,
     *,
+    knowledge: Knowledge | None = None,
     time_limit: float = 60.0,
     should_stop: Callable[[], bool] | None = None,
     on_progress: Callable[[int, float], None] | None = None,
@@ -134,6 +143,9 @@ def survey(
         Proven: no plan has a larger objective.
     threshold
         Least objective of a good plan; the best of `plans` must reach it.
+    knowledge
+        What searches on this graph have learned: its rows are used where they hold for every plan,
+        each checked here.
     time_limit
         Wall-clock seconds, without the compilation of the inner loops.
     should_stop
@@ -175,7 +187,7 @@ def survey(
         raise InternalError(
             f"A problem is called contradictory that has a plan worth {problem.objective(best)}."
         )
-    search = _Search(problem, reduction, best, bound, threshold, params)
+    search = _Search(problem, reduction, best, bound, threshold, params, knowledge)
     for plan in plans:
         search.note(plan)
     search.run(time_limit, should_stop or (lambda: False), on_progress or (lambda _, __: None))
@@ -193,8 +205,9 @@ class _Search:
         bound: int,
         threshold: int,
         params: SearchParams,
+        knowledge: Knowledge | None,
     ) -> None:
-        self.params = params
+        self.params, self.knowledge = params, knowledge
         self.problem, self.reduction, self.threshold = problem, reduction, threshold
         self.started = time.monotonic()
         self.stop = Stop()
@@ -306,6 +319,7 @@ class _Search:
             domain.model,
             domain.value - self.room - others,
             lambda part: self._try(domain, part),
+            [] if self.knowledge is None else self.knowledge.rows(domain.model),
         )
         self._exclude(domain)
 

@@ -279,6 +279,7 @@ class _Search:
             proof,
             self._n_windows(),
             self._learned(plan),
+            sum(domain.n_taught for domain in self.domains),
         )
 
     def _learned(self, plan: Plan | None) -> Knowledge:

@@ -10,6 +10,7 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -95,6 +96,7 @@ def cascade(
     runs: Runs = Path("runs"),
     cluster: Cluster = None,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -142,6 +144,7 @@ def cascade(
             cluster=cluster,
             watch=watch,
             fresh=fresh,
+            cold=cold,
             on_progress=on_progress,
         )
         files = write_study(found, out, notes)

@@ -10,6 +10,7 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Cold,
     Fresh,
     Gap,
     Jobs,
@@ -56,6 +57,7 @@ def compare(
     jobs: Jobs = None,
     cluster: Cluster = None,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -92,6 +94,7 @@ def compare(
             watch=watch,
             fresh=fresh,
             then=goals,
+            cold=cold,
         )
         files = write_study(comparison, out, notes)
     show_study(comparison, files, notes, quiet=quiet, as_json=as_json)

@@ -89,7 +89,16 @@ Out = Annotated[
 Fresh = Annotated[
     bool,
     typer.Option(
-        "--fresh", help="Use no run or plan that is there already: search anew, from nothing."
+        "--fresh",
+        help="Use no run, plan or inequality that is there already: search anew, from nothing.",
+    ),
+]
+Cold = Annotated[
+    bool,
+    typer.Option(
+        "--cold",
+        help="Leave aside the plans and inequalities that come with the package; --fresh and "
+        "--iterations leave them aside as well.",
     ),
 ]
 Bundle = Annotated[Path, typer.Argument(help="A folder written by partition solve.")]

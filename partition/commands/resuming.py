@@ -32,6 +32,7 @@ def go_on(
         from partition.runs import resuming
         from partition.runs.bundle import check_folder
         from partition.runs.known import KnownPlan, KnownPlans
+        from partition.runs.learned import Learned
         from partition.runs.solving import solve_question
         from partition.runs.steps import restated
         from partition.scenario import Overrides
@@ -59,7 +60,8 @@ def go_on(
             run = solve_question(
                 question,
                 start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),
-                knowledge=ended.knowledge,
+                learned=[Learned(ended.knowledge, resume.name)],
+                cold=True,  # it goes on with what it has learned itself
                 certify=certificate,
                 on_progress=watch,
                 should_stop=is_interrupted,

@@ -10,6 +10,7 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -48,6 +49,7 @@ def robust(
     jobs: Jobs = None,
     cluster: Cluster = None,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -83,6 +85,7 @@ def robust(
             cluster=cluster,
             watch=watch,
             fresh=fresh,
+            cold=cold,
             on_progress=on_progress,
         )
         files = write_study(found, out, notes)

@@ -11,6 +11,7 @@ from partition.commands.console import ctrl_c_ends_the_search, output
 from partition.commands.ending import complain_of, show_answer, show_run
 from partition.commands.options import (
     AsJson,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -84,6 +85,7 @@ def solve(
         typer.Option("--force", help="Search although the answer is there, and replace it."),
     ] = False,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -127,6 +129,7 @@ def solve(
             certificate=certificate,
             force=force,
             fresh=fresh,
+            cold=cold or fresh,
             quiet=quiet,
             is_searched=fresh or start is not None,
         )

@@ -10,6 +10,7 @@ import typer
 from partition.commands.console import ctrl_c_ends_the_search
 from partition.commands.options import (
     AsJson,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -52,6 +53,7 @@ def stable(
     out: Out = None,
     runs: Runs = Path("runs"),
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -112,6 +114,7 @@ def stable(
                 runs=runs,
                 watch=watch,
                 fresh=fresh,
+                cold=cold,
                 should_stop=is_interrupted,
                 on_search=tell,
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from partition.answer.steps import StepTaken
     from partition.question.question import Question
     from partition.runs.known import KnownPlans
+    from partition.runs.learned import Learned
     from partition.runs.run import Run
     from partition.scenario import Step
 
@@ -27,6 +28,7 @@ class Asking(NamedTuple):
     certificate: bool
     force: bool
     fresh: bool
+    cold: bool
     quiet: bool
     is_searched: bool
     """Whether an answer that is there will not do."""
@@ -51,12 +53,14 @@ def ask_steps(
 ) -> list[Made]:
     """Ask one goal after another; those after an interruption are left out."""
     from partition.runs.run import default_folder
+    from partition.runs.solving import learned_from
     from partition.runs.steps import solve_steps, with_steps
 
     made: list[Made] = []
 
     def answer(asked: Question, before: Sequence[Run]) -> Run:
         is_last = len(before) == len(steps)
+        learned = learned_from(before[-1], asked) if before else []
         if before:
             known.add(before[-1].plan, str(made[-1].folder))
         out = asking.out if is_last else None
@@ -65,6 +69,7 @@ def ask_steps(
             asked,
             target,
             known,
+            learned,
             log,
             is_interrupted,
             asking,
@@ -155,6 +160,7 @@ def _find_or_solve(
     question: Question,
     target: Path,
     known: KnownPlans,
+    learned: Sequence[Learned],
     log: Console,
     is_interrupted: Callable[[], bool],
     asking: Asking,
@@ -164,10 +170,9 @@ def _find_or_solve(
 ) -> Made:
     """Find the answer to a question where it is, or search for it and write it."""
     from partition.pages.display import watching
-    from partition.runs.known import KnownPlans
     from partition.runs.solving import solve_question
     from partition.runs.steps import first_goal
-    from partition.studies.answered import find_place, plans_around
+    from partition.studies.answered import begin_with, find_place
     from partition.studies.jobs import RUNS
 
     folder, answer = find_place(
@@ -180,12 +185,10 @@ def _find_or_solve(
     )
     if answer is not None:
         return Made(as_a_step(answer), folder, None, is_answer=True)
-    plans = KnownPlans() if asking.fresh else plans_around(question, folder.parent, RUNS)
-    for one in known:
-        plans.add(one.plan, one.source)
-    best = plans.best(question)
-    if best is not None and not asking.quiet:
-        tell(log, f"Begins with the plan of {best.source}.")
+    places = [] if asking.fresh else [folder.parent, RUNS]
+    begin = begin_with(question, places, known, learned, cold=asking.cold)
+    for text in () if asking.quiet else begin.told:
+        tell(log, text)
     is_plain = question.scenario.weights.is_plain
     voters = question.dataset.n_voters(question.election) if is_plain else None
     goal = first_goal(question.scenario)
@@ -200,7 +203,9 @@ def _find_or_solve(
         run = as_a_step(
             solve_question(
                 question,
-                start=KnownPlans([] if best is None else [best]),
+                start=begin.plans,
+                learned=begin.learned,
+                cold=True,  # what comes with the package is among these already
                 certify=asking.certificate,
                 on_progress=watch,
                 should_stop=is_interrupted,

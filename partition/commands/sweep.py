@@ -12,6 +12,7 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -71,6 +72,7 @@ def sweep(
     jobs: Jobs = None,
     cluster: Cluster = None,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -122,6 +124,7 @@ def sweep(
             cluster=cluster,
             watch=watch,
             fresh=fresh,
+            cold=cold,
             on_progress=on_progress,
         )
         files = write_study(found, out, notes)

@@ -14,8 +14,8 @@
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
                     and wherever the plan is proven to be the best
-``knowledge.json.gz``  plans and claims of rows, for ``partition solve --resume``; not where the
-                    plan is proven to be the best
+``knowledge.json.gz``  plans and claims of rows, for ``partition solve --resume`` and for later
+                    searches; not where the plan is proven to be the best without any row
 ==================  ==============================================================================
 """
 
@@ -234,6 +234,7 @@ def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
         "packages": _versions(),
         "seed": result.seed,
         "start": run.start or None,
+        "inequalities_from": list(run.taught_by),
         "status": result.status.value,
         "windows": result.n_windows,
         "objective": result.objective,

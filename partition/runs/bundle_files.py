@@ -39,9 +39,10 @@ def written_files(run: Run) -> tuple[str, ...]:
     names = tuple(name for name in FILES if name not in drawn)
     result = run.result
     proof = () if result.certificate is None else (CERTIFICATE,)
-    # What is proven to be the best is never gone on with.
-    is_finished = result.knowledge is None or result.status is Status.OPTIMAL
-    return (*names, *proof, *(() if is_finished else (KNOWLEDGE,)))
+    # What is proven to be the best is never gone on with; its rows serve other questions.
+    is_finished = result.status is Status.OPTIMAL
+    is_useless = result.knowledge is None or (is_finished and not result.knowledge.n_rows)
+    return (*names, *proof, *(() if is_useless else (KNOWLEDGE,)))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -171,8 +171,9 @@ def _restored(document: dict[str, Any], folder: Path, question: Question) -> Run
     )
     _check(result, plan, question, folder)
     steps = tuple(StepTaken(**one) for one in document.get("steps", ()))
-    start = document.get("start") or ""
-    return Run(question, result, question.measure(plan), folder, start, steps)
+    start, taught_by = document.get("start") or "", document.get("inequalities_from") or ()
+    taught = tuple(map(str, taught_by))
+    return Run(question, result, question.measure(plan), folder, start, steps, taught)
 
 
 def _check(result: Result, plan: Plan, question: Question, folder: Path) -> None:

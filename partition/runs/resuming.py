@@ -8,12 +8,10 @@ from pathlib import Path
 
 from partition.errors import BundleError
 from partition.question.question import Question
-from partition.runs.bundle_files import KNOWLEDGE, PLAN
-from partition.runs.reading import MAX_BYTES, read
+from partition.runs.learned import read_knowledge
+from partition.runs.reading import read
 from partition.runs.run import Run
 from partition.scenario import Overrides
-from shapefiles.errors import DataError, one_line
-from shapefiles.screening.door import read_bytes
 from solvers.knowledge import Knowledge, KnowledgeError
 from solvers.result import Status
 
@@ -81,22 +79,9 @@ def resume(folder: Path, overrides: Overrides) -> Resumption:
     if overrides.time_limit is not None and overrides.iterations is None:
         limits = replace(limits, iterations=None)
     asked = overrides.apply(replace(before.scenario, limits=limits))
-    return Resumption(before, Question(asked, before.dataset), read_knowledge(folder))
-
-
-def read_knowledge(folder: Path) -> Knowledge:
-    """Read what the search of a run has learned.
-
-    Raises
-    ------
-    BundleError
-        When the file is missing or damaged.
-    """
-    path = folder / KNOWLEDGE
-    instead = f"Begin with its plan instead: --start {folder / PLAN}"
-    if not path.is_file():
-        raise BundleError(f"{folder} has no {KNOWLEDGE} to go on with. {instead}")
+    question, known = Question(asked, before.dataset), read_knowledge(folder)
     try:
-        return Knowledge.unpacked(read_bytes(path, MAX_BYTES))
-    except (OSError, DataError, KnowledgeError) as error:
-        raise BundleError(f"{path} cannot be used: {one_line(error, 500)} {instead}") from None
+        known.check(question.formulation.problem)
+    except KnowledgeError as error:
+        raise BundleError(f"{folder} cannot be gone on with. {error}") from None
+    return Resumption(before, question, known)

@@ -52,6 +52,8 @@ class Run:
         called; empty where it began with none.
     steps
         What each goal of a chain has come to, up to this one; empty where it is no step of one.
+    taught_by
+        Where inequalities are from that the search began with; empty where none of them held.
     """
 
     question: Question
@@ -60,6 +62,7 @@ class Run:
     folder: Path | None = None
     start: str = ""
     steps: tuple[StepTaken, ...] = ()
+    taught_by: tuple[str, ...] = ()
 
     @classmethod
     def measured(cls, question: Question, plan: Plan) -> Self:

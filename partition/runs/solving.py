@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +19,12 @@ from partition.errors import (
 from partition.land.given import options_as_arguments
 from partition.pages.notebook import watching_in_notebook
 from partition.question.asking import ask
+from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
+from partition.runs.learned import Learned, sources
 from partition.runs.run import Run
+from partition.runs.shipped import shipped_for
 from partition.runs.steps import solve_steps, take_steps, with_steps
 from partition.scenario import Overrides, Scenario, Sides
 from partition.scenario.then import Then
@@ -46,6 +49,7 @@ def solve(
     iterations: int | None = None,
     start: Plan | KnownPlans | None = None,
     knowledge: Knowledge | None = None,
+    cold: bool = False,
     sides: Sides | Mapping[str, Any] | None = None,
     certify: bool = False,
     then: Then = (),
@@ -73,6 +77,9 @@ def solve(
     knowledge
         What another search on the same units and edges has learned, as ``run.result.knowledge``
         has it: its plans and rows are checked here, and used where they hold.
+    cold
+        Whether plans and inequalities that come with the package are left aside. A search for a
+        number of `iterations` is always cold, so that it is the same for all time.
     certify
         Whether to state the proof of the bound as a certificate, which is checked at once.
     then
@@ -125,6 +132,8 @@ def solve(
                     asked,
                     start=before[-1].plan if before else start,
                     knowledge=None if before else knowledge,
+                    learned=learned_from(before[-1], asked) if before else (),
+                    cold=cold,
                     certify=certify,
                     on_progress=watch,
                     should_stop=should_stop,
@@ -139,14 +148,28 @@ def solve_question(
     *,
     start: Plan | KnownPlans | None = None,
     knowledge: Knowledge | None = None,
+    learned: Sequence[Learned] = (),
+    cold: bool = False,
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
-    """Find the best answer to a question; parameters, result and errors as of :func:`solve`."""
+    """Find the best answer to a question.
+
+    Parameters, result and errors are those of :func:`solve`, and `learned` is what searches on
+    whatever graphs have learned: what does not serve here is left aside.
+    """
     formulation, asked = question.formulation, question.scenario
-    plans = KnownPlans([KnownPlan(start, GIVEN)]) if isinstance(start, Plan) else start
-    begin = None if plans is None else plans.best(question)
+    if knowledge is not None:
+        knowledge.check(formulation.problem)
+        learned = [Learned(knowledge, GIVEN), *learned]
+    learned = [*learned, *([] if cold else shipped_for(question))]
+    plans = KnownPlans([KnownPlan(start, GIVEN)] if isinstance(start, Plan) else start or ())
+    for one in _plans_of(learned, formulation):
+        plans.add(one.plan, one.source)
+    begin = plans.best(question)
+    known = Knowledge.joined(formulation.problem, (one.knowledge for one in learned))
+    known = replace(known, plans=())  # they are among the starts
     import solvers.solve
 
     result = solvers.solve.solve(
@@ -154,7 +177,7 @@ def solve_question(
         asked.limits.for_solver(),
         seed=asked.limits.seed,
         start=None if begin is None else formulation.expand(begin.plan),
-        knowledge=knowledge,
+        knowledge=known,
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
@@ -165,8 +188,29 @@ def solve_question(
     result = confirmed(formulation.settled(result), formulation.ids)
     result = replace(result, plan=plan)
     return Run(
-        question, result, question.measure(plan), start="" if begin is None else begin.source
+        question,
+        result,
+        question.measure(plan),
+        start="" if begin is None else begin.source,
+        taught_by=sources(learned) if result.n_taught else (),
     )
+
+
+def _plans_of(learned: Sequence[Learned], formulation: Formulation) -> Iterator[KnownPlan]:
+    """Yield the plans that come with what searches have learned, where they are of these units."""
+    for one in learned:
+        yield from one.plans
+        # Those of the same graph, further rows included: its first rows are the units.
+        for plan in Knowledge.joined(formulation.problem, [one.knowledge]).plans:
+            yield KnownPlan(formulation.restrict(plan), one.source)
+
+
+def learned_from(run: Run, question: Question) -> list[Learned]:
+    """Hand what a run has learned to a question; nothing where rounds limit its search."""
+    known = run.result.knowledge
+    if known is None or question.scenario.limits.iterations is not None:
+        return []
+    return [Learned(known, run.scenario.name)]
 
 
 def confirmed(result: Result, ids: Sequence[str]) -> Result:

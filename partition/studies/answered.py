@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,9 @@ from typing import NamedTuple
 from partition.question.question import Question
 from partition.runs.bundle import CERTIFICATE, check_folder
 from partition.runs.known import KnownPlans
+from partition.runs.learned import Learned, learned_around, sources
 from partition.runs.run import Run
+from partition.runs.shipped import PACKAGE, TOLD, shipped_for
 from partition.studies.finished import finished_in, recall
 
 
@@ -65,13 +68,58 @@ def _is_taken(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def plans_around(question: Question, *folders: Path) -> KnownPlans:
-    """Gather the plans that a search may begin with: those of the runs in some folders.
+class Beginning(NamedTuple):
+    """What a search begins with."""
+
+    plans: KnownPlans
+    """The best plan that is known, if any is."""
+    learned: tuple[Learned, ...]
+    """Inequalities of other searches, each checked by the one that begins."""
+    told: tuple[str, ...]
+    """Where the two are from, in words."""
+
+
+def begin_with(
+    question: Question,
+    folders: Sequence[Path],
+    known: KnownPlans,
+    learned: Sequence[Learned],
+    *,
+    cold: bool,
+) -> Beginning:
+    """Gather what a search may begin with.
 
     A search that ends after a number of rounds is to be the same wherever it runs, and begins with
-    nothing.
+    nothing but what it is given.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    folders
+        Folders of runs whose plans and inequalities may serve.
+    known, learned
+        Plans and inequalities that are given.
+    cold
+        Whether what comes with the package is left aside.
     """
-    if question.scenario.limits.iterations is not None:
-        return KnownPlans()
-    places = dict.fromkeys(one.resolve() for one in folders)
-    return KnownPlans.of_runs(question.units, *places)
+    places = list(dict.fromkeys(one.resolve() for one in folders))
+    has_rounds = question.scenario.limits.iterations is not None
+    plans = KnownPlans() if has_rounds else KnownPlans.of_runs(question.units, *places)
+    for one in known:
+        plans.add(one.plan, one.source)
+    shipped = [] if cold else shipped_for(question)
+    for each in chain.from_iterable(one.plans for one in shipped):
+        plans.add(each.plan, each.source)
+    best = plans.best(question)
+    taught = list(learned)
+    taught += (
+        one for one in learned_around(question, *places) if one.source not in sources(taught)
+    )
+    is_shipped = best is not None and best.source.startswith(PACKAGE)
+    told = [TOLD] if is_shipped or any(one.knowledge.n_rows for one in shipped) else []
+    if best is not None and not is_shipped:
+        told.append(f"Begins with the plan of {best.source}.")
+    if taught:
+        told.append(f"Inequalities of {', '.join(sources(taught))} are checked and used as well.")
+    return Beginning(KnownPlans([] if best is None else [best]), (*taught, *shipped), tuple(told))

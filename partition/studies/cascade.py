@@ -64,6 +64,7 @@ def cascade(
     cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
+    cold: bool = False,
     on_progress: Callable[[int, float], None] | None = None,
     **options: Any,
 ) -> Cascade:
@@ -110,7 +111,7 @@ def cascade(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, cluster, watch, fresh
+    runs, cluster, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many ends are found, and over which share of the range of thresholds.
@@ -161,7 +162,7 @@ def cascade(
     found = _all_endings(ground, rules, (low, high), on_progress)
     _check_end(course, found, rules)
     plan = plan_of(question, course.end, side)
-    workers = Workers(runs, None, cluster, watch, fresh)
+    workers = Workers(runs, None, cluster, watch, fresh, cold)
     solved = _solved(question, plan, workers) if with_best else Solved({}, {}, ())
     identity = identify_study(
         "cascade",

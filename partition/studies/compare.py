@@ -133,7 +133,13 @@ class Comparison:
             ("Gap", share("asked_gap", 3)),
             ("Seed", text("seed")),
         ]
-        return (*keys, *shared, ("Begun with", typed("start")), ("Run", text("folder")))
+        return (
+            *keys,
+            *shared,
+            ("Begun with", typed("start")),
+            ("Inequalities of", typed("inequalities_from")),
+            ("Run", text("folder")),
+        )
 
     @property
     def table(self) -> pd.DataFrame:
@@ -343,6 +349,7 @@ def compare(
     watch: Watch | None = None,
     fresh: bool = False,
     then: Then = (),
+    cold: bool = False,
     **options: Any,
 ) -> Comparison:
     """Solve some scenarios, or find their finished runs, and set their plans side by side.
@@ -361,7 +368,7 @@ def compare(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch, fresh
+    runs, n_jobs, cluster, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`.
     then
         Goals that come after the one that each scenario weighs, as for :func:`partition.solve`; in
@@ -415,7 +422,7 @@ def compare(
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             asked = question.asking(question.scenario.override(election=election))
             chains.append(Chain(label, *take_steps(asked, then)))
-    solved = solve_chains(chains, Workers(runs, n_jobs, cluster, watch, fresh))
+    solved = solve_chains(chains, Workers(runs, n_jobs, cluster, watch, fresh, cold))
     require_plans(solved.runs, solved.failures)
     steps = [[[step.goal, step.within] for step in one.steps] for one in chains]
     identity = identify_study(

@@ -71,6 +71,9 @@ class Workers:
         Told of every run that has ended.
     fresh
         Whether all runs are made anew, and every search begins with nothing.
+    cold
+        Whether plans and inequalities that come with the package are left aside; `fresh` leaves
+        them aside as well.
     """
 
     runs: str | Path = RUNS
@@ -78,6 +81,7 @@ class Workers:
     cluster: str | None = None
     watch: Watch | None = None
     fresh: bool = False
+    cold: bool = False
 
     def width(self, most: int) -> int:
         """Say how many runs go on at a time; `most` where that is the cluster's matter."""
@@ -147,7 +151,7 @@ def _solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None) 
         plans = plans_to_share([job.question for job in jobs], runs, fresh=workers.fresh)
     finished = [] if workers.fresh else find_finished(runs)
     found, folders, waiting = _find(jobs, finished, runs, workers)
-    requests = [_request(job, folders[job.label], plans, fresh=workers.fresh) for job in waiting]
+    requests = [_request(job, folders[job.label], plans, workers) for job in waiting]
     answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if requests else None
     answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
@@ -202,10 +206,11 @@ def _find(
     return found, folders, list(waiting.values())
 
 
-def _request(job: Job, folder: Path, plans: KnownPlans | None, *, fresh: bool) -> Request:
+def _request(job: Job, folder: Path, plans: KnownPlans | None, workers: Workers) -> Request:
     start = None if plans is None else _start(job, plans)
-    place = str(folder.absolute())
-    return Request(job.label, job.question.scenario, start, place, fresh, job.told, job.steps)
+    place, scenario = str(folder.absolute()), job.question.scenario
+    fresh, cold = workers.fresh, workers.cold
+    return Request(job.label, scenario, start, place, fresh, job.told, job.steps, cold)
 
 
 def _start(job: Job, plans: KnownPlans) -> KnownPlan | None:
@@ -237,7 +242,9 @@ def _ending(
         return Failure(job.label, hidden, 1)
     if answer.note:
         warnings.warn(f"{job.label}: {answer.note}", IncompleteRunWarning, stacklevel=2)
-    return Run(job.question, answer.result, answer.report, folder, answer.start)
+    return Run(
+        job.question, answer.result, answer.report, folder, answer.start, taught_by=answer.taught_by
+    )
 
 
 def _is_visible(path: Path) -> bool:

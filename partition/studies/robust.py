@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from partition.errors import InputError, InternalError
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
+from partition.runs.learned import Learned, learned_around
 from partition.runs.run import Run
+from partition.runs.shipped import shipped_for
 from partition.scenario import Overrides, Sides
 from partition.scenario.then import refuse_several
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
@@ -22,6 +24,7 @@ from partition.studies.table import (
 )
 from partition.studies.worker import Job
 from solvers.contiguity import broken_constraint
+from solvers.knowledge import Knowledge
 from solvers.plan import Plan
 from solvers.robustness import Survey, survey
 
@@ -46,6 +49,7 @@ def robust(
     cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
+    cold: bool = False,
     on_progress: Callable[[int, float], None] | None = None,
     **options: Any,
 ) -> Robustness:
@@ -70,7 +74,7 @@ def robust(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch, fresh
+    runs, n_jobs, cluster, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Told how many units are undecided yet, and the seconds since the search began.
@@ -108,13 +112,15 @@ def robust(
         for seed in dict.fromkeys(seeds)
     ]
     known = plans_to_share([job.question for job in jobs], Path(runs), fresh=fresh)
-    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh), known)
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh, cold), known)
     require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
     best = max(finished, key=lambda one: one.result.objective or 0)
     starts = [one.plan for one in (finished if known is None else known)]
-    found = _survey(base, finished, starts, within, survey_time, on_progress)
+    learned = [] if fresh else learned_around(base, Path(runs))
+    learned += [] if fresh or cold else shipped_for(base)
+    found = _survey(base, finished, starts, learned, within, survey_time, on_progress)
     votes = in_votes(found.threshold, base.scale)
     if votes is None:
         raise InternalError(f"A threshold of {found.threshold} steps is none in votes.")
@@ -138,11 +144,15 @@ def _survey(
     question: Question,
     finished: Sequence[Run],
     starts: Sequence[Plan],
+    learned: Sequence[Learned],
     within: float,
     seconds: float,
     on_progress: Callable[[int, float], None] | None,
 ) -> Survey:
-    """Look from known plans for other good ones, and for proofs, unit by unit."""
+    """Look from known plans for other good ones, and for proofs, unit by unit.
+
+    What searches have learned serves the proofs, as far as it holds for every good plan.
+    """
     bounds = [one.result.bound for one in finished if one.result.bound is not None]
     if not bounds:
         raise InputError("No bound is proven; allow more with --time-limit.")
@@ -157,6 +167,7 @@ def _survey(
         [plan for plan in plans if problem.objective(plan) >= threshold],
         min(bounds),
         threshold,
+        knowledge=Knowledge.joined(problem, (one.knowledge for one in learned)),
         time_limit=seconds,
         on_progress=on_progress,
     )

@@ -22,6 +22,7 @@ from partition.errors import (
 from partition.question.question import Question
 from partition.runs.bundle import write_bundle
 from partition.runs.known import KnownPlan, KnownPlans
+from partition.runs.learned import read_knowledge
 from partition.runs.locks import claim
 from partition.runs.run import Run
 from partition.runs.steps import restated
@@ -123,6 +124,17 @@ def share(found: Mapping[Label, Run], plans: KnownPlans | None, runs: Path) -> d
     return shared
 
 
+def _with_knowledge(run: Run) -> Run:
+    """Bring back what the search of a run has learned, which its folder is not to lose."""
+    if run.folder is None or run.result.knowledge is not None:
+        return run
+    try:
+        known = read_knowledge(run.folder)
+    except BundleError:
+        return run  # it has learned nothing
+    return replace(run, result=replace(run.result, knowledge=known))
+
+
 def _worth(run: Run) -> int:
     return run.question.objective(run.plan)
 
@@ -135,7 +147,7 @@ def _written(before: Run, run: Run, runs: Path) -> Run:
             there = left_behind(folder, run.question)
             if there is not None and _worth(there) >= _worth(run):
                 return there  # another study has had the same thought, or a better one
-            write_bundle(run, folder, force=True)
+            write_bundle(_with_knowledge(run), folder, force=True)
     except IncompleteError as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise KeyboardInterrupt from None

@@ -47,6 +47,7 @@ def stable(
     runs: str | Path = RUNS,
     watch: Watch | None = None,
     fresh: bool = False,
+    cold: bool = False,
     should_stop: Callable[[], bool] | None = None,
     on_search: Callable[[str], None] | None = None,
     **options: Any,
@@ -81,7 +82,7 @@ def stable(
         The same, for a scenario that is solved first.
     data
         What to divide; unless given, what the scenario or the run names.
-    runs, watch, fresh
+    runs, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`, for a scenario that is solved first.
     should_stop
         Asked several times a second; True ends the search with what is known.
@@ -106,7 +107,9 @@ def stable(
     _check_values(groups, most_units, search_time)
     overrides = Overrides(election, time_limit, gap, None, None, sides)
     with options_as_arguments():
-        run = _find_plan(plan, scenario, data, overrides, options, runs, watch, fresh=fresh)
+        run = _find_plan(
+            plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold
+        )
         return _examine(
             run, groups, most_units, search_time, should_stop, on_search or (lambda _: None)
         )
@@ -137,6 +140,7 @@ def _find_plan(
     watch: Watch | None,
     *,
     fresh: bool,
+    cold: bool,
 ) -> Run:
     """Bring the plan as a run: given, read, measured, or solved first."""
     if isinstance(plan, Run):
@@ -149,7 +153,7 @@ def _find_plan(
     question = ask(plan, data, overrides, **options)
     job = Job(question.scenario.name, question)
     known = plans_to_share([question], Path(runs), fresh=fresh)
-    solved = solve_all([job], Workers(runs, 1, None, watch, fresh), known)
+    solved = solve_all([job], Workers(runs, 1, None, watch, fresh, cold), known)
     require_plans(solved.runs, solved.failures)
     return next(iter(solved.runs.values()))
 

@@ -264,6 +264,7 @@ def sweep(
     cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
+    cold: bool = False,
     on_progress: Tracing | None = None,
     **options: Any,
 ) -> Sweep:
@@ -296,7 +297,7 @@ def sweep(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch, fresh
+    runs, n_jobs, cluster, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`.
     on_progress
         Where nothing is sampled, told how many best plans are found, and over which share of the
@@ -339,7 +340,7 @@ def sweep(
             rows, plans = breakpoint_rows(base, lines[0], on_progress)
             return Sweep(base, lines, rows, plans, (), is_exact=True)
     planner: Grid | EnvelopeSearch
-    workers = Workers(runs, n_jobs, cluster, watch, fresh)
+    workers = Workers(runs, n_jobs, cluster, watch, fresh, cold)
     if lines[0].is_adaptive:
         planner = EnvelopeSearch(base, lines[0], effort, workers.width(effort.points))
     else:

@@ -42,6 +42,7 @@ def row(label: str, run: Run) -> Row:
         **figures(run.report),
         "folder": None if run.folder is None else str(run.folder),
         "start": run.start or None,
+        "inequalities_from": ", ".join(run.taught_by) or None,
         "status": result.status.value,
         "objective_votes": in_votes(result.objective, scale),
         "bound_votes": in_votes(result.bound, scale),

@@ -22,6 +22,7 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle import write_bundle
 from partition.runs.known import KnownPlan, KnownPlans
+from partition.runs.learned import learned_around
 from partition.runs.locks import claim
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
@@ -69,10 +70,12 @@ class Request(NamedTuple):
     so is no part of what identifies a run."""
     folder: str
     is_fresh: bool = False
-    """Whether a run that is there already is made anew."""
+    """Whether a run that is there already is made anew, from nothing."""
     told: tuple[StepTaken, ...] = ()
     steps: tuple[Step, ...] = ()
     """As of a :class:`Job`."""
+    is_cold: bool = False
+    """Whether what comes with the package is left aside."""
 
 
 class Reply(NamedTuple):
@@ -84,6 +87,8 @@ class Reply(NamedTuple):
     """Where the plan is from that the search began with."""
     note: str
     """Which of its files are missing, and why."""
+    taught_by: tuple[str, ...] = ()
+    """Where inequalities are from that it began with."""
 
 
 def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
@@ -110,7 +115,11 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
             run, note = None if request.is_fresh else left_behind(folder, question), ""
             if run is None:
                 plans = KnownPlans(() if request.start is None else [request.start])
-                run = solve_question(question, start=plans)
+                # By file, so that it reaches every process and machine that sees the folder, and
+                # each run has it from all that have ended before it begins.
+                learned = [] if request.is_fresh else learned_around(question, folder.parent)
+                is_cold = request.is_cold or request.is_fresh
+                run = solve_question(question, start=plans, learned=learned, cold=is_cold)
                 run = following(run, request.told, request.steps)
                 note = _write(run, folder)
     except PartitionError as error:
@@ -120,7 +129,9 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
         return Failure(request.label, "There was too little memory.", 1)
     except OSError as error:
         return Failure(request.label, f"{error.strerror or error}.", 1)
-    return Reply(replace(run.result, certificate=None), run.report, run.start, note)
+    # Its proof and what it has learned are in its folder.
+    result = replace(run.result, certificate=None, knowledge=None)
+    return Reply(result, run.report, run.start, note, run.taught_by)
 
 
 def _write(run: Run, folder: Path) -> str:

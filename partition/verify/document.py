@@ -214,6 +214,11 @@ def _text_or_none(value: Any, place: str) -> None:
         text(value, place)
 
 
+def _list_of_texts(value: Any, place: str) -> None:
+    for number, one in enumerate(entries(value, place)):
+        text(one, f"{place}[{number}]")
+
+
 def _number_or_none(value: Any, place: str) -> None:
     if value is not None:
         _number(value, place)
@@ -239,6 +244,7 @@ FIELDS: dict[str, Reader] = {
     "packages": _packages,
     "seed": _natural,
     "start": _text_or_none,
+    "inequalities_from": _list_of_texts,
     "status": _status,
     "windows": _natural,
     "objective": whole,

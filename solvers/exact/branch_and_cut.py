@@ -328,14 +328,17 @@ class BranchAndCut:
         self.known = waiting
 
     def rows_in_use(self) -> list[Row]:
-        """List the rows that another search could go by.
+        """List the rows that another search could go by, the most useful first.
 
-        Those of the relaxation, those that the bounds of open cases rest on, and those known
-        before that have not been of use yet. Not to be called while a step is under way.
+        Those that the bounds of open cases rest on, the others of the relaxation, and those known
+        before that have not been of use yet; none where the search has ended without any. Not to
+        be called while a step is under way.
         """
-        rows = dict.fromkeys([] if self._rooted is None else self._rooted[0].rows)
-        for node in self.open_cases():
-            rows |= dict.fromkeys(node.rows)
+        if self.is_finished and self._rooted is None:
+            return []
+        cases = sorted(self.open_cases(), key=lambda node: -node.bound)
+        rows = dict.fromkeys(row for node in cases for row in node.rows)
+        rows |= dict.fromkeys([] if self._rooted is None else self._rooted[0].rows)
         return list(rows | dict.fromkeys(self.known))
 
     def _fix(self, node: Node, proof: Proof) -> Node | None:

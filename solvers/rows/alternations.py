@@ -22,6 +22,7 @@ class Alternations(Family):
 
     kind = "face"
     needs = Needs.PIECES | Needs.PLANE
+    units_at = (1, 2)
 
     def violated(self, model: Model, point: Point, violation: float) -> Iterator[Row]:
         """Yield the largest alternation of each face, where no edge has a cost."""

@@ -21,6 +21,7 @@ class Apart(Family):
 
     kind = "apart"
     needs = Needs.PIECES
+    units_at = (2, 3)
 
     def mending(self, model: Model, side: Side, torn: Torn) -> Iterator[Row]:
         """Yield a row for every landmass with too many pieces."""

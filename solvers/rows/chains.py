@@ -33,6 +33,7 @@ class Chains(Rooted):
 
     kind = "chain"
     needs = Needs.ROOTS | Needs.PIECES | Needs.COSTS
+    units_at = (2, 3)
 
     def violated_by(
         self, model: Model, side: Side, point: Point, violation: float

@@ -7,7 +7,7 @@ A family is a module with a subclass of :class:`Family`, and an entry in
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Flag, auto
 from typing import Any, ClassVar, NamedTuple
 
@@ -93,6 +93,9 @@ class Family(ABC):
     every one of them exactly."""
     is_late: ClassVar[bool] = False
     """Whether its rows are sought only where other families have hardly any left."""
+    units_at: ClassVar[tuple[int, ...]] = ()
+    """Places in a claim that hold units, or lists of them; none where it goes by other numbers of
+    the problem, which mean nothing in another one."""
 
     @abstractmethod
     def read(self, model: Model, claim: Claim) -> Row:
@@ -159,6 +162,40 @@ class Rooted(Family):
             zone = int.from_bytes(np.packbits(is_in, bitorder="little").tobytes(), "little")
             model.zones[row] = zone
         return zone
+
+
+def renumbered(family: Family, claim: Claim, number: Mapping[int, int]) -> Claim | None:
+    """State a claim in other numbers of its units; None where it cannot be.
+
+    Parameters
+    ----------
+    family
+        The family of the claim.
+    claim
+        Kind and arguments, which may be anybody's and are checked where the claim is read.
+    number
+        New number of each unit that has one.
+
+    Examples
+    --------
+    >>> from solvers.rows.separators import Separators
+    >>> renumbered(Separators(), ("separator", 1, 0, (2, 3)), {0: 5, 2: 7, 3: 8})
+    ('separator', 1, 5, (7, 8))
+    >>> renumbered(Separators(), ("separator", 1, 0, (2, 4)), {0: 5, 2: 7, 3: 8}) is None
+    True
+    """
+
+    def moved(value: Any) -> Any:
+        return tuple(map(moved, value)) if isinstance(value, tuple) else number[value]
+
+    if not family.units_at:
+        return None
+    try:
+        return tuple(
+            moved(one) if place in family.units_at else one for place, one in enumerate(claim)
+        )
+    except (KeyError, TypeError, RecursionError):  # a unit without a number, or no unit
+        return None
 
 
 def plain(claim: Any) -> Any:

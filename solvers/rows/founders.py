@@ -17,6 +17,7 @@ class Founders(Family):
 
     kind = "seed"
     needs = Needs.PIECES
+    units_at = (2,)
     is_definition = True
 
     def violated_by(

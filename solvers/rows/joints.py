@@ -32,6 +32,7 @@ class Joints(Rooted):
 
     kind = "joint"
     needs = Needs.ROOTS | Needs.PIECES
+    units_at = (2, 3)
     is_late = True
 
     def violated_by(

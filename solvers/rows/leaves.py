@@ -23,6 +23,7 @@ class Leaves(Family):
 
     kind = "leaf"
     needs = Needs.VOTES | Needs.RULES | Needs.COSTS
+    units_at = (2,)
 
     def violated(self, model: Model, point: Point, violation: float) -> Iterator[Row]:
         """Yield the violated rows of both parts."""

@@ -17,6 +17,7 @@ class Peaks(Family):
 
     kind = "peak"
     needs = Needs.PIECES | Needs.VOTES
+    units_at = (2, 3)
     is_definition = True
 
     def violated_by(

@@ -32,6 +32,7 @@ class Separators(Rooted):
 
     kind = "separator"
     needs = Needs.ROOTS | Needs.PIECES
+    units_at = (2, 3)
 
     def violated_by(
         self, model: Model, side: Side, point: Point, violation: float

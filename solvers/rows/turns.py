@@ -21,6 +21,7 @@ class Turns(Family):
 
     kind = "turn"
     needs = Needs.PIECES | Needs.PLANE | Needs.COSTS
+    units_at = (1,)
 
     def violated(self, model: Model, point: Point, violation: float) -> Iterator[Row]:
         """Yield the violated row of each face, where edges have costs."""

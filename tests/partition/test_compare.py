@@ -132,7 +132,8 @@ OF_THE_COUNTRY = (
 
 OF_THE_RUN = {
     "label", "scenario", "election", "status", "objective_votes", "bound_votes", "gap", "seed",
-    "runtime_seconds", "quality", "folder", "start", "time_limit_seconds", "asked_gap",
+    "runtime_seconds", "quality", "folder", "start",
+    "inequalities_from", "time_limit_seconds", "asked_gap",
     "iterations", "people_year", "gdp_year",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ import shapely
 
 import partition
 from partition.runs.bundle import KNOWLEDGE
-from partition.runs.resuming import read_knowledge
+from partition.runs.learned import read_knowledge
 from partition.verify.bundle import verify
 from solvers.result import Status
 

@@ -41,7 +41,7 @@ def lazy(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Make searches that find nothing better than what they begin with, or than two halves."""
     begun: list[str] = []
 
-    def search(question: Question, *, start: KnownPlans) -> Run:
+    def search(question: Question, *, start: KnownPlans, **_: object) -> Run:
         known = start.best(question)
         begun.append("" if known is None else known.source)
         run = solve_question(question)
@@ -89,7 +89,7 @@ def test_a_frontier_never_lies_below_a_plan_that_is_known(
 def test_what_a_later_run_finds_serves_those_before_it(
     country: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def search(question: Question, *, start: KnownPlans) -> Run:
+    def search(question: Question, *, start: KnownPlans, **_: object) -> Run:
         if question.scenario.weights.border == 2:
             return solve_question(question, start=start)
         run = solve_question(question)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.knowledge import Knowledge, KnowledgeError, Lesson, graph_hash
+from solvers.knowledge import Knowledge, KnowledgeError
+from solvers.lessons import Lesson, graph_hash
 from solvers.model import Model
 from solvers.params import RoundParams, SearchParams
 from solvers.plan import Plan
