@@ -148,14 +148,13 @@ def draw_settings(rng: random.Random, files: MapFiles) -> dict[str, Any]:
         weights["gdp_balance"] = lambda: 0.02
     if "area" in quantities:
         weights["area_balance"] = lambda: 0.03
+    weights["blue_at_home"] = lambda: rng.choice([1, 0.5])
+    weights["red_at_home"] = lambda: rng.choice([0, 0.25])
+    weights["worse_off"] = lambda: rng.choice([1, 0.3])
     chosen = [key for key in weights if rng.random() < 0.25]
     settings: dict[str, Any] = {f"weights.{key}": weights[key]() for key in chosen}
     for nation in ("blue", "red"):
-        settings[f"nations.{nation}.pieces"] = rng.choice([1, 1, 2, 3, "any"])
-        for side, low, high in (("least", 0.0, 0.4), ("most", 0.6, 1.0)):
-            if rng.random() < 0.25:
-                key = f"nations.{nation}.{side}.{rng.choice(quantities)}"
-                settings[key] = round(rng.uniform(low, high), 3)
+        settings |= _draw_rules(rng, f"nations.{nation}", quantities, has_state=has_state)
     for key in ("blue", "red"):
         if rng.random() < 0.2:
             settings[f"units.{key}"] = [f"u{rng.randrange(2) + 2 * (key == 'red'):03}"]
@@ -166,6 +165,21 @@ def draw_settings(rng: random.Random, files: MapFiles) -> dict[str, Any]:
         settings["units.rest"] = rng.choice(["red", "blue"])
     if rng.random() < 0.2:
         settings["edges.on"] = ["crumb"]
+    return settings
+
+
+def _draw_rules(
+    rng: random.Random, nation: str, quantities: list[str], *, has_state: bool
+) -> dict[str, Any]:
+    """Draw what a nation must meet."""
+    settings: dict[str, Any] = {f"{nation}.pieces": rng.choice([1, 1, 2, 3, "any"])}
+    for side, low, high in (("least", 0.0, 0.4), ("most", 0.6, 1.0)):
+        if rng.random() < 0.25:
+            key = f"{nation}.{side}.{rng.choice(quantities)}"
+            settings[key] = round(rng.uniform(low, high), 3)
+    for rule in ("stranded_most", "stranded_most_by_state"):
+        if rng.random() < 0.15 and (has_state or rule == "stranded_most"):
+            settings[f"{nation}.{rule}"] = round(rng.uniform(0.5, 1), 3)
     return settings
 
 
@@ -193,6 +207,9 @@ EVERYTHING = {
     "nations.blue.most.area": 0.5,
     "nations.red.least.votes": 0.25,
     "nations.red.sea_access": True,
+    "nations.blue.stranded_most": 0.8,
+    "nations.red.stranded_most": 0.75,
+    "nations.red.stranded_most_by_state": 1,
     "units.blue": ["VT", "06"],
     "units.red": ["53033"],
     "units.whole": ["NY", "TX", "36061"],
@@ -207,6 +224,9 @@ EVERYTHING = {
     "weights.population_balance": 0.01,
     "weights.gdp_balance": 0.02,
     "weights.area_balance": 0.03,
+    "weights.blue_at_home": 0.5,
+    "weights.red_at_home": 0.25,
+    "weights.worse_off": 1.5,
     "edges.off": ["ferry"],
 }
 """Every key of a scenario."""

@@ -38,7 +38,7 @@ from solvers.result import Result, Status
 
 GOALS = (
     "self_determination", "intensity", "border", "cut_edges", "state_splits", "status_quo",
-    "population_balance",
+    "population_balance", "blue_at_home", "red_at_home", "worse_off",
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def build(seed: int) -> Case:
         states=rng.choice(["A", "B"], n_units),
         polygons=np.full(n_units, None),
         crs="EPSG:5070",
-        votes={"2016": rng.integers(0, size, (n_units, 2))},
+        votes={"2016": rng.integers(0, size, (n_units, 2)) + np.eye(n_units, 2, dtype=int)},
         attributes={"population": rng.integers(0, size, n_units).astype(float)},
         edges=Edges(
             pairs=np.array(pairs, np.int32).reshape(-1, 2),
@@ -119,16 +119,17 @@ def count(key: str, units: Units, plan: np.ndarray) -> Fraction:
     votes, parts = units.votes["2016"].tolist(), plan.tolist()
     people = [int(one) for one in units.attributes["population"].tolist()]
     cut = [row for row, (a, b) in enumerate(units.edges.pairs.tolist()) if parts[a] != parts[b]]
+    if key in ("blue_at_home", "red_at_home", "worse_off"):
+        return of_sides(key, votes, parts)
     if key in ("self_determination", "intensity"):
         total = Fraction()
         for (blue, red), part in zip(votes, parts, strict=True):
             share = Fraction(abs(blue - red), max(1, blue + red)) if key == "intensity" else 1
             total += share * (blue if part else red)
         return total
-    if key == "border":
-        return -sum((Fraction(units.edges.border[row]) / 1000 for row in cut), Fraction())
-    if key == "cut_edges":
-        return Fraction(-len(cut))
+    if key in ("border", "cut_edges"):
+        km = (Fraction(units.edges.border[row]) / 1000 for row in cut)
+        return -sum(km if key == "border" else (1 for _ in cut), Fraction())
     leads, apart = Counter[str](), defaultdict[str, list[int]](lambda: [0, 0])
     for (blue, red), part, state in zip(votes, parts, units.states.tolist(), strict=True):
         leads[state] += blue - red
@@ -142,6 +143,18 @@ def count(key: str, units: Units, plan: np.ndarray) -> Fraction:
         return Fraction(-moved)
     blue, half = sum(np.array(people)[plan == 1].tolist()), sum(people) // 2
     return Fraction(-max(0, half - blue, blue - (sum(people) - half)))
+
+
+def of_sides(key: str, votes: list[list[int]], parts: list[int]) -> Fraction:
+    """Count the voters at home of one side, or of the worse-off one as if both were equal."""
+    homes = [
+        sum(both[side] for both, part in zip(votes, parts, strict=True) if part != side)
+        for side in (0, 1)
+    ]
+    if key != "worse_off":
+        return Fraction(homes[key == "red_at_home"])
+    sides = [sum(side) for side in zip(*votes, strict=True)]
+    return sum(sides) * min(Fraction(home, side) for home, side in zip(homes, sides, strict=True))
 
 
 def all_plans(question: Question) -> list[np.ndarray]:

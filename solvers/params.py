@@ -99,6 +99,8 @@ class WalkParams(_Checked):
         How much the relaxation's opinion weighs, as a share of the sum of absolute weights: in a
         cycle from the best plan, and in one from the relaxation's wish, which it would soon forget
         otherwise.
+    missed
+        Which share of all there is of a budget may be missed at a price before that is raised.
     """
 
     n_cycle: int = 6_000
@@ -109,6 +111,7 @@ class WalkParams(_Checked):
     stranded: float = 0.3
     weak: float = 1.5e-3
     strong: float = 1e-2
+    missed: float = 1e-3
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def sweep(
             help="What to change. A weight from one value to another, border=0:200, is looked at "
             "where the best plan may change. Or give the values of a weight or a limit: "
             "border=0:200:9 for nine of them, border=1:1000:log:10 by equal factors, "
-            "border=0,5,50. Give it twice for two axes.",
+            "border=0,5,50. Give it twice for two axes. sides: the frontier between the shares of "
+            "both sides at home.",
             metavar="KEY=VALUES",
         ),
     ] = None,
@@ -87,15 +88,14 @@ def sweep(
 
     from partition.errors import InputError
     from partition.scenario.settings import read_settings
-    from partition.studies.axis import parse_axis
     from partition.studies.breakpoints import is_traceable
     from partition.studies.progress import tracing, watching_study
+    from partition.studies.sides import between_sides
     from partition.studies.sweep import sweep as sweep_scenario
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:200, for instance.")
-    asked = load(scenario, settings, sides=sides)
-    axes = [parse_axis(one) for one in weight]
+    asked, axes = between_sides(load(scenario, settings, sides=sides), weight)
     for axis in axes:
         if axis.key in read_settings(settings or (), {}):
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")

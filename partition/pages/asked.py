@@ -11,7 +11,7 @@ from partition.question.goals import GOALS
 from partition.question.naming import listed, name_state
 from partition.question.quantities import NAMES
 from partition.question.question import Question
-from partition.scenario import ALL, QUANTITIES, STATES, NationRules, Scenario
+from partition.scenario import ALL, QUANTITIES, STATES, STRANDED, NationRules, Scenario
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ GOAL_NAMES = {
     "population_balance": "people who would have to move to make the nations equal",
     "gdp_balance": "GDP that would have to move to make the nations equal",
     "area_balance": "land that would have to move to make the nations equal",
+    "blue_at_home": "blue voters who live in the blue nation",
+    "red_at_home": "red voters who live in the red nation",
+    "worse_off": "voters at home if both sides had the smaller of their shares",
 }
 """What each goal counts, as people read it."""
 
@@ -81,6 +84,11 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
             share = getattr(shares, quantity)
             if share is not None:
                 yield f"The {name} nation has {word} {100 * share:g} % of the {NAMES[quantity]}."
+    for limit, where in zip(STRANDED, ("", " of every state"), strict=True):
+        share = getattr(rules, limit)
+        if share is not None:
+            whose = f"the voters of its side{where}"
+            yield f"The {name} nation leaves at most {100 * share:g} % of {whose} in the other one."
 
 
 def _voters(scenario: Scenario) -> Iterator[str]:

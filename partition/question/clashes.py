@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from partition.errors import ClashError, InternalError
 from partition.metrics import BLUE, NATION_NAMES, RED, components
-from partition.question.constraints import Limit, Pin, Place
+from partition.question.constraints import SEA, Limit, Pin, Place
 from partition.question.naming import SHOWN, name_units
 from partition.question.quantities import NAMES
 from shapefiles.units import Units
@@ -90,11 +90,12 @@ def refuse_impossible_limits(
             most = total - int(held[taken].sum())
             if low is not None and low > most:
                 sources = _sources(given, np.flatnonzero(taken & (held > 0)))
-                if limit.budget.name not in NAMES:
+                if limit.budget.name == SEA:
                     need = "a unit on the sea"
                     left = f"{sources} leaves it none" if sources else "there is none"
                 else:
-                    need = f"{low / total:.2%} of the {NAMES[limit.budget.name]}"
+                    name = NAMES.get(limit.budget.name, limit.budget.name)
+                    need = f"{low / total:.2%} of the {name}"
                     left = f"{sources} leaves it {most / total:.2%}"
                 raise ClashError(
                     f"{source} cannot be met: the {nation} nation would need {need}, and {left}. "

@@ -26,6 +26,9 @@ PARTS = {name: part for part, name in enumerate(NATION_NAMES)}
 AT_HOME = "voters at home"
 """Name of the budget on voters who live in the nation of their vote."""
 
+SEA = "sea access"
+"""Name of the budget on units that lie on the sea."""
+
 
 class Place(NamedTuple):
     """Some units that a key of the scenario names."""
@@ -145,7 +148,7 @@ def limits(units: Units, scenario: Scenario) -> Iterator[Limit]:
             coastal,
             (1, "nations.blue.sea_access") if blue.sea_access else (0, ""),
             (n_coastal - 1, "nations.red.sea_access") if red.sea_access else (n_coastal, ""),
-            "sea access",
+            SEA,
         )
 
 

@@ -12,7 +12,7 @@ from partition.errors import ScenarioError
 from partition.question.goal_limits import limited_goals
 from partition.question.naming import listed
 from partition.question.question import Question
-from partition.scenario import ALL, QUANTITIES, Scenario, Weights
+from partition.scenario import ALL, QUANTITIES, STRANDED, Scenario, Weights
 from solvers.result import Limits, Progress, Status
 
 SECONDS = 5.0
@@ -142,17 +142,7 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     table = scenario.to_table()
     for nation in ("blue", "red"):
-        rules = table["nations"][nation]
-        if rules["pieces"] != "any":
-            key = f"nations.{nation}.pieces"
-            yield f"{key} = {rules['pieces']}", {key: "any"}
-        for side in ("least", "most"):
-            for quantity in QUANTITIES:
-                if (share := rules[side][quantity]) is not None:
-                    key = f"nations.{nation}.{side}.{quantity}"
-                    yield f"{key} = {share}", {key: None}
-        if rules["sea_access"]:
-            yield f"nations.{nation}.sea_access", {f"nations.{nation}.sea_access": False}
+        yield from _of_nation(nation, table["nations"][nation])
     least = (
         {"voters.at_home": scenario.voters.at_home} if scenario.voters.at_home is not None else {}
     )
@@ -166,6 +156,24 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"neighbours.{country}", {f"neighbours.{country}": None}
     if table["edges"]["off"]:
         yield "edges.off", {"edges.off": []}
+
+
+def _of_nation(nation: str, rules: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """List the constraints of one nation, likewise."""
+    if rules["pieces"] != "any":
+        key = f"nations.{nation}.pieces"
+        yield f"{key} = {rules['pieces']}", {key: "any"}
+    shares = {
+        f"{side}.{quantity}": rules[side][quantity]
+        for side in ("least", "most")
+        for quantity in QUANTITIES
+    }
+    for limit, share in (shares | {one: rules.get(one) for one in STRANDED}).items():
+        if share is not None:
+            key = f"nations.{nation}.{limit}"
+            yield f"{key} = {share}", {key: None}
+    if rules["sea_access"]:
+        yield f"nations.{nation}.sea_access", {f"nations.{nation}.sea_access": False}
 
 
 def _try(question: Question, is_stopped: Callable[[], bool]) -> Answer:

@@ -23,8 +23,10 @@ from partition.question.constraints import (
 from partition.question.goal_limits import goal_budgets, limited_goals
 from partition.question.objectives import weigh
 from partition.question.quantities import Ints
-from partition.scenario import ALL, NationRules, Scenario
+from partition.question.stranded import refuse_both_sides, stranded_limits
+from partition.scenario import ALL, STRANDED, NationRules, Scenario
 from partition.scenario.then import refuse_several
+from partition.scenario.weights import OF_SIDES
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import ALONE, ANY, FREE, Budget, Problem
@@ -144,13 +146,15 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     _refuse_unnamed_votes(scenario)
     objective = weigh(units, scenario)
     given, places = list(pins(units, scenario)), list(whole_places(units, scenario))
-    held = list(limits(units, scenario))
+    stranded = list(stranded_limits(units, scenario))
+    held = [*limits(units, scenario), *stranded]
     home = home_budget(units, scenario)
     homes = [] if home is None else [home]
     fixed, labels = fixed_parts(units, given), groups(units, places)
     clashes.refuse_contradictory_pins(units, given)
     clashes.refuse_torn_places(units, places, given, fixed)
     clashes.refuse_impossible_limits(units, held, given, fixed)
+    refuse_both_sides(units, stranded, fixed, labels)
     beyond = _Beyond([], [], [], [], [])
     _add_neighbours(beyond, units, scenario, objective.pairs)
     seats = objective.seats
@@ -183,7 +187,7 @@ def _refuse_unnamed_votes(scenario: Scenario) -> None:
     """Refuse to count the votes of a map of which nobody said where they are."""
     if scenario.data is None or scenario.data.names_votes:
         return
-    weights = ["self_determination", "intensity", "state_splits"]
+    weights = ["self_determination", "intensity", "state_splits", *OF_SIDES]
     weights += ["status_quo"] if ALL in scenario.units.only else []
     wanted = [f"weights.{key}" for key in weights if getattr(scenario.weights, key)]
     wanted += [
@@ -192,9 +196,17 @@ def _refuse_unnamed_votes(scenario: Scenario) -> None:
         for bound, shares in (("least", rules.least), ("most", rules.most))
         if shares.votes is not None
     ]
+    wanted += [
+        f"nations.{side}.{key}"
+        for side in ("blue", "red")
+        for key in STRANDED
+        if getattr(getattr(scenario.nations, side), key) is not None
+    ]
     wanted += [] if scenario.voters.at_home is None else ["voters.at_home"]
     counting = {
-        f"{table}.{key}" for table in ("most", "least") for key in ("state_splits", "intensity")
+        f"{table}.{key}"
+        for table in ("most", "least")
+        for key in ("state_splits", "intensity", *OF_SIDES)
     }
     counting |= {"most.status_quo"} if ALL in scenario.units.only else set()
     wanted += sorted(counting & set(limited_goals(scenario)))

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from partition.question.goals import GOALS, Column, Goal
-from partition.question.objectives import MEASURED, MEASURED_SCALE
+from partition.question.objectives import MEASURED
 from partition.question.quantities import Ints
 from partition.scenario import Scenario
 from shapefiles.units import Units
@@ -78,6 +78,9 @@ def goal_budgets(
             amounts = goal_steps(goal, goal.amounts(units, scenario))
         except ScenarioError as error:
             raise ScenarioError(str(error).replace(f"weights.{key}", name)) from None
+        if goal.form == "smaller":
+            budgets += _of_both_sides(units.votes[scenario.election], name, limit, n_rows)
+            continue
         steps = Fraction(repr(limit)) * steps_of(key)
         whole = ceil(steps) if table == "least" else floor(steps)
         budgets.append(_budget(goal, name, amounts, whole, pairs, seated, n_rows))
@@ -86,7 +89,7 @@ def goal_budgets(
 
 def steps_of(key: str) -> int:
     """Say in how many steps one of a goal's unit of measure is counted."""
-    return MEASURED_SCALE if key in MEASURED else 1
+    return MEASURED.get(key, 1)
 
 
 def goal_steps(goal: Goal, given: Column) -> Ints:
@@ -96,6 +99,21 @@ def goal_steps(goal: Goal, given: Column) -> Ints:
         return np.asarray(given).astype(np.int64)
     steps = [round(Fraction(value) * scale) for value in given.ravel().tolist()]
     return np.array(steps, np.int64).reshape(given.shape)
+
+
+def _of_both_sides(votes: Ints, name: str, limit: float, n_rows: int) -> list[Budget]:
+    """State that both sides have a share at home: of so many if both were equally many.
+
+    With ``V`` voters, ``V_p`` of them of one side, that is ``limit * V_p / V`` of its voters.
+    """
+    both = np.zeros((n_rows, 2), np.int64)
+    both[: len(votes)] = votes
+    blue, red = (sum(side) for side in votes.T.tolist())
+    share = Fraction(repr(float(limit))) / (blue + red)
+    return [
+        Budget(both[:, 0], lower=ceil(share * blue), name=f"{name} (blue)"),
+        Budget(both[:, 1], upper=red - ceil(share * red), name=f"{name} (red)"),
+    ]
 
 
 def _budget(

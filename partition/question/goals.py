@@ -12,6 +12,9 @@ goal                    what it counts                                          
 ``population_balance``  - people who would have to move to make the nations equal   per person
 ``gdp_balance``         - million dollars of GDP that would have to move            per million
 ``area_balance``        - square kilometres of land that would have to move         per km²
+``blue_at_home``        + blue voters who live in the blue nation                   per voter
+``red_at_home``         + red voters who live in the red nation                     per voter
+``worse_off``           + voters at home if both sides had the smaller share        per voter
 ======================  ==========================================================  ===============
 
 :mod:`partition.question.objectives` adds them up.
@@ -42,13 +45,19 @@ class Goal(NamedTuple):
     key: str
     measured_in: str
     """Unit of measure of the amounts."""
-    form: Literal["units", "edges", "states", "balance"]
+    form: Literal["units", "edges", "states", "balance", "smaller"]
     """Whose amounts they are: of units in part 0 and part 1; of edges, which count when they are
-    cut; of units, which count when they are in the smaller part of their state; or of units whose
-    sum should be the same in both parts."""
+    cut; of units, which count when they are in the smaller part of their state; of units whose
+    sum should be the same in both parts; or of units in part 0 and part 1, of which the part with
+    the smaller sum counts."""
     is_cost: bool
     amounts: Callable[[Units, Scenario], Column]
     """What units or edges bring; edges are those that the scenario leaves on."""
+
+    @property
+    def sign(self) -> int:
+        """1 where an objective grows with the goal, -1 where it shrinks."""
+        return -1 if self.is_cost else 1
 
 
 def active_edges(units: Units, scenario: Scenario) -> npt.NDArray[np.bool_]:
@@ -66,6 +75,43 @@ def matched_voters(units: Units, scenario: Scenario) -> Ints:
     matched[:, BLUE] = votes[:, 0]
     matched[:, RED] = votes[:, 1]
     return matched
+
+
+def _of_one_side(part: int) -> Callable[[Units, Scenario], Ints]:
+    def count(units: Units, scenario: Scenario) -> Ints:
+        """Count the voters of one side who get the nation of their vote."""
+        matched = matched_voters(units, scenario)
+        matched[:, 1 - part] = 0
+        return matched
+
+    return count
+
+
+def shares_at_home(units: Units, scenario: Scenario) -> npt.NDArray[np.object_]:
+    """Count the same voters of each side as if both sides were equally many, in fractions.
+
+    With ``V`` voters, ``V_p`` of them of the side of part ``p``: ``a[i, p] = matched voters of i in
+    p * V / V_p``. So the sum of ``a[:, p]`` over part ``p`` is ``V`` times the share of that side
+    who live at home; shape ``(n_units, 2)``.
+
+    Raises
+    ------
+    ScenarioError
+        When nobody voted for one of the sides.
+    """
+    matched = matched_voters(units, scenario)
+    sides = [sum(one) for one in matched.T.tolist()]
+    for part, name in ((BLUE, "blue"), (RED, "red")):
+        if not sides[part]:
+            raise ScenarioError(
+                f"weights.worse_off compares the shares of both sides who live at home, and nobody "
+                f"voted {name} in election {scenario.election!r}."
+            )
+    share = [Fraction(sum(sides), side) for side in sides]
+    scaled = np.empty(matched.shape, np.object_)
+    for unit, voters in enumerate(matched.tolist()):
+        scaled[unit] = [voters[part] * share[part] for part in (RED, BLUE)]
+    return scaled
 
 
 def weighted_voters(units: Units, scenario: Scenario) -> npt.NDArray[np.object_]:
@@ -164,5 +210,8 @@ GOALS = (
     Goal("population_balance", "people", "balance", True, _balance("population")),
     Goal("gdp_balance", "million dollars", "balance", True, _balance("gdp")),
     Goal("area_balance", "km²", "balance", True, _balance("area")),
+    Goal("blue_at_home", "voters", "units", False, _of_one_side(BLUE)),
+    Goal("red_at_home", "voters", "units", False, _of_one_side(RED)),
+    Goal("worse_off", "voters", "smaller", False, shares_at_home),
 )
 """Every goal, in the order of :class:`partition.scenario.Weights`."""

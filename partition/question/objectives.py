@@ -3,18 +3,22 @@
 The objective of a plan is the sum of its goals (:mod:`partition.question.goals`), each times its
 weight in votes. The solvers add up whole numbers, so that a bound is a proof: the objective is
 counted in steps of ``1 / scale`` votes. `scale` is the smallest power of ten that makes every
-weight whole (weights have at most six decimals), and at least 1,000 where a goal is measured rather
-than counted (`border`, `intensity`). What each unit or edge brings is rounded to the nearest step,
-and to an even one in the middle. With whole weights on counted goals, `scale` is 1 and nothing is
-rounded. What a report says of the objective is the sum of the same whole numbers.
+weight whole (weights have at most six decimals), at least 1,000 where a goal is measured rather
+than counted (`border`, `intensity`), and at least 100,000 with `worse_off`. What each unit or edge
+brings is rounded to the nearest step, and to an even one in the middle. With whole weights on
+counted goals, `scale` is 1 and nothing is rounded. What a report says of the objective is the sum
+of the same whole numbers.
 
-Most goals are gains of units or costs of edges. Two need more:
+Most goals are gains of units or costs of edges. Three need more:
 
 - A balance is a soft limit: the blue nation should hold half, and each missing or superfluous
   amount of 1 costs its weight.
 - Splits of states cost ``min(voters in blue, voters in red)`` for each state, which is concave. So
   each state gets a row of its own, its seat, in either part, and each unit pays its voters where
   it is not with the seat: the best place of the seat is the larger part.
+- The side that is worse off has ``min(b, r)``, with ``b`` what blue units bring the blue side and
+  ``r`` what red units bring the red one. That is half of ``b + r - abs(b - r)``: gains of units,
+  and another soft limit, since ``r - b`` is a total less what the blue nation holds of both.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.errors import ScenarioError
+from partition.metrics import BLUE, RED
 from partition.question.goals import GOALS, Column, Goal, active_edges
 from partition.question.quantities import Ints
 from partition.scenario import Scenario, Weights
@@ -38,15 +43,12 @@ from solvers.problem import Budget
 MILLION = 1_000_000
 """Weights are counted in millionths."""
 
-MEASURED = ("intensity", "border")
-"""Goals whose amounts are not whole."""
+MEASURED = {"intensity": 1_000, "border": 1_000, "worse_off": 100_000}
+"""Goals whose amounts are not whole, and least steps of a vote where they count."""
 
 MOST_STEPS = MAX_TOTAL_GAIN // len(GOALS)
-"""Most steps that one goal may add up to, about 10**15: so all of them stay within what the solvers
-add up exactly."""
-
-MEASURED_SCALE = 1_000
-"""Least steps of a vote where anything measured counts."""
+"""Most steps that one goal may add up to, some 7 * 10**14: so all of them stay within what the
+solvers add up exactly."""
 
 Parts = npt.NDArray[np.int8]
 
@@ -65,7 +67,8 @@ class Term:
         What each unit or edge brings, in the unit of measure.
     coefficients
         Weight times amount in steps, rounded: what is gained, shape ``(n_units, 2)``, or what is
-        lost by edges or units, shape ``(n_edges,)`` or ``(n_units,)``. For a balance, the amounts.
+        lost by edges or units, shape ``(n_edges,)`` or ``(n_units,)``. For a balance, the amounts;
+        half of it where the smaller of two sums counts.
     scope
         The edges, shape ``(n_edges, 2)``, or the state of each unit, shape ``(n_units,)``, -1 for
         none. Empty for other goals.
@@ -82,7 +85,15 @@ class Term:
 
     @property
     def budget(self) -> Budget | None:
-        """The limits that a balance sets: half of the total for each nation."""
+        """The limits that a balance sets, half of the total for each nation, or a worse-off side.
+
+        The blue nation should hold as much of both sides' amounts as makes the sides equal; what is
+        missing, or superfluous, is what the smaller sum is smaller by.
+        """
+        if self.goal.form == "smaller":
+            equal = int(self.coefficients[:, RED].sum())
+            amounts = self.coefficients.sum(axis=1)
+            return Budget(amounts, equal, equal, price=1, name=self.goal.key)
         if self.goal.form != "balance":
             return None
         total = int(self.coefficients.sum())
@@ -96,21 +107,26 @@ class Term:
 
     def amount(self, assignment: Parts) -> float:
         """Measure a plan, in the unit of measure."""
-        if self.budget is not None:
+        if self.budget is not None and self.goal.form == "balance":
             return self.budget.excess(assignment)
         return self._count(self.amounts, assignment)
 
     def steps(self, assignment: Parts) -> int:
         """Say what the goal adds to the objective of a plan, in steps; costs are negative."""
-        if self.budget is not None:
+        if self.budget is not None and self.goal.form == "balance":
             return -self.price * self.budget.excess(assignment)
         value = int(self._count(self.coefficients, assignment))
+        if self.goal.form == "smaller":
+            return 2 * value
         return value if self.goal.form == "units" else -value
 
     def _count(self, values: Column, assignment: Parts) -> float:
         """Add up what counts: units in their part, cut edges, or the smaller parts of states."""
         if self.goal.form == "units":
             counted = values[np.arange(len(assignment)), assignment]
+        elif self.goal.form == "smaller":
+            sides = [values[assignment == part, part] for part in (RED, BLUE)]
+            counted = min(sides, key=lambda one: one.sum())
         elif self.goal.form == "edges":
             counted = values[assignment[self.scope[:, 0]] != assignment[self.scope[:, 1]]]
         else:
@@ -171,7 +187,8 @@ class Objective:
     @property
     def gains(self) -> Ints:
         """What each unit adds in part 0 and in part 1, in steps, shape ``(n_units, 2)``."""
-        return sum(self._of("units"), start=np.zeros((self.n_units, 2), np.int64))
+        both = self._of("units") + self._of("smaller")
+        return sum(both, start=np.zeros((self.n_units, 2), np.int64))
 
     @property
     def edge_costs(self) -> Ints:
@@ -268,8 +285,8 @@ def scale_of(weights: Weights) -> int:
     scale = 1
     for goal in GOALS:
         weight = exact(getattr(weights, goal.key))
-        if weight and goal.key in MEASURED:
-            scale = max(scale, MEASURED_SCALE)
+        if weight:
+            scale = max(scale, MEASURED.get(goal.key, 1))
         while (weight * scale).denominator != 1:
             scale *= 10
     return scale
@@ -297,6 +314,8 @@ def _term(
         steps = [2 * price * amount for amount in amounts.tolist()]
         _check_size(goal, weight, steps, scale, lambda row: f"unit {ids[row]}")
         return Term(goal, weight, given, amounts, scope, price)
+    # Of the smaller one of two sums, half: see above.
+    factor /= 2 if goal.form == "smaller" else 1
     steps = [round(Fraction(value) * factor) for value in given.ravel().tolist()]
 
     def named(place: int) -> str:
@@ -304,7 +323,9 @@ def _term(
             return f"the edge from {ids[scope[place, 0]]} to {ids[scope[place, 1]]}"
         return f"unit {ids[place // (given.size // len(given))]}"
 
-    _check_size(goal, weight, steps, scale, named)
+    # A soft limit counts them once more, with its two ends.
+    sizes = [4 * one for one in steps] if goal.form == "smaller" else steps
+    _check_size(goal, weight, sizes, scale, named)
     sign = -1 if goal.is_cost and goal.form == "units" else 1
     coefficients = sign * np.array(steps, np.int64).reshape(given.shape)
     return Term(goal, weight, given, coefficients, scope)

@@ -110,6 +110,8 @@ def next_question(run: Run, step: Step) -> Question:
         is_met = has >= limit
     if not is_met:
         raise InputError(_too_narrow(step, goal, Fraction(best, scale), Fraction(bound, scale)))
+    if goal.form == "smaller":  # each unit was counted in whole steps
+        limit = max(0, limit - run.question.units.n_units)
     key, amount, words = _limit(run.scenario, goal, limit, scale)
     title = f"{run.scenario.title}, then {step.goal.replace('_', ' ')}"
     values = {

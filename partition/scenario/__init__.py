@@ -14,6 +14,8 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     blue.sea_access = true         # at least one unit on the sea
     blue.least.population = 0.4    # shares of the whole: population, gdp, votes, area
     blue.most.area = 0.5
+    blue.stranded_most = 0.3       # largest share of all blue voters outside the blue nation
+    blue.stranded_most_by_state = 0.6    # the same within every state
 
     [units]                        # by id (06037), state (CA), FIPS code of a state (06), or "all"
     blue = ["VT"]                  # fixed to the blue nation
@@ -62,7 +64,7 @@ from __future__ import annotations
 
 from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.limits import LONGEST, MAX_SEED, SearchLimits
-from partition.scenario.nations import QUANTITIES, NationRules, Nations, Shares
+from partition.scenario.nations import QUANTITIES, STRANDED, NationRules, Nations, Shares
 from partition.scenario.overrides import NO_OVERRIDES, Overrides
 from partition.scenario.page import Scenario, shipped_names
 from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
@@ -77,6 +79,7 @@ __all__ = [
     "NO_OVERRIDES",
     "QUANTITIES",
     "STATES",
+    "STRANDED",
     "EdgeSwitches",
     "LeastRules",
     "MostRules",

@@ -56,6 +56,10 @@ class LeastRules:
     ----------
     intensity
         Voters who live in the nation of their vote, each times the margin of the unit.
+    blue_at_home, red_at_home
+        Voters of one side who live in its nation.
+    worse_off
+        Voters at home if both sides had the smaller of their two shares at home.
 
     Raises
     ------
@@ -64,6 +68,9 @@ class LeastRules:
     """
 
     intensity: float | None = None
+    blue_at_home: int | None = None
+    red_at_home: int | None = None
+    worse_off: float | None = None
 
     def __post_init__(self) -> None:
         _check(self)

@@ -15,7 +15,7 @@ from partition.filenames import file_name
 from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.keys import TABLES, find_keys, known_keys, leaves, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
-from partition.scenario.nations import Nations
+from partition.scenario.nations import STRANDED, Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.sides import COLOUR_WORD, Sides
@@ -30,7 +30,7 @@ from partition.scenario.variation import (
     word_for_folder,
 )
 from partition.scenario.voters import VoterRules
-from partition.scenario.weights import Weights
+from partition.scenario.weights import OF_SIDES, Weights
 from shapefiles.embedded.read import ELECTIONS
 from shapefiles.errors import DataError, one_line, shown
 from shapefiles.mapfiles import UNNAMED, MapFiles
@@ -234,10 +234,17 @@ class Scenario:
     def to_table(self) -> dict[str, Any]:
         """State the scenario as plain values, ready for JSON.
 
-        Files that are not named are left out, and so are the sides, the voters' rules and limits
-        on goals unless they are given.
+        Files that are not named are left out, and so are the sides, the voters' rules, limits on
+        goals and on the stranded, and goals of one side unless they are given.
         """
         table = asdict(self)
+        for rules in table["nations"].values():
+            for key in STRANDED:
+                if rules[key] is None:
+                    del rules[key]
+        for key in OF_SIDES:
+            if not table["weights"][key]:
+                del table["weights"][key]
         data = table.pop("data")
         if self.sides == Sides():
             del table["sides"]

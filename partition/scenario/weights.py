@@ -38,6 +38,11 @@ class Weights:
         Votes per million dollars of GDP that would have to move likewise.
     area_balance
         Votes per square kilometre that would have to move likewise.
+    blue_at_home, red_at_home
+        Votes per voter of one side who lives in the nation of that side.
+    worse_off
+        Votes per voter who would be at home if both sides had the smaller of their two shares at
+        home.
 
     Raises
     ------
@@ -55,6 +60,9 @@ class Weights:
     population_balance: float = 0.0
     gdp_balance: float = 0.0
     area_balance: float = 0.0
+    blue_at_home: float = 0.0
+    red_at_home: float = 0.0
+    worse_off: float = 0.0
 
     def __post_init__(self) -> None:
         for key in GOALS:
@@ -91,8 +99,14 @@ UNITS = {
     "population_balance": "votes a person",
     "gdp_balance": "votes a million dollars",
     "area_balance": "votes a km²",
+    "blue_at_home": "votes a voter",
+    "red_at_home": "votes a voter",
+    "worse_off": "votes a voter",
 }
 """What each weight is counted in."""
 
 GOALS = tuple(one.name for one in fields(Weights))
 """What can be weighed."""
+
+OF_SIDES = ("blue_at_home", "red_at_home", "worse_off")
+"""Goals that tell the two sides apart; a page that gives them no weight does not name them."""

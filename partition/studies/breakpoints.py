@@ -13,7 +13,7 @@ import numpy as np
 from partition.question.goals import GOALS
 from partition.question.objectives import exact, weigh
 from partition.question.question import Question
-from partition.scenario import Scenario
+from partition.scenario import STRANDED, Scenario
 from partition.studies.axis import Axis
 from partition.studies.figures import figures
 from partition.studies.table import Row
@@ -33,13 +33,16 @@ def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
     weighed = [key for key in goals if getattr(scenario.weights, key)]
     if goals[swept].form not in {"units", "edges"}:
         return False
-    if any(goals[key].form == "balance" for key in weighed):
+    if any(goals[key].form in {"balance", "smaller"} for key in weighed):
+        return False
+    if scenario.voters.at_home is not None:
         return False
     nations = (scenario.nations.blue, scenario.nations.red)
     is_free = all(
         nation.pieces == "any"
         and not nation.sea_access
         and not any(_values(nation.least) + _values(nation.most))
+        and all(getattr(nation, limit) is None for limit in STRANDED)
         for nation in nations
     )
     # The objective at weight 0 must be one.

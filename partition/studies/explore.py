@@ -9,16 +9,18 @@ import numpy as np
 
 import maps
 from partition.answer import wording
-from partition.land.ballot import COLOURS
+from partition.land.ballot import COLOURS, Ballot
 from partition.metrics import BLUE, RED
 from partition.pages.comparing import titles
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
+from partition.studies import sides
 from partition.studies.axis import Axis
 from partition.studies.figures import Figures, figures
 from partition.studies.missing import count_missing
 from partition.studies.proofs import bounds_of, measure_of
+from partition.studies.sides import is_between_sides
 from partition.studies.table import Row
 from solvers.plan import Plan
 
@@ -36,6 +38,9 @@ DIALS = {
     "population_balance": "Price of unequal population",
     "gdp_balance": "Price of unequal GDP",
     "area_balance": "Price of unequal area",
+    "blue_at_home": "Weight of blue voters at home",
+    "red_at_home": "Weight of red voters at home",
+    "worse_off": "Weight of the side that is worse off",
 }
 """What the weight of a goal is called."""
 
@@ -46,6 +51,7 @@ GOAL_NAMES = {
     "population_balance": "People out of balance",
     "gdp_balance": "GDP out of balance",
     "area_balance": "Area out of balance",
+    "worse_off": "Voters at home if both sides had the smaller share",
 }
 """Goals that are no figure of the report."""
 
@@ -67,6 +73,8 @@ def measures(question: Question) -> tuple[maps.Measure, ...]:
         maps.Measure("red_people", f"{people}, {red}", "large"),
         maps.Measure("blue_stranded_share", f"{first} voters stranded", "share", decimals=2),
         maps.Measure("red_stranded_share", f"{second} voters stranded", "share", decimals=2),
+        maps.Measure("blue_at_home_share", f"{first} voters at home", "share", decimals=2),
+        maps.Measure("red_at_home_share", f"{second} voters at home", "share", decimals=2),
         maps.Measure("blue_pieces", f"Pieces, {blue}"),
         maps.Measure("red_pieces", f"Pieces, {red}"),
         maps.Measure("cut_edges", "Neighbours apart"),
@@ -109,10 +117,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         )
         for row, plan in zip(points, sweep.plans, strict=True)
     )
-    up = next(one.key for one in shown)
-    across = next((measure_of(goal) for goal in swept if measure_of(goal) in keys), None)
-    if across in {None, up}:
-        across = next((one.key for one in shown[1:]), up)
+    across, up = _opens_with(sweep, swept, [one.key for one in shown])
     note = count_missing(sweep.failures, len(sweep.rows) + len(sweep.failures))
     return maps.Explored(
         title=sweep.scenario.title,
@@ -127,7 +132,13 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
             if key in keys
         ),
         bounds=tuple(bounds_of(sweep, keys)),
-        references=tuple(plain_references(sweep.question, keys)),
+        references=(
+            *plain_references(sweep.question, keys),
+            *(
+                maps.Reference(one.title, short_figures(points[one.number], keys))
+                for one in sweep.fair
+            ),
+        ),
         subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
         election=ballot.title,
         source=question.dataset.source,
@@ -137,15 +148,32 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
                 (
                     sweep.scenario.description,
                     "" if sweep.region is None else sweep.region.text,
+                    *sides.sentences(sweep.fair, sweep.rows),
                     sweep.missing,
                 ),
             )
         ),
         **look(question),
-        headline_text=wording.headline_words(ballot)
+        headline_text=_headline_words(up, ballot)
         if question.units.votes[question.election].any()
         else "",
     )
+
+
+def _headline_words(up: str, ballot: Ballot) -> str:
+    """Say whose share the headline is: that of both sides, or of the red one."""
+    if up == sides.RED:
+        return f"of {ballot.red} voters live in the {ballot.nation('red')} nation"
+    return wording.headline_words(ballot)
+
+
+def _opens_with(sweep: Sweep, swept: Sequence[str], keys: Sequence[str]) -> tuple[str, str]:
+    """Choose the two measures that the chart opens with."""
+    if is_between_sides(sweep.axes) and {sides.BLUE, sides.RED} <= set(keys):
+        return sides.BLUE, sides.RED
+    up, *others = keys
+    across = next((measure_of(goal) for goal in swept if measure_of(goal) in keys), up)
+    return (next(iter(others), up) if across == up else across), up
 
 
 def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explored:

@@ -28,6 +28,8 @@ def _voters(report: Report) -> Figures:
         "red_stranded_voters": sorting.red_stranded_voters,
         "blue_stranded_share": sorting.blue_stranded_share,
         "red_stranded_share": sorting.red_stranded_share,
+        "blue_at_home_share": _rest(sorting.blue_stranded_share),
+        "red_at_home_share": _rest(sorting.red_stranded_share),
         "stranded_share_difference": sorting.stranded_share_difference,
         "gain_over_status_quo_voters": sorting.gain_over_status_quo_voters,
         "gain_over_status_quo_share": sorting.gain_over_status_quo_share,
@@ -36,6 +38,10 @@ def _voters(report: Report) -> Figures:
         "variance_between_share": sorting.variance_between_share,
         "dollars_per_freed_voter_and_gdp_percent": sorting.dollars_per_freed_voter_and_gdp_percent,
     }
+
+
+def _rest(share: float | None) -> float | None:
+    return None if share is None else 1 - share
 
 
 def _nations(report: Report) -> Figures:

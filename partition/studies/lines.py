@@ -46,7 +46,7 @@ class _Count(NamedTuple):
     @property
     def sign(self) -> int:
         """Whether more of it is better."""
-        return 1 if self.goal.form == "units" and not self.goal.is_cost else -1
+        return self.goal.sign
 
     def amount(self, assignment: Parts) -> Fraction:
         """Measure a plan, in the unit of measure."""
@@ -55,6 +55,9 @@ class _Count(NamedTuple):
         elif self.goal.form == "edges":
             first, second = self.scope.T
             counted = self.values[assignment[first] != assignment[second]]
+        elif self.goal.form == "smaller":
+            held = [sum(self.values[assignment == part, part].tolist()) for part in (0, 1)]
+            return Fraction(min(held), self.measure)
         elif self.goal.form == "states":
             sides = [[0, 0] for _ in range(int(self.scope.max()) + 1)]
             for state, part, value in zip(
@@ -64,8 +67,8 @@ class _Count(NamedTuple):
                     sides[state][part] += value
             return Fraction(sum(map(min, sides)), self.measure)
         else:
-            held, total = sum(self.values[assignment == 1].tolist()), sum(self.values.tolist())
-            excess = max(0, total // 2 - held, held - (total - total // 2))
+            own, total = sum(self.values[assignment == 1].tolist()), sum(self.values.tolist())
+            excess = max(0, total // 2 - own, own - (total - total // 2))
             return Fraction(excess, self.measure)
         return Fraction(sum(counted.tolist()), self.measure)
 
@@ -74,6 +77,8 @@ class _Count(NamedTuple):
         """Least and largest that a plan may have, as it counts in the objective, at weight 1."""
         if self.goal.form == "units":
             ends = sum(self.values.min(axis=1).tolist()), sum(self.values.max(axis=1).tolist())
+        elif self.goal.form == "smaller":
+            ends = 0, min(map(sum, self.values.T.tolist()))
         else:
             ends = 0, sum(self.values.tolist())
         low, high = sorted(self.sign * Fraction(end, self.measure) for end in ends)
@@ -183,8 +188,12 @@ def _most_lost(count: _Count, term: Term, scale: int) -> Fraction:
         [per_amount * value - per_step * step for value, step in zip(*row, strict=True)]
         for row in pairs
     ]
-    # A unit is in one of two parts; an edge may also be uncut, and then nothing is lost.
-    most = sum(max(one) if count.goal.form == "units" else max(0, *one) for one in lost)
+    # A unit is in one of two parts; an edge may also be uncut, and then nothing is lost. Of two
+    # sums the smaller one counts, whichever units are in it.
+    if count.goal.form == "smaller":
+        most = max(sum(max(0, one) for one in side) for side in zip(*lost, strict=True))
+    else:
+        most = sum(max(one) if count.goal.form == "units" else max(0, *one) for one in lost)
     return Fraction(most, scale * per_step)
 
 
@@ -194,5 +203,5 @@ def _numbers(values: npt.NDArray[Any]) -> Iterator[list[int]]:
 
 def _steps(term: Term) -> Iterator[list[int]]:
     """List what the objective has for each unit or edge, in steps; costs of edges are negative."""
-    sign = 1 if term.goal.form == "units" else -1
+    sign = {"units": 1, "smaller": 2}.get(term.goal.form, -1)  # half of two sums are counted
     yield from (sign * term.coefficients).reshape(len(term.coefficients), -1).tolist()

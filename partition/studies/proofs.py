@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import maps
-from partition.question.goals import GOALS, Goal
+from partition.question.goals import GOALS
 from partition.question.objectives import Term, weigh
 from partition.scenario import Scenario
 from partition.studies.axis import Axis
@@ -34,8 +34,10 @@ SAME_AS = {
     "self_determination": "self_determined_share",
     "border": "border_km",
     "cut_edges": "cut_edges",
+    "blue_at_home": "blue_at_home_share",
+    "red_at_home": "red_at_home_share",
 }
-"""Figures of the report that count what a goal counts; the first of them as a share."""
+"""Figures of the report that count what a goal counts; those of voters as a share."""
 
 FLOATS = 1e-12
 """What is added to a bound, as a share of it, for sums in floats."""
@@ -57,8 +59,9 @@ def bounds_of(sweep: Sweep, keys: set[str]) -> Iterator[maps.Bound]:
     keys
         Keys of the measures there are; a bound that needs another one is left out.
     """
-    voters = int(sweep.question.units.votes[sweep.question.election].sum())
-    per_unit = {"self_determination": voters}  # a share of all of them
+    blue, red = sweep.question.units.votes[sweep.question.election].sum(axis=0).tolist()
+    # Shares of all of them, or of those of one side.
+    per_unit = {"self_determination": blue + red, "blue_at_home": blue, "red_at_home": red}
     loosest = {axis.key: loosest_limit(axis) for axis in sweep.axes if not axis.is_weight}
     rounded = rounding(sweep)
     for row in sweep.rows:
@@ -67,7 +70,7 @@ def bounds_of(sweep: Sweep, keys: set[str]) -> Iterator[maps.Bound]:
         settings = {axis.key: row[axis.key] for axis in sweep.axes if axis.is_weight}
         weights = sweep.scenario.override(settings=settings).weights
         coefficients = {
-            measure_of(goal.key): sign(goal) * weight * per_unit.get(goal.key, 1)
+            measure_of(goal.key): goal.sign * weight * per_unit.get(goal.key, 1)
             for goal in GOALS
             if (weight := getattr(weights, goal.key))
         }
@@ -77,11 +80,6 @@ def bounds_of(sweep: Sweep, keys: set[str]) -> Iterator[maps.Bound]:
         most = min(row["bound_votes"], row.get("proven_votes", row["bound_votes"]))
         most += rounded(settings)
         yield maps.Bound(coefficients, most + FLOATS * abs(most))
-
-
-def sign(goal: Goal) -> int:
-    """Say whether an objective grows or shrinks with a goal."""
-    return 1 if goal.form == "units" and not goal.is_cost else -1
 
 
 def loosest_limit(axis: Axis) -> float:
@@ -119,4 +117,7 @@ def _most_rounded(term: Term, scale: int) -> float:
         return 0.0
     exact = float(term.weight) * np.abs(np.asarray(term.amounts, np.float64))
     rounded = np.abs(np.abs(term.coefficients) / scale - exact)
+    if term.goal.form == "smaller":  # half of two sums, and each unit is in one of them
+        doubled = np.abs(2 * term.coefficients / scale - exact)
+        return float(doubled.sum(axis=0).max())
     return float((rounded.max(axis=1) if rounded.ndim > 1 else rounded).sum())

@@ -22,7 +22,7 @@ from partition.question.question import Question
 from partition.scenario import Overrides, Scenario, Sides
 from partition.scenario.then import refuse_several
 from partition.studies.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
-from partition.studies.axis import Axis, parse_axis, plain
+from partition.studies.axis import Axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
 from partition.studies.jobs import RUNS, Watch, Workers
@@ -36,6 +36,16 @@ from partition.studies.missing import (
 from partition.studies.places import identify_study
 from partition.studies.region import ProvenRegion
 from partition.studies.rounds import solve_rounds
+from partition.studies.sides import (
+    BLUE,
+    RED,
+    Fair,
+    between_sides,
+    fair_plans,
+    is_between_sides,
+    sentences,
+    stated,
+)
 from partition.studies.table import (
     Row,
     csv_rows,
@@ -115,6 +125,15 @@ class Sweep(JupyterMixin):
         """Name of the folder that a command writes it to unless another one is given."""
         keys = (one.short.replace(".", "-") for one in self.axes)
         return file_name("-".join(["sweep", self.scenario.slug, *keys]))
+
+    @property
+    def fair(self) -> tuple[Fair, ...]:
+        """The plans that are best in what both sides have, where the sides are what changes."""
+        from partition.studies.proofs import bounds_of
+
+        if not is_between_sides(self.axes):
+            return ()
+        return fair_plans(self.rows, tuple(bounds_of(self, {BLUE, RED})))
 
     @property
     def missing(self) -> str:
@@ -203,6 +222,7 @@ class Sweep(JupyterMixin):
             "is_exact": self.is_exact,
             "region": None if self.region is None else self.region.to_dict(),
             "points": list(self.rows),
+            "fair": stated(self.fair),
             "failures": [one._asdict() for one in self.failures],
             "missing": self.missing or None,
         }
@@ -237,6 +257,7 @@ class Sweep(JupyterMixin):
         if self.is_exact:
             parts.append(Text(f"{len(self.rows) - 1:,} weights change the best plan; all proven."))
         parts += [Text(self.region.text)] if self.region is not None else []
+        parts += [Text(one) for one in sentences(self.fair, self.rows)]
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         return Group(*parts)
 
@@ -283,7 +304,8 @@ def sweep(
     scenario
         A shipped scenario's name, the path of a TOML file, or a scenario.
     axes
-        One or two, as :func:`partition.studies.axis.parse_axis` reads them, or as such. A weight
+        One or two, as :func:`partition.studies.axis.parse_axis` reads them, or as such; ``sides``
+        for the frontier between the shares of both sides at home. A weight
         from one value to another without a number of values, ``border=0:200``, is looked at where
         the best plans known cross, until what lies between is proven to a tolerance.
     election, time_limit, gap, seed, iterations, sides
@@ -329,7 +351,8 @@ def sweep(
     base = ask(scenario, data, overrides, **options)
     refuse_several(base.scenario.name, base.scenario.then)
     given = (axes,) if isinstance(axes, str | Axis) else axes
-    lines = tuple(one if isinstance(one, Axis) else parse_axis(one) for one in given)
+    asked, lines = between_sides(base.scenario, given)
+    base = base.asking(asked)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
     effort = Effort(within, points, total_time)

@@ -48,9 +48,11 @@ def fields(value: Any, place: str, names: Sequence[str]) -> list[Any]:
     return [value[name] for name in names]
 
 
-def fields_of(value: Any, names: Sequence[str], place: str) -> dict[str, Any]:
-    """Read an object that has some of these keys, and no others."""
-    given = [name for name in names if type(value) is dict and name in value]
+def fields_of(
+    value: Any, names: Sequence[str], place: str, needed: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Read an object that has some of these keys, those that are needed, and no others."""
+    given = [name for name in names if name in needed or (type(value) is dict and name in value)]
     return dict(zip(given, fields(value, place, given), strict=True))
 
 

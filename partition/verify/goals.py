@@ -23,6 +23,9 @@ WEIGHTS = {
     "population_balance": "people",
     "gdp_balance": "million dollars",
     "area_balance": "km²",
+    "blue_at_home": "voters",
+    "red_at_home": "voters",
+    "worse_off": "voters",
 }
 """Unit of measure of each goal."""
 
@@ -33,14 +36,17 @@ BALANCES = {
 }
 """Column of each balance, and the size of what is counted: people, million dollars, km²."""
 
-MEASURED = ("border", "intensity")
-"""Goals that are counted in thousandths."""
+OF_SIDES = ("blue_at_home", "red_at_home", "worse_off")
+"""Goals that a scenario leaves out unless they have a weight."""
 
-LIMITED = {"most": tuple(WEIGHTS)[2:], "least": ("intensity",)}
+LIMITED = {"most": tuple(WEIGHTS)[2:-3], "least": ("intensity", *OF_SIDES)}
 """Goals that may be limited, by table."""
 
-PER_UNIT = ("self_determination", "intensity", "status_quo")
+PER_UNIT = ("self_determination", "intensity", "status_quo", "blue_at_home", "red_at_home")
 """Goals that count something of each unit in either part."""
+
+LEAST_STEPS = {"intensity": 1000, "border": 1000, "worse_off": 100_000}
+"""Least steps of a vote where goals count what is no whole number."""
 
 
 class Goals:
@@ -65,7 +71,14 @@ class Goals:
             "self_determination": self.votes,
             "intensity": [_weighted(votes) for votes in self.votes],
             "status_quo": _moved(scenario, data),
+            "blue_at_home": [[0, blue] for _, blue in self.votes],
+            "red_at_home": [[red, 0] for red, _ in self.votes],
         }
+        factor = self.factor["worse_off"] / 2
+        self.equal: list[list[int]] = [
+            [round(amount * factor) for amount in both]
+            for both in (_equally_many(self.votes) if factor else ())
+        ]
         self.states: dict[str, list[int]] = defaultdict(list)
         for unit, state in enumerate(data.states):
             if state:  # units without a state are no state together
@@ -76,11 +89,18 @@ class Goals:
         return round(Fraction(amount) * self.factor[key])
 
     def gains(self, unit: int) -> list[int]:
-        """Add up what a unit gains in the red and in the blue nation."""
+        """Add up what a unit gains in the red and in the blue nation.
+
+        Of the side that is worse off half of both sides' voters at home count here, and half of
+        the difference in a limit that may be missed (:meth:`worse_off`).
+        """
         return [
             self.steps("self_determination", self.votes[unit][part])
             + self.steps("intensity", self.per_unit["intensity"][unit][part])
             - self.steps("status_quo", self.per_unit["status_quo"][unit][part])
+            + self.steps("blue_at_home", self.per_unit["blue_at_home"][unit][part])
+            + self.steps("red_at_home", self.per_unit["red_at_home"][unit][part])
+            + (self.equal[unit][part] if self.equal else 0)
             for part in (0, 1)
         ]
 
@@ -105,10 +125,12 @@ class Goals:
         """State what a plan may have, or must have, of each goal; `seats` are the links to them."""
         none = [0] * len(self.data.ids)
         for (table, key), given in self.limited.items():
-            name, size = f"{table}.{key}", 1000 if key in MEASURED else 1
+            name, size = f"{table}.{key}", LEAST_STEPS.get(key, 1)
             amount = Fraction(repr(given)) * size
             limit = ceil(amount) if table == "least" else floor(amount)
-            if key in PER_UNIT:
+            if key == "worse_off":
+                yield from self._both_sides(name, Fraction(repr(given)))
+            elif key in PER_UNIT:
                 both = [[round(Fraction(n) * size) for n in own] for own in self.per_unit[key]]
                 held = [blue - red for red, blue in both]
                 rest = limit - sum(red for red, _ in both)
@@ -128,6 +150,24 @@ class Goals:
                     for length in self.data.borders.values()
                 ]
                 yield Budget(name, none, None, limit, None, list(self.data.borders), lengths)
+
+    def _both_sides(self, name: str, least: Fraction) -> Iterator[Budget]:
+        """State that each side has its part of so many voters at home, by how many it is."""
+        sides = [sum(both[part] for both in self.votes) for part in (0, 1)]
+        red, blue = (ceil(least * side / max(1, sum(sides))) for side in sides)
+        yield Budget(name, [both[1] for both in self.votes], blue, None, None)
+        yield Budget(name, [both[0] for both in self.votes], None, sides[0] - red, None)
+
+    def worse_off(self) -> Iterator[Budget]:
+        """State where both sides are equally well off, and the price of any distance from it.
+
+        With ``b`` what blue units bring the blue side, ``r`` what red ones bring the red one and
+        ``R`` the sum of what all units would: ``r - b`` is ``R`` less what the blue nation holds of
+        both, and ``2 * min(b, r) = b + r - abs(r - b)``.
+        """
+        if self.equal:
+            equal = sum(red for red, _ in self.equal)
+            yield Budget("worse_off", [sum(both) for both in self.equal], equal, equal, 1)
 
     def seated(self) -> list[list[int]]:
         """List the units of each state that has a seat: several units, where splits count."""
@@ -169,6 +209,9 @@ class Goals:
             lost = [min(sum(self.voters[u] for u in side) for side in both) for both in apart]
             price = [min(sum(self.split_cost(u) for u in side) for side in both) for both in apart]
             return sum(lost), -sum(price)
+        if key == "worse_off":
+            exact = _smaller(_equally_many(self.votes), plan)
+            return float(exact), 2 * int(_smaller(self.equal, plan))
         if key in BALANCES:
             budget = next(one for one in self.balances() if one.name == key)
             excess = budget.excess(plan)
@@ -191,7 +234,7 @@ def read_goal_limits(scenario: dict[str, Any]) -> dict[tuple[str, str], float]:
         place = f"run.json: scenario.{table}"
         given = fields_of(scenario.get(table, {}), keys, place)
         for key, amount in given.items():
-            kinds = {int, float} if key in MEASURED else {int}
+            kinds = {int, float} if key in LEAST_STEPS else {int}
             if type(amount) not in kinds or not 0 <= amount <= 1e12:
                 fail(f"{place}.{key}", f"{show(amount)}, expected a number from 0 to 1e12.")
             found[table, key] = amount
@@ -201,7 +244,8 @@ def read_goal_limits(scenario: dict[str, Any]) -> dict[tuple[str, str], float]:
 def read_weights(table: Any) -> dict[str, Fraction]:
     """Read the weights, in millionths."""
     place = "run.json: scenario.weights"
-    weights = dict(zip(WEIGHTS, fields(table, place, tuple(WEIGHTS)), strict=True))
+    needed = [key for key in WEIGHTS if key not in OF_SIDES]
+    weights = dict.fromkeys(WEIGHTS, 0) | fields_of(table, tuple(WEIGHTS), place, needed)
     for key, weight in weights.items():
         if type(weight) not in {int, float} or not 0 <= weight <= 1e12:
             fail(f"{place}.{key}", f"{show(weight)}, expected a number of at least 0.")
@@ -212,10 +256,26 @@ def read_weights(table: Any) -> dict[str, Fraction]:
 
 def scale(weights: dict[str, Fraction]) -> int:
     """Say how many steps a vote has."""
-    steps = 1000 if weights["intensity"] or weights["border"] else 1
+    steps = max(LEAST_STEPS.get(key, 1) if weight else 1 for key, weight in weights.items())
     while any((weight * steps).denominator > 1 for weight in weights.values()):
         steps *= 10
     return steps
+
+
+def _smaller(amounts: Sequence[Sequence[Fraction | int]], plan: Sequence[int]) -> Fraction | int:
+    """Add up what the units of each part bring it; the smaller one of the two sums."""
+    return min(
+        sum(one[part] for one, at in zip(amounts, plan, strict=True) if at == part)
+        for part in (0, 1)
+    )
+
+
+def _equally_many(votes: Sequence[list[int]]) -> list[list[Fraction]]:
+    """Count red and blue voters of every unit as if both sides were equally many."""
+    sides = [sum(both[part] for both in votes) for part in (0, 1)]
+    if not all(sides):
+        fail("run.json: scenario.weights.worse_off", "nobody voted for one of the sides.")
+    return [[Fraction(both[part] * sum(sides), sides[part]) for part in (0, 1)] for both in votes]
 
 
 def _weighted(votes: list[int]) -> list[Fraction]:

@@ -17,6 +17,7 @@ from partition.verify.rules import (
     groups,
     limits,
     pieces,
+    stranded,
 )
 
 
@@ -66,9 +67,11 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
             budget._replace(amounts=[*budget.amounts, *[0] * n_more])
             for budget in (
                 *limits(scenario, data),
+                *stranded(scenario, data),
                 *at_home(scenario, data),
                 *goals.limits(list(links)),
                 *goals.balances(),
+                *goals.worse_off(),
             )
         ],
         links=list(links),

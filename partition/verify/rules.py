@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Any
 
 from partition.verify.counted import Counted
-from partition.verify.fields import entries, fail, fields, show, text, whole
+from partition.verify.fields import entries, fail, fields, fields_of, show, text, whole
 from partition.verify.instance import Budget, components, neighbours
 
 NATIONS = ("red", "blue")
@@ -25,6 +25,10 @@ WHERE = "run.json: scenario"
 
 RULES = ("pieces", "sea_access", "least", "most")
 """Keys of what a nation must meet."""
+
+STRANDED = ("stranded_most", "stranded_most_by_state")
+"""Keys of what a nation may leave behind, where that is limited: of its side's voters, and of those
+in every state."""
 
 
 def fixed_parts(scenario: dict[str, Any], data: Counted) -> list[int]:
@@ -55,9 +59,37 @@ def _rules(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
     where = f"{WHERE}.nations"
     tables = dict(zip(NATIONS, fields(scenario["nations"], where, NATIONS), strict=True))
     return {
-        name: dict(zip(RULES, fields(table, f"{where}.{name}", RULES), strict=True))
+        name: fields_of(table, (*RULES, *STRANDED), f"{where}.{name}", needed=RULES)
         for name, table in tables.items()
     }
+
+
+def stranded(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
+    """State how many voters may be stranded, as what the blue nation holds of them, of blue first.
+
+    So many of its own that no more than the share of them is left to the red nation, and no more
+    red ones than their share.
+    """
+    for name, rules in reversed(_rules(scenario).items()):
+        part = NATIONS.index(name)
+        own = [votes[part] for votes in data.votes]
+        for key in STRANDED:
+            place = f"{WHERE}.nations.{name}.{key}"
+            if (value := rules.get(key)) is None:
+                continue
+            share = _decimal(value, place)
+            for held in [own] if key == STRANDED[0] else _by_state(own, data, place):
+                most = floor(share * sum(held))
+                low, high = (sum(held) - most, None) if name == "blue" else (None, most)
+                yield Budget(f"{name} voters", held, low, high, None)
+
+
+def _by_state(own: list[int], data: Counted, place: str) -> Iterator[list[int]]:
+    """List the amounts of each state, and nothing of the others."""
+    if "" in data.states:
+        fail(place, "the data do not say which state every unit is in.")
+    for state in sorted(set(data.states)):
+        yield [value if one == state else 0 for value, one in zip(own, data.states, strict=True)]
 
 
 def at_home(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
@@ -187,8 +219,11 @@ def _amounts(data: Counted, quantity: str) -> list[int]:
 def _share(table: Any, quantity: str, place: str) -> Fraction | None:
     """Read a share as the decimal that was written."""
     value = dict(zip(QUANTITIES, fields(table, place, QUANTITIES), strict=True))[quantity]
-    if value is None:
-        return None
+    return None if value is None else _decimal(value, f"{place}.{quantity}")
+
+
+def _decimal(value: Any, place: str) -> Fraction:
+    """Read a number from 0 to 1 as the decimal that was written."""
     if type(value) not in {int, float} or not 0 <= value <= 1:
-        fail(f"{place}.{quantity}", f"{show(value)}, expected a share from 0 to 1.")
+        fail(place, f"{show(value)}, expected a share from 0 to 1.")
     return Fraction(repr(float(value)))

@@ -20,6 +20,9 @@ GOALS = {
     "population_balance": "People who would have to move to make the nations equal",
     "gdp_balance": "GDP that would have to move to make the nations equal",
     "area_balance": "Land that would have to move to make the nations equal",
+    "blue_at_home": "Blue voters who live in the blue nation",
+    "red_at_home": "Red voters who live in the red nation",
+    "worse_off": "Voters at home if both sides had the smaller of their shares",
 }
 """What the page calls each goal."""
 
@@ -92,6 +95,8 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
         for side in ("least", "most"):
             shares = [rules[side][key] for key in ("population", "gdp", "votes", "area")]
             texts += [f"{100 * share:g} %" for share in shares if share is not None]
+        stranded = [rules.get(key) for key in ("stranded_most", "stranded_most_by_state")]
+        texts += [f"{100 * share:g} %" for share in stranded if share is not None]
     at_home = scenario.get("voters", {"at_home": None})["at_home"]
     texts += [] if at_home is None else [f"{at_home:,}"]
     bounded = read_goal_limits(scenario)

@@ -16,7 +16,7 @@ from typing import Any
 from partition.verify.agreement import agree
 from partition.verify.counted import Counted
 from partition.verify.fields import entries, fail, fields, show, text, whole
-from partition.verify.goals import MEASURED, WEIGHTS, Goals
+from partition.verify.goals import LEAST_STEPS, WEIGHTS, Goals
 from partition.verify.writing import percent
 
 NAME = "run.json: steps"
@@ -62,7 +62,7 @@ def read_steps(value: Any, place: str) -> None:
             fail(f"{spot}.goal", f"{show(goal)}, expected a goal, each once.")
         known.append(goal)
         agree(unit, WEIGHTS[goal], f"{spot}.unit")
-        agree(scale, 1000 if goal in MEASURED else 1, f"{spot}.steps_per_unit")
+        agree(scale, LEAST_STEPS.get(goal, 1), f"{spot}.steps_per_unit")
         whole(objective, f"{spot}.objective")
         if bound is not None:
             whole(bound, f"{spot}.bound", objective)

@@ -52,6 +52,8 @@ class Walker:
         free = self.model.weights[self.model.fixed == FREE]
         self._scale = float(np.abs(free).sum() or self.model.costs.sum()) + 1.0
         self._task = _task(self.model)
+        for number, budget in enumerate(self.model.budgets):
+            self._task.prices[number] = _price(self.model, budget)
         wish = (self._task.weights > 0).astype(np.int8)
         if not self.model.weights.any() and len(self._task.amounts):
             wanted = self._task.amounts.sum(axis=0) > 0  # by the limits, where they count both ways
@@ -63,14 +65,20 @@ class Walker:
         """Turn any assignment into one with no more pieces than allowed, shape ``(n_units,)``.
 
         Which part is mended first, and whether the other's pieces are joined as well or change
-        sides, decides which valley the search begins in: the best of all four ways is taken.
+        sides, decides which valley the search begins in: the best of all four ways is taken, with
+        every budget that may be missed at its own price.
         """
+        prices = self._task.prices.copy()
+        for number, budget in enumerate(self.model.budgets):
+            if budget.price is not None:
+                prices[number] = budget.price
+        task = self._task._replace(prices=prices)
         plans = []
         for first_part, is_joining_both in product((1, 0), (False, True)):
             plan = wish.copy()
-            repair(self._task, np.ones(self.model.n_units), plan, first_part, is_joining_both)
+            repair(task, np.ones(self.model.n_units), plan, first_part, is_joining_both)
             plans.append(plan)
-        return max(plans, key=lambda plan: total(self._task, plan))
+        return max(plans, key=lambda plan: total(task, plan))
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
         """Take over a plan where it is feasible and better than the best."""
@@ -109,17 +117,25 @@ class Walker:
         self._adjust_prices()
 
     def _adjust_prices(self) -> None:
-        """Raise the prices of budgets that may not be missed but are, and lower the others."""
+        """Raise the prices of budgets that may not be missed but are, and lower the others.
+
+        A price so high that any unit would rather change sides than miss a little more leaves
+        nothing to walk on: it is sought from below as well, and missing a little is no matter.
+        """
         n_cut = 0
         for number, budget in enumerate(self.model.budgets):
-            if budget.price is None:
-                prices, place = self._task.prices, number
-                if len(budget.pairs):
-                    prices, place, n_cut = self._task.cut_prices, n_cut, n_cut + 1
-                is_missed = budget.excess(self._current) > 0
+            prices, place = self._task.prices, number
+            if len(budget.pairs):
+                prices, place, n_cut = self._task.cut_prices, n_cut, n_cut + 1
+            first = _price(self.model, budget)
+            most, allowed = first * 1e3, 0.0
+            if budget.price is not None:
+                most = float(budget.price)
+                allowed = self.model.params.walk.missed * float(np.abs(budget.amounts).sum())
+            if first < most:
+                is_missed = budget.excess(self._current) > allowed
                 price = prices[place] * (1.3 if is_missed else 0.9)
-                first = _price(self.model, budget)
-                prices[place] = np.clip(price, first / 32, first * 1e3)
+                prices[place] = np.clip(price, first / 32, most)
         if n_cut:
             self._task.costs[:] = _drawing(self._task)
 
@@ -135,10 +151,11 @@ class Walker:
 
 
 def _price(model: Model, budget: Budget) -> float:
-    """Price a budget that may not be missed, to begin with: what its amounts bring on average."""
+    """Price a budget, to begin with: what its amounts bring on average, or its price if smaller."""
     weights = float(np.abs(model.weights).sum() or model.costs.sum()) + 1.0
     counted = np.abs(budget.amounts).sum() + budget.pair_amounts.sum()
-    return weights / (float(counted) + 1.0)
+    average = weights / (float(counted) + 1.0)
+    return average if budget.price is None else min(average, float(budget.price))
 
 
 def _drawing(task: Task) -> npt.NDArray[np.int64]:

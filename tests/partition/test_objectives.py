@@ -45,6 +45,9 @@ def by_hand(units: Units, plan: tuple[int, ...]) -> dict[str, Fraction]:
     margins = [Fraction(abs(blue - red), blue + red) for blue, red in votes]
     lead = {s: sum(votes[i][0] - votes[i][1] for i in n if states[i] == s) for s in states}
 
+    sides = [sum(both[side] for both in votes) for side in (0, 1)]
+    home = [sum(votes[i][side] for i in n if plan[i] != side) for side in (0, 1)]
+
     def difference(values: list[int]) -> int:
         return abs(sum(values[i] * (2 * plan[i] - 1) for i in n))
 
@@ -70,6 +73,9 @@ def by_hand(units: Units, plan: tuple[int, ...]) -> dict[str, Fraction]:
         "area_balance": Fraction(
             difference([round(one / 1e6) for one in units.attributes["area"].tolist()]) // 2
         ),
+        "blue_at_home": Fraction(home[0]),
+        "red_at_home": Fraction(home[1]),
+        "worse_off": sum(sides) * min(map(Fraction, home, sides)),
     }
 
 
@@ -109,6 +115,7 @@ def test_the_solvers_objective_is_the_weighted_sum_up_to_rounding(
     counted = by_hand(units, plan)
     wanted = sum(signs[key] * exact(weights[key]) * counted[key] for key in KEYS)
     n_rounded = 6 * bool(weights["intensity"]) + 7 * bool(weights["border"])
+    n_rounded += 12 * bool(weights["worse_off"])  # of half of it in each unit
     assert abs(Fraction(steps, formulation.scale) - wanted) <= Fraction(
         n_rounded + 1, 2 * formulation.scale
     ) * bool(n_rounded)

@@ -25,7 +25,7 @@ from solvers.primal.repair import (
 from solvers.primal.ruin_recreate import draw_ball, walk
 from solvers.primal.task import Task, flip_gain, hold, miss, total
 from solvers.primal.walker import Walker, _task
-from solvers.problem import Problem
+from solvers.problem import Budget, Problem
 from tests.solvers.conftest import (
     BUDGETS,
     PIECES,
@@ -432,6 +432,24 @@ def test_a_walker_finds_the_optimum_of_problems_that_one_ball_covers(pieces) -> 
             walker.run()
         found += objective(problem, walker.best) == Census(problem).optimum
     assert found >= 9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_walk_comes_near_where_two_sums_are_equal(seed) -> None:
+    """A price that outweighs every unit is no reason to go to either end, and to stay there."""
+    rng = np.random.default_rng(seed)
+    grid = nx.convert_node_labels_to_integers(nx.grid_2d_graph(20, 20))
+    edges, gains = np.array(grid.edges), rng.integers(1, 1000, (400, 2))
+    equal = int(gains[:, 0].sum())
+    smaller = Budget(gains.sum(axis=1), equal, equal, price=1)  # twice the smaller sum is best
+    values = []
+    for budgets in ((), (smaller,)):
+        problem = Problem(gains, edges, budgets=budgets)
+        walker = Walker(Model(problem), 0)
+        for _ in range(40):
+            walker.run()
+        values.append(objective(problem, walker.best))
+    assert values[1] > 0.98 * values[0]
 
 
 def test_a_walker_takes_an_offer_only_where_it_is_a_better_plan() -> None:
