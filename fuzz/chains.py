@@ -29,8 +29,8 @@ from partition.runs.run import Run
 from partition.scenario import Scenario, Step
 from shapefiles.units import Units
 
-GAINS = ("self_determination", "intensity")
-MEASURED = ("intensity", "border")
+GAINS = ("self_determination", "intensity", "blue_at_home", "red_at_home", "worse_off")
+STEPS = {"intensity": 1000, "border": 1000, "worse_off": 100_000}
 
 
 class Chain(NamedTuple):
@@ -73,7 +73,23 @@ def worth(key: str, units: Units, plan: np.ndarray) -> int:
             own = blue if part else red
             total += round(Fraction(own * abs(blue - red), max(1, blue + red)) * 1000)
         return total
+    if key == "worse_off":  # half of both sides' voters, as if they were equally many
+        votes = units.votes["2016"].tolist()
+        sides = [sum(side) for side in zip(*votes, strict=True)]
+        homes = [0, 0]
+        for both, part in zip(votes, plan.tolist(), strict=True):
+            side = 1 - part
+            homes[side] += round(Fraction(both[side] * sum(sides), sides[side]) * 50_000)
+        return 2 * min(homes)
     return int(sweeps.count(key, units, plan))
+
+
+def is_left(key: str, units: Units, plan: np.ndarray, least: int) -> bool:
+    """Whether a plan is among those that the next goal may choose from."""
+    if key == "worse_off":  # by exact shares, less what each unit was rounded by
+        limit = Fraction(max(0, least - units.n_units), STEPS[key])
+        return sweeps.count(key, units, plan) >= limit
+    return worth(key, units, plan) >= least
 
 
 def check(chain: Chain) -> Run:
@@ -88,9 +104,9 @@ def check(chain: Chain) -> Run:
         best, share = max(values), Fraction(repr(within))
         require(taken.goal == goal, "the goals are those that were asked for, in order")
         require(taken.objective == taken.bound == best, f"{goal}: the best of the plans left")
-        scale = 1000 if goal in MEASURED else 1
+        scale = STEPS.get(goal, 1)
         least = ceil((1 - share) * best) if goal in GAINS else -floor((1 + share) * -best)
-        left = [plan for plan, value in zip(left, values, strict=True) if value >= least]
+        left = [plan for plan in left if is_left(goal, units, plan, least)]
         amounts = run.steps[-1].amounts
         counted = abs(worth(goal, units, run.plan.assignment))
         require(abs(amounts[goal] * scale - counted) < 10, f"{goal}: what the last plan has")

@@ -161,6 +161,8 @@ class Explored:
         The words that follow the headline.
     references_text
         What the references are called together.
+    shows_references
+        Whether the chart opens with them.
     """
 
     title: str
@@ -182,6 +184,7 @@ class Explored:
     people_year: str = ""
     headline_text: str = ""
     references_text: str = "Other plans"
+    shows_references: bool = False
     _keys: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:

@@ -144,6 +144,7 @@ def explored_data(explored: Explored) -> dict[str, Any]:
             {"title": one.title, "figures": _listed(one.figures, keys)}
             for one in explored.references
         ],
+        "showsReferences": explored.shows_references,
         "across": explored.number(explored.across),
         "up": explored.number(explored.up),
         "told": [explored.number(key) for key in explored.told],

@@ -14,6 +14,7 @@
     /** `choose(index)` takes a plan; `describe(index)` gives lines about it. */
     constructor(data, choose, describe) {
       Object.assign(this, { ...data, choose, describe, usual: [data.across, data.up] });
+      this.hasReferences = data.showsReferences;
       this.host = document.getElementById("chart");
       this.tip = document.getElementById("chart-tip");
       this.index = this.pinned = 0;

@@ -17,7 +17,7 @@
       super(map, data);
       const { explored } = data;
       const { dials, plans, measures } = explored;
-      Object.assign(this, { dials, plans, measures });
+      Object.assign(this, { dials, plans, measures, showsReferences: explored.showsReferences });
       this.sequence = new Sequence(plans, dials, this.units.n);
       this.words = new Words(this.units, this.sequence, explored);
       this.index = this.reference = 0;
@@ -440,7 +440,7 @@
       const { across, up, hasReferences } = this.chart;
       if (across !== this.chart.usual[0]) state.across = this.measures[across].key;
       if (up !== this.chart.usual[1]) state.up = this.measures[up].key;
-      if (hasReferences) state.others = 1;
+      if (hasReferences !== this.showsReferences) state.others = Number(hasReferences);
       if (document.documentElement.dataset.figure !== "chart") state.figure = "heat";
       return state;
     }
@@ -456,7 +456,8 @@
       };
       const [across, up] = this.chart.usual;
       this.setMeasures(measure(state.across, across), measure(state.up, up));
-      if (document.querySelector("#references input")) this.setReferences(state.others === "1");
+      const others = state.others === undefined ? this.showsReferences : state.others === "1";
+      if (document.querySelector("#references input")) this.setReferences(others);
       this.setFigure(state.figure === "heat" ? "heat" : "chart");
       super.restoreParts(state);
     }

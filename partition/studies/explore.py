@@ -139,6 +139,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
                 for one in sweep.fair
             ),
         ),
+        shows_references=bool(sweep.fair),
         subtitle=" ".join(filter(None, (_subtitle(sweep, dials), note))),
         election=ballot.title,
         source=question.dataset.source,

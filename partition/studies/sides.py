@@ -68,8 +68,9 @@ def between_sides(
         for one in given
     )
     if SIDES in (one.strip() for one in given if isinstance(one, str)):
+        title = f"{scenario.title}, between the two sides"
         weights = {"weights.self_determination": 0, "weights.red_at_home": 1}
-        scenario = scenario.varied(weights)
+        scenario = scenario.varied(weights | {"title": title})
     return scenario, axes
 
 

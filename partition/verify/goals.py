@@ -10,7 +10,7 @@ from typing import Any
 
 from partition.verify.agreement import total
 from partition.verify.counted import Counted
-from partition.verify.fields import fail, fields, fields_of, show
+from partition.verify.fields import fail, fields_of, show
 from partition.verify.instance import Budget, Edge
 
 WEIGHTS = {

@@ -211,6 +211,7 @@ def test_the_frontier_between_the_sides_marks_what_is_fairest_and_proves_it(
         assert best <= one.proven + 1e-9
     explored = explored_sweep(found)
     assert (explored.across, explored.up) == ("blue_at_home_share", "red_at_home_share")
+    assert explored.shows_references
     for bound in explored.bounds:
         assert all(
             bound.coefficients.get("blue_at_home_share", 0) * x
@@ -231,3 +232,24 @@ def test_the_frontier_between_the_sides_marks_what_is_fairest_and_proves_it(
     rows = {(row["blue_at_home_share"], row["red_at_home_share"]) for row in found.rows}
     for point in hull:
         assert any(np.allclose(point, one) for one in rows)
+
+
+def test_of_plans_as_good_for_the_worse_off_side_the_one_with_most_at_home_comes_second(
+    grid: Callable[..., Units],
+) -> None:
+    """First the smaller share, then the sum, in fractions over every plan; few votes, many ties."""
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        units = grid(3, 3, *rng.integers(0, 4, (2, 9)).tolist())
+        run = partition.solve(FAIR, data=units, then=[("self_determination", 0)], certify=True)
+        sides = units.votes["2016"].sum(axis=0).tolist()
+        best = max(
+            (min(Fraction(h, s) for h, s in zip(homes, sides, strict=True)), sum(homes))
+            for one in itertools.product((0, 1), repeat=9)
+            if fairness.keeps_rules(one, units, Scenario.shipped("counties"))
+            for homes in [fairness.at_home(one, units)]
+        )
+        homes = fairness.at_home(tuple(run.plan.assignment.tolist()), units)
+        smaller = min(Fraction(h, s) for h, s in zip(homes, sides, strict=True))
+        assert (smaller, sum(homes)) == best
+        assert run.result.status.value == "OPTIMAL"
