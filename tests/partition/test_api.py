@@ -216,7 +216,7 @@ def show(value: object) -> dict[str, Any]:
 def run_as_notebook(code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Run each statement as a cell, which shows its value; returns all names and all outputs.
 
-    A name that is bound is shown in a cell of its own, and so is whatever was bound before.
+    A name is shown in a cell of its own after each statement that binds or uses it.
     """
     names: dict[str, Any] = {}
     outputs = []
@@ -226,7 +226,8 @@ def run_as_notebook(code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             outputs.append(show(eval(cell, names)))
         else:
             exec(compile(ast.Module([statement], []), "README.md", "exec"), names)
-        bound = [value for name, value in names.items() if not name.startswith("_")]
+        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        bound = [value for name, value in names.items() if name in used]
         outputs += [show(value) for value in bound if not isinstance(value, type(ast))]
     return names, outputs
 
