@@ -9,6 +9,11 @@ Run from a checkout with the package installed::
 takes 200 votes for each kilometre of frontier; ``balanced`` gives each nation 45 % of the people at
 least; ``states`` keeps every state whole.
 
+Every search is cold: it begins without the plans and inequalities that come with the package.
+``--warm`` searches once more with them, and shows that beside, in columns of its own::
+
+    python benchmarks/gap.py --seconds 20 2016 --warm
+
 Every election runs once, one after the other, each in a process of its own, so that the clock
 includes everything but the start of Python: reading the data and, on the very first run, compiling
 the inner loops. Prints a Markdown table; `--csv FILE` also writes every change of incumbent and
@@ -33,10 +38,16 @@ STARTED = time.perf_counter()
 
 import numpy as np  # noqa: E402 - the imports are part of the run
 
+from partition.land.dataset import Dataset  # noqa: E402
 from partition.question.formulate import formulate  # noqa: E402
+from partition.question.question import Question  # noqa: E402
+from partition.runs.shipped import shipped_for  # noqa: E402
 from partition.scenario import Scenario  # noqa: E402
 from partition.verify import check  # noqa: E402
 from shapefiles import load_united_states  # noqa: E402
+from solvers.contiguity import broken_constraint  # noqa: E402
+from solvers.knowledge import Knowledge  # noqa: E402
+from solvers.plan import Plan  # noqa: E402
 from solvers.problem import Budget, Problem  # noqa: E402
 from solvers.result import Limits, Progress  # noqa: E402
 from solvers.solve import solve  # noqa: E402
@@ -66,11 +77,23 @@ def formulated(election: str, variant: str) -> Problem:
     return problem
 
 
+def taught(election: str, problem: Problem) -> tuple[Plan | None, Knowledge]:
+    """Give what comes with the package for the counties of an election, as a search begins."""
+    scenario = Scenario.shipped("counties").override(election=election)
+    shipped = shipped_for(Question(scenario, Dataset.embedded()))
+    plans = [one.plan.assignment for each in shipped for one in each.plans]
+    plans = [one for one in plans if broken_constraint(problem, one) is None]
+    best = max(plans, key=problem.objective, default=None)
+    known = Knowledge.joined(problem, (one.knowledge for one in shipped))
+    return None if best is None else Plan(best), known
+
+
 def run(
-    election: str, variant: str, seconds: float, seed: int, *, confirm: bool
+    election: str, variant: str, seconds: float, seed: int, *, confirm: bool, warm: bool = False
 ) -> tuple[list[tuple[float, int, int]], int, str]:
     """Search one variant; return the trace, peak memory in kB, and how it ended."""
     problem = formulated(election, variant)
+    start, known = taught(election, problem) if warm else (None, None)
     before = time.perf_counter() - STARTED
     marks = iter(MARKS)
     mark: float = next(marks)
@@ -84,7 +107,15 @@ def run(
             mark = next(marks, math.inf)
 
     limits = Limits(seconds - before)
-    result = solve(problem, limits, seed=seed, on_progress=tell, certify=confirm)
+    result = solve(
+        problem,
+        limits,
+        seed=seed,
+        start=start,
+        knowledge=known,
+        on_progress=tell,
+        certify=confirm,
+    )
     trace = [
         (round(before + point.seconds, 2), point.incumbent, point.bound)
         for point in result.trace
@@ -100,6 +131,16 @@ def run(
     return trace, memory, result.status.value
 
 
+def cells(trace: list[tuple[float, int, int]], memory: int, mark: float) -> str:
+    """Write what a search had reached after some seconds."""
+    reached = [point for point in trace if point[0] <= mark + 0.5]
+    if not reached:
+        return " | | | |"
+    _, objective, bound = reached[-1]
+    gap = (bound - objective) / objective
+    return f" {objective:,} | {bound:,} | {gap:.4%} | {memory // 1024} MB |"
+
+
 def main() -> None:
     """Run the elections named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -108,29 +149,31 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--csv", type=Path)
+    parser.add_argument("--warm", action="store_true", help="show a warm search beside")
     parser.add_argument("--confirm", action="store_true", help="check a certificate at the end")
     options = parser.parse_args()
     rows: list[tuple[str, str, float, int, int]] = []
     print(f"Python {platform.python_version()}, {multiprocessing.cpu_count()} cores\n")
-    print("| election | variant | seconds | objective (votes) | bound (votes) | gap | memory |")
-    print("|---|---|--:|--:|--:|--:|--:|")
+    columns = "objective (votes) | bound (votes) | gap | memory |"
+    warm = " warm: " + columns.replace(" | ", " | warm: ") if options.warm else ""
+    print(f"| election | variant | seconds | {columns}{warm}")
+    print("|---|---|--:|--:|--:|--:|--:|" + "--:|--:|--:|--:|" * options.warm)
     for election, variant in product(options.elections, options.variants):
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            trace, memory, status = pool.apply(
-                run,
-                (election, variant, options.seconds, options.seed),
-                {"confirm": options.confirm},
-            )
-        rows += [(election, variant, *point) for point in trace]
-        for mark in [mark for mark in MARKS if mark < options.seconds] + [options.seconds]:
-            reached = [point for point in trace if point[0] <= mark + 0.5]
-            if reached:
-                _, objective, bound = reached[-1]
-                print(
-                    f"| {election} | {variant} | {mark:g} | {objective:,} | {bound:,} "
-                    f"| {(bound - objective) / objective:.4%} | {memory // 1024} MB |"
+        found = []
+        for is_warm in (False, True)[: 1 + options.warm]:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                trace, memory, status = pool.apply(
+                    run,
+                    (election, variant, options.seconds, options.seed),
+                    {"confirm": options.confirm, "warm": is_warm},
                 )
-        print(f"\n{election}, {variant}: {status}\n", file=sys.stderr)
+            found.append((trace, memory))
+            if not is_warm:  # the table of every change is of cold searches alone
+                rows += [(election, variant, *point) for point in trace]
+            print(f"\n{election}, {variant}: {status}{', warm' * is_warm}\n", file=sys.stderr)
+        for mark in [mark for mark in MARKS if mark < options.seconds] + [options.seconds]:
+            reached = "".join(cells(trace, memory, mark) for trace, memory in found)
+            print(f"| {election} | {variant} | {mark:g} |{reached}")
         sys.stdout.flush()
     if options.csv:
         with options.csv.open("w", newline="") as file:

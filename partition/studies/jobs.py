@@ -33,6 +33,7 @@ from partition.studies.finished import (
 from partition.studies.missing import Failure
 from partition.studies.sharing import plans_to_share, share
 from partition.studies.spread import LostTaskError, default_n_jobs, spread
+from partition.studies.under_way import following, forget
 from partition.studies.worker import Job, Reply, Request, pack, perform
 
 RUNS = Path("runs")
@@ -68,7 +69,8 @@ class Workers:
         Runs at a time on this machine, or the scheduler of a cluster; see
         :func:`partition.studies.spread.spread`.
     watch
-        Told of every run that has ended.
+        Told of every run that has ended, and of those under way where it is a
+        :class:`partition.studies.under_way.Follower`.
     fresh
         Whether all runs are made anew, and every search begins with nothing.
     cold
@@ -155,11 +157,14 @@ def _solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None) 
     answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if requests else None
     answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
-    for number, answer in answered:
-        job = waiting[number]
-        ending = _ending(answer, job, folders[job.label], is_first=not answers)
-        answers[job.question.identity] = ending
-        workers.tell(Done(job.label, ending, is_reused=False))
+    places = {job.label: folders[job.label] for job in waiting}
+    with following(places, workers.watch):
+        for number, answer in answered:
+            job = waiting[number]
+            ending = _ending(answer, job, folders[job.label], is_first=not answers)
+            answers[job.question.identity] = ending
+            forget(folders[job.label])
+            workers.tell(Done(job.label, ending, is_reused=False))
     for job in jobs:
         if job.label not in found:
             found[job.label] = _called(answers[job.question.identity], job)

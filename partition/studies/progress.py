@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -22,6 +22,7 @@ from partition.pages.display import SECONDS_BETWEEN_LINES
 from partition.studies.breakpoints import Tracing
 from partition.studies.jobs import Done, Watch
 from partition.studies.missing import Failure
+from partition.studies.under_way import UnderWay
 
 
 @contextmanager
@@ -56,21 +57,46 @@ def watching_study(
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[under_way]}", markup=False),
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
-    task = bar.add_task(title, total=n_runs)
-    told, most = 0, "at most " if at_most else ""
-
-    def watch(done: Done) -> None:
-        nonlocal told
-        told += 1
-        console.print(Text(f"{told} of {most}{n_runs}  {line(done)}"), soft_wrap=True)
-        bar.update(task, advance=1, refresh=True)
-
     with bar:
-        yield watch
+        yield _StudyWatch(console, bar, title, n_runs, "at most " if at_most else "")
+
+
+class _StudyWatch:
+    """Shows a line for each run that has ended, and how far those are that are under way."""
+
+    def __init__(
+        self, console: Console, bar: Progress, title: str, n_runs: int, at_most: str
+    ) -> None:
+        self._console, self._bar, self._n_runs, self._at_most = console, bar, n_runs, at_most
+        self._task, self._n_told = bar.add_task(title, total=n_runs, under_way=""), 0
+        self._next_line = time.monotonic() + SECONDS_BETWEEN_LINES
+
+    def __call__(self, done: Done) -> None:
+        """Note that a run has ended."""
+        self._n_told += 1
+        text = f"{self._n_told} of {self._at_most}{self._n_runs}  {line(done)}"
+        self._console.print(Text(text), soft_wrap=True)
+        self._bar.update(self._task, advance=1, under_way="", refresh=True)
+
+    def follow(self, runs: Sequence[UnderWay]) -> None:
+        """Show the gap of every run under way: beside the bar, or every few seconds as a line."""
+        told = "; ".join(_under_way(one) for one in runs)
+        self._bar.update(self._task, under_way=told)
+        now = time.monotonic()
+        if told and self._bar.disable and now >= self._next_line:
+            self._next_line = now + SECONDS_BETWEEN_LINES
+            self._console.print(Text(f"under way  {told}"), soft_wrap=True)
+
+
+def _under_way(run: UnderWay) -> str:
+    """Say in a few words how far a run is."""
+    gap = "no plan or bound yet" if run.gap is None else f"gap {wording.percent(run.gap, 2)}"
+    return f"{run.label}: {gap} after {run.seconds:.0f} s"
 
 
 def line(done: Done) -> str:

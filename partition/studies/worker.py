@@ -31,6 +31,7 @@ from partition.scenario import Scenario, Step
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError
+from partition.studies.under_way import telling
 from solvers.result import Result
 
 log = logging.getLogger(__name__)
@@ -119,7 +120,10 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
                 # each run has it from all that have ended before it begins.
                 learned = [] if request.is_fresh else learned_around(question, folder.parent)
                 is_cold = request.is_cold or request.is_fresh
-                run = solve_question(question, start=plans, learned=learned, cold=is_cold)
+                with telling(folder) as watch:
+                    run = solve_question(
+                        question, start=plans, learned=learned, cold=is_cold, on_progress=watch
+                    )
                 run = following(run, request.told, request.steps)
                 note = _write(run, folder)
     except PartitionError as error:

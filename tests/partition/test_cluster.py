@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 import partition
@@ -23,6 +24,7 @@ from partition.studies.jobs import Done
 from partition.studies.spread import LostTaskError
 from partition.studies.sweep import sweep
 from shapefiles.units import Units
+from tests.partition.conftest import build_grid
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
@@ -117,6 +119,40 @@ def test_a_study_survives_a_worker_killed_in_its_midst(
         scenarios, data=squares, runs=tmp_path / "runs", cluster="tcp://127.0.0.1:1"
     )
     assert again.folders == comparison.folders
+
+
+@pytest.mark.parametrize("kind", ["adaptive", "then"])
+def test_a_study_in_rounds_ends_with_the_same_answer_although_a_worker_is_killed(
+    cluster: Cluster, tmp_path: Path, kind: str
+) -> None:
+    """What the rounds hand on lies in files, which no worker takes with it."""
+    rng = np.random.default_rng(31)
+    blue, red = rng.integers(0, 100, (2, 9)).tolist()
+    units = build_grid(3, 3, blue=blue, red=red)
+    ended: list[Done] = []
+
+    def watch(done: Done) -> None:
+        if not ended:
+            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+        ended.append(done)
+
+    def study(runs: Path, **where: Any) -> list[Any]:
+        limits = {"data": units, "runs": runs, "gap": 0, "time_limit": 20, **where}
+        if kind == "adaptive":
+            region = sweep("counties", ["border=0:8"], **limits).region
+            assert region is not None
+            return [(one.low, one.high) for one in region.best]
+        asked = ["counties", "counties@blue.pieces=2", "counties@red.pieces=2"]
+        found = partition.compare(asked, then=[("cut_edges", 0.2)], **limits)
+        assert not found.missing
+        return [(label, one.result.objective) for label, one in found.runs.items()]
+
+    answer = study(tmp_path / "runs", cluster=cluster.address, watch=watch)
+    assert cluster.workers[0].wait(10) == -signal.SIGKILL
+    assert len(ended) > 3
+    assert answer == study(tmp_path / "alone", n_jobs=1)
+    left = [one.name for one in (tmp_path / "runs").iterdir() if one.name.startswith(".")]
+    assert not [name for name in left if name.endswith(".progress")]
 
 
 def kill_if_negative(number: int, _: None) -> int:
