@@ -12,7 +12,7 @@
   ``scenario.but(border=50)`` is another.
 - :func:`compare`, :func:`sweep` and :func:`robust` ask several questions at once.
 - :func:`stable` tells who would want to switch to the other nation of a plan.
-- :func:`cascade` lets a nation leave, and sees who follows.
+- :func:`cascade` lets a nation leave, and sees who follows; :func:`swing` moves the votes.
 - :func:`inspect` tells what is wrong with a map of one's own, which any of them takes as ``data=``.
 """
 
@@ -36,6 +36,7 @@ __all__ = [
     "solve",
     "stable",
     "sweep",
+    "swing",
 ]
 """The face of the package, which whoever looks around is shown; other public names, of what these
 hand back or take, are imported as well."""

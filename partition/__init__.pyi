@@ -18,5 +18,7 @@ from .studies.stability import Stability as Stability
 from .studies.stable import stable as stable
 from .studies.sweep import Sweep as Sweep
 from .studies.sweep import sweep as sweep
+from .studies.swing import swing as swing
+from .studies.swings import Swings as Swings
 
 __version__: str

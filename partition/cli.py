@@ -28,6 +28,7 @@ from partition.commands.robust import robust
 from partition.commands.solve import solve
 from partition.commands.stable import stable
 from partition.commands.sweep import sweep
+from partition.commands.swing import swing
 from partition.commands.verify import verify
 from partition.errors import InternalError, OutputError, PartitionError
 from partition.version import installed_version
@@ -109,6 +110,7 @@ for _command in (
     robust,
     stable,
     cascade,
+    swing,
     export,
     fetch,
     verify,

@@ -52,6 +52,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "Who would tear the rest has to wait.",
         ),
     ),
+    "swing": (
+        ("partition swing counties --points -5:5:11", "Which counties decide, if the vote swings."),
+        (
+            "partition swing states --points 0 --sd 3 --draws 20",
+            "Twenty polls that are off by some points in each county.",
+        ),
+    ),
     "verify": (
         ("partition verify runs/counties-2016", "Recount a run and check its certificate."),
     ),

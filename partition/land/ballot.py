@@ -74,6 +74,12 @@ class Ballot:
         blue, red = sides.names
         return replace(self, blue=blue, red=red, nations=sides.names, colours=sides.colours)
 
+    def told(self, words: str) -> Self:
+        """Say behind the title what has become of the votes; nothing where that is empty."""
+        if not words:
+            return self
+        return replace(self, title=", ".join(filter(None, (self.title, words))))
+
     @property
     def sides(self) -> tuple[str, str]:
         """Names of the blue and of the red side."""

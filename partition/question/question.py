@@ -22,6 +22,7 @@ from partition.question.identity import inputs_sha256
 from partition.question.left_out import LeftOut, left_out
 from partition.question.naming import name_units
 from partition.question.objectives import Contribution, scale_of, weigh
+from partition.question.swung import swung
 from partition.scenario import Scenario
 from shapefiles.errors import shown
 from shapefiles.units import Units
@@ -75,8 +76,12 @@ class Question:
 
     @cached_property
     def units(self) -> Units:
-        """The units that are divided, with the people of the year nearest to the election."""
-        return self.dataset.units_of(self.election)
+        """The units that are divided, with the people of the year nearest to the election.
+
+        Their votes are those that the scenario asks about, swung where it says so.
+        """
+        units = self.dataset.units_of(self.election)
+        return swung(units, self.election, self.scenario.swing)
 
     @property
     def years(self) -> Mapping[str, str]:
@@ -91,7 +96,8 @@ class Question:
     @property
     def ballot(self) -> Ballot:
         """What the election, its sides and their nations are called and coloured."""
-        return self.dataset.ballot(self.election).shown_as(self.scenario.sides)
+        shown_ballot = self.dataset.ballot(self.election).shown_as(self.scenario.sides)
+        return shown_ballot.told(self.scenario.swing.words(shown_ballot.sides))
 
     @cached_property
     def edges(self) -> npt.NDArray[np.bool_]:

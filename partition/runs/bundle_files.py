@@ -80,7 +80,7 @@ def _write_knowledge(run: Run, path: Path) -> None:
 
 def _write_nations(run: Run, path: Path) -> None:
     """Write the two nations as GeoJSON (RFC 7946), one feature a nation that has any land."""
-    units, report = run.dataset.units, run.report
+    units, report = run.question.units, run.report
     shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
     figures = {RED: report.whole.red, BLUE: report.whole.blue}
     features = [

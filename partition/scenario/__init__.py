@@ -27,6 +27,12 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     [voters]
     at_home = 80000000             # least voters who live in the nation of their vote
 
+    [swing]                        # voters who change sides before anything is asked
+    points = 2.0                   # of the two-party vote, to blue; to red where negative
+    in_proportion = false          # or the losing side keeps the same share everywhere
+    error = 3.0                    # points of an error in every unit, a standard deviation ...
+    draw = 0                       # ... and which one is drawn
+
     [most]                         # of any goal that costs, whatever is best
     border = 12000                 # kilometres
 

@@ -11,7 +11,17 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from partition.errors import ScenarioError, nearest
 from partition.scenario.weights import UNITS
 
-TABLES = ("nations", "units", "voters", "neighbours", "weights", "edges", "limits", "sides")
+TABLES = (
+    "nations",
+    "units",
+    "voters",
+    "swing",
+    "neighbours",
+    "weights",
+    "edges",
+    "limits",
+    "sides",
+)
 """Tables whose keys may be called by their end; those of ``[data]`` have options of their own."""
 
 _NATIONS = ("nations.blue.", "nations.red.")

@@ -19,6 +19,7 @@ from partition.scenario.nations import STRANDED, Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.sides import COLOUR_WORD, Sides
+from partition.scenario.swing import Swing
 from partition.scenario.then import Step, refuse_repeated
 from partition.scenario.toml import load_toml
 from partition.scenario.variation import (
@@ -61,7 +62,7 @@ class Scenario:
         votes of a map of one's own are called.
     data
         Files and columns of a map of one's own; none for the data that come with the program.
-    nations, units, neighbours, weights, edges, limits, voters, most, least
+    nations, units, neighbours, weights, edges, limits, voters, most, least, swing
         The tables of the file.
     then
         Goals that come one after another, after the one that is weighed: the list ``[[then]]``.
@@ -101,6 +102,7 @@ class Scenario:
     most: MostRules = field(default_factory=MostRules)
     least: LeastRules = field(default_factory=LeastRules)
     then: tuple[Step, ...] = ()
+    swing: Swing = field(default_factory=Swing)
 
     def __post_init__(self) -> None:
         for key in ("name", "title", "description", "election"):
@@ -234,8 +236,8 @@ class Scenario:
     def to_table(self) -> dict[str, Any]:
         """State the scenario as plain values, ready for JSON.
 
-        Files that are not named are left out, and so are the sides, the voters' rules, limits on
-        goals and on the stranded, and goals of one side unless they are given.
+        Files that are not named are left out, and so are the sides, the swing, the voters' rules,
+        limits on goals and on the stranded, and goals of one side unless they are given.
         """
         table = asdict(self)
         for rules in table["nations"].values():
@@ -248,6 +250,8 @@ class Scenario:
         data = table.pop("data")
         if self.sides == Sides():
             del table["sides"]
+        if self.swing == Swing():
+            del table["swing"]
         if self.voters == VoterRules():
             del table["voters"]
         for name in ("most", "least"):

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from partition.runs.run import Run
 from partition.studies.table import in_votes
 
+_APART = ("name", "title", "description", "election", "swing")
+"""Keys of a scenario in which those may differ that are held against each other."""
+
 
 class Regret(NamedTuple):
     """What a plan gives up under an election, in votes of the objective.
@@ -45,8 +48,8 @@ def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     Parameters
     ----------
     runs
-        Runs with their labels. Those whose scenarios differ in nothing but the election are held
-        against each other.
+        Runs with their labels. Those whose scenarios differ in nothing but the election, or in how
+        its votes swing, are held against each other.
 
     Returns
     -------
@@ -55,12 +58,22 @@ def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     """
     families: dict[str, list[tuple[str, Run]]] = {}
     for label, run in runs:
-        table = run.scenario.to_table() | {"election": None}
-        families.setdefault(repr(table), []).append((label, run))
+        table = run.scenario.to_table()
+        rest = {key: one for key, one in table.items() if key not in _APART}
+        families.setdefault(repr((run.scenario.stem, rest)), []).append((label, run))
     regrets = [
-        one for family in families.values() if len(family) > 1 for one in _family_regrets(family)
+        one
+        for family in families.values()
+        if len({_votes(run) for _, run in family}) > 1
+        for one in _family_regrets(family)
     ]
     return tuple(regrets)
+
+
+def _votes(run: Run) -> str:
+    """Name the votes that a run counts: an election, and how they swing."""
+    words = run.scenario.swing.words(("blue", "red"))
+    return ", ".join(filter(None, (run.scenario.election, words)))
 
 
 def _family_regrets(family: Sequence[tuple[str, Run]]) -> list[Regret]:
@@ -80,8 +93,8 @@ def _family_regrets(family: Sequence[tuple[str, Run]]) -> list[Regret]:
                 Regret(
                     label,
                     run.scenario.name,
-                    run.scenario.election,
-                    target.scenario.election,
+                    _votes(run),
+                    _votes(target),
                     value_votes=in_votes(value, asked.scale),
                     least_votes=in_votes(least, asked.scale),
                     most_votes=in_votes(most, asked.scale),

@@ -13,6 +13,7 @@ from partition.verify.counted import CANDIDATES, Counted, listed
 from partition.verify.document import side_names
 from partition.verify.fields import entries, fail, fields, show, text
 from partition.verify.own import load_own
+from partition.verify.swing import swing
 
 FOLDER = Path(__file__).parents[2] / "shapefiles" / "data"
 """Where the data lie."""
@@ -84,9 +85,12 @@ def load(
 
 
 def _named(data: Counted, scenario: dict[str, Any]) -> Counted:
-    """Call the sides as the scenario does."""
+    """Call the sides as the scenario does, and move the voters whom it moves."""
     names = side_names(scenario)
-    return data if names is None else data._replace(sides=names, nations=names)
+    named = data if names is None else data._replace(sides=names, nations=names)
+    if "swing" not in scenario:
+        return named
+    return swing(named, scenario["swing"], "run.json: scenario.swing")
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any
 from partition.verify.agreement import agree
 from partition.verify.fields import entries, fail, fields, fields_of, show, text, whole
 from partition.verify.steps import read_steps
+from partition.verify.swing import read_swing
 
 Reader = Callable[[Any, str], Any]
 
@@ -113,7 +114,7 @@ def inputs_sha256(document: dict[str, Any]) -> str:
 def _scenario(value: Any, place: str) -> None:
     own = tuple(
         key
-        for key in ("data", SIDES, "voters", "most", "least")
+        for key in ("data", SIDES, "voters", "most", "least", "swing")
         if type(value) is dict and key in value
     )
     table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))
@@ -121,6 +122,8 @@ def _scenario(value: Any, place: str) -> None:
         text(table[key], f"{place}.{key}")
     if SIDES in table:
         _sides(table[SIDES], f"{place}.{SIDES}")
+    if "swing" in table:
+        read_swing(table["swing"], f"{place}.swing")
     if "data" in table and type(table["data"]) is not dict:
         fail(f"{place}.data", f"{show(table['data'])}, expected files and columns.")
     limits = fields(table["limits"], f"{place}.limits", LIMITS)

@@ -31,6 +31,7 @@ FACE = [
     "solve",
     "stable",
     "sweep",
+    "swing",
 ]
 ROOMS = {"partition", "maps", "shapefiles", "solvers"}
 

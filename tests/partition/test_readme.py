@@ -21,6 +21,7 @@ SHORTER = {
     "--iterations 40": "--iterations 2",
     "border=0:100": "border=0:1",
     "--within 0.01": "--within 0.2",
+    "--points -5:5:11": "--points 1",
 }
 """What takes less time here and asks the same."""
 
@@ -39,7 +40,7 @@ def commands() -> Iterator[str]:
             for long, short in SHORTER.items():
                 text = text.replace(long, short)
             text = re.sub(r" --time-limit \d+", "", text)
-            if text.split()[1] in {"solve", "compare", "robust", "cascade"}:
+            if text.split()[1] in {"solve", "compare", "robust", "cascade", "swing"}:
                 text += " --time-limit 1"
             if text.split()[1] == "stable":
                 text += " --search-time 1 --groups 1"

@@ -1,0 +1,110 @@
+"""``partition swing``: the best plans of votes that swing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.options import (
+    AsJson,
+    Cluster,
+    Election,
+    Fresh,
+    Gap,
+    Jobs,
+    Out,
+    Quiet,
+    Runs,
+    ScenarioName,
+    Settings,
+    TimeLimit,
+)
+from partition.commands.side_options import takes_sides
+from partition.commands.study import load, show_study, study_under_way, write_study
+
+
+@takes_sides
+def swing(
+    scenario: ScenarioName = "counties",
+    points: Annotated[
+        str,
+        typer.Option(
+            help="Swings in points of the two-party vote, to the blue side where positive: -5:5:11 "
+            "for eleven of them, or a list, -2,0,2.",
+            metavar="FROM:TO:N",
+        ),
+    ] = "-5:5:11",
+    proportional: Annotated[
+        bool,
+        typer.Option(
+            "--proportional",
+            help="The side that loses keeps the same share of its voters everywhere; otherwise "
+            "every unit swings by as many points.",
+        ),
+    ] = False,
+    error: Annotated[
+        float,
+        typer.Option(
+            "--sd",
+            help="Standard deviation, in points, of an error of the polls that each unit has for "
+            "itself.",
+            metavar="POINTS",
+        ),
+    ] = 0.0,
+    draws: Annotated[
+        int, typer.Option(help="Times that errors are drawn for each swing.", metavar="N")
+    ] = 1,
+    seed: Annotated[int, typer.Option(help="Number of the first draw of errors.", metavar="N")] = 0,
+    election: Election = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    settings: Settings = None,
+    out: Out = None,
+    runs: Runs = Path("runs"),
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    sides: Any = None,
+) -> None:
+    """Swing the vote, and see which counties the best plan gives to the other nation then.
+
+    Each swing is a run of its own, with whole voters and as many in every county; no swing is the
+    run itself. Told is for every county in which share of the best plans it is blue, which of them
+    decide, and what the plan without a swing gives up. swing.html goes from swing to swing, and
+    shares.html colours the counties by their share: open them in a browser.
+    """
+    from rich.console import Console
+
+    from partition.studies.progress import watching_study
+    from partition.studies.swing import read_points
+    from partition.studies.swing import swing as swing_scenario
+
+    asked = load(scenario, settings, "limits.seed", sides=sides)
+    n_runs = len(read_points(points)) * max(draws, 1)
+    log = Console(stderr=True)
+    with (
+        study_under_way(runs) as notes,
+        watching_study(log, "Swinging", n_runs, quiet=quiet) as watch,
+    ):
+        found = swing_scenario(
+            asked,
+            points=points,
+            in_proportion=proportional,
+            error=error,
+            draws=draws,
+            first_draw=seed,
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            runs=runs,
+            n_jobs=jobs,
+            cluster=cluster,
+            watch=watch,
+            fresh=fresh,
+        )
+        files = write_study(found, out, notes)
+    show_study(found, files, notes, quiet=quiet, as_json=as_json)
