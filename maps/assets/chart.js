@@ -6,6 +6,7 @@
   const { say, sayValue, plainNumber, ticks, decimalsOf, landmarks, svg, PERCENT } = global.TwoNations.measures;
   const { halfPlanes, reachable } = global.TwoNations.reach;
   const NEAR = 28; // pixels around a point in which it is meant
+  const NAME = 14; // pixels of a line of a name
   const MANY = 60; // points above which they are small
 
   const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
@@ -108,7 +109,8 @@
       drawing.append(grid);
       if (hasProof) this.drawEdge(drawing, corners, box, frame);
       this.drawPlans(drawing, frame);
-      others.forEach((one) => this.drawReference(drawing, one, frame));
+      const taken = [];
+      others.forEach((one) => this.drawReference(drawing, one, frame, taken));
       this.marks = svg("g", { class: "marks" });
       drawing.append(this.marks);
       host.replaceChildren(drawing);
@@ -209,12 +211,20 @@
       }
     }
 
-    drawReference(drawing, one, frame) {
+    /** A diamond and its name, on the first line above or below it that no other name has taken. */
+    drawReference(drawing, one, frame, taken) {
       const [cx, cy] = this.at(one);
       const isRight = cx > (frame.left + frame.right) / 2;
+      const [near, width] = [cx + (isRight ? -8 : 8), 6.1 * one.title.length];
+      const [from, to] = isRight ? [near - width, near] : [near, near + width];
+      const isFree = (y) => y > frame.top && y < frame.bottom
+        && taken.every((box) => box.to < from || box.from > to || Math.abs(box.y - y) >= NAME);
+      const shift = [0, -1, 1, -2, 2, -3, 3, -4, 4].find((lines) => isFree(cy + lines * NAME)) ?? 0;
+      const y = cy + shift * NAME;
+      taken.push({ from, to, y });
       drawing.append(
         svg("path", { class: "reference", d: `M${cx} ${cy - 4.5}L${cx + 4.5} ${cy}L${cx} ${cy + 4.5}L${cx - 4.5} ${cy}Z` }),
-        svg("text", { class: "reference-name", x: cx + (isRight ? -8 : 8), y: cy + 4, "text-anchor": isRight ? "end" : "start" }, one.title)
+        svg("text", { class: "reference-name", x: near, y: y + 4, "text-anchor": isRight ? "end" : "start" }, one.title)
       );
     }
 

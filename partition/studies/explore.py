@@ -135,8 +135,8 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         references=(
             *plain_references(sweep.question, keys),
             *(
-                maps.Reference(one.title, short_figures(points[one.number], keys))
-                for one in sweep.fair
+                maps.Reference(title, short_figures(points[number], keys))
+                for title, number in sides.marks(sweep.fair).items()
             ),
         ),
         shows_references=bool(sweep.fair),

@@ -42,6 +42,8 @@ class Fair(NamedTuple):
     """A plan that is best in what both sides have together."""
 
     title: str
+    mark: str
+    """What it is called on a chart."""
     number: int
     """Place of its row."""
     known: float
@@ -99,16 +101,16 @@ def fair_plans(rows: Sequence[Row], bounds: Sequence[maps.Bound]) -> tuple[Fair,
         for one in bounds
         if set(one.coefficients) <= {BLUE, RED}
     ]
-    measures: tuple[tuple[str, Callable[[float, float], float]], ...] = (
-        ("Largest product of both shares (Nash)", lambda x, y: x * y),
-        ("Largest smaller share", min),
+    measures: tuple[tuple[str, str, Callable[[float, float], float]], ...] = (
+        ("Largest product of both shares (Nash)", "Nash point", lambda x, y: x * y),
+        ("Largest smaller share", "largest smaller share", min),
     )
     found = []
-    for title, measure in measures if known else ():
+    for title, mark, measure in measures if known else ():
         values = {number: measure(*shares) for number, shares in known.items()}
         best = max(values, key=lambda number: values[number])
         proven = max((measure(*one) for one in _corners(lines)), default=None) if lines else None
-        found.append(Fair(title, best, values[best], proven))
+        found.append(Fair(title, mark, best, values[best], proven))
     return tuple(found)
 
 
@@ -143,6 +145,15 @@ def _up(value: float) -> str:
     """Round up what is proven."""
     near = round(value, 4)
     return f"{near if near >= value else near + 1e-4:.4f}"
+
+
+def marks(found: Sequence[Fair]) -> dict[str, int]:
+    """Name the plans on a chart, each once: places of rows by what they are called."""
+    named: dict[int, list[str]] = {}
+    for one in found:
+        named.setdefault(one.number, []).append(one.mark)
+    texts = {number: " and ".join(words) for number, words in named.items()}
+    return {text[:1].upper() + text[1:]: number for number, text in texts.items()}
 
 
 def stated(found: Sequence[Fair]) -> list[dict[str, Any]]:
