@@ -5,6 +5,12 @@ montreal    58 districts and three candidates for mayor, 2013, from the package 
             carries them as its own example; the city published them (donnees.montreal.ca)
 michigan    83 counties, as the Census Bureau's zipped shapefile without a ``.prj`` has them, from
             the package plotly-geo; votes of 2024 and crossings from the embedded data
+greater-idaho, illinois
+            counties with their votes of 2024 and what they voted on a border of their own
+            (``borders/``), as plans to measure, from the embedded data
+carinthia, jura
+            what districts voted on a border (``borders/``), as graphs without borders or polygons,
+            which the tables do not have
 states      the states and the District of Columbia as units, with a long table of three elections,
             from the embedded data
 ==========  ====================================================================================
@@ -19,6 +25,7 @@ import argparse
 import csv
 import gzip
 import importlib.util
+import json
 import sys
 import warnings
 import zipfile
@@ -95,8 +102,83 @@ def prepare_states(folder: Path) -> None:
     _write(folder / "votes.csv", ("state", "year", "party", "mode", "votes"), rows)
 
 
+def prepare_greater_idaho(folder: Path) -> None:
+    """Cut out Oregon and Idaho; the counties that voted to move join Idaho in ``voted.csv``."""
+    ids = _cut(folder, ("OR", "ID"))
+    last = {row["fips"]: row["outcome"] for row in _read("greater-idaho.csv")}  # in order of dates
+    leaving = {fips for fips, outcome in last.items() if outcome == "passed"}
+    _write_plan(folder / "voted.csv", ids, leaving | {one for one in ids if one[:2] == "16"})
+
+
+def prepare_illinois(folder: Path) -> None:
+    """Cut out Illinois; who voted to part with Cook County leaves, or everybody but Cook."""
+    ids = _cut(folder, ("IL",))
+    voted = {row["fips"] for row in _read("illinois-separation.csv") if row["outcome"] == "passed"}
+    _write_plan(folder / "voted.csv", ids, voted)
+    _write_plan(folder / "without-cook.csv", ids, set(ids) - {"17031"})
+
+
+def prepare_carinthia(folder: Path) -> None:
+    """Write the four districts of zone A as a graph without edges, and the zone as one plan."""
+    rows = [row for row in _read("carinthia-1920.csv") if "total" not in row["unit"]]
+    nodes = [(row["unit"], int(row["austria"]), int(row["yugoslavia"])) for row in rows]
+    _write_graph(folder / "districts.json", ("austria", "yugoslavia"), nodes)
+    _write_plan(folder / "drawn.csv", [name for name, *_ in nodes], set())
+
+
+def prepare_jura(folder: Path) -> None:
+    """Write the districts of 2013 that have counts as a graph, and the border of 1979 as a plan."""
+    rows = [
+        row
+        for row in _read("jura.csv")
+        if row["date"] == "2013-11-24" and row["level"] in {"district", "region"} and row["yes"]
+    ]
+    nodes = [(row["unit"], int(row["yes"]), int(row["no"])) for row in rows]
+    _write_graph(folder / "districts.json", ("yes", "no"), nodes)
+    _write_plan(folder / "drawn.csv", [name for name, *_ in nodes], {"Bernese Jura"})
+
+
+def _cut(folder: Path, states: tuple[str, ...]) -> list[str]:
+    """Write counties of some states with their votes of 2024; return their ids."""
+    units = load_united_states()
+    rows = np.flatnonzero(np.isin(units.states, states))
+    blue, red = units.votes["2024"][rows].T
+    table = {"GEOID": units.ids[rows], "NAME": units.names[rows], "STATE": units.states[rows]}
+    table |= {"harris": blue, "trump": red}
+    gpd.GeoDataFrame(table, geometry=units.polygons[rows], crs=units.crs).to_file(
+        folder / "counties.gpkg", layer="counties"
+    )
+    ids: list[str] = units.ids[rows].tolist()
+    return ids
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (HERE / "borders" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _write_plan(path: Path, ids: list[str], leaving: set[str]) -> None:
+    """Write a plan: district 1 is the blue side of the line, 2 the red one."""
+    rows = [(one, 2 if one in leaving else 1) for one in ids]
+    _write(path, ("GEOID", "District"), rows)
+
+
+def _write_graph(path: Path, sides: tuple[str, str], rows: list[tuple[str, int, int]]) -> None:
+    """Write units and votes as a dual graph of GerryChain; nobody knows who borders whom."""
+    nodes = [{"id": name, sides[0]: blue, sides[1]: red} for name, blue, red in rows]
+    document = {
+        "directed": False, "multigraph": False, "graph": {}, "nodes": nodes,
+        "adjacency": [[] for _ in nodes],
+    }  # fmt: skip
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 PREPARE: dict[str, Callable[[Path], None]] = {
     "montreal": prepare_montreal,
+    "greater-idaho": prepare_greater_idaho,
+    "illinois": prepare_illinois,
+    "carinthia": prepare_carinthia,
+    "jura": prepare_jura,
     "michigan": prepare_michigan,
     "states": prepare_states,
 }

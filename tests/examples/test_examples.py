@@ -156,3 +156,82 @@ def test_inspection_finds_nothing_in_the_way(name: str, request: pytest.FixtureR
 def test_every_example_is_in_the_readme(name: str) -> None:
     for page in (FOLDER / "README.md", FOLDER.parent / "README.md"):
         assert f"{name}.toml" in page.read_text(encoding="utf-8")
+
+
+VOTED = {
+    ("greater-idaho", "voted"): (1_993_930, 93_146),
+    ("illinois", "voted"): (3_477_700, 258_708),
+    ("illinois", "without-cook"): (3_477_700, 164_652),
+    ("carinthia", "drawn"): (22_586, 561),
+    ("jura", "drawn"): (43_301, 0),
+}
+"""Voters at home with the best line, and how many fewer with a voted or drawn one, as written."""
+
+
+@pytest.fixture(scope="module")
+def border_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    names = dict.fromkeys(name for name, _ in VOTED)
+    return {name: run_example(name, tmp_path_factory.mktemp(name)) for name in names}
+
+
+@pytest.mark.parametrize(("name", "line"), VOTED)
+def test_a_voted_border_is_as_far_from_the_best_one_as_is_written(
+    name: str, line: str, border_runs: dict[str, Run]
+) -> None:
+    """The line is read by pandas, and the best one checked by networkx, or unit by unit."""
+    run = border_runs[name]
+    units = run.dataset.units
+    best, short = VOTED[name, line]
+    if len(units.edges.pairs):
+        check_by_networkx(run)
+    else:
+        (votes,) = units.votes.values()
+        assert run.result.bound == votes.max(axis=1).sum()
+    assert run.result.objective == run.result.bound == best
+    (votes,) = (pd.DataFrame(one, units.ids) for one in units.votes.values())
+    given = pd.read_csv(
+        Path(run.scenario.data.units).parent / f"{line}.csv", dtype={"GEOID": str}, index_col=0
+    )
+    stays = given["District"].reindex(votes.index) == 1
+    assert best - int(votes[0].where(stays, votes[1]).sum()) == short
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert f"| {short:,} |" in text
+    assert f"{100 * best / votes.to_numpy().sum():.2f} % |" in text
+    assert f"{100 * (best - short) / votes.to_numpy().sum():.2f} % |" in text
+
+
+def test_thirteen_counties_voted_to_move_and_twelve_more_gain(border_runs: dict[str, Run]) -> None:
+    measures = pd.read_csv(FOLDER / "borders" / "greater-idaho.csv", dtype={"fips": str})
+    last = measures.sort_values("date", kind="stable").groupby("fips").last()
+    moved = set(last.index[last["outcome"] == "passed"])
+    assert (len(measures), len(last), len(moved)) == (17, 15, 13)
+    run = border_runs["greater-idaho"]
+    units = run.dataset.units
+    (votes,) = units.votes.values()
+    leaves = {one for one, part in zip(units.ids, run.plan.assignment, strict=True) if part == 0}
+    more = sorted(set(leaves) - moved - set(units.ids[units.states == "ID"]))
+    assert len(more) == 12
+    assert moved < leaves
+    assert all((votes[:, 1] > votes[:, 0])[np.isin(units.ids, more)])
+    names = units.names[np.isin(units.ids, more)].tolist()
+    text = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
+    assert f"({', '.join(names[:-1])} and {names[-1]})" in text
+
+
+def test_a_border_is_proven_with_a_certificate_that_is_confirmed(
+    border_runs: dict[str, Run], tmp_path: Path
+) -> None:
+    run = partition.solve(border_runs["greater-idaho"].scenario, certify=True)
+    assert verify(run.write(tmp_path / "run")).status == "OPTIMAL"
+
+
+def test_the_sums_of_the_border_tables_are_those_that_were_published() -> None:
+    carinthia = pd.read_csv(FOLDER / "borders" / "carinthia-1920.csv")
+    districts = carinthia[~carinthia["unit"].str.contains("total")]
+    assert districts[["austria", "yugoslavia"]].sum().tolist() == [22_025, 15_278]
+    jura = pd.read_csv(FOLDER / "borders" / "jura.csv")
+    of_2013 = jura[(jura["date"] == "2013-11-24") & (jura["level"] == "district")].dropna(
+        subset=["yes"]
+    )
+    yes, no = of_2013["yes"].sum(), of_2013["no"].sum()
+    assert round(100 * yes / (yes + no), 1) == 76.6
