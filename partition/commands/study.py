@@ -88,6 +88,8 @@ def study_under_way(runs: Path) -> Iterator[list[str]]:
     list of str
         Gathers, while the study is under way, which files its runs lack.
     """
+    from partition.studies.stopping import ctrl_c_ends_the_runs
+
     notes: list[str] = []
     try:
         with warnings.catch_warnings():
@@ -102,10 +104,12 @@ def study_under_way(runs: Path) -> Iterator[list[str]]:
             warnings.showwarning = gather
             warnings.simplefilter("ignore", IncompleteStudyWarning)
             warnings.simplefilter("always", IncompleteRunWarning)
-            yield notes
+            with ctrl_c_ends_the_runs(runs):
+                yield notes
     except KeyboardInterrupt:
         raise InterruptedSearchError(
-            f"Interrupted. Finished runs are in {runs}; the same command goes on from there."
+            f"Interrupted. Finished runs, and the best plan of each that was under way, are in "
+            f"{runs}; the same command goes on from there."
         ) from None
 
 

@@ -33,8 +33,9 @@ from partition.studies.finished import (
 from partition.studies.missing import Failure
 from partition.studies.sharing import plans_to_share, share
 from partition.studies.spread import LostTaskError, default_n_jobs, spread
+from partition.studies.stopping import current, searching
 from partition.studies.under_way import following, forget
-from partition.studies.worker import Job, Reply, Request, pack, perform
+from partition.studies.worker import INTERRUPTED, Job, Reply, Request, pack, perform
 
 RUNS = Path("runs")
 """Where runs are kept and looked for."""
@@ -158,13 +159,14 @@ def _solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None) 
     data = pack(jobs[0].question.dataset) if requests else None
     answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
     places = {job.label: folders[job.label] for job in waiting}
-    with following(places, workers.watch):
+    with searching(), following(places, workers.watch):
         for number, answer in answered:
             job = waiting[number]
             ending = _ending(answer, job, folders[job.label], is_first=not answers)
             answers[job.question.identity] = ending
             forget(folders[job.label])
-            workers.tell(Done(job.label, ending, is_reused=False))
+            if not (isinstance(ending, Failure) and ending.message == INTERRUPTED):
+                workers.tell(Done(job.label, ending, is_reused=False))
     for job in jobs:
         if job.label not in found:
             found[job.label] = _called(answers[job.question.identity], job)
@@ -215,7 +217,9 @@ def _request(job: Job, folder: Path, plans: KnownPlans | None, workers: Workers)
     start = None if plans is None else _start(job, plans)
     place, scenario = str(folder.absolute()), job.question.scenario
     fresh, cold = workers.fresh, workers.cold
-    return Request(job.label, scenario, start, place, fresh, job.told, job.steps, cold)
+    stop = current()
+    until = "" if stop is None else str(stop.file.absolute())
+    return Request(job.label, scenario, start, place, fresh, job.told, job.steps, cold, until)
 
 
 def _start(job: Job, plans: KnownPlans) -> KnownPlan | None:

@@ -16,6 +16,7 @@ from partition.errors import (
     ClashError,
     IncompleteError,
     InfeasibleError,
+    InterruptedSearchError,
     PartitionError,
 )
 from partition.land.dataset import Dataset
@@ -31,10 +32,14 @@ from partition.scenario import Scenario, Step
 from partition.studies.finished import left_behind
 from partition.studies.missing import Failure
 from partition.studies.spread import LostTaskError
+from partition.studies.stopping import leave_ctrl_c_to_the_file
 from partition.studies.under_way import telling
 from solvers.result import Result
 
 log = logging.getLogger(__name__)
+
+INTERRUPTED = "Interrupted before it was begun."
+"""What is said of a run that is left out since the study is to end."""
 
 GRACE = 60.0
 """Seconds that a run may take on top of its time limit, to be measured, drawn and written."""
@@ -77,6 +82,8 @@ class Request(NamedTuple):
     """As of a :class:`Job`."""
     is_cold: bool = False
     """Whether what comes with the package is left aside."""
+    stop: str = ""
+    """File that is there once the study is to end; empty where none is looked at."""
 
 
 class Reply(NamedTuple):
@@ -102,6 +109,12 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
     data
         Fields of the data; None for those of the package, which every worker has.
     """
+    is_over = None
+    if request.stop:
+        leave_ctrl_c_to_the_file()
+        is_over = Path(request.stop).exists
+        if is_over():
+            return Failure(request.label, INTERRUPTED, InterruptedSearchError.exit_code)
     folder, question = Path(request.folder), Question(request.scenario, _unpack(data))
 
     def tell() -> None:
@@ -122,7 +135,12 @@ def perform(request: Request, data: dict[str, Any] | None) -> Reply | Failure:
                 is_cold = request.is_cold or request.is_fresh
                 with telling(folder) as watch:
                     run = solve_question(
-                        question, start=plans, learned=learned, cold=is_cold, on_progress=watch
+                        question,
+                        start=plans,
+                        learned=learned,
+                        cold=is_cold,
+                        on_progress=watch,
+                        should_stop=is_over,
                     )
                 run = following(run, request.told, request.steps)
                 note = _write(run, folder)
