@@ -79,7 +79,9 @@ class Distance(NamedTuple):
     @property
     def sentence(self) -> str:
         """Say it in words."""
-        breaks = "" if self.breaks is None else f" It breaks a rule of that: {self.breaks}."
+        breaks = (
+            "" if self.breaks is None else f" It breaks a rule of {self.scenario}: {self.breaks}."
+        )
         if not self.is_plain:
             return self._objective_sentence() + breaks
         how = "more" if self.stranded_more >= 0 else "fewer"

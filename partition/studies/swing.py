@@ -13,7 +13,7 @@ from partition.errors import InputError
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.scenario import Overrides, Sides
-from partition.scenario.swing import MOST_POINTS
+from partition.scenario.swing import MOST_POINTS, Swing
 from partition.scenario.then import refuse_several
 from partition.studies.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.missing import require_plans, warn_of_missing
@@ -110,6 +110,11 @@ def swing(
         scenario, data, Overrides(election, time_limit, gap, seed, iterations, sides), **options
     )
     refuse_several(base.scenario.name, base.scenario.then)
+    if base.scenario.swing != Swing():
+        raise InputError(
+            f"{base.scenario.name} swings already: leave [swing] out of it; --points says how the "
+            "vote swings here."
+        )
     if not base.units.votes[base.election].any():
         raise InputError("Nobody voted, and so nobody can swing.")
     values = read_points(points)

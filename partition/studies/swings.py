@@ -254,24 +254,49 @@ class Swings(JupyterMixin):
         voters = sum(one["voters"] for one in deciding)
         total = sum(one["voters"] for one in self.unit_rows)
         asked = (
-            f"{counted(len(self.runs), 'best plan')}, as the vote swings {how} from "
+            f"{self._plans}, as the vote swings {how} from "
             f"{_said(min(points), names)} to {_said(max(points), names)}{errors}."
         )
         found = (
             f"{counted(len(deciding), 'unit')} of {len(self.unit_rows):,}, with "
             f"{wording.percent(voters / total if total else None)} of the voters, "
             f"{'is' if len(deciding) == 1 else 'are'} in either nation, depending on the swing; "
-            "all others are in the same one in every best plan."
+            f"all others are in the same one in every best plan{self._known}."
         )
         worst = max(self.rows, key=lambda one: one["kept_plan_least_votes"])
-        return [asked, found, self._given_up(worst)]
+        return [f"{asked} {self._proven()}", found, self._given_up(worst)]
+
+    @property
+    def _plans(self) -> str:
+        n_plans = len(self.runs)
+        return f"{n_plans:,} best plan{'' if n_plans == 1 else 's'}{self._known}"
+
+    @property
+    def _known(self) -> str:
+        """A word behind "best plan" where not all of them are proven to be the best."""
+        return "" if all(one.result.gap == 0 for one in self.runs.values()) else " known"
+
+    def _proven(self) -> str:
+        """Say what is proven of the plans."""
+        gaps = [one.result.gap for one in self.runs.values()]
+        known = [one for one in gaps if one is not None]
+        if not self._known:
+            return "All are proven to be the best possible."
+        if len(known) < len(gaps):
+            return "Nothing is proven of some of them."
+        return (
+            f"Each is proven to be within {wording.gap_percent(max(known))} of the best possible."
+        )
 
     def _given_up(self, worst: Row) -> str:
         at = self.kept[0].label(self.error)
         if worst["kept_plan_least_votes"] <= 0:
             return f"The plan of {at} is the best one known for every swing."
         most = worst["kept_plan_most_votes"]
-        ends = "" if most is None else f", and {most:,} at most"
+        if most is None:
+            ends = ""
+        else:
+            ends = ", proven" if most == worst["kept_plan_least_votes"] else f", {most:,} at most"
         return (
             f"Whoever keeps the plan of {at} gives up the most at {worst['label']}: "
             f"{worst['kept_plan_least_votes']:,} votes of the objective against the best plan "

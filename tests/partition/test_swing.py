@@ -255,6 +255,7 @@ def test_plans_age_as_the_vote_swings(country: Units, runs: Path) -> None:
         (["--sd", "nan"], "error = nan"),
         (["--draws", "0", "--sd", "1"], "draws = 0"),
         (["countys"], "did you mean counties"),
+        (["counties@swing.points=2"], "counties@points=2 swings already: leave [swing] out of it"),
     ],
 )
 def test_a_swing_that_makes_no_sense_is_told_in_a_line(
