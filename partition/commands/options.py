@@ -97,8 +97,8 @@ Cold = Annotated[
     bool,
     typer.Option(
         "--cold",
-        help="Leave aside the plans and inequalities that come with the package; --fresh and "
-        "--iterations leave them aside as well.",
+        help="Leave aside the plans and inequalities that come with the package; runs that are "
+        "there still serve. --fresh and --iterations leave both aside.",
     ),
 ]
 Bundle = Annotated[Path, typer.Argument(help="A folder written by partition solve.")]

@@ -15,8 +15,10 @@ import partition
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle_files import CERTIFICATE, KNOWLEDGE
+from partition.runs.known import KnownPlans
 from partition.runs.learned import MOST_USED, learned_around, read_knowledge
 from partition.scenario import Scenario
+from partition.studies.answered import begin_with
 from partition.verify import check
 from shapefiles.units import Units
 from solvers.knowledge import Knowledge
@@ -98,6 +100,22 @@ def test_the_newest_runs_that_fit_are_asked_and_what_is_damaged_is_passed_over(
     assert found[0] not in [one.source for one in learned_around(question, tmp_path)]
     asked = question.asking(question.scenario.override(iterations=3))
     assert learned_around(asked, tmp_path) == []
+
+
+def test_a_search_says_whose_inequalities_it_begins_with(country: Units, tmp_path: Path) -> None:
+    place = partition.solve("counties", data=country, gap=0).write(tmp_path / "mine")
+    assert read_knowledge(place).n_rows
+    question = Question(Scenario.load("counties@border=3"), Dataset.of(country))
+    begin = begin_with(question, [tmp_path, tmp_path], KnownPlans(), (), cold=True)
+    assert begin.told == (
+        "Begins with the plan of mine.",
+        "Inequalities of mine are checked and used as well.",
+    )
+    assert [one.source for one in begin.learned] == ["mine"]
+    rounds = question.asking(question.scenario.override(iterations=2))
+    for asked, folders in ((question, []), (rounds, [tmp_path])):
+        nothing = begin_with(asked, folders, KnownPlans(), (), cold=False)
+        assert (len(nothing.plans), nothing.learned, nothing.told) == (0, (), ())
 
 
 def test_forged_inequalities_in_a_folder_of_runs_change_no_answer(
