@@ -17,11 +17,14 @@ GOAL_WORDS = {
     "population_balance": "balance of people",
     "gdp_balance": "balance of GDP",
     "area_balance": "balance of land",
+    "blue_at_home": "blue voters at home",
+    "red_at_home": "red voters at home",
+    "worse_off": "the worse-off side",
 }
 """What a sentence calls each goal."""
 
 
-GAINS = ("self_determination", "intensity")
+GAINS = ("self_determination", "intensity", "blue_at_home", "red_at_home", "worse_off")
 """Goals of which more is better."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -13,8 +15,14 @@ from partition.scenario.keys import find_keys, known_keys
 SWEPT = ("weights", "nations")
 """Tables of a scenario whose numbers can be swept."""
 
-MOST_STEPS = 1000
+MOST_STEPS = 300
 """More points than anybody waits for."""
+
+FOUND = "A range alone, such as border=0:200, finds where the best plan changes."
+"""What to do in place of very many values."""
+
+MOST_POINTS = 900
+"""More points of two axes together than anybody waits for."""
 
 MOST_NAMED = 9
 """Values that an axis shows one by one."""
@@ -122,6 +130,7 @@ def parse_axis(text: str) -> Axis:
         raise ScenarioError(f"{text!r}: {FORMS}")
     key = _find_key(given)
     parts = [one.strip() for one in numbers.split("," if "," in numbers else ":")]
+    _refuse_no_numbers(text, parts)
     if "," in numbers:
         return _listed(key, text, parts)
     try:
@@ -142,9 +151,25 @@ def parse_axis(text: str) -> Axis:
         return _range(key, text, low, high)
     if not 2 <= n_values <= MOST_STEPS:
         raise ScenarioError(
-            f"{text!r}: {n_values:,} values; give at least 2 values and at most {MOST_STEPS:,}."
+            f"{text!r}: {n_values:,} values; give at least 2 values and at most {MOST_STEPS:,}. "
+            f"{FOUND}"
         )
     return _spaced(key, text, low, high, n_values, is_log=is_log)
+
+
+def _refuse_no_numbers(text: str, parts: Sequence[str]) -> None:
+    """Refuse what computers write for no number, or for one that is too large to be one."""
+    for one in parts:
+        if one and one != "log" and not _is_finite(one):
+            raise ScenarioError(f"{text!r}: {one} is no finite number; {FORMS}")
+
+
+def _is_finite(text: str) -> bool:
+    """Whether a number is finite; so is what is none, which is told otherwise."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return True
 
 
 def _range(key: str, text: str, low: Fraction, high: Fraction) -> Axis:
@@ -170,7 +195,9 @@ def _listed(key: str, text: str, parts: list[str]) -> Axis:
     except (ValueError, ZeroDivisionError):
         raise ScenarioError(f"{text!r}: {FORMS}") from None
     if len(values) > MOST_STEPS:
-        raise ScenarioError(f"{text[:60]!r}...: give at most {MOST_STEPS:,} values.")
+        raise ScenarioError(
+            f"{text[:60]!r}...: {len(values):,} values; give at most {MOST_STEPS:,}. {FOUND}"
+        )
     for one, other in pairwise(values):
         if one == other:
             raise ScenarioError(f"{text!r}: {_number(one)} is there twice; give each value once.")

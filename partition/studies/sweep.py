@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from partition.question.question import Question
 from partition.scenario import Overrides, Scenario, Sides
 from partition.scenario.then import refuse_several
 from partition.studies.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
-from partition.studies.axis import Axis, plain
+from partition.studies.axis import MOST_POINTS, Axis, plain
 from partition.studies.breakpoints import Tracing, breakpoint_rows, is_traceable
 from partition.studies.grid import Grid, name_point
 from partition.studies.jobs import RUNS, Watch, Workers
@@ -355,6 +356,12 @@ def sweep(
     base = base.asking(asked)
     if not 1 <= len(lines) <= 2 or len({axis.key for axis in lines}) < len(lines):
         raise InputError("A sweep has one axis, or two different ones.")
+    n_points = math.prod(len(axis.values) for axis in lines)
+    if n_points > MOST_POINTS:
+        raise InputError(
+            f"{n_points:,} points, {' times '.join(f'{len(one.values):,}' for one in lines)}; give "
+            f"fewer values, for at most {MOST_POINTS} points together."
+        )
     effort = Effort(within, points, total_time)
     check_effort(effort, lines)
     if is_traceable(base.scenario, lines):

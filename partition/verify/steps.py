@@ -32,7 +32,7 @@ FIELDS = (
     "amounts",
 )
 
-GAINS = ("self_determination", "intensity")
+GAINS = ("self_determination", "intensity", "blue_at_home", "red_at_home", "worse_off")
 """Goals of which more is better."""
 
 WORDS = {
@@ -45,6 +45,9 @@ WORDS = {
     "population_balance": "balance of people",
     "gdp_balance": "balance of GDP",
     "area_balance": "balance of land",
+    "blue_at_home": "blue voters at home",
+    "red_at_home": "red voters at home",
+    "worse_off": "the worse-off side",
 }
 """What the page calls each goal."""
 
@@ -109,11 +112,15 @@ def check_steps(document: dict[str, Any], data: Counted, plan: list[int]) -> Non
         (account,), _ = goals.account(plan)
         agree(amount, account["amount"], f"{place}.amounts.{key}")
     for number, (before, after) in enumerate(pairwise(steps)):
-        _check_limit(document["scenario"], before, after, f"{NAME}[{number}].bound")
+        _check_limit(document["scenario"], before, after, len(plan), f"{NAME}[{number}].bound")
 
 
 def _check_limit(
-    scenario: dict[str, Any], before: dict[str, Any], after: dict[str, Any], place: str
+    scenario: dict[str, Any],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    n_units: int,
+    place: str,
 ) -> None:
     """Refuse a limit that is looser than what a bound and a share say."""
     goal, scale, bound = (before[name] for name in ("goal", "steps_per_unit", "bound"))
@@ -127,6 +134,8 @@ def _check_limit(
         given = scenario.get("least" if is_gain else "most", {}).get(goal)
     kept = None if given is None else Fraction(repr(given)) * scale
     limit = ceil((1 - share) * bound) if is_gain else floor((1 + share) * max(0, -bound))
+    if goal == "worse_off":  # each unit was counted in whole steps
+        limit = max(0, limit - n_units)
     if kept is None or (kept < limit if is_gain else kept > limit):
         wanted = float(Fraction(limit, scale))
         fail(place, f"it asks for a limit of {wanted:g} on {goal}, and the scenario has {given}.")

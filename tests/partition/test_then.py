@@ -17,9 +17,12 @@ import pytest
 
 import partition
 from fuzz import chains
+from partition.answer import steps as told
 from partition.errors import CertificateError, InputError
+from partition.question.goals import GOALS
 from partition.runs.steps import Step, next_question, restated
 from partition.studies import chains as studies_chains
+from partition.verify import steps as recounted
 from partition.verify import verify
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -194,6 +197,24 @@ def test_a_list_of_a_file_that_makes_no_sense_is_refused_in_a_line(
     assert re.search(message, stderr), stderr
 
 
+def test_every_goal_has_words_and_a_direction_here_and_in_the_verifier() -> None:
+    keys = [goal.key for goal in GOALS]
+    assert list(told.GOAL_WORDS) == list(recounted.WORDS) == keys
+    assert told.GOAL_WORDS == recounted.WORDS
+    gains = tuple(goal.key for goal in GOALS if not goal.is_cost)
+    assert told.GAINS == recounted.GAINS == gains
+
+
+@pytest.mark.parametrize("goals", ["worse_off cut_edges", "blue_at_home red_at_home worse_off"])
+def test_chains_of_goals_of_the_sides_are_recounted_as_well(
+    goals: str, invoke: Invoke, scenarios: list[str]
+) -> None:
+    steps = [word for goal in goals.split() for word in ("--then", goal)]
+    code, _, stderr = invoke("solve", scenarios[0], *steps, "--within", "0.3", "--out", "run")
+    assert code == 0, stderr
+    assert verify("run").is_confirmed
+
+
 def test_a_comparison_has_a_row_for_each_goal_and_the_price_of_each(
     invoke: Invoke, scenarios: list[str]
 ) -> None:
@@ -212,12 +233,12 @@ def test_a_comparison_has_a_row_for_each_goal_and_the_price_of_each(
         lines = list(csv.DictReader(stream))
     assert [one["then"] for one in lines] == ["", "cut_edges", "border"] * 2
     assert float(lines[1]["then_after"]) == cut[1]
-    told = f"{home[0] - home[1]:,} voters"
-    assert told in lines[1]["then_costs"]
+    words = f"{home[0] - home[1]:,} voters"
+    assert words in lines[1]["then_costs"]
     text = Path("study/comparison.md").read_text()
     assert "## What each goal costs" in text
     for place in (text, Path("study/comparison.html").read_text(), stdout.replace("\n", " ")):
-        assert told in place
+        assert words in place
     for one in plans:
         assert verify(one["folder"]).is_recounted
         kept = partition.read(one["folder"])
@@ -244,9 +265,9 @@ def test_a_goal_too_near_for_what_is_proven_costs_a_comparison_no_other_plan(
 def test_a_chain_that_goes_on_says_what_it_has_now(country: Callable[[int], Units]) -> None:
     run = partition.solve("counties", data=country(1), gap=0, time_limit=20, then=("border", 0.2))
     worse = Plan(np.zeros(9, np.int8))
-    told = restated(replace(run, result=replace(run.result, plan=worse)))
-    assert told.steps[-1].amounts["border"] == 0
-    assert told.steps[0] == run.steps[0]
+    now = restated(replace(run, result=replace(run.result, plan=worse)))
+    assert now.steps[-1].amounts["border"] == 0
+    assert now.steps[0] == run.steps[0]
     assert restated(replace(run, steps=())).steps == ()
 
 
