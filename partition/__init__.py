@@ -11,6 +11,7 @@
 - :func:`scenarios` lists the questions that come with the package; each is a :class:`Scenario`, and
   ``scenario.but(border=50)`` is another.
 - :func:`compare`, :func:`sweep` and :func:`robust` ask several questions at once.
+- :func:`alternatives` finds other plans nearly as good as the best.
 - :func:`stable` tells who would want to switch to the other nation of a plan.
 - :func:`cascade` lets a nation leave, and sees who follows; :func:`swing` moves the votes.
 - :func:`inspect` tells what is wrong with a map of one's own, which any of them takes as ``data=``.
@@ -27,6 +28,7 @@ __getattr__ = lazy_loader.attach_stub(__name__, __file__)[0]
 __all__ = [
     "Run",
     "Scenario",
+    "alternatives",
     "cascade",
     "compare",
     "inspect",

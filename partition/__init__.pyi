@@ -8,6 +8,8 @@ from .runs.run import Run as Run
 from .runs.solving import solve as solve
 from .scenario import Scenario as Scenario
 from .scenario.catalogue import scenarios as scenarios
+from .studies.alternative import alternatives as alternatives
+from .studies.alternatives import Alternatives as Alternatives
 from .studies.cascade import cascade as cascade
 from .studies.cascaded import Cascade as Cascade
 from .studies.compare import Comparison as Comparison

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from partition.commands.alternatives import alternatives
 from partition.commands.cascade import cascade
 from partition.commands.compare import compare
 from partition.commands.console import complain, end_output, prepare_streams, print_json, say
@@ -111,6 +112,7 @@ for _command in (
     stable,
     cascade,
     swing,
+    alternatives,
     export,
     fetch,
     verify,

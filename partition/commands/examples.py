@@ -34,6 +34,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "Counties that every plan within 0.5 % of the best agrees on.",
         ),
     ),
+    "alternatives": (
+        (
+            "partition alternatives counties --within 0.005 --apart 5000000",
+            "Other lines nearly as good, each with five million people on another side.",
+        ),
+    ),
     "stable": (
         ("partition stable calexit", "Who would rather be in the other nation."),
         (

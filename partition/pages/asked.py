@@ -94,6 +94,11 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
 def _voters(scenario: Scenario) -> Iterator[str]:
     if scenario.voters.at_home is not None:
         yield f"At least {scenario.voters.at_home:,} voters live in the nation of their vote."
+    for key in ("people", "voters"):
+        least, plans = getattr(scenario.apart, key), len(scenario.apart.plans)
+        if least is not None:
+            others = "another plan" if plans == 1 else f"each of {plans:,} other plans"
+            yield f"At least {least:,} {key} live where the nation is not that of {others}."
     units = {one.key: one.measured_in for one in GOALS}
     for name, amount in limited_goals(scenario).items():
         table, _, key = name.partition(".")

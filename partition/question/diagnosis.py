@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict
 from enum import Enum
 from typing import Any
@@ -12,7 +12,7 @@ from partition.errors import ScenarioError
 from partition.question.goal_limits import limited_goals
 from partition.question.naming import listed
 from partition.question.question import Question
-from partition.scenario import ALL, QUANTITIES, STRANDED, Scenario, Weights
+from partition.scenario import ALL, QUANTITIES, STRANDED, ApartRules, Scenario, Weights
 from solvers.result import Limits, Progress, Status
 
 SECONDS = 5.0
@@ -148,9 +148,9 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     for key, amount in (least | limited_goals(scenario)).items():
         yield f"{key} = {amount:.12g}", {key: None}
-    for key, nothing in (("blue", []), ("red", []), ("whole", []), ("only", [ALL])):
-        if list(table["units"][key]) != nothing:
-            yield f"units.{key}", {f"units.{key}": nothing}
+    if scenario.apart.plans:
+        yield "apart", {"apart": asdict(ApartRules())}
+    yield from _bound_places(table["units"])
     for country, nation in table["neighbours"].items():
         if nation is not None:
             yield f"neighbours.{country}", {f"neighbours.{country}": None}
@@ -174,6 +174,12 @@ def _of_nation(nation: str, rules: dict[str, Any]) -> Iterator[tuple[str, dict[s
             yield f"{key} = {share}", {key: None}
     if rules["sea_access"]:
         yield f"nations.{nation}.sea_access", {f"nations.{nation}.sea_access": False}
+
+
+def _bound_places(units: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, nothing in (("blue", []), ("red", []), ("whole", []), ("only", [ALL])):
+        if list(units[key]) != nothing:
+            yield f"units.{key}", {f"units.{key}": nothing}
 
 
 def _try(question: Question, is_stopped: Callable[[], bool]) -> Answer:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from partition.errors import ScenarioError, nearest
 from partition.metrics import components
 from partition.question import clashes
+from partition.question.apart import apart_budgets
 from partition.question.constraints import (
     PARTS,
     fixed_parts,
@@ -172,7 +173,12 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
         groups=np.pad(labels, (0, n_more), constant_values=ALONE),
         budgets=tuple(
             _padded(budget, n_more)
-            for budget in (*(limit.budget for limit in held), *homes, *objective.budgets)
+            for budget in (
+                *(limit.budget for limit in held),
+                *homes,
+                *apart_budgets(units, scenario),
+                *objective.budgets,
+            )
         )
         + goal_budgets(units, scenario, objective.pairs, links, units.n_units + n_more),
         links=links,

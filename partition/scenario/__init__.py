@@ -36,6 +36,10 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     [most]                         # of any goal that costs, whatever is best
     border = 12000                 # kilometres
 
+    [apart]                        # plans that this one must differ from
+    people = 5000000               # least people in units that are in another nation
+    plans = [["CA", "OR"], ["WA"]] # each by the places that are blue in it
+
     [[then]]                       # goals that come after this one, each within a share of ...
     goal = "border"                # ... the best of those before: what weights can be given to
     within = 0.005
@@ -68,6 +72,7 @@ Every key but `title` and `description` may be left out. The name is the file's,
 
 from __future__ import annotations
 
+from partition.scenario.apart import ApartRules
 from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.limits import LONGEST, MAX_SEED, SearchLimits
 from partition.scenario.nations import QUANTITIES, STRANDED, NationRules, Nations, Shares
@@ -86,6 +91,7 @@ __all__ = [
     "QUANTITIES",
     "STATES",
     "STRANDED",
+    "ApartRules",
     "EdgeSwitches",
     "LeastRules",
     "MostRules",

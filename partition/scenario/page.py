@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from partition.errors import ScenarioError, nearest
 from partition.filenames import file_name
+from partition.scenario.apart import ApartRules
 from partition.scenario.goal_limits import LeastRules, MostRules
 from partition.scenario.keys import TABLES, find_keys, known_keys, leaves, short_name, spelled_out
 from partition.scenario.limits import LONGEST, SearchLimits
@@ -62,7 +63,7 @@ class Scenario:
         votes of a map of one's own are called.
     data
         Files and columns of a map of one's own; none for the data that come with the program.
-    nations, units, neighbours, weights, edges, limits, voters, most, least, swing
+    nations, units, neighbours, weights, edges, limits, voters, most, least, apart, swing
         The tables of the file.
     then
         Goals that come one after another, after the one that is weighed: the list ``[[then]]``.
@@ -101,6 +102,7 @@ class Scenario:
     voters: VoterRules = field(default_factory=VoterRules)
     most: MostRules = field(default_factory=MostRules)
     least: LeastRules = field(default_factory=LeastRules)
+    apart: ApartRules = field(default_factory=ApartRules)
     then: tuple[Step, ...] = ()
     swing: Swing = field(default_factory=Swing)
 
@@ -237,7 +239,8 @@ class Scenario:
         """State the scenario as plain values, ready for JSON.
 
         Files that are not named are left out, and so are the sides, the swing, the voters' rules,
-        limits on goals and on the stranded, and goals of one side unless they are given.
+        limits on goals and on the stranded, goals of one side, and plans to be apart from unless
+        they are given.
         """
         table = asdict(self)
         for rules in table["nations"].values():
@@ -254,8 +257,8 @@ class Scenario:
             del table["swing"]
         if self.voters == VoterRules():
             del table["voters"]
-        for name in ("most", "least"):
-            table[name] = {key: one for key, one in table[name].items() if one is not None}
+        for name in ("most", "least", "apart"):
+            table[name] = {key: one for key, one in table[name].items() if one not in (None, ())}
             if not table[name]:
                 del table[name]
         table["then"] = list(table["then"])

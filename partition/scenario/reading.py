@@ -16,6 +16,7 @@ _WORDS = {
     int: "a whole number",
     float: "a number",
     tuple[str, ...]: "a list of texts",
+    tuple[tuple[str, ...], ...]: "a list of lists of texts",
 }
 """How a type of value is called; tables and choices are called by what they hold."""
 

@@ -17,7 +17,15 @@ from shapefiles.screening.door import read_bytes
 COMPARISON, SWEEP = "comparison.json", "sweep.json"
 """Files that say which plans a study has, from which it is drawn again."""
 
-DOCUMENTS = (COMPARISON, SWEEP, "robust.json", "stable.json", "cascade.json", "swing.json")
+DOCUMENTS = (
+    COMPARISON,
+    SWEEP,
+    "robust.json",
+    "stable.json",
+    "alternatives.json",
+    "cascade.json",
+    "swing.json",
+)
 """Files that say what a study asks, by its key ``study_sha256``."""
 
 MAX_BYTES = 2**28
@@ -30,7 +38,7 @@ def identify_study(kind: str, questions: Iterable[Question], **parameters: Any) 
     Parameters
     ----------
     kind
-        ``compare``, ``sweep``, ``robust``, ``stable``, ``cascade`` or ``swing``.
+        ``compare``, ``sweep``, ``robust``, ``stable``, ``alternatives``, ``cascade`` or ``swing``.
     questions
         What its runs ask, in order.
     **parameters

@@ -11,7 +11,6 @@ import numpy as np
 
 from partition.errors import InputError, InternalError
 from partition.land.exchange import read_plan
-from partition.land.given import options_as_arguments
 from partition.question.asking import Asked, ask, sort_options
 from partition.question.question import Question
 from partition.runs.reading import read
@@ -106,13 +105,10 @@ def stable(
     """
     _check_values(groups, most_units, search_time)
     overrides = Overrides(election, time_limit, gap, None, None, sides)
-    with options_as_arguments():
-        run = _find_plan(
-            plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold
-        )
-        return _examine(
-            run, groups, most_units, search_time, should_stop, on_search or (lambda _: None)
-        )
+    run = _find_plan(plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold)
+    return _examine(
+        run, groups, most_units, search_time, should_stop, on_search or (lambda _: None)
+    )
 
 
 def is_table(plan: str | Path) -> bool:

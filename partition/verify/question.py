@@ -11,6 +11,7 @@ from partition.verify.instance import Budget, Instance
 from partition.verify.rules import (
     NATIONS,
     WHERE,
+    apart,
     at_home,
     beyond,
     fixed_parts,
@@ -69,6 +70,7 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
                 *limits(scenario, data),
                 *stranded(scenario, data),
                 *at_home(scenario, data),
+                *apart(scenario, data),
                 *goals.limits(list(links)),
                 *goals.balances(),
                 *goals.worse_off(),

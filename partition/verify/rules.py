@@ -105,6 +105,27 @@ def at_home(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
         yield Budget("voters at home", [blue - red for red, blue in data.votes], lower, None, None)
 
 
+def apart(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
+    """State how many must live where the nation is not that of each of some other plans.
+
+    Whoever is blue and was red counts, and whoever was blue and is not.
+    """
+    place = f"{WHERE}.apart"
+    given = scenario.get("apart", {})
+    keys = tuple(key for key in ("people", "voters", "plans") if key in given)
+    rules = dict(zip(keys, fields(given, place, keys), strict=True))
+    others = entries(rules.pop("plans", []), f"{place}.plans")
+    for key, value in rules.items():
+        least = whole(value, f"{place}.{key}", 1)
+        held = _amounts(data, {"people": "population", "voters": "votes"}[key])
+        for number, names in enumerate(others):
+            where = f"{place}.plans[{number}]"
+            blue = {row for name in _names(names, where) for row in _named(name, data, where)}
+            signed = [-one if row in blue else one for row, one in enumerate(held)]
+            lower = least - sum(held[row] for row in blue)
+            yield Budget(f"{key} apart from plan {number + 1}", signed, lower, None, None)
+
+
 def limits(scenario: dict[str, Any], data: Counted) -> Iterator[Budget]:
     """State what the blue nation may hold; a limit that limits nothing is written as well."""
     where, nations = f"{WHERE}.nations", _rules(scenario)

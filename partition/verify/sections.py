@@ -99,6 +99,7 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
         texts += [f"{100 * share:g} %" for share in stranded if share is not None]
     at_home = scenario.get("voters", {"at_home": None})["at_home"]
     texts += [] if at_home is None else [f"{at_home:,}"]
+    texts += _apart(scenario)
     bounded = read_goal_limits(scenario)
     texts += [f"{amount:,.15g}" for amount in bounded.values()]
     texts += [escaped(place) for name in ("blue", "red") for place in units[name]]
@@ -123,6 +124,13 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
     rows.append(("**Together**", "", "", f"**{sum(one['votes'] for one in goals):+,.1f}**"))
     head = ("Goal", "This plan has", "Votes for each", "Votes")
     return Section("## What was asked", table(head, rows), texts)
+
+
+def _apart(scenario: dict[str, Any]) -> list[str]:
+    rules = scenario.get("apart", {})
+    plans = len(rules.get("plans", []))
+    named = [rules[key] for key in ("people", "voters") if key in rules]
+    return [text for least in named for text in (f"{least:,}", "" if plans == 1 else f"{plans:,}")]
 
 
 def _steps(document: dict[str, Any]) -> Section | None:

@@ -22,6 +22,7 @@ from shapefiles.units import Units
 FACE = [
     "Run",
     "Scenario",
+    "alternatives",
     "cascade",
     "compare",
     "inspect",

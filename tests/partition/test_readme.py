@@ -42,6 +42,9 @@ def commands() -> Iterator[str]:
             text = re.sub(r" --time-limit \d+", "", text)
             if text.split()[1] in {"solve", "compare", "robust", "cascade", "swing"}:
                 text += " --time-limit 1"
+            if text.split()[1] == "alternatives":
+                text = text.replace("counties --within 0.006", "archipelago --apart 50 --count 1")
+                text += " --time-limit 1"
             if text.split()[1] == "stable":
                 text += " --search-time 1 --groups 1"
             if text.split()[1] == "robust":

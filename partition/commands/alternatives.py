@@ -1,0 +1,95 @@
+"""``partition alternatives``: other plans nearly as good as the best one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partition.commands.options import (
+    AsJson,
+    Cluster,
+    Cold,
+    Election,
+    Fresh,
+    Gap,
+    Iterations,
+    Out,
+    Quiet,
+    Runs,
+    ScenarioName,
+    Seed,
+    Settings,
+    TimeLimit,
+)
+from partition.commands.side_options import takes_sides
+from partition.commands.study import load, show_study, study_under_way, write_study
+
+
+@takes_sides
+def alternatives(
+    scenario: ScenarioName = "counties",
+    within: Annotated[
+        float,
+        typer.Option(help="Plans are within this share of the best possible.", metavar="GAP"),
+    ] = 0.002,
+    apart: Annotated[
+        int,
+        typer.Option(
+            help="Least people in units that are in another nation, of every two plans; voters "
+            "where the map knows no people.",
+            metavar="PEOPLE",
+        ),
+    ] = 5_000_000,
+    count: Annotated[
+        int, typer.Option(help="Most alternatives to find, beside the best plan.", metavar="N")
+    ] = 5,
+    election: Election = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    iterations: Iterations = None,
+    settings: Settings = None,
+    out: Out = None,
+    runs: Runs = Path("runs"),
+    cluster: Cluster = None,
+    fresh: Fresh = False,
+    cold: Cold = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    sides: Any = None,
+) -> None:
+    """Find other plans nearly as good as the best one that differ from it and from each other."""
+    from rich.console import Console
+
+    from partition.errors import InputError
+    from partition.studies.alternative import alternatives as find_alternatives
+    from partition.studies.progress import watching_study
+
+    if count < 1:
+        raise InputError(f"count = {count}: give at least 1 alternative to find.")
+    asked = load(scenario, settings, sides=sides)
+    log = Console(stderr=True)
+    with (
+        study_under_way(runs) as notes,
+        watching_study(log, "Solving", count + 1, quiet=quiet, at_most=True) as watch,
+    ):
+        found = find_alternatives(
+            asked,
+            within=within,
+            apart=apart,
+            plans=count,
+            election=election,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            iterations=iterations,
+            runs=runs,
+            cluster=cluster,
+            watch=watch,
+            fresh=fresh,
+            cold=cold,
+        )
+        files = write_study(found, out, notes)
+    show_study(found, files, notes, quiet=quiet, as_json=as_json)
