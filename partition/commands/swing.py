@@ -10,6 +10,7 @@ import typer
 from partition.commands.options import (
     AsJson,
     Cluster,
+    Cold,
     Election,
     Fresh,
     Gap,
@@ -66,6 +67,7 @@ def swing(
     jobs: Jobs = None,
     cluster: Cluster = None,
     fresh: Fresh = False,
+    cold: Cold = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     sides: Any = None,
@@ -105,6 +107,7 @@ def swing(
             cluster=cluster,
             watch=watch,
             fresh=fresh,
+            cold=cold,
         )
         files = write_study(found, out, notes)
     show_study(found, files, notes, quiet=quiet, as_json=as_json)

@@ -53,6 +53,7 @@ def swing(
     cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
+    cold: bool = False,
     **options: Any,
 ) -> Swings:
     """Solve a scenario again for votes that swing from one side to the other.
@@ -81,7 +82,7 @@ def swing(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
-    runs, n_jobs, cluster, watch, fresh
+    runs, n_jobs, cluster, watch, fresh, cold
         As for :class:`partition.studies.jobs.Workers`.
     **options
         Columns of the map, and how it is read, as fields of :class:`partition.MapFiles`:
@@ -127,7 +128,7 @@ def swing(
         Job(one.label(error), _swung(base, one, error, in_proportion=in_proportion))
         for one in asked
     ]
-    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh))
+    solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh, cold))
     require_plans(solved.runs, solved.failures)
     found = Swings(
         base,
