@@ -160,7 +160,7 @@ def test_the_default_scenario_says_at_once_what_long_searches_had_proven(tmp_pat
         (["--iterations", "1"], False),
     ],
 )
-@pytest.mark.parametrize("command", ["solve", "compare", "sweep", "robust"])
+@pytest.mark.parametrize("command", ["solve", "compare", "sweep", "robust", "swing", "stable"])
 def test_every_command_that_solves_begins_with_it_unless_it_is_told_not_to(
     invoke: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -178,8 +178,8 @@ def test_every_command_that_solves_begins_with_it_unless_it_is_told_not_to(
         raise NoPlanError("What is handed to the search is known.")
 
     monkeypatch.setattr("solvers.solve.solve", search)
-    more = ["--weight", "border=0,5"] if command == "sweep" else []
-    more += ["--jobs", "1"] if command != "solve" else []
+    own = {"sweep": ["--weight", "border=0,5"], "swing": ["--points", "0:1:2"]}
+    more = [*own.get(command, []), *(["--jobs", "1"] if command not in ("solve", "stable") else [])]
     code, _, stderr = invoke(command, "counties", *more, *arguments)
     assert code != 0
     assert begun
