@@ -236,7 +236,9 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     assert again.stderr.count("finished before") == 1
     (said,) = (one for one in again.stderr.splitlines() if one.endswith("is made anew."))
     assert said.startswith(f"runs/{damaged.name} is not a whole run bundle")
-    assert again.stderr.count("\n") == 3
+    # On a slow machine a line says besides how far a run is.
+    lines = [one for one in again.stderr.splitlines() if not one.startswith("under way")]
+    assert len(lines) == 3
     bundle = document["plans"][0]["bundle"]
     exported = command("export", bundle, "calexit.csv", "calexit.geojson")
     assert exported.returncode == 0, exported.stderr

@@ -235,7 +235,7 @@ def test_each_point_begins_with_the_best_plan_around_it(
 ) -> None:
     starts: dict[float, Plan | None] = {}
 
-    def record(question: Question, *, start: KnownPlans) -> Run:
+    def record(question: Question, *, start: KnownPlans, **_: object) -> Run:
         known = start.best(question)
         starts[question.scenario.weights.border] = None if known is None else known.plan
         return solve_question(question, start=start)
