@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,8 +22,8 @@ from maps.places import places_on
 from maps.rendering import number_elements
 from maps.shading import has_voteless_units
 from maps.sharing import Sharing
+from maps.topology import encode_bits
 from shapefiles.units import Units
-from solvers.plan import Plan
 
 
 def compare(
@@ -119,16 +118,5 @@ def plan_data(one: ComparedPlan) -> dict[str, Any]:
         "headline": one.headline,
         "figures": one.figures,
         "status": one.status,
-        "bits": encode_bits(one.plan),
+        "bits": encode_bits(one.plan.assignment),
     }
-
-
-def encode_bits(plan: Plan) -> str:
-    """Write a plan as text: a bit a unit, the first one highest in its byte, base64.
-
-    Examples
-    --------
-    >>> encode_bits(Plan(np.array([1, 0, 0, 0, 0, 0, 0, 0, 1])))
-    'gIA='
-    """
-    return base64.b64encode(np.packbits(plan.assignment).tobytes()).decode("ascii")

@@ -25,6 +25,8 @@ LEAFLET = "leaflet-1.9.4"
 _TEMPLATES = Environment(
     loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined
 )
+# Lists of numbers make up most of a page: nothing but a comma between them.
+_TEMPLATES.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
 _TEMPLATES.globals["credit"] = CREDIT
 
 

@@ -48,7 +48,7 @@ from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.switching import SwitchingGroup, switching_data
 from maps.thinning import thin
-from maps.topology import build_topology, encode
+from maps.topology import build_topology, encode, encode_bits, encode_numbers
 from maps.what_if import WhatIf, what_if_data
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
@@ -128,7 +128,7 @@ def draw(
         background(tiles).add_to(page)
     Theme(ONE_MAP, summary.palettes).add_to(page)
     data = units_data(units, sheet, election, summary)
-    data |= {"part": plan.assignment.tolist(), "opacity": 0.72 if tiles is not None else 1}
+    data |= {"part": encode_bits(plan.assignment), "opacity": 0.72 if tiles is not None else 1}
     classes: list[RobustClass] = []
     if robustness is not None:
         shares = blue_share(robustness, units.n_units)
@@ -136,7 +136,8 @@ def draw(
         ranks = np.searchsorted(ROBUST_SHARES, shares, side="right")
         data |= {"robustness": ranks.tolist(), "robustnessSaid": [tooltip for _, tooltip in said]}
         names = [name for name, _ in said]
-        classes = count_classes(ranks, names, np.array(data["people"]), data["peopleAre"])
+        people = people_of(units, election)
+        classes = count_classes(ranks, names, people, data["peopleAre"])
     if switching is not None:
         data |= switching_data(switching, units.n_units, summary.nations)
     # Code in the order in which it builds on what came before.
@@ -304,6 +305,13 @@ def metres_in_the_middle(sheet: Sheet) -> float:
     return float(1 / np.cosh((south + north) / 2 / 6_378_137))
 
 
+def people_of(units: Units, election: str) -> npt.NDArray[np.int64]:
+    """Count the people of each unit in whole numbers, or its voters where people are not known."""
+    people = units.attributes.get("population", units.votes[election].sum(axis=1))
+    whole: npt.NDArray[np.int64] = np.nan_to_num(people.astype(np.float64)).astype(np.int64)
+    return whole
+
+
 def units_data(
     units: Units,
     sheet: Sheet,
@@ -324,14 +332,14 @@ def units_data(
     Returns
     -------
     dict
-        Columns with one entry a unit, the polygons as a topology, and what is needed to read
-        them. ``parties``, ``nations`` and ``nationsSaid``, their names within a sentence, are in
-        the order of the parts: red, then blue.
+        Columns with one entry a unit, those of numbers as :func:`maps.topology.encode_numbers`
+        writes them, the polygons as a topology, and what is needed to read them. ``parties``,
+        ``nations`` and ``nationsSaid``, their names within a sentence, are in the order of the
+        parts: red, then blue.
     """
     states, state = np.unique(units.states, return_inverse=True)
     votes, nations = units.votes[election], named.nations[::-1]
     has_people = "population" in units.attributes
-    people = units.attributes["population"] if has_people else votes.sum(axis=1)
     return {
         "topology": encode(thin(build_topology(sheet.polygons, sheet.quantum))),
         "step": sheet.quantum / sheet.metres_per_unit,
@@ -339,10 +347,11 @@ def units_data(
         "ids": units.ids.tolist(),
         "names": units.names.tolist(),
         "states": states.tolist(),
-        "state": state.tolist(),
-        "blue": votes[:, 0].tolist(),
-        "red": votes[:, 1].tolist(),
-        "people": np.nan_to_num(people.astype(np.float64)).astype(np.int64).tolist(),
+        "state": encode_numbers(state),
+        "blue": encode_numbers(votes[:, 0]),
+        "red": encode_numbers(votes[:, 1]),
+        # Voters are the sum of both.
+        "people": encode_numbers(people_of(units, election)) if has_people else None,
         "peopleAre": "people" if has_people else "voters",
         "peopleYear": named.people_year if has_people else "",
         "parties": named.parties[::-1],

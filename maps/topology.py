@@ -87,8 +87,7 @@ def build_topology(polygons: npt.NDArray[np.object_], quantum: float) -> Topolog
         )
     coords, ring_sizes, unit_sizes = _open_rings(polygons)
     # Exact coordinates decide what is shared; only then are they rounded.
-    _, vertex = np.unique(coords.view(np.complex128).ravel(), return_inverse=True)
-    vertex = vertex.astype(np.int64)
+    vertex = numbered(coords)
     start, end, n_steps = _cut(vertex, ring_sizes)
 
     ring_first = np.repeat(np.cumsum(ring_sizes) - ring_sizes, ring_sizes)
@@ -151,6 +150,28 @@ def encode(topology: Topology) -> str:
     return base64.b64encode(varint(numbers)).decode("ascii")
 
 
+def encode_numbers(numbers: IntArray) -> str:
+    """Write whole numbers as text: zigzag, seven bits a byte, base64.
+
+    Examples
+    --------
+    >>> encode_numbers(np.array([0, 5936, 18172]))
+    'AOBc+JsC'
+    """
+    return base64.b64encode(varint(np.asarray(numbers, np.int64))).decode("ascii")
+
+
+def encode_bits(parts: npt.NDArray[np.integer]) -> str:
+    """Write 0 and 1 as text: a bit each, the first one highest in its byte, base64.
+
+    Examples
+    --------
+    >>> encode_bits(np.array([1, 0, 0, 0, 0, 0, 0, 0, 1]))
+    'gIA='
+    """
+    return base64.b64encode(np.packbits(parts.astype(np.uint8)).tobytes()).decode("ascii")
+
+
 def _open_rings(
     polygons: npt.NDArray[np.object_],
 ) -> tuple[npt.NDArray[np.float64], IntArray, IntArray]:
@@ -162,6 +183,25 @@ def _open_rings(
     is_closing = np.append(ring_of_vertex[1:] != ring_of_vertex[:-1], True)
     ring_sizes = np.bincount(ring_of_vertex[~is_closing], minlength=len(rings))
     return np.ascontiguousarray(coords[~is_closing]), ring_sizes, unit_sizes
+
+
+def numbered(coords: npt.NDArray[np.float64]) -> IntArray:
+    """Give points numbers, equal ones the same; shape ``(n_points,)``.
+
+    Points are told apart by a mixture of their bits, which sorts ten times as quickly as pairs of
+    numbers do. Should two of them be mixed to the same, the pairs are sorted.
+    """
+    bits = (coords + 0.0).view(np.uint64)  # 0 and -0 are one point
+    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed += bits[:, 1]
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    _, first, number = np.unique(mixed, return_index=True, return_inverse=True)
+    if not np.array_equal(coords[first[number]], coords):
+        _, number = np.unique(coords.view(np.complex128).ravel(), return_inverse=True)
+    vertex: IntArray = number.astype(np.int64)
+    return vertex
 
 
 def _cut(vertex: IntArray, ring_sizes: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -178,7 +218,8 @@ def _cut(vertex: IntArray, ring_sizes: IntArray) -> tuple[IntArray, IntArray, In
     following = np.arange(1, len(vertex) + 1)
     following[ring_ends - 1] = ring_starts
     low = np.minimum(vertex, vertex[following])
-    segments = np.unique(low * n_vertices + np.maximum(vertex, vertex[following]))
+    segments = np.sort(low * n_vertices + np.maximum(vertex, vertex[following]))
+    segments = segments[np.append(True, segments[1:] != segments[:-1])]
     degree = np.bincount(segments // n_vertices, minlength=n_vertices)
     degree += np.bincount(segments % n_vertices, minlength=n_vertices)
 

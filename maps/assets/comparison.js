@@ -4,17 +4,12 @@
 
   const { Chart, Multiples, Nations, PlaceNames, Selection, SheetPage, Swipe, Tooltip } = global.TwoNations;
   const { link, listen, make, NARROW } = global.TwoNations;
+  const { decodeBits } = global.TwoNationsTopology;
   const theme = global.TwoNationsTheme;
   const MODES = ["two", "swipe", "all"];
   const LETTERS = ["A", "B"];
 
   const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
-
-  /** The nation of every unit, from a bit each. */
-  function decodeBits(text, n) {
-    const bytes = atob(text);
-    return Uint8Array.from({ length: n }, (_, i) => (bytes.charCodeAt(i >> 3) >> (7 - (i & 7))) & 1);
-  }
 
   class ComparisonPage extends SheetPage {
     constructor(map, data) {

@@ -52,7 +52,7 @@
       .map((references) => {
         const ring = [];
         for (const reference of references) {
-          const arc = topology.arcs[reference >> 1];
+          const arc = topology.arcs.at(reference >> 1);
           const last = arc.length - 2;
           for (let i = 0; i <= last; i += 2) {
             const at = reference % 2 ? last - i : i;

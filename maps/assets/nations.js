@@ -11,6 +11,9 @@
   const UNFOLDING = 800; // milliseconds until circles are as large as people are many
   const LARGEST_CIRCLE = 27; // pixels, when the map is about a thousand pixels wide
 
+  const TILE = 256; // pixels
+  const ROOM = 9; // pixels of a unit from which on it has lines around it
+
   const SIDES = ["red", "blue"]; // in the order of the parts
 
   const style = () => getComputedStyle(document.documentElement);
@@ -28,6 +31,7 @@
       const seen = [map.getZoom(), min, max, map.getPixelOrigin(), map._getMapPanePos()].join();
       if (seen === this._seen) return;
       this._seen = map._animatingZoom ? null : seen;
+      if (this.keep) this.keep();
       L.Canvas.prototype._update.call(this);
     },
     _reset() {
@@ -100,6 +104,30 @@
     return Math.log2((pixels * Math.max(east - west, north - south)) / 1000);
   }
 
+  /** The rectangles (left, top, right, bottom) of one box that another does not cover. */
+  function uncovered(min, max, otherMin, otherMax) {
+    const low = L.point(Math.max(min.x, otherMin.x), Math.max(min.y, otherMin.y));
+    const high = L.point(Math.min(max.x, otherMax.x), Math.min(max.y, otherMax.y));
+    if (low.x >= high.x || low.y >= high.y) return [[min.x, min.y, max.x, max.y]];
+    return [
+      [min.x, min.y, max.x, low.y],
+      [min.x, high.y, max.x, max.y],
+      [min.x, low.y, low.x, high.y],
+      [high.x, low.y, max.x, high.y],
+    ].filter(([left, top, right, bottom]) => right > left && bottom > top);
+  }
+
+  /** A rectangle in pieces: a path takes a browser longer than its halves do. */
+  function tiles([left, top, right, bottom]) {
+    const pieces = [];
+    for (let y = top; y < bottom; y += TILE) {
+      for (let x = left; x < right; x += TILE) {
+        pieces.push([x, y, Math.min(x + TILE, right), Math.min(y + TILE, bottom)]);
+      }
+    }
+    return pieces;
+  }
+
   class Nations extends Drawing {
     /** Draw the plan `part` (the nation of every unit) on a pane called `name`. */
     constructor(map, units, part, name = "nations") {
@@ -108,6 +136,7 @@
       this.view = "agreement";
       this.shows = { frontier: true, states: true };
       this.unfolded = 1;
+      this.canvas.keep = () => this.keep();
       this.setPlan(part);
     }
 
@@ -157,6 +186,11 @@
       this.repaint();
     }
 
+    repaint() {
+      this.kept = this.drawn = null; // what is there is another plan or view
+      super.repaint();
+    }
+
     paint() {
       if (!this.part) return;
       this.pane.style.opacity = this.units.opacity;
@@ -164,12 +198,79 @@
         this.draw((context, pixels) => this.paintVotes(context, pixels));
         return;
       }
+      if (this.units.isLarge && this.view !== "people" && !Drawing.isPrinting) return this.paintLarge();
       this.areas = this.areas || this.units.areas(this.colouring[this.view]);
       this.frontier = this.frontier || this.units.frontier(this.part);
       const { areas, frontier } = this;
+      const { shore, stateLine } = this.units.lines;
+      const { units } = this;
       this.draw((context, pixels) => {
-        this.paintParts(context, pixels, { ...this.units.lines, areas, frontier });
+        const unitLine = { get unitLine() { return units.lines.unitLine; } };
+        this.paintParts(context, pixels, Object.assign(unitLine, { areas, frontier, shore, stateLine }));
       });
+    }
+
+    /** Before the canvas is wiped for another part of the map: keep what of it will be seen again. */
+    keep() {
+      this.kept = null;
+      const { drawn } = this;
+      this.drawn = null;
+      if (!drawn || !this.units.isLarge || drawn.zoom !== this.map.getZoom()) return;
+      const { canvas } = this.canvas._ctx;
+      const spare = this.spare || (this.spare = document.createElement("canvas"));
+      [spare.width, spare.height] = [canvas.width, canvas.height];
+      spare.getContext("2d").drawImage(canvas, 0, 0);
+      this.kept = { ...drawn, spare };
+    }
+
+    /** Draw only what is new of a large map: what was there before is moved. */
+    paintLarge() {
+      const context = this.canvas._ctx;
+      const { min, max } = this.canvas._bounds;
+      const origin = this.map.getPixelOrigin();
+      const { kept } = this;
+      this.kept = null;
+      this.drawn = { min, max, origin, zoom: this.map.getZoom() };
+      let grounds = [[min.x, min.y, max.x, max.y]];
+      if (kept && kept.origin.equals(origin)) {
+        const { x, y } = kept.max.subtract(kept.min);
+        context.drawImage(kept.spare, kept.min.x, kept.min.y, x, y);
+        grounds = uncovered(min, max, kept.min, kept.max);
+      }
+      for (const tile of grounds.flatMap(tiles)) this.paintGround(context, tile);
+    }
+
+    /** Draw what is in a rectangle of pixels, as simple as it is small; the frontier as it is. */
+    paintGround(context, [left, top, right, bottom]) {
+      const { a, b, c, d } = this.transformation();
+      const reach = Math.ceil(3 * this.growth()) + 2; // pixels of half the widest line, and its corners
+      const west = (left - reach - b) / a;
+      const east = (right + reach - b) / a;
+      const [south, north] = [(bottom + reach - d) / c, (top - reach - d) / c];
+      const { part, units, view } = this;
+      const near = units.within(west, south, east, north);
+      if (!near.length) return;
+      const simple = units.detail(a);
+      const areas = simple.areas(this.colouring[view], near);
+      const lines = simple.linesAround(near, part, this.hasRoomForLines(a));
+      const { frontier } = simple === units ? lines : units.linesAround(near, part, false, true);
+      context.save();
+      context.beginPath();
+      context.rect(left, top, right - left, bottom - top);
+      context.clip();
+      this.draw((_, pixels) => this.paintParts(context, pixels, { ...lines, areas, frontier }));
+      context.restore();
+    }
+
+    /** Pixels from one unit to the next, about, where so many are one coordinate of the page. */
+    sizeOfUnits(pixels) {
+      const [west, south, east, north] = this.units.bounds;
+      return Math.sqrt(((east - west) * (north - south)) / this.units.n) * pixels;
+    }
+
+    /** Whether the units of a large map are such on the screen that lines are more than a haze. */
+    hasRoomForLines(pixels) {
+      return !this.units.isLarge || this.sizeOfUnits(pixels) > ROOM;
     }
 
     /** How wide lines are, in pixels: they gain weight more slowly than the land. */
@@ -178,8 +279,14 @@
     }
 
     /** Paint areas, borders and frontier, of all units or of some. */
-    paintParts(context, pixels, { areas, frontier, shore, stateLine, unitLine }) {
+    paintParts(context, pixels, parts) {
+      const { areas, frontier, shore, stateLine } = parts;
       const growth = this.growth();
+      // Round ends and corners take ten times as long, and are not seen on thousands of short lines.
+      if (this.units.isLarge && this.sizeOfUnits(1 / pixels(1)) < 3 * ROOM) {
+        context.lineJoin = "bevel";
+        context.lineCap = "square";
+      }
       const computed = style();
       const colour = (name) => computed.getPropertyValue(name).trim();
       const line = (path, name, width) => {
@@ -192,7 +299,8 @@
         context.fill(path, "evenodd");
       });
       const isPlain = ["nations", "people", "difference"].includes(this.view);
-      if (!isPlain || growth > Math.pow(1.28, 1.2)) line(unitLine, "--county-line", 0.5 * growth);
+      const hasLines = !isPlain || growth > Math.pow(1.28, 1.2);
+      if (hasLines && this.hasRoomForLines(1 / pixels(1))) line(parts.unitLine, "--county-line", 0.5 * growth);
       line(shore, "--coast-line", 0.5 * growth);
       if (this.shows.states) line(stateLine, "--state-line", 0.9 * growth);
       else line(stateLine, "--county-line", 0.5 * growth);

@@ -4,7 +4,6 @@
 
   const { numberReader } = global.TwoNationsTopology;
   const [RED, BLUE] = [0, 1];
-  const MILLIMETRES = 1e6; // in a kilometre
 
   /** To the nearest whole number, halves to the even one. */
   function round(value) {
@@ -13,7 +12,7 @@
     return rest === 0.5 ? below + (below % 2 === 0 ? 0 : 1) : Math.round(value);
   }
 
-  /** Edges as maps/what_if.py writes them: two units each, and the border in millimetres. */
+  /** Edges as maps/what_if.py writes them: two units each, and the border in steps. */
   function decodeEdges(text) {
     const next = numberReader(text);
     const n = next();
@@ -60,6 +59,7 @@
     constructor(units, counted) {
       this.units = units;
       this.edges = decodeEdges(counted.edges);
+      this.stepsPerKm = counted.stepsPerKm;
       this.hasLengths = counted.hasLengths;
       this.electors = counted.electors;
       this.bound = counted.bound;
@@ -106,7 +106,7 @@
         cutEdges += 1;
         length += border[i];
       }
-      return { cutEdges, borderKm: this.hasLengths ? length / MILLIMETRES : null };
+      return { cutEdges, borderKm: this.hasLengths ? length / this.stepsPerKm : null };
     }
 
     /** Electoral votes of both nations, which of them leaves, and who wins what is left. */

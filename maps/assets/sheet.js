@@ -23,7 +23,8 @@
     }
 
     makeLayer(data) {
-      return new Nations(this.map, this.units, data.part || null);
+      const { decodeBits } = global.TwoNationsTopology;
+      return new Nations(this.map, this.units, data.part ? [...decodeBits(data.part, this.units.n)] : null);
     }
 
     /** Once the layers are there: fit the map, and do what the panel says. */

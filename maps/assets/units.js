@@ -2,13 +2,22 @@
 (function (global) {
   "use strict";
 
-  const { OUTSIDE, decode, traceArc, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
+  const { Arcs, OUTSIDE, decode, numberReader, traceArc, traceUnit, mesh, unitBoxes } = global.TwoNationsTopology;
+
+  /** Whole numbers as maps/topology.py writes them; null where there are none. */
+  function numbers(text, n) {
+    if (text === null) return null;
+    const next = numberReader(text);
+    return Array.from({ length: n }, () => next());
+  }
+
+  const LARGE = 6000; // units from which on a map is drawn in parts, and simpler from afar
 
   /** Count the crossings of a ray from the point to the east. */
   function isInRing(topology, ring, x, y) {
     let isInside = false;
     for (const reference of ring) {
-      const arc = topology.arcs[reference >> 1];
+      const arc = topology.arcs.at(reference >> 1);
       for (let i = 2; i < arc.length; i += 2) {
         const y0 = arc[i - 1];
         const y1 = arc[i + 1];
@@ -23,10 +32,10 @@
   /** Twice the area of a ring, with its sign, and its centroid. */
   function measureRing(topology, ring) {
     let [sum, sumX, sumY] = [0, 0, 0];
-    const first = topology.arcs[ring[0] >> 1]; // an origin nearby keeps the digits
+    const first = topology.arcs.at(ring[0] >> 1); // an origin nearby keeps the digits
     const [ox, oy] = [first[0], first[1]];
     for (const reference of ring) {
-      const arc = topology.arcs[reference >> 1];
+      const arc = topology.arcs.at(reference >> 1);
       const sign = reference % 2 ? -1 : 1;
       for (let i = 2; i < arc.length; i += 2) {
         const [x0, y0, x1, y1] = [arc[i - 2] - ox, arc[i - 1] - oy, arc[i] - ox, arc[i + 1] - oy];
@@ -44,19 +53,40 @@
     constructor(data) {
       Object.assign(this, data);
       this.n = data.names.length;
+      for (const name of ["state", "blue", "red", "people"]) this[name] = numbers(data[name], this.n);
+      this.people = this.people || this.blue.map((votes, unit) => votes + this.red[unit]);
       this.topology = decode(data.topology, data.step);
       this.boxes = unitBoxes(this.topology);
       this.lines = this.findLines();
     }
 
-    /** Borders that are the same whatever the plan. */
+    get isLarge() {
+      return this.n > LARGE;
+    }
+
+    /** Borders that are the same whatever the plan, each traced when it is first drawn. */
     findLines() {
-      const { state } = this;
-      return {
-        shore: mesh(this.topology, (a, b) => b === OUTSIDE),
-        stateLine: mesh(this.topology, (a, b) => b !== OUTSIDE && state[a] !== state[b]),
-        unitLine: mesh(this.topology, (a, b) => b !== OUTSIDE && state[a] === state[b]),
-      };
+      const { state, topology } = this;
+      const found = {};
+      const line = (name, isWanted) => () => (found[name] = found[name] || mesh(topology, isWanted));
+      return Object.defineProperties({}, {
+        shore: { get: line("shore", (a, b) => b === OUTSIDE) },
+        stateLine: { get: line("state", (a, b) => b !== OUTSIDE && state[a] !== state[b]) },
+        unitLine: { get: line("unit", (a, b) => b !== OUTSIDE && state[a] === state[b]) },
+      });
+    }
+
+    /** Units of which something is in a box of the page. */
+    within(west, south, east, north) {
+      const { boxes, n } = this;
+      const found = [];
+      for (let unit = 0; unit < n; unit++) {
+        const i = 4 * unit;
+        if (boxes[i] <= east && boxes[i + 2] >= west && boxes[i + 1] <= north && boxes[i + 3] >= south) {
+          found.push(unit);
+        }
+      }
+      return found;
     }
 
     /** The line between the nations of a plan. */
@@ -87,7 +117,8 @@
       for (const unit of among) {
         const colour = colourOf(unit);
         if (!areas.has(colour)) areas.set(colour, new Path2D());
-        areas.get(colour).addPath(this.outline(unit));
+        if (this.isLarge) traceUnit(areas.get(colour), this.topology, unit, false);
+        else areas.get(colour).addPath(this.outline(unit));
       }
       return areas;
     }
@@ -97,18 +128,22 @@
     }
 
     /** Borders of some units alone, each once, and the frontier of a plan along them. */
-    linesAround(among, part) {
+    linesAround(among, part, hasUnitLines = true, isFrontierAlone = false) {
       const { topology, state } = this;
       const paths = {
         shore: new Path2D(), stateLine: new Path2D(), unitLine: new Path2D(), frontier: new Path2D(),
       };
-      const arcs = new Set(among.flatMap((unit) => topology.units[unit].flat().map((r) => r >> 1)));
+      const arcs = new Set();
+      for (const unit of among) {
+        for (const ring of topology.units[unit]) for (const reference of ring) arcs.add(reference >> 1);
+      }
       for (const arc of arcs) {
-        const [a, b] = topology.sides.subarray(2 * arc, 2 * arc + 2);
+        const [a, b] = [topology.sides[2 * arc], topology.sides[2 * arc + 1]];
         const isState = b !== OUTSIDE && state[a] !== state[b];
         const name = b === OUTSIDE ? "shore" : isState ? "stateLine" : "unitLine";
-        traceArc(paths[name], topology.arcs[arc]);
-        if (b !== OUTSIDE && part[a] !== part[b]) traceArc(paths.frontier, topology.arcs[arc]);
+        const isDrawn = !isFrontierAlone && (hasUnitLines || name !== "unitLine");
+        if (isDrawn) traceArc(paths[name], topology.arcs.at(arc));
+        if (b !== OUTSIDE && part[a] !== part[b]) traceArc(paths.frontier, topology.arcs.at(arc));
       }
       return paths;
     }
@@ -151,25 +186,51 @@
       return this.outlines[unit];
     }
 
-    /** The same units with fewer vertices, for maps so small that nobody sees it. */
-    coarse() {
-      const [west, south, east, north] = this.bounds;
-      const step = Math.max(east - west, north - south) / 400;
-      const arcs = this.topology.arcs.map((arc) => {
-        const kept = [arc[0], arc[1]];
-        const last = arc.length - 2;
-        for (let i = 2; i < last; i += 2) {
-          const [x, y] = kept.slice(-2);
-          if (Math.abs(arc[i] - x) + Math.abs(arc[i + 1] - y) >= step) kept.push(arc[i], arc[i + 1]);
+    /** The same units with fewer vertices, none nearer to the one before than a step. */
+    coarse(step = Math.max(this.bounds[2] - this.bounds[0], this.bounds[3] - this.bounds[1]) / 400) {
+      const { points, starts } = this.topology.arcs;
+      const kept = new Float64Array(points.length);
+      const from = new Int32Array(starts.length);
+      let n = 0;
+      const keep = (i) => {
+        kept[n] = points[i];
+        kept[n + 1] = points[i + 1];
+        n += 2;
+      };
+      for (let arc = 0; arc + 1 < starts.length; arc++) {
+        const [first, last] = [2 * starts[arc], 2 * starts[arc + 1] - 2];
+        keep(first);
+        for (let i = first + 2; i < last; i += 2) {
+          const away = Math.abs(points[i] - kept[n - 2]) + Math.abs(points[i + 1] - kept[n - 1]);
+          if (away >= step) keep(i);
         }
-        if (last) kept.push(arc[last], arc[last + 1]);
-        return kept;
-      });
+        if (last > first) keep(last);
+        from[arc + 1] = n / 2;
+      }
       const coarse = Object.create(this);
-      coarse.topology = { ...this.topology, arcs };
+      coarse.topology = { ...this.topology, arcs: new Arcs(kept.slice(0, n), from) };
       coarse.outlines = [];
       coarse.lines = coarse.findLines();
       return coarse;
+    }
+
+    /** The units as they need to be drawn where so many pixels are one coordinate of the page. */
+    detail(pixels) {
+      const level = Math.ceil(Math.log2(1 / pixels));
+      if (!this.isLarge || level < this.finest()) return this;
+      this.details = this.details || new Map();
+      if (!this.details.has(level)) this.details.set(level, this.coarse(0.6 * 2 ** (level - 1)));
+      return this.details.get(level);
+    }
+
+    /** The power of 2 of coordinates from which on leaving out vertices leaves out many. */
+    finest() {
+      const { points, starts } = this.topology.arcs;
+      const [west, south, east, north] = this.bounds;
+      const vertices = points.length / 2 - starts.length + 1;
+      // The mean distance of vertices, were all borders straight.
+      const apart = Math.sqrt(((east - west) * (north - south)) / this.n) * (starts.length / vertices);
+      return vertices > 1.2 * starts.length ? Math.ceil(Math.log2(2 * apart)) : Infinity;
     }
 
     /** The unit at a point, or OUTSIDE. */
@@ -210,7 +271,7 @@
       const [x, y] = this.middles().subarray(2 * unit, 2 * unit + 2);
       if (this.at(x, y) === unit) return [x, y];
       const ring = this.topology.units[unit][0];
-      const arc = ring && this.topology.arcs[ring[0] >> 1];
+      const arc = ring && this.topology.arcs.at(ring[0] >> 1);
       return arc ? [arc[0], arc[1]] : [x, y];
     }
   }

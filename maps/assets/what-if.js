@@ -17,14 +17,11 @@
   class WhatIf {
     constructor(page, counted) {
       Object.assign(this, { page, units: page.units, isOn: false, brush: "unit" });
-      this.recount = new Recount(page.units, counted);
+      this.counted = counted;
       this.changes = new Changes(page.units.ids, page.layer.part);
-      this.plan = this.recount.count(this.changes.plan);
-      this.wereExclaves = this.recount.exclaves(this.changes.plan, this.plan.piece);
       this.flash = new Flash(page.map, page.units);
       this.lasso = new Lasso(page.map, page.units, (units) => this.moveTogether(units));
       page.overlays.push(this.flash, this.lasso);
-      this.ledger = new Ledger(element("what-if-table"), page.units, this.plan);
       this.headline = element("headline").textContent;
       this.swing = new Swing(page.units, () => this.update(this.swing.text || "Votes as cast."));
       this.listen();
@@ -35,6 +32,29 @@
         this.swing.apply(this.isOn);
       };
       page.tooltip.note = (unit) => this.note(unit);
+    }
+
+    /** What takes a large map a while is made when somebody first asks "What if". */
+    get recount() {
+      this.madeRecount = this.madeRecount || new Recount(this.units, this.counted);
+      return this.madeRecount;
+    }
+
+    get plan() {
+      this.page.asCast(() => {
+        this.countedPlan = this.countedPlan || this.recount.count(this.changes.plan);
+      });
+      return this.countedPlan;
+    }
+
+    get wereExclaves() {
+      this.foundExclaves = this.foundExclaves || this.recount.exclaves(this.changes.plan, this.plan.piece);
+      return this.foundExclaves;
+    }
+
+    get ledger() {
+      this.madeLedger = this.madeLedger || new Ledger(element("what-if-table"), this.units, this.plan);
+      return this.madeLedger;
     }
 
     listen() {

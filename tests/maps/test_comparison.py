@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import maps
-from maps.comparison import encode_bits
-from maps.topology import Topology
+from maps.topology import Topology, encode_bits
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -30,7 +29,7 @@ def data_of(html: str) -> dict[str, Any]:
 
 @given(st.lists(st.booleans(), min_size=1, max_size=70))
 def test_a_plan_is_a_bit_a_unit(parts: list[bool]) -> None:
-    content = base64.b64decode(encode_bits(Plan(np.array(parts, np.int8))))
+    content = base64.b64decode(encode_bits(np.array(parts, np.int8)))
     assert len(content) == -(-len(parts) // 8)
     bits = "".join(f"{byte:08b}" for byte in content)
     assert [bit == "1" for bit in bits[: len(parts)]] == parts
