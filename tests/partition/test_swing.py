@@ -272,13 +272,16 @@ def test_swings_are_read_as_they_are_written() -> None:
         partition.swing(points="-5:5:11", error=1, draws=1000)
 
 
-def test_the_command_swings_states(invoke: Invoke, tmp_path: Path) -> None:
-    code, stdout, stderr = invoke("swing", "states", "--points", "-2,0,2", "--json")
+def test_the_command_writes_and_shows_what_it_finds(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path
+) -> None:
+    code, stdout, stderr = invoke("swing", scenarios[0], "--points", "-4,0,4", "--json")
     assert code == 0, stderr
     document = json.loads(stdout)
-    assert [one["swing_points"] for one in document["swings"]] == [-2, 0, 2]
+    assert [one["swing_points"] for one in document["swings"]] == [-4, 0, 4]
     assert {Path(one).name for one in document["files"]} >= {"swing.html", "shares.html"}
-    assert document["swings"][1]["self_determined_voters"] == 74_211_186
-    code, stdout, _ = invoke("swing", "states", "--points", "-2,0,2")
+    code, stdout, _ = invoke("swing", scenarios[0], "--points", "-4,0,4")
     assert code == 0
-    assert "depending on the swing" in " ".join(stdout.split())
+    assert " ".join(document["summary"]) in " ".join(stdout.split())
+    folders = [one.name for one in (tmp_path / "studies").iterdir()]
+    assert folders == ["swing-s0-votes"], "the same study is written to its place again"
