@@ -6,10 +6,11 @@ Run from a checkout with the package installed::
 
 A contiguous sweep over the country, each point to the same gap, against one cold run of the
 scenario to that gap, both in this process, one search at a time, and without what comes with the
-package (``--warm`` takes that as well). The sweep hands plans and inequalities from run to run by
-its folder, which is new. Counted are seconds by the clock and seconds of computing of the process:
-on a busy machine only the latter, and only ratios within one run, say anything. ``--alone``
-searches for every point by itself besides, for comparison.
+package: with ``--warm`` the sweep takes that as well, as it does for whoever asks for one. The
+sweep hands plans and inequalities from run to run by its folder, which is new. Counted are seconds
+by the clock and seconds of computing of the process: on a busy machine only the latter, and only
+ratios within one run, say anything. ``--alone`` searches for every point by itself besides, for
+comparison.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def main() -> None:
     parser.add_argument("--warm", action="store_true", help="with what comes with the package")
     parser.add_argument("--alone", action="store_true", help="each point by itself besides")
     options = parser.parse_args()
-    limits = {"gap": options.gap, "time_limit": options.seconds, "cold": not options.warm}
+    limits = {"gap": options.gap, "time_limit": options.seconds}
+    is_cold = not options.warm
     compile_loops()
     rows: list[tuple[str, float, float, str]] = []
 
@@ -58,8 +60,8 @@ def main() -> None:
 
     load = os.getloadavg()[0]
     clock = Clock()
-    run = partition.solve(options.scenario, **limits)
-    note("one run", clock, run.result.gap)
+    run = partition.solve(options.scenario, cold=True, **limits)
+    note("one cold run", clock, run.result.gap)
     with tempfile.TemporaryDirectory() as folder:
         clock, each = Clock(), Clock()
 
@@ -69,13 +71,20 @@ def main() -> None:
             each = Clock()
 
         swept = partition.sweep(
-            options.scenario, options.weight, runs=Path(folder), n_jobs=1, watch=watch, **limits
+            options.scenario,
+            options.weight,
+            runs=Path(folder),
+            n_jobs=1,
+            watch=watch,
+            cold=is_cold,
+            **limits,
         )
-        note(f"sweep of {len(swept.rows)}", clock, None)
+        note(f"{'cold' if is_cold else 'warm'} sweep of {len(swept.rows)}", clock, None)
     if options.alone:
         key, clock = swept.axes[0].key, Clock()
         for value in swept.axes[0].values:
-            partition.solve(options.scenario, **{key.rpartition(".")[2]: value}, **limits)
+            asked = {key.rpartition(".")[2]: value}
+            partition.solve(options.scenario, cold=is_cold, **asked, **limits)
         note("the same, each by itself", clock, None)
     print("| | seconds | of computing | times one run | gap |\n|---|--:|--:|--:|--:|")
     for name, wall, work, gap in rows:
