@@ -7,7 +7,6 @@
   const SANS = '"Public Sans", "Helvetica Neue", Helvetica, Arial, sans-serif';
   const FEW = 150; // units whose names stand at once; more wait until the map is larger
   const MARGIN = 3; // pixels between names
-  const STEPS = 12; // along a name, where it is held against the land under it
 
   const overlaps = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -126,13 +125,7 @@
     /** Whether a name is on its unit from end to end. */
     isOnLand(unit, { left, right, top, bottom }) {
       const { a, b, c, d } = this.transformation();
-      for (let step = 0; step <= STEPS; step++) {
-        const x = left + (step / STEPS) * (right - left);
-        for (const y of [top, (top + bottom) / 2, bottom]) {
-          if (!this.units.holds(unit, (x - b) / a, (y - d) / c)) return false;
-        }
-      }
-      return true;
+      return this.units.holdsBox(unit, (left - b) / a, (bottom - d) / c, (right - b) / a, (top - d) / c);
     }
 
     /** Circles of votes are named where the name is in them; places have no place there. */

@@ -29,6 +29,20 @@
     return isInside;
   }
 
+  /** Whether a line has a part in a box (Y.-D. Liang and B. A. Barsky, 1984). */
+  function crosses(x0, y0, x1, y1, west, south, east, north) {
+    if (Math.max(x0, x1) < west || Math.min(x0, x1) > east) return false;
+    if (Math.max(y0, y1) < south || Math.min(y0, y1) > north) return false;
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    let [from, to] = [0, 1];
+    for (const [step, room] of [[-dx, x0 - west], [dx, east - x0], [-dy, y0 - south], [dy, north - y0]]) {
+      if (!step && room < 0) return false;
+      if (step < 0) from = Math.max(from, room / step);
+      if (step > 0) to = Math.min(to, room / step);
+    }
+    return from <= to;
+  }
+
   /** Twice the area of a ring, with its sign, and its centroid. */
   function measureRing(topology, ring) {
     let [sum, sumX, sumY] = [0, 0, 0];
@@ -248,6 +262,20 @@
     holds(unit, x, y) {
       const rings = this.topology.units[unit];
       return rings.filter((ring) => isInRing(this.topology, ring, x, y)).length % 2 === 1;
+    }
+
+    /** Whether a box lies in a unit: its middle does, and no border runs through it. */
+    holdsBox(unit, west, south, east, north) {
+      if (!this.holds(unit, (west + east) / 2, (south + north) / 2)) return false;
+      for (const ring of this.topology.units[unit]) {
+        for (const reference of ring) {
+          const arc = this.topology.arcs.at(reference >> 1);
+          for (let i = 2; i < arc.length; i += 2) {
+            if (crosses(arc[i - 2], arc[i - 1], arc[i], arc[i + 1], west, south, east, north)) return false;
+          }
+        }
+      }
+      return true;
     }
 
     /** The middle of each unit's largest piece, x and y, two numbers each. */

@@ -76,6 +76,57 @@ def test_names_of_units_never_leave_their_land(
     assert counts[0] >= 8
 
 
+@pytest.fixture
+def archipelago() -> Units:
+    """Bent districts on two islands, one of them across the line of 180 degrees."""
+    rng = np.random.default_rng(5)
+    cells = []
+    for x, y, radius, count in ((178.0, -17.8, 0.7, 14), (180.0, -16.6, 0.6, 12)):
+        island = shapely.Point(x, y).buffer(radius)
+        points = shapely.MultiPoint(rng.uniform(-radius, radius, (count, 2)) + np.array([x, y]))
+        parts = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=island))
+        cells += [one for one in shapely.intersection(parts, island) if not one.is_empty]
+    polygons = np.array([shapely.set_precision(one, 1e-6) for one in cells], object)
+    names = [f"Tikina {k} & <b>" for k in range(len(polygons))]
+    return make_units(polygons, names, crs="EPSG:4326")
+
+
+@pytest.mark.parametrize("land", ["united_states", "archipelago"])
+def test_names_never_collide_and_units_keep_theirs_on_their_land(
+    screen: Any, land: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    units = request.getfixturevalue(land)
+    plan = Plan((np.arange(units.n_units) % 2).astype(np.int8))
+    page = maps.draw(units, plan, maps.MapSummary("Names", "50 %", "of somebody"), "2016")
+    screen.open(maps.save(page, tmp_path / "map.html"))
+    sheet = lay_out(units)
+    rows = {name: np.flatnonzero(units.names == name) for name in units.names.tolist()}
+    cities = {name for name, *_ in screen.run("return page.places.places")}
+    counts = []
+    for _ in range(3):
+        named = screen.run(BOXES)
+        boxes = [
+            shapely.box(*np.array([west, south, east, north]) * sheet.metres_per_unit)
+            for _, (west, north), (east, south) in named
+        ]
+        one, other = shapely.STRtree(boxes).query(boxes, predicate="overlaps")
+        assert not len(one), [(named[a][0], named[b][0]) for a, b in zip(one, other, strict=True)]
+        pixel = screen.run(
+            "return map.containerPointToLatLng([1, 0]).lng - map.containerPointToLatLng([0, 0]).lng"
+        )
+        of_units = [
+            (text, box.buffer(-SLACK * pixel * sheet.metres_per_unit))
+            for (text, *_), box in zip(named, boxes, strict=True)
+            if text not in cities
+        ]
+        counts.append(len(of_units))
+        for text, box in of_units:
+            assert any(box.within(sheet.polygons[row]) for row in rows[text]), text
+        screen.run("map.setZoom(map.getZoom() + 1, { animate: false })")
+    assert max(counts) >= 8
+    assert land != "united_states" or len(cities) > 100
+
+
 def rects_of_labels(screen: Any) -> list[dict[str, float]]:
     return screen.driver.execute_script(
         """return [...document.querySelectorAll(".inset-label span")].map((one) => {
