@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from partition.question.goal_limits import limited_goals
 from partition.question.goals import GOALS
 from partition.question.objectives import exact, weigh
 from partition.question.question import Question
@@ -35,7 +36,7 @@ def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
         return False
     if any(goals[key].form in {"balance", "smaller"} for key in weighed):
         return False
-    if scenario.voters.at_home is not None:
+    if scenario.voters.at_home is not None or limited_goals(scenario):
         return False
     nations = (scenario.nations.blue, scenario.nations.red)
     is_free = all(

@@ -19,6 +19,7 @@ from partition.land.dataset import Dataset
 from partition.question.formulate import formulate
 from partition.scenario import Scenario
 from partition.studies.axis import parse_axis
+from partition.studies.breakpoints import is_traceable
 from partition.studies.explore import explored_sweep
 from partition.studies.sweep import sweep
 from partition.verify import verify
@@ -253,3 +254,36 @@ def test_of_plans_as_good_for_the_worse_off_side_the_one_with_most_at_home_comes
         smaller = min(Fraction(h, s) for h, s in zip(homes, sides, strict=True))
         assert (smaller, sum(homes)) == best
         assert run.result.status.value == "OPTIMAL"
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["most.cut_edges=4", "least.worse_off=300", "at_home=100", "blue.stranded_most=0.5",
+     "red.stranded_most_by_state=0.9", "blue.least.votes=0.1", "worse_off=1"],
+)  # fmt: skip
+def test_a_sweep_under_any_limit_is_solved_point_by_point(
+    limit: str, squares: Units, tmp_path: Path
+) -> None:
+    """Minimum cuts know no limits, and find every best plan where there is none."""
+    asked = Scenario.load(f"archipelago@{limit}")
+    assert formulate(squares, asked).problem.budgets
+    assert not is_traceable(asked, [parse_axis("border=0:2")])
+    found = sweep(asked, "border=0:2:2", data=squares, runs=tmp_path, n_jobs=1, gap=0)
+    assert not found.is_exact
+    assert len(found.rows) == 2
+
+
+def test_the_frontier_of_nations_in_any_pieces_is_all_there_is(
+    squares: Units, tmp_path: Path
+) -> None:
+    found = sweep("archipelago", "sides", data=squares, runs=tmp_path)
+    assert found.is_exact
+    sides = squares.votes["2016"].sum(axis=0).tolist()
+    shares = [
+        [h / s for h, s in zip(fairness.at_home(one, squares), sides, strict=True)]
+        for one in itertools.product((0, 1), repeat=6)
+    ]
+    nash, smaller = found.fair
+    assert nash.known <= max(x * y for x, y in shares) <= nash.proven + 1e-9
+    assert smaller.known <= max(map(min, shares)) <= smaller.proven + 1e-9
+    assert str(nash.title) in str(found._repr_mimebundle_([], []))
