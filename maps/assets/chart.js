@@ -185,7 +185,7 @@
       const byPlace = new Map(plans.map((plan) => [plan.at[0], plan]));
       return landmarks(dials[0], plans.at(-1).until)
         .filter(([place]) => byPlace.has(place))
-        .map(([place, value]) => [byPlace.get(place), sayValue(value)]);
+        .map(([place, value]) => [byPlace.get(place), sayValue(value, dials[0])]);
     }
 
     /** Names beside some of the plans: on the free side, clear of all points. */

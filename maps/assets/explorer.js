@@ -172,7 +172,7 @@
       const taken = [];
       host.replaceChildren();
       for (const [place, value] of landmarks(dial, k ? null : this.plans[this.line.at(-1)].until)) {
-        const text = sayValue(value);
+        const text = sayValue(value, dial);
         const at = THUMB / 2 + (place / last) * (width - THUMB);
         const half = 3.4 * text.length + 7;
         if (taken.some(([other, room]) => Math.abs(other - at) < half + room)) continue;

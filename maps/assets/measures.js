@@ -35,12 +35,13 @@
     return (change < 0 ? MINUS : "+") + text;
   }
 
-  /** A value on a dial, as short as it can be without becoming another one. */
-  function sayValue(value) {
+  /** A value on a dial, as short as it can be without becoming another one; a year is no amount. */
+  function sayValue(value, dial = {}) {
     const size = Math.abs(value);
     const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 6;
     return Number(value.toFixed(digits)).toLocaleString("en-US", {
       maximumFractionDigits: 6,
+      useGrouping: !dial.word,
     });
   }
 

@@ -36,7 +36,7 @@
     /** The value of a dial where a plan begins to be the best. */
     valueAt(index, k = 0) {
       const { at } = this.plans[index];
-      return this.dials.length ? sayValue(this.dials[k].values[at[k]]) : String(index + 1);
+      return this.dials.length ? sayValue(this.dials[k].values[at[k]], this.dials[k]) : String(index + 1);
     }
 
     withUnit(text, k = 0) {
@@ -54,7 +54,7 @@
     dialText(index, k) {
       const { until } = this.plans[index];
       const from = this.valueAt(index, k);
-      const to = k === 0 && until !== null ? sayValue(until) : from;
+      const to = k === 0 && until !== null ? sayValue(until, this.dials[k]) : from;
       return this.withUnit(from === to ? from : `${from} to ${to}`, k);
     }
 

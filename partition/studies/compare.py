@@ -164,8 +164,29 @@ class Comparison:
             return draw_run(next(iter(self.runs.values())), note=self.missing)
         return draw_comparison(self.runs, self.missing, explored_plans(self.runs, self.rows))
 
+    def explorer(self) -> folium.Map | None:
+        """Draw the plans of one scenario for several elections on a page with a slider of these.
+
+        Returns
+        -------
+        folium.Map or None
+            None where there is anything else than one plan an election.
+        """
+        import maps
+        from partition.studies.explore import explored_elections
+
+        first = next(iter(self.runs.values()))
+        if not first.question.units.has_polygons:
+            return None
+        explored = explored_elections(self.runs, self.rows)
+        if explored is None:
+            return None
+        return maps.explore(first.question.units, explored, first.scenario.election)
+
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
+
+        Of one scenario and several elections ``elections.html`` as well, with a slider of these.
 
         Parameters
         ----------
@@ -190,6 +211,9 @@ class Comparison:
             "comparison.md": self.markdown,
             "comparison.html": lambda: page_bytes(self.map()),
         }
+        ageing = self.explorer()
+        if ageing is not None:
+            contents["elections.html"] = lambda: page_bytes(ageing)
         return write_files(Path(folder), contents)
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,7 +134,7 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
         ),
         bounds=tuple(bounds_of(sweep, keys)),
         references=(
-            *plain_references(sweep.question, keys),
+            *known_references(sweep, keys),
             *(
                 maps.Reference(title, short_figures(points[number], keys))
                 for title, number in sides.marks(sweep.fair).items()
@@ -207,6 +208,58 @@ def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explore
     )
 
 
+ELECTION = (
+    "Colours and tooltips have the votes of {}; the figures of each plan are those of its own."
+)
+"""What the map of several elections is shaded by."""
+
+
+def explored_elections(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explored | None:
+    """State the plans of one scenario for several elections as a page with a dial of elections.
+
+    Parameters
+    ----------
+    runs
+        Runs of the same land, by the name of their row.
+    rows
+        Their figures.
+
+    Returns
+    -------
+    maps.Explored or None
+        None where they are not one plan an election of one question, or elections are no years.
+    """
+    elections = [one.scenario.election for one in runs.values()]
+    asked = {repr(one.scenario.to_table() | {"election": None}) for one in runs.values()}
+    if len(asked) > 1 or len(elections) < 2 or not all(map(str.isdecimal, elections)):
+        return None
+    first = next(iter(runs.values()))
+    plain = explored_plans(runs, rows)
+    years = sorted(map(float, elections))
+    told = [
+        key
+        for key in ("stranded_voters", "border_km")
+        if key in {one.key for one in plain.measures}
+    ]
+    plans = (
+        replace(plan, at=(years.index(float(election)),))
+        for plan, election in zip(plain.plans, elections, strict=True)
+    )
+    across = "border_km" if "border_km" in {one.key for one in plain.measures} else plain.across
+    return replace(
+        plain,
+        title=f"{first.scenario.title}: from election to election",
+        plans=tuple(sorted(plans, key=lambda one: one.at)),
+        dials=(maps.Dial("Election", tuple(years), word="election"),),
+        across=across,
+        told=tuple(told),
+        subtitle=f"The best plan for each of {len(years)} elections.",
+        source=first.dataset.source,
+        notes=(ELECTION.format(first.scenario.election),),
+        headline_text=wording.headline_words(first.question.ballot),
+    )
+
+
 def with_pieces(row: Row) -> Row:
     """Add what is the sum of both nations."""
     both = [row["blue_pieces"], row["red_pieces"]]
@@ -267,6 +320,24 @@ def _subtitle(sweep: Sweep, dials: Sequence[maps.Dial]) -> str:
         f"Every best plan, {len(sweep.rows):,} of them, as {names} grows from {low} to {high} "
         f"{dials[0].unit}. All are proven."
     )
+
+
+def known_references(sweep: Sweep, keys: set[str]) -> Iterator[maps.Reference]:
+    """Measure plans that need no search, and those of finished runs that are called otherwise."""
+    plain = list(plain_references(sweep.question, keys))
+    yield from plain
+    taken = {one.title for one in plain}
+    others = {title: one for title, one in sweep.references.items() if title not in taken}
+    yield from finished_references(sweep.question, others, keys)
+
+
+def finished_references(
+    question: Question, plans: Mapping[str, Plan], keys: set[str]
+) -> Iterator[maps.Reference]:
+    """Measure plans that finished runs have for other scenarios."""
+    for title, plan in plans.items():
+        row = with_pieces(figures(question.measure(plan)))
+        yield maps.Reference(title, short_figures(row, keys))
 
 
 def plain_references(question: Question, keys: set[str]) -> Iterator[maps.Reference]:

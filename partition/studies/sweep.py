@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -35,6 +35,7 @@ from partition.studies.missing import (
     what_is_missing,
 )
 from partition.studies.places import identify_study
+from partition.studies.references import shipped_plans
 from partition.studies.region import ProvenRegion
 from partition.studies.rounds import solve_rounds
 from partition.studies.sides import (
@@ -94,6 +95,8 @@ class Sweep(JupyterMixin):
         were looked at, for other axes, and where nothing is proven.
     asked
         The axes as they were asked for; those of the points unless given.
+    references
+        Plans of finished runs of shipped scenarios, by title, which the chart shows as lines.
     """
 
     question: Question
@@ -104,6 +107,7 @@ class Sweep(JupyterMixin):
     is_exact: bool
     region: ProvenRegion | None = None
     asked: tuple[Axis, ...] = ()
+    references: Mapping[str, Plan] = field(default_factory=dict)
 
     @property
     def ballot(self) -> Ballot:
@@ -368,7 +372,8 @@ def sweep(
         # Where the numbers are too large to find every breakpoint exactly, points will do.
         with suppress(CapacityError):
             rows, plans = breakpoint_rows(base, lines[0], on_progress)
-            return Sweep(base, lines, rows, plans, (), is_exact=True)
+            known = shipped_plans(base, Path(runs))
+            return Sweep(base, lines, rows, plans, (), is_exact=True, references=known)
     planner: Grid | EnvelopeSearch
     workers = Workers(runs, n_jobs, cluster, watch, fresh, cold)
     if lines[0].is_adaptive:
@@ -386,6 +391,7 @@ def sweep(
         is_exact=False,
         region=planner.region(effort.tolerance(base.scenario)),
         asked=lines,
+        references=shipped_plans(base, Path(runs)),
     )
     warn_of_missing(found.missing)
     return found

@@ -21,6 +21,7 @@ from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
 from partition.studies.compare import regret_text
+from partition.studies.explore import explored_elections
 from partition.studies.finished import find_finished
 from partition.studies.jobs import Done
 from partition.studies.table import narrow_columns
@@ -395,3 +396,24 @@ def test_the_voters_of_a_small_map_are_a_number(voters: int, written: str) -> No
     (stranded,) = (write for name, write in narrow_columns(Ballot("")) if name == "Stranded")
     assert stranded({"stranded_voters": voters}) == written
     assert stranded({"stranded_voters": None}) == "-"
+
+
+def test_plans_of_one_question_for_several_elections_have_a_page_with_a_slider_of_these(
+    country: Units, tmp_path: Path
+) -> None:
+    elections = ["2024", "2016", "2020"]
+    study = {"data": country, "runs": tmp_path / "runs", "gap": 0, "time_limit": 20}
+    found = partition.compare("counties", elections=elections, **study)
+    files = found.write(tmp_path / "study")
+    assert files[-1].name == "elections.html"
+    explored = explored_elections(found.runs, found.rows)
+    assert explored is not None
+    assert explored.dials[0].values == (2016, 2020, 2024)
+    for plan, year in zip(explored.plans, sorted(elections), strict=True):
+        run = found.runs[f"counties {year}"]
+        assert plan.plan.assignment.tolist() == run.plan.assignment.tolist()
+        votes = country.votes[year]
+        home = np.where(run.plan.assignment, votes[:, 0], votes[:, 1]).sum()
+        assert plan.figures["self_determined_share"] == pytest.approx(home / votes.sum())
+    for others in (["counties", "archipelago"], ["counties"]):
+        assert partition.compare(others, **study).explorer() is None

@@ -1,0 +1,33 @@
+"""The chart of a sweep shows what finished runs have found for the shipped scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import partition
+from partition.studies.explore import explored_sweep
+from shapefiles.units import Units
+
+
+def test_finished_runs_of_shipped_scenarios_are_labelled_lines_of_the_chart(
+    squares: Units, tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    asked = {"data": squares, "runs": runs, "gap": 0, "time_limit": 20}
+    found = partition.compare(["counties", "balanced"], **asked)
+    partition.compare(["counties@border=1"], **asked)  # no shipped scenario
+    (runs / "damaged").mkdir()
+    (runs / "damaged" / "run.json").write_text("{}")
+    title = found.runs["counties"].scenario.title
+    swept = partition.sweep("archipelago", "border=0:40", data=squares, runs=runs)
+    assert set(swept.references) == {one.scenario.title for one in found.runs.values()}
+    shown = {one.title: one.figures for one in explored_sweep(swept).references}
+    counted = found.runs["counties"].report
+    assert shown[title]["border_km"] == pytest.approx(counted.whole.border_km)
+    assert shown[title]["self_determined_share"] == pytest.approx(counted.self_determination)
+    # What the sweep asks itself is on the chart already, and runs elsewhere are not looked at.
+    again = partition.sweep("counties", "border=0,1", **asked)
+    assert title not in again.references
+    assert not partition.sweep("archipelago", "border=0:40", data=squares, runs=tmp_path).references
