@@ -60,63 +60,59 @@ def stable(
     files: Any = None,
 ) -> None:
     """Tell which groups would gain by switching to the other nation, the strongest first."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from partition.errors import InputError
+    from partition.land.own_map import with_map
+    from partition.runs.reading import read
+    from partition.scenario import Overrides, Scenario
+    from partition.scenario.settings import read_settings
+    from partition.studies.progress import watching_study
+    from partition.studies.stable import check_values, find_plan, held_against, is_table
+    from partition.studies.stable import stable as find_groups
+
+    check_values(groups, most_units, search_time)
+    target: Any = plan
+    asked: Scenario | str = "counties"
+    if Path(plan).is_dir():
+        if files or scenario:
+            what = scenario or f"--{next(iter(files)).replace('_', '-')}"
+            raise InputError(f"{what}: the run in {plan} says which map and scenario it has.")
+        run = read(plan)
+        varied = run.scenario.varied(read_settings(settings or ()))
+        target = held_against(run, varied.override(sides=sides))
+    elif is_table(plan):
+        loaded = load(scenario or "counties", settings, "limits.seed", sides=sides)
+        asked = with_map(loaded, files)
+    elif scenario:
+        raise InputError(
+            f"{plan} is no table of a plan (.csv, .tsv), so that {scenario} says nothing: "
+            "leave it out."
+        )
+    else:
+        target = with_map(load(plan, settings, "limits.seed", sides=sides), files)
+    log = Console(stderr=True)
+
+    def tell(line: str) -> None:
+        if not quiet:
+            log.print(Text(line), soft_wrap=True)
+
+    with (
+        study_under_way(runs) as notes,
+        watching_study(log, "Solving", 1, quiet=quiet) as watch,
+    ):
+        overrides = Overrides(election, time_limit, gap)
+        run = find_plan(target, asked, None, overrides, {}, runs, watch, fresh=fresh, cold=cold)
+    # From here on Ctrl-C ends the search with what is known.
     with ctrl_c_ends_the_search() as is_interrupted:
-        from rich.console import Console
-        from rich.text import Text
-
-        from partition.errors import InputError
-        from partition.land.own_map import with_map
-        from partition.runs.reading import read
-        from partition.scenario import Scenario
-        from partition.scenario.settings import read_settings
-        from partition.studies.progress import watching_study
-        from partition.studies.stable import held_against, is_table
-        from partition.studies.stable import stable as find_groups
-
-        target: Any = plan
-        asked: Scenario | str = "counties"
-        if Path(plan).is_dir():
-            if files or scenario:
-                what = scenario or f"--{next(iter(files)).replace('_', '-')}"
-                raise InputError(f"{what}: the run in {plan} says which map and scenario it has.")
-            run = read(plan)
-            varied = run.scenario.varied(read_settings(settings or ()))
-            target = held_against(run, varied.override(sides=sides))
-        elif is_table(plan):
-            loaded = load(scenario or "counties", settings, "limits.seed", sides=sides)
-            asked = with_map(loaded, files)
-        elif scenario:
-            raise InputError(
-                f"{plan} is no table of a plan (.csv, .tsv), so that {scenario} says nothing: "
-                "leave it out."
-            )
-        else:
-            target = with_map(load(plan, settings, "limits.seed", sides=sides), files)
-        log = Console(stderr=True)
-
-        def tell(line: str) -> None:
-            if not quiet:
-                log.print(Text(line), soft_wrap=True)
-
-        with (
-            study_under_way(runs) as notes,
-            watching_study(log, "Solving", 1, quiet=quiet) as watch,
-        ):
-            found = find_groups(
-                target,
-                asked,
-                groups=groups,
-                most_units=most_units,
-                search_time=search_time,
-                election=election,
-                time_limit=time_limit,
-                gap=gap,
-                runs=runs,
-                watch=watch,
-                fresh=fresh,
-                cold=cold,
-                should_stop=is_interrupted,
-                on_search=tell,
-            )
-            files_written = write_study(found, out, notes)
+        found = find_groups(
+            run,
+            groups=groups,
+            most_units=most_units,
+            search_time=search_time,
+            should_stop=is_interrupted,
+            on_search=tell,
+        )
+        files_written = write_study(found, out, notes)
     show_study(found, files_written, notes, quiet=quiet, as_json=as_json)

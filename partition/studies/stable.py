@@ -103,9 +103,9 @@ def stable(
     NoPlanError
         When the scenario has no plan.
     """
-    _check_values(groups, most_units, search_time)
+    check_values(groups, most_units, search_time)
     overrides = Overrides(election, time_limit, gap, None, None, sides)
-    run = _find_plan(plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold)
+    run = find_plan(plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold)
     return _examine(
         run, groups, most_units, search_time, should_stop, on_search or (lambda _: None)
     )
@@ -116,8 +116,14 @@ def is_table(plan: str | Path) -> bool:
     return Path(plan).suffix.lower() in (".csv", ".tsv")
 
 
-def _check_values(groups: int, most_units: int | None, search_time: float) -> None:
-    """Refuse values of which nothing could come."""
+def check_values(groups: int, most_units: int | None, search_time: float) -> None:
+    """Refuse values of which nothing could come, before anything is solved.
+
+    Raises
+    ------
+    InputError
+        When a number is not allowed.
+    """
     if groups < 1:
         raise InputError(f"groups = {groups}: give at least 1.")
     if most_units is not None and most_units < 1:
@@ -126,7 +132,7 @@ def _check_values(groups: int, most_units: int | None, search_time: float) -> No
         raise InputError(f"search time = {search_time}: give seconds above 0, at most a week.")
 
 
-def _find_plan(
+def find_plan(
     plan: Run | Asked,
     scenario: Asked,
     data: Data,
@@ -138,7 +144,10 @@ def _find_plan(
     fresh: bool,
     cold: bool,
 ) -> Run:
-    """Bring the plan as a run: given, read, measured, or solved first."""
+    """Bring a plan as a run: given, read, measured, or solved first.
+
+    Parameters and errors are those of :func:`stable`.
+    """
     if isinstance(plan, Run):
         return _asked_otherwise(plan, overrides, options)
     if isinstance(plan, str | Path) and Path(plan).is_dir():

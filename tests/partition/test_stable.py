@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -16,9 +18,11 @@ import partition
 from partition.errors import InputError
 from partition.runs.run import Run
 from partition.scenario import Scenario
+from partition.studies import stable as stable_module
 from partition.studies.stability import Stability
 from shapefiles.units import Units
 from solvers.plan import Plan
+from solvers.switching import Switching
 from tests.partition.conftest import Invoke
 
 FILES = ["stable.csv", "stable-units.csv", "stable.json", "stable.md", "stable.html"]
@@ -242,3 +246,27 @@ def test_a_graph_without_polygons_has_everything_but_the_page(
     )
     assert found.is_stable
     assert [one.name for one in found.write(tmp_path / "study")] == FILES[:-1]
+
+
+def test_ctrl_c_ends_the_search_with_what_is_known(
+    invoke: Invoke, scenarios: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    search, seen = stable_module.find_switching, list[bool]()
+
+    def interrupted(*given: Any, should_stop: Callable[[], bool], **options: Any) -> Switching:
+        seen.append(should_stop())
+        signal.raise_signal(signal.SIGINT)
+        seen.append(should_stop())
+        return search(*given, should_stop=should_stop, **options)
+
+    monkeypatch.setattr(stable_module, "find_switching", interrupted)
+    units = [f"u{unit}" for unit in range(16)]
+    nations = ["blue", "red"] * 8
+    (tmp_path / "mine.csv").write_text(
+        "\n".join(["id,District", *(f"{u},{n}" for u, n in zip(units, nations, strict=True))])
+    )
+    code, stdout, _ = invoke("stable", "mine.csv", scenarios[0], "--json")
+    assert (code, seen) == (0, [False, True])
+    stated = json.loads(stdout)
+    assert stated["is_interrupted"] is True
+    assert stated["is_stable"] is not True
