@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -132,16 +133,27 @@ def shipped_for(question: Question) -> list[Learned]:
 
 
 def what_is_asked(scenario: Scenario) -> dict[str, str]:
-    """State every key of a scenario that says which plan is best, and its value, as texts.
+    """State what a scenario asks beyond a plain one, key by key, as texts.
+
+    What is as it is unless somebody says otherwise is left out, so that an index stays true when
+    scenarios learn to ask for more.
 
     Examples
     --------
-    >>> asked = what_is_asked(Scenario.load("counties@border=50"))
-    >>> asked["weights.border"], asked["election"], "limits.gap" in asked
-    ('50.0', '2016', False)
+    >>> what_is_asked(Scenario.load("counties@border=50,gap=0"))
+    {'election': '2016', 'weights.border': '50.0'}
     """
-    table = {key: one for key, one in scenario.to_table().items() if key not in _NOT_ASKED}
-    return {key: str(value) for key, value in _flat(table, "")}
+    told, plain = (
+        dict(_flat({key: one for key, one in table.items() if key not in _NOT_ASKED}, ""))
+        for table in (scenario.to_table(), _plain().to_table())
+    )
+    return {key: str(one) for key, one in told.items() if key not in plain or one != plain[key]}
+
+
+@cache
+def _plain() -> Scenario:
+    """State a scenario in which nothing is said but what must be, and no election is named."""
+    return Scenario.from_table({"title": "x", "description": "x", "election": "none"}, "x")
 
 
 def units_hash(units: Units) -> str:
