@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.studies.exits.ground import NEVER, Ground
-from partition.studies.exits.obstacles import Finding, obstacle
+from partition.studies.exits.obstacles import SHUTS_IN, Finding, obstacle
 from partition.studies.exits.rules import ExitRules
 
 Marks = npt.NDArray[np.bool_]
@@ -185,6 +185,8 @@ class _Turns:
         if not (rules.in_one_piece or rules.no_enclaves):
             return ""
         known = None if rules.both_sides else self._found.get(mover)
+        if known is not None and known.why == SHUTS_IN and rules.in_one_piece:
+            known = None  # by now it may tear the nation, which is said first
         if known is None or not known.still_holds(leaves):
             known = obstacle(
                 self._ground,
