@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from partition.scenario import shipped_names
 from solvers.result import Progress
 from tests.partition.conftest import Invoke
 
+ROOT = Path(__file__).parents[2]
 PROGRAM: Any = typer.main.get_command(app)
 
 
@@ -48,6 +50,24 @@ def test_every_example_of_the_help_is_a_command_as_it_can_be_typed() -> None:
             program, command, *words = shlex.split(line)
             assert (program, command) == ("partition", name)
             PROGRAM.commands[name].make_context(name, list(words))  # a usage error is raised
+
+
+def commands_of_the_docs() -> Iterator[str]:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        for line in "".join(blocks).splitlines():
+            text = re.sub(r"\s+# .*", "", line).partition(" > ")[0]
+            if text.startswith("partition "):
+                yield text
+
+
+@pytest.mark.skipif(not (ROOT / "docs").exists(), reason="a distribution without its docs")
+def test_every_command_of_the_docs_can_be_typed() -> None:
+    lines = list(commands_of_the_docs())
+    assert len(lines) > 15
+    for line in lines:
+        _, command, *words = shlex.split(line)
+        PROGRAM.commands[command].make_context(command, list(words))
 
 
 def test_the_overview_says_in_whole_sentences_what_commands_do(
