@@ -109,7 +109,7 @@
       drawing.append(grid);
       if (hasProof) this.drawEdge(drawing, corners, box, frame);
       this.drawPlans(drawing, frame);
-      const taken = [];
+      const taken = others.length ? this.written(drawing) : [];
       others.forEach((one) => this.drawReference(drawing, one, frame, taken));
       this.marks = svg("g", { class: "marks" });
       drawing.append(this.marks);
@@ -211,7 +211,18 @@
       }
     }
 
-    /** A diamond and its name, on the first line above or below it that no other name has taken. */
+    /** Ground that the plans and their names have taken. */
+    written(drawing) {
+      const known = this.plans.filter((plan) => this.isKnown(plan));
+      const points = known.map((plan) => this.at(plan)).map(([x, y]) => ({ from: x - 4, to: x + 4, y }));
+      const names = [...drawing.querySelectorAll("text.value")].map((text) => {
+        const [x, half] = [Number(text.getAttribute("x")), 3.1 * text.textContent.length + 1];
+        return { from: x - half, to: x + half, y: Number(text.getAttribute("y")) - 4 };
+      });
+      return [...points, ...names];
+    }
+
+    /** A diamond and its name, on the first line above or below it that nothing else has taken. */
     drawReference(drawing, one, frame, taken) {
       const [cx, cy] = this.at(one);
       const isRight = cx > (frame.left + frame.right) / 2;
