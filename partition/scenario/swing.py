@@ -68,6 +68,17 @@ class Swing:
         """
         side = sides[0] if self.points > 0 else sides[1]
         how = " in proportion" if self.in_proportion else ""
-        told = [f"{abs(self.points):g} points to {side}{how}"] if self.points else []
-        told += [f"errors of {self.error:g} points (draw {self.draw})"] if self.error else []
-        return ", ".join(told)
+        told = [f"{said_points(self.points)} to {side}{how}"] if self.points else []
+        errors = f"errors of {said_points(self.error)} (draw {self.draw})"
+        return ", ".join([*told, errors] if self.error else told)
+
+
+def said_points(points: float) -> str:
+    """Say how many points, whichever way.
+
+    Examples
+    --------
+    >>> said_points(-1.0), said_points(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{abs(points):g} point{'' if abs(points) == 1 else 's'}"

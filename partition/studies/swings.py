@@ -18,6 +18,7 @@ from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES
 from partition.question.question import Question
 from partition.runs.run import Run
+from partition.scenario.swing import said_points
 from partition.studies.distance import Distance
 from partition.studies.missing import Failure, count_missing, what_is_missing
 from partition.studies.table import (
@@ -249,7 +250,7 @@ class Swings(JupyterMixin):
         points = [one.points for one in self.runs]
         names = self.question.ballot.sides
         how = "in proportion" if self.in_proportion else "everywhere alike"
-        errors = f", with errors of {self.error:g} points in each unit" if self.error else ""
+        errors = f", with errors of {said_points(self.error)} in each unit" if self.error else ""
         deciding = self.deciding
         voters = sum(one["voters"] for one in deciding)
         total = sum(one["voters"] for one in self.unit_rows)
@@ -347,7 +348,7 @@ def _said(points: float, sides: tuple[str, str]) -> str:
     """Say how far the vote swings, and to whom."""
     if not points:
         return "no points"
-    return f"{abs(points):g} points to {sides[0] if points > 0 else sides[1]}"
+    return f"{said_points(points)} to {sides[0] if points > 0 else sides[1]}"
 
 
 GOOD = "The plans that are called good here are the best ones known, one for each swing and draw."

@@ -74,7 +74,11 @@ def _words(
     told = []
     if points:
         how = " in proportion" if in_proportion else ""
-        told.append(f"{float(abs(points)):g} points to {sides[0 if points > 0 else 1]}{how}")
+        told.append(f"{_points(points)} to {sides[0 if points > 0 else 1]}{how}")
     if error:
-        told.append(f"errors of {float(error):g} points (draw {draw})")
+        told.append(f"errors of {_points(error)} (draw {draw})")
     return ", ".join(told)
+
+
+def _points(points: Fraction) -> str:
+    return f"{float(abs(points)):g} {'point' if abs(points) == 1 else 'points'}"
