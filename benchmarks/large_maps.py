@@ -6,7 +6,7 @@ driver (on Debian, ``apt-get install chromium chromium-driver``)::
     python benchmarks/large_maps.py
 
 The maps are Voronoi cells of ``electorate.py`` whose borders wind, eight vertices each, as those of
-real maps do; half of the units go to either nation by their votes. Every page has everything that
+real maps do; each unit goes to the nation of its majority. Every page has everything that
 ``partition solve`` puts on it. It is opened three times in Chromium without a window and without
 graphics hardware; times are the middle ones, in milliseconds. "drawn" is when the first frame after
 loading stands there, from the start of loading. A "pan" moves the map by a quarter of the window
