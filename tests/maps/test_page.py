@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -42,7 +43,24 @@ class Page(HTMLParser):
     def plan_data(self) -> dict[str, object]:
         at = [i for i, (_, attrs) in enumerate(self.elements) if attrs.get("id") == "plan-data"]
         assert len(at) == 1
-        return json.loads(next(text for _, text in self.texts if text.startswith('{"')))
+        texts = [text for _, text in self.texts if text.startswith("{") and '"topology"' in text]
+        data = json.loads(texts[0])
+        for name in ("state", "blue", "red", "people"):
+            data[name] = None if data[name] is None else unpacked(data[name])
+        bits = np.unpackbits(np.frombuffer(base64.b64decode(data["part"]), np.uint8))
+        return data | {"part": bits[: len(data["ids"])].tolist()}
+
+
+def unpacked(text: str) -> list[int]:
+    """Read whole numbers: seven bits a byte, low first, then zigzag."""
+    numbers, value, shift = [], 0, 0
+    for byte in base64.b64decode(text):
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            numbers.append(value >> 1 ^ -(value & 1))
+            value = shift = 0
+    return numbers
 
 
 def test_the_page_asks_for_nothing_from_elsewhere(national_page: Path) -> None:
