@@ -20,6 +20,7 @@ from maps.elements import ASSETS
 from maps.layout import lay_out
 from shapefiles.units import Units
 from solvers.plan import Plan
+from tests.packed import unpacked
 
 SUMMARY = maps.MapSummary("Title", "1 %", "of voters")
 
@@ -49,18 +50,6 @@ class Page(HTMLParser):
             data[name] = None if data[name] is None else unpacked(data[name])
         bits = np.unpackbits(np.frombuffer(base64.b64decode(data["part"]), np.uint8))
         return data | {"part": bits[: len(data["ids"])].tolist()}
-
-
-def unpacked(text: str) -> list[int]:
-    """Read whole numbers: seven bits a byte, low first, then zigzag."""
-    numbers, value, shift = [], 0, 0
-    for byte in base64.b64decode(text):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(value >> 1 ^ -(value & 1))
-            value = shift = 0
-    return numbers
 
 
 def test_the_page_asks_for_nothing_from_elsewhere(national_page: Path) -> None:

@@ -265,8 +265,8 @@ def test_two_names_for_one_question_are_one_run(country: Units, tmp_path: Path) 
     twin = replace(scenario, name="twin")
     comparison = partition.compare([scenario, twin], data=country, runs=tmp_path / "runs")
     page = comparison.map().get_root().render()
-    assert '"label": "archipelago"' in page
-    assert '"label": "twin"' in page
+    assert '"label":"archipelago"' in page
+    assert '"label":"twin"' in page
 
 
 def contiguous_plans(units: Units) -> list[np.ndarray]:
@@ -305,7 +305,7 @@ def test_regret_is_what_a_plan_gives_up_under_another_election(
     page = comparison.map().get_root().render()
     assert "shaded by the votes of 2016" in page
     for election in elections:
-        assert f'"label": "Two contiguous nations, {election}"' in page
+        assert f'"label":"Two contiguous nations, {election}"' in page
 
 
 def test_regret_without_a_proof_is_an_interval(country: Units, tmp_path: Path) -> None:
