@@ -179,6 +179,9 @@ def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_pa
             for name, value in row.items()
             if name not in OF_THE_RUN and "." not in name  # and not a key of the scenario
         }
+        for side in ("blue", "red"):  # whoever is not stranded is at home
+            at_home = said.pop(f"{side}_at_home_share")
+            assert at_home == pytest.approx(1 - said[f"{side}_stranded_share"], abs=1e-15)
         assert said == expected
     # What people read: California takes 55 electors of 305 to 233 with it.
     console = Console(width=80)

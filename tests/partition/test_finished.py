@@ -31,6 +31,13 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
+def lose_line(path: Path, start: str) -> None:
+    lines = path.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(start)]
+    assert len(kept) == len(lines) - 1
+    path.write_text("".join(kept))
+
+
 def rewrite(**changes: Any) -> Damage:
     def change(folder: Path) -> None:
         path = folder / "run.json"
@@ -49,7 +56,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "has the objective 450, and run.json says 470",
     ),
     "a line is lost": (
-        lambda folder: edit(folder / "plan.csv", "00001,blue\n", ""),
+        lambda folder: lose_line(folder / "plan.csv", "00001,"),
         "leaves out 1 units",
     ),
     "the plan is gone": (lambda folder: (folder / "plan.csv").unlink(), "not a whole run bundle"),

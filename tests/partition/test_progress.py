@@ -107,8 +107,8 @@ def test_tracing_is_a_bar_of_the_range_on_a_terminal() -> None:
     console, file = open_console(is_terminal=True)
     with progress.tracing(console, quiet=False) as tell:
         tell(1_234, 0.25)
-    assert re.search(r"Tracing ━+╸?╺?━* +25% 1,234 plans 0:00:0\d", shown(file))
-    assert is_wiped(file, "1,234 plans")
+    assert re.search(r"Tracing ━+╸?╺?━* +25% 1,234 best plans 0:00:0\d", shown(file))
+    assert is_wiped(file, "1,234 best plans")
 
 
 def test_tracing_elsewhere_is_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_the_command_shows_the_range_of_an_exact_sweep_and_no_count_of_runs(
     assert code == 0, stderr
     plain = shown(io.StringIO(stderr))
     assert "/9" not in plain
-    assert re.search(r"Tracing ━+ 100% \d+ plans", plain)
+    assert re.search(r"Tracing ━+ 100% \d+ best plans", plain)
     code, _, stderr = invoke(
         "sweep", "row.toml", "--weight", "border=0:2:3", "--set", "nations.red.pieces=1"
     )
