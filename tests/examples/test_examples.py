@@ -12,7 +12,7 @@ import pytest
 
 import partition
 from partition.land.inspecting import inspect_map
-from partition.runs.bundle import CERTIFICATE, FILES
+from partition.runs.bundle import CERTIFICATE, FILES, KNOWLEDGE
 from partition.runs.reading import read
 from partition.runs.run import Run
 from partition.verify import verify
@@ -95,7 +95,7 @@ def test_montreals_smaller_island_is_a_hundred_metres_away(montreal: Run) -> Non
 
 def test_montreals_run_is_written_verified_and_restored(montreal: Run, tmp_path: Path) -> None:
     folder = montreal.write(tmp_path / "run")
-    assert {path.name for path in folder.iterdir()} == {*FILES, CERTIFICATE}
+    assert {path.name for path in folder.iterdir()} == {*FILES, CERTIFICATE, KNOWLEDGE}
     assert verify(folder).status == "OPTIMAL"
     again = read(folder)
     assert again.report.to_dict() == montreal.report.to_dict()
