@@ -198,7 +198,7 @@ def check(seed: int, *, is_loose: bool) -> str:
     """Sweep one country; returns what is wrong, or nothing."""
     case, draw = build(seed), random.Random(seed)
     plans = all_plans(case.question)
-    effort = Effort(case.within, draw.choice([5, 40]) if is_loose else 400)
+    effort = Effort(case.within, draw.choice([5, 40]) if is_loose else 300)
     search = EnvelopeSearch(case.question, case.axis, effort, draw.choice([1, 2, 9]))
     n_points = 0
     while jobs := search.next_jobs():

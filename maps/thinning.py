@@ -38,7 +38,7 @@ def thin(topology: Topology, most_points: int = MOST_POINTS) -> Topology:
     >>> from maps.topology import build_topology
     >>> circle = build_topology(np.array([shapely.Point(0, 0).buffer(1000, 64)]), 1)
     >>> len(circle.points), len(thin(circle, 50).points)
-    (257, 40)
+    (257, 41)
     """
     tolerance = 1.0
     thinned = topology

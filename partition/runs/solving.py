@@ -177,7 +177,7 @@ def solve_question(
         asked.limits.for_solver(),
         seed=asked.limits.seed,
         start=None if begin is None else formulation.expand(begin.plan),
-        knowledge=known,
+        knowledge=known if learned else None,
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,

@@ -187,7 +187,8 @@ def read_study(folder: str | Path, sides: Renamed = None) -> ShownStudy:
 
 def _run_at(named: Any, folder: Path, sides: Renamed) -> Run:
     """Read a run that a study names, from where the program runs or from the study's folder."""
-    places = [Path(named), folder / named, folder.resolve().parents[1] / named]
+    above = folder.resolve().parents[:2]
+    places = [Path(named), folder / named, *(one / named for one in above)]
     found = next((one for one in places if one.is_dir()), None)
     if found is None:
         raise BundleError(

@@ -37,8 +37,8 @@ class Eye:
 @pytest.fixture
 def country() -> Units:
     rng = np.random.default_rng(5)
-    blue, red = rng.integers(1, 999, (2, 144)).tolist()
-    return build_grid(12, 12, blue=blue, red=red)
+    blue, red = rng.integers(1, 999, (2, 576)).tolist()
+    return build_grid(24, 24, blue=blue, red=red)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

@@ -76,6 +76,7 @@ def stated(objective: int, bound: int, status: str) -> dict[str, Any]:
         "seed": 0,
         "status": status,
         "start": None,
+        "inequalities_from": [],
         "windows": 0,
         "objective": objective,
         "bound": bound,
