@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 import partition
-from partition.studies.jobs import Done
+from partition.studies.running.jobs import Done
 from solvers.loops import compile_loops
 
 

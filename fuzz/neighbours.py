@@ -26,7 +26,7 @@ from partition.question.apart import moved
 from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import Scenario
-from partition.studies.stable import stable
+from partition.studies.nearby.stable import stable
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 from solvers.result import Limits, Status

@@ -40,13 +40,13 @@ import numpy as np
 import shapely
 
 import partition
-import partition.studies.compare
+import partition.studies.comparing.compare
 import solvers.solve  # noqa: F401 - before any fork, so that no child loads it again
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.reading import read
 from partition.scenario import Scenario
-from partition.studies import spread
+from partition.studies.running import spread
 from shapefiles.units import Edges, Units
 
 N_SCENARIOS = 5

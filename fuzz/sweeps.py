@@ -29,9 +29,9 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.run import Run
 from partition.scenario import Scenario
-from partition.studies.adaptive import Effort, EnvelopeSearch
-from partition.studies.axis import Axis, parse_axis
-from partition.studies.worker import Job
+from partition.studies.running.worker import Job
+from partition.studies.sweeping.adaptive import Effort, EnvelopeSearch
+from partition.studies.sweeping.axis import Axis, parse_axis
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 from solvers.result import Result, Status

@@ -64,8 +64,8 @@ def alternatives(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.studies.alternative import alternatives as find_alternatives
-    from partition.studies.progress import watching_study
+    from partition.studies.nearby.alternative import alternatives as find_alternatives
+    from partition.studies.running.progress import watching_study
 
     if count < 1:
         raise InputError(f"count = {count}: give at least 1 alternative to find.")

@@ -111,8 +111,8 @@ def cascade(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.studies.cascade import cascade as let_leave
-    from partition.studies.progress import tracing, watching_study
+    from partition.studies.exits.cascade import cascade as let_leave
+    from partition.studies.running.progress import tracing, watching_study
 
     asked = load(scenario, settings, sides=sides)
     low, colon, high = between.partition(":")

@@ -66,8 +66,8 @@ def compare(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.studies.compare import compare as compare_scenarios
-    from partition.studies.progress import watching_study
+    from partition.studies.comparing.compare import compare as compare_scenarios
+    from partition.studies.running.progress import watching_study
 
     if election is not None and elections is not None:
         raise InputError("Give --election or --elections, not both.")

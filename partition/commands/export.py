@@ -74,7 +74,7 @@ def export(
     from partition.runs.bundle import complete
     from partition.runs.exporting import check_suffix, check_tiles
     from partition.runs.reading import read
-    from partition.studies.places import is_drawn_study
+    from partition.studies.running.places import is_drawn_study
 
     files = files or []
     if is_drawn_study(bundle):

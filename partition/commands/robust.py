@@ -58,8 +58,8 @@ def robust(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.studies.progress import surveying, watching_study
-    from partition.studies.robust import robust as survey_scenario
+    from partition.studies.nearby.robust import robust as survey_scenario
+    from partition.studies.running.progress import surveying, watching_study
 
     if seeds < 1:
         raise InputError(f"seeds = {seeds}: give at least 1.")

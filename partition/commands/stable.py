@@ -68,9 +68,9 @@ def stable(
     from partition.runs.reading import read
     from partition.scenario import Overrides, Scenario
     from partition.scenario.settings import read_settings
-    from partition.studies.progress import watching_study
-    from partition.studies.stable import check_values, find_plan, held_against, is_table
-    from partition.studies.stable import stable as find_groups
+    from partition.studies.nearby.stable import check_values, find_plan, held_against, is_table
+    from partition.studies.nearby.stable import stable as find_groups
+    from partition.studies.running.progress import watching_study
 
     check_values(groups, most_units, search_time)
     target: Any = plan

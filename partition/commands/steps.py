@@ -172,8 +172,8 @@ def _find_or_solve(
     from partition.pages.display import watching
     from partition.runs.solving import solve_question
     from partition.runs.steps import first_goal
-    from partition.studies.answered import begin_with, find_place
-    from partition.studies.jobs import RUNS
+    from partition.studies.running.answered import begin_with, find_place
+    from partition.studies.running.jobs import RUNS
 
     folder, answer = find_place(
         question,

@@ -88,7 +88,7 @@ def study_under_way(runs: Path) -> Iterator[list[str]]:
     list of str
         Gathers, while the study is under way, which files its runs lack.
     """
-    from partition.studies.stopping import ctrl_c_ends_the_runs
+    from partition.studies.running.stopping import ctrl_c_ends_the_runs
 
     notes: list[str] = []
     try:
@@ -125,7 +125,7 @@ def write_study(study: Study, out: Path | None, notes: list[str]) -> tuple[Path,
     PartitionError
         When plans are missing besides.
     """
-    from partition.studies.places import free_place
+    from partition.studies.running.places import free_place
 
     folder = free_place(out or Path("studies") / study.slug, study.identity)
     try:

@@ -88,10 +88,10 @@ def sweep(
 
     from partition.errors import InputError
     from partition.scenario.settings import read_settings
-    from partition.studies.breakpoints import is_traceable
-    from partition.studies.progress import tracing, watching_study
-    from partition.studies.sides import between_sides
-    from partition.studies.sweep import sweep as sweep_scenario
+    from partition.studies.running.progress import tracing, watching_study
+    from partition.studies.sweeping.breakpoints import is_traceable
+    from partition.studies.sweeping.sides import between_sides
+    from partition.studies.sweeping.sweep import sweep as sweep_scenario
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:200, for instance.")

@@ -81,9 +81,9 @@ def swing(
     """
     from rich.console import Console
 
-    from partition.studies.progress import watching_study
-    from partition.studies.swing import read_points
-    from partition.studies.swing import swing as swing_scenario
+    from partition.studies.running.progress import watching_study
+    from partition.studies.swings.swing import read_points
+    from partition.studies.swings.swing import swing as swing_scenario
 
     asked = load(scenario, settings, "limits.seed", sides=sides)
     n_runs = len(read_points(points)) * max(draws, 1)

@@ -20,7 +20,7 @@ from shapefiles.units import Units
 if TYPE_CHECKING:
     from partition.question.question import Question
     from partition.runs.run import Run
-    from partition.studies.robustness import Robustness
+    from partition.studies.nearby.robustness import Robustness
     from solvers.plan import Plan
 
 

@@ -16,18 +16,18 @@ from partition.pages.comparing import titles
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
-from partition.studies import sides
-from partition.studies.axis import Axis
 from partition.studies.figures import Figures, figures
-from partition.studies.missing import count_missing
-from partition.studies.proofs import bounds_of, measure_of
-from partition.studies.sides import is_between_sides
+from partition.studies.running.missing import count_missing
+from partition.studies.sweeping import sides
+from partition.studies.sweeping.axis import Axis
+from partition.studies.sweeping.proofs import bounds_of, measure_of
+from partition.studies.sweeping.sides import is_between_sides
 from partition.studies.table import Row
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
     from partition.runs.run import Run
-    from partition.studies.sweep import Sweep
+    from partition.studies.sweeping.sweep import Sweep
 
 DIALS = {
     "self_determination": "Weight of self-determination",

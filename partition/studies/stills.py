@@ -17,11 +17,11 @@ from partition.question.asking import ask
 from partition.runs.reading import MAX_BYTES, read
 from partition.runs.run import Run
 from partition.scenario import Scenario, Sides
-from partition.studies.axis import Axis
-from partition.studies.breakpoints import breakpoint_rows
 from partition.studies.explore import explored_sweep
-from partition.studies.places import COMPARISON, SWEEP
-from partition.studies.sweep import Sweep
+from partition.studies.running.places import COMPARISON, SWEEP
+from partition.studies.sweeping.axis import Axis
+from partition.studies.sweeping.breakpoints import breakpoint_rows
+from partition.studies.sweeping.sweep import Sweep
 from shapefiles.errors import DataError, one_line
 from shapefiles.screening.door import read_bytes
 from shapefiles.units import Units

@@ -14,7 +14,7 @@ from partition.land.ballot import COLOURS, Ballot
 from partition.runs.run import Run
 from partition.studies.distinctions import written
 from partition.studies.figures import Figures, figures
-from partition.studies.missing import Failure
+from partition.studies.running.missing import Failure
 from shapefiles.table_writing import csv_text, markdown_table
 from shapefiles.writing import whole_file
 

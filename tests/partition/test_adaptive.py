@@ -18,10 +18,10 @@ import pytest
 import partition
 from partition.errors import InputError, ScenarioError
 from partition.scenario import Scenario
-from partition.studies.adaptive import Effort
-from partition.studies.axis import parse_axis
-from partition.studies.jobs import Done
-from partition.studies.sweep import Sweep, sweep
+from partition.studies.running.jobs import Done
+from partition.studies.sweeping.adaptive import Effort
+from partition.studies.sweeping.axis import parse_axis
+from partition.studies.sweeping.sweep import Sweep, sweep
 from shapefiles.units import Units
 
 FILE = Path(__file__).parents[2] / "fuzz" / "sweeps.py"
@@ -175,7 +175,7 @@ def test_no_run_begins_that_may_last_longer_than_the_study(
         now += 9
         return now
 
-    monkeypatch.setattr("partition.studies.adaptive.time.monotonic", clock)
+    monkeypatch.setattr("partition.studies.sweeping.adaptive.time.monotonic", clock)
     limits = {"gap": 0, "time_limit": 5, "n_jobs": 1}
     one = sweep("counties", ["border=0:8"], data=country, runs=tmp_path, total_time=12.0, **limits)
     assert one.region is not None
@@ -268,4 +268,4 @@ def test_a_plan_found_elsewhere_counts_at_every_weight(country: Units, tmp_path:
 def test_scenarios_of_points_can_be_asked_again(found: Sweep) -> None:
     for one in found.rows:
         assert Scenario.load(one["scenario"]).weights.border == one["weights.border"]
-        assert partition.studies.axis.plain(one["weights.border"]) in one["label"]
+        assert partition.studies.sweeping.axis.plain(one["weights.border"]) in one["label"]

@@ -19,9 +19,9 @@ from partition.errors import CertificateError, ClashError, InputError, ScenarioE
 from partition.question.identity import inputs_sha256
 from partition.question.question import Question
 from partition.scenario import Scenario
-from partition.studies.alternative import best_first
-from partition.studies.alternatives import Alternatives, Ending
-from partition.studies.jobs import Done
+from partition.studies.nearby.alternative import best_first
+from partition.studies.nearby.alternatives import Alternatives, Ending
+from partition.studies.running.jobs import Done
 from partition.verify import verify
 from shapefiles.units import Units
 from solvers.apart import grown_apart
@@ -218,7 +218,7 @@ def test_a_share_below_the_gap_names_one_that_will_do(
     best = partition.solve("counties", data=units, time_limit=20)
     loose = replace(best, result=replace(best.result, bound=int(best.result.objective * 1.1)))
     monkeypatch.setattr(
-        "partition.studies.alternative.solve_all",
+        "partition.studies.nearby.alternative.solve_all",
         lambda *_: type("Solved", (), {"runs": {"best": loose}, "failures": ()}),
     )
     with pytest.raises(InputError, match="Give --within") as error:
@@ -232,7 +232,7 @@ def test_a_share_below_the_gap_names_one_that_will_do(
 def test_a_search_that_ends_early_is_said_to_prove_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partition.studies import alternative  # noqa: PLC0415
+    from partition.studies.nearby import alternative  # noqa: PLC0415
 
     real = alternative.solve_all
 

@@ -16,7 +16,7 @@ import pytest
 
 import partition
 from partition.errors import InputError
-from partition.studies.cascade_page import explored_cascade
+from partition.studies.exits.cascade_page import explored_cascade
 from partition.studies.exits.course import Course, follow
 from partition.studies.exits.endings import Ending, endings
 from partition.studies.exits.ground import NEVER, Ground

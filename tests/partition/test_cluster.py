@@ -18,11 +18,11 @@ import pytest
 
 import partition
 from partition.errors import IncompleteStudyWarning, InputError
-from partition.studies import spread
-from partition.studies.finished import find_finished
-from partition.studies.jobs import Done
-from partition.studies.spread import LostTaskError
-from partition.studies.sweep import sweep
+from partition.studies.running import spread
+from partition.studies.running.finished import find_finished
+from partition.studies.running.jobs import Done
+from partition.studies.running.spread import LostTaskError
+from partition.studies.sweeping.sweep import sweep
 from shapefiles.units import Units
 from tests.partition.conftest import build_grid
 

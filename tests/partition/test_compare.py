@@ -20,10 +20,10 @@ from partition.errors import InfeasibleError, InputError
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
-from partition.studies.compare import regret_text
+from partition.studies.comparing.compare import regret_text
 from partition.studies.explore import explored_elections
-from partition.studies.finished import find_finished
-from partition.studies.jobs import Done
+from partition.studies.running.finished import find_finished
+from partition.studies.running.jobs import Done
 from partition.studies.table import narrow_columns
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
@@ -239,7 +239,7 @@ def test_finished_runs_are_found_by_what_they_were_asked(
         return seen
 
     with monkeypatch.context() as patch:
-        patch.setattr("partition.studies.worker.solve_question", refuse)
+        patch.setattr("partition.studies.running.worker.solve_question", refuse)
         assert [one.is_reused for one in again()] == [True, True]
         for one, before in zip(again(), comparison.outcomes.values(), strict=True):
             assert (one.outcome.plan, one.outcome.report) == (before.plan, before.report)

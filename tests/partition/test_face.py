@@ -16,7 +16,7 @@ import maps
 import partition
 import shapefiles
 from partition.scenario import Scenario
-from partition.studies.axis import Axis
+from partition.studies.sweeping.axis import Axis
 from shapefiles.units import Units
 
 FACE = [

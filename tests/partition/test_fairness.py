@@ -18,10 +18,10 @@ from partition.errors import CertificateError, ClashError, ScenarioError
 from partition.land.dataset import Dataset
 from partition.question.formulate import formulate
 from partition.scenario import Scenario
-from partition.studies.axis import parse_axis
-from partition.studies.breakpoints import is_traceable
 from partition.studies.explore import explored_sweep
-from partition.studies.sweep import sweep
+from partition.studies.sweeping.axis import parse_axis
+from partition.studies.sweeping.breakpoints import is_traceable
+from partition.studies.sweeping.sweep import sweep
 from partition.verify import verify
 from shapefiles.units import Units
 

@@ -17,7 +17,7 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.run import default_folder
 from partition.scenario import Scenario
-from partition.studies.finished import choose_folder
+from partition.studies.running.finished import choose_folder
 from shapefiles.units import Units
 
 HOSTILE = [

@@ -17,8 +17,8 @@ from partition.land.dataset import Dataset
 from partition.question.asking import ask
 from partition.runs.reading import read
 from partition.scenario import Overrides, Scenario
-from partition.studies.finished import left_behind
-from partition.studies.jobs import Done
+from partition.studies.running.finished import left_behind
+from partition.studies.running.jobs import Done
 from shapefiles.units import Units
 
 Damage = Callable[[Path], object]

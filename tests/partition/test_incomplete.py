@@ -20,10 +20,10 @@ from partition.errors import IncompleteStudyWarning, InputError, NoPlanError
 from partition.runs.bundle import write_bundle
 from partition.runs.run import Run
 from partition.scenario import Scenario
-from partition.studies import worker
-from partition.studies.missing import Failure, what_is_missing
-from partition.studies.robust import robust
-from partition.studies.sweep import sweep
+from partition.studies.nearby.robust import robust
+from partition.studies.running import worker
+from partition.studies.running.missing import Failure, what_is_missing
+from partition.studies.sweeping.sweep import sweep
 from shapefiles.table_writing import markdown_text
 from shapefiles.units import Units
 

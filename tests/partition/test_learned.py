@@ -18,7 +18,7 @@ from partition.runs.bundle_files import CERTIFICATE, KNOWLEDGE
 from partition.runs.known import KnownPlans
 from partition.runs.learned import MOST_USED, learned_around, read_knowledge
 from partition.scenario import Scenario
-from partition.studies.answered import begin_with
+from partition.studies.running.answered import begin_with
 from partition.verify import check
 from shapefiles.units import Units
 from solvers.knowledge import Knowledge

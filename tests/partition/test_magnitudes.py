@@ -20,8 +20,8 @@ from partition.question.asking import ask
 from partition.question.formulate import formulate
 from partition.question.objectives import exact, scale_of
 from partition.scenario import Scenario, Weights
-from partition.studies.axis import parse_axis
-from partition.studies.breakpoints import breakpoint_rows
+from partition.studies.sweeping.axis import parse_axis
+from partition.studies.sweeping.breakpoints import breakpoint_rows
 from partition.verify.counted import Counted
 from partition.verify.goals import Goals
 from shapefiles.units import MAX_VOTES, Units

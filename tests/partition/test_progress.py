@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 import partition
-from partition.studies import progress
-from partition.studies.jobs import Done
-from partition.studies.missing import Failure
-from partition.studies.sweep import sweep
+from partition.studies.running import progress
+from partition.studies.running.jobs import Done
+from partition.studies.running.missing import Failure
+from partition.studies.sweeping.sweep import sweep
 from shapefiles.units import Units
 from tests.partition.test_compare import write_map
 

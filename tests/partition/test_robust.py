@@ -15,8 +15,8 @@ import pytest
 from rich.console import Console
 
 from partition.errors import InputError
-from partition.studies.robust import robust
-from partition.studies.robustness import CATEGORIES, Robustness
+from partition.studies.nearby.robust import robust
+from partition.studies.nearby.robustness import CATEGORIES, Robustness
 from shapefiles.units import Units
 
 WITHIN = 0.02

@@ -18,8 +18,8 @@ from partition.runs.known import KnownPlan, KnownPlans
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
 from partition.scenario import Scenario
-from partition.studies.finished import choose_folder
-from partition.studies.sharing import adopt, share
+from partition.studies.running.finished import choose_folder
+from partition.studies.running.sharing import adopt, share
 from partition.verify import verify
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -55,7 +55,7 @@ def lazy(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         )
         return replace(run, result=result, report=question.measure(plan), start=begun[-1])
 
-    monkeypatch.setattr("partition.studies.worker.solve_question", search)
+    monkeypatch.setattr("partition.studies.running.worker.solve_question", search)
     return begun
 
 
@@ -102,7 +102,7 @@ def test_what_a_later_run_finds_serves_those_before_it(
         )
         return replace(run, result=result, report=question.measure(nothing))
 
-    monkeypatch.setattr("partition.studies.worker.solve_question", search)
+    monkeypatch.setattr("partition.studies.running.worker.solve_question", search)
     swept = partition.sweep("counties", ["border=0:2:3"], data=country, runs=tmp_path)
     worths = [worth(Path(one["folder"]), country, one["weights.border"]) for one in swept.rows]
     last = Path(swept.rows[2]["folder"])

@@ -18,8 +18,8 @@ import partition
 from partition.errors import InputError
 from partition.runs.run import Run
 from partition.scenario import Scenario
-from partition.studies import stable as stable_module
-from partition.studies.stability import Stability
+from partition.studies.nearby import stable as stable_module
+from partition.studies.nearby.stability import Stability
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.switching import Switching

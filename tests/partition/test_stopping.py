@@ -13,10 +13,10 @@ import partition
 import solvers.solve
 from partition.question.asking import ask
 from partition.runs.run import Run
-from partition.studies.jobs import Workers, solve_all
-from partition.studies.missing import Failure
-from partition.studies.stopping import ctrl_c_ends_the_runs, current, searching
-from partition.studies.worker import INTERRUPTED, Job, Request, perform
+from partition.studies.running.jobs import Workers, solve_all
+from partition.studies.running.missing import Failure
+from partition.studies.running.stopping import ctrl_c_ends_the_runs, current, searching
+from partition.studies.running.worker import INTERRUPTED, Job, Request, perform
 from partition.verify import verify
 from solvers.result import Status
 from tests.partition.conftest import write_scenarios
@@ -108,7 +108,7 @@ def test_a_worker_ends_by_the_file_and_begins_nothing_more(
         return real(*arguments, **{**options, "on_progress": watch})  # type: ignore[arg-type]
 
     monkeypatch.setattr(solvers.solve, "solve", watched)
-    monkeypatch.setattr("partition.studies.worker._unpack", lambda _: question.dataset)
+    monkeypatch.setattr("partition.studies.running.worker._unpack", lambda _: question.dataset)
     before = signal.getsignal(signal.SIGINT)
     try:
         folder = str(tmp_path / "runs" / "one")
@@ -130,7 +130,7 @@ def test_outside_of_a_search_ctrl_c_ends_the_study_at_once_and_the_second_one_al
     with pytest.raises(KeyboardInterrupt), ctrl_c_ends_the_runs(tmp_path):
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
-    monkeypatch.setattr("partition.studies.stopping.ONE_PRESS", -1.0)
+    monkeypatch.setattr("partition.studies.running.stopping.ONE_PRESS", -1.0)
     told = []
 
     def press_twice() -> None:

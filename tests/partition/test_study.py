@@ -24,11 +24,11 @@ from partition.runs import locks
 from partition.runs.solving import solve_question
 from partition.runs.workshop import RUN, workshop
 from partition.scenario import Overrides, Scenario
-from partition.studies import spread, worker
-from partition.studies.finished import choose_folder, find_finished
-from partition.studies.jobs import Workers, solve_all
-from partition.studies.spread import LostTaskError
-from partition.studies.worker import Job
+from partition.studies.running import spread, worker
+from partition.studies.running.finished import choose_folder, find_finished
+from partition.studies.running.jobs import Workers, solve_all
+from partition.studies.running.spread import LostTaskError
+from partition.studies.running.worker import Job
 from shapefiles.units import Units
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -94,8 +94,8 @@ import numpy as np
 import partition
 import partition.scenario
 from partition.question.asking import ask
-from partition.studies import jobs
-from partition.studies.worker import Job
+from partition.studies.running import jobs
+from partition.studies.running.worker import Job
 sys.path.insert(0, {tests!r})
 from conftest import build_grid
 
@@ -252,7 +252,7 @@ def test_without_a_scenario_the_default_one_is_compared(
     def stop(scenarios: list[Scenario], **options: object) -> None:
         raise InputError(f"{[one.name for one in scenarios]} {options['elections']}")
 
-    monkeypatch.setattr("partition.studies.compare.compare", stop)
+    monkeypatch.setattr("partition.studies.comparing.compare.compare", stop)
     code, _, stderr = invoke("compare", "--elections", "2016, 2020,2024")
     assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
 

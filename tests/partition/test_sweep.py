@@ -21,11 +21,11 @@ from partition.runs.known import KnownPlans
 from partition.runs.run import Run
 from partition.runs.solving import solve_question
 from partition.scenario import Scenario
-from partition.studies.axis import Axis, parse_axis
 from partition.studies.explore import explored_sweep
-from partition.studies.grid import halving_levels, name_point
-from partition.studies.jobs import Done
-from partition.studies.sweep import Sweep, sweep
+from partition.studies.running.jobs import Done
+from partition.studies.sweeping.axis import Axis, parse_axis
+from partition.studies.sweeping.grid import halving_levels, name_point
+from partition.studies.sweeping.sweep import Sweep, sweep
 from shapefiles.units import Units
 from solvers.plan import Plan
 
@@ -240,7 +240,7 @@ def test_each_point_begins_with_the_best_plan_around_it(
         starts[question.scenario.weights.border] = None if known is None else known.plan
         return solve_question(question, start=start)
 
-    monkeypatch.setattr("partition.studies.worker.solve_question", record)
+    monkeypatch.setattr("partition.studies.running.worker.solve_question", record)
     found = sweep("counties", ["border=0:4:5"], data=country, runs=tmp_path, gap=0)
     assert list(starts) == [0, 4, 2, 1, 3]
     assert starts[0] is None

@@ -21,8 +21,8 @@ from partition.question.question import Question
 from partition.question.swung import swung_votes
 from partition.scenario import Scenario
 from partition.scenario.swing import Swing
-from partition.studies.swing import read_points
-from partition.studies.swing_page import explored_swings
+from partition.studies.swings.swing import read_points
+from partition.studies.swings.swing_page import explored_swings
 from partition.verify.counted import Counted
 from partition.verify.swing import swing as swing_again
 from shapefiles.units import Units

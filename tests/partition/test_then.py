@@ -21,7 +21,7 @@ from partition.answer import steps as told
 from partition.errors import CertificateError, InputError
 from partition.question.goals import GOALS
 from partition.runs.steps import Step, next_question, restated
-from partition.studies import chains as studies_chains
+from partition.studies.running import chains as studies_chains
 from partition.verify import steps as recounted
 from partition.verify import verify
 from shapefiles.units import Units

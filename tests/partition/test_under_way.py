@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 import partition
-from partition.studies import progress, under_way
-from partition.studies.jobs import Done
-from partition.studies.under_way import UnderWay, following, progress_file, telling
+from partition.studies.running import progress, under_way
+from partition.studies.running.jobs import Done
+from partition.studies.running.under_way import UnderWay, following, progress_file, telling
 from shapefiles.units import Units
 from solvers.result import Progress
 from tests.partition.conftest import build_grid

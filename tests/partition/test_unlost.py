@@ -319,13 +319,13 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
     [
         (
             ["compare", "archipelago"],
-            "partition.studies.compare.page_bytes",
+            "partition.studies.comparing.compare.page_bytes",
             "comparison.html",
             {"comparison.csv", "comparison.json", "comparison.md"},
         ),
         (
             ["sweep", "archipelago", "--weight", "border=0:20:3"],
-            "partition.studies.sweep.picture_bytes",
+            "partition.studies.sweeping.sweep.picture_bytes",
             "sweep.png, sweep.svg, sweep.pdf",
             {"sweep.csv", "sweep.json", "sweep.html"},
         ),

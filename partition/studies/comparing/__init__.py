@@ -1,0 +1,5 @@
+"""Comparing: plans side by side, and how they age.
+
+- :mod:`~partition.studies.comparing.compare`: asks, and is the answer.
+- :mod:`~partition.studies.comparing.ageing`: what each plan gives up under other votes.
+"""

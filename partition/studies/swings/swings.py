@@ -1,0 +1,382 @@
+"""Best plans under votes that swing: where each unit goes, and which units decide."""
+
+# ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rich.jupyter import JupyterMixin
+
+from partition.answer import wording
+from partition.filenames import file_name
+from partition.metrics import BLUE, NATION_NAMES
+from partition.question.question import Question
+from partition.runs.run import Run
+from partition.scenario.swing import said_points
+from partition.studies.exits.distance import Distance
+from partition.studies.running.missing import Failure, count_missing, what_is_missing
+from partition.studies.table import (
+    Column,
+    Row,
+    csv_rows,
+    markdown_rows,
+    missing_rows,
+    number,
+    page_bytes,
+    row,
+    share,
+    text,
+    write_files,
+)
+from shapefiles.errors import counted
+from shapefiles.table_writing import json_text, markdown_text
+
+if TYPE_CHECKING:
+    import folium
+    import pandas as pd
+    from rich.console import RenderableType
+
+MOST_SHOWN = 20
+"""Rows that a terminal shows, and units that a page names."""
+
+
+class SwingPoint(NamedTuple):
+    """How the vote swings for one of the plans."""
+
+    points: float
+    """Points of the two-party vote, to the blue side where positive."""
+    draw: int
+    """Which errors are drawn."""
+
+    def label(self, error: float) -> str:
+        """Call it by its value; no two points of a study are called the same."""
+        told = f"swing {self.points:+.6f}".rstrip("0").rstrip(".") if self.points else "swing 0"
+        return f"{told}, draw {self.draw}" if error else told
+
+
+@dataclass(frozen=True, repr=False)  # without slots: what is derived is kept
+class Swings(JupyterMixin):
+    """Best plans, one for each swing and draw.
+
+    Parameters
+    ----------
+    question
+        What is asked of the votes as they are.
+    runs
+        The best plan known for each swing.
+    error
+        Standard deviation of the errors of the polls, in points; 0 where there are none.
+    in_proportion
+        Whether the losing side keeps the same share of its voters everywhere.
+    failures
+        Swings without a plan.
+    identity
+        Hash of all that is asked, by which a study is told from another one in its place.
+    """
+
+    question: Question
+    runs: Mapping[SwingPoint, Run]
+    error: float
+    in_proportion: bool
+    failures: tuple[Failure, ...]
+    identity: str
+
+    @property
+    def slug(self) -> str:
+        """Name of the folder that a command writes it to unless another one is given."""
+        return file_name(f"swing-{self.question.scenario.slug}")
+
+    @property
+    def missing(self) -> str:
+        """Which plans the study lacks, and why, in words; empty where it has them all."""
+        return what_is_missing(self.failures, len(self.runs) + len(self.failures))
+
+    @property
+    def kept(self) -> tuple[SwingPoint, Run]:
+        """The plan that is kept while the vote swings: that of the smallest swing."""
+        return min(self.runs.items(), key=lambda one: (abs(one[0].points), one[0]))
+
+    @cached_property
+    def blue_shares(self) -> npt.NDArray[np.float64]:
+        """Share of the best plans in which each unit is blue, shape ``(n_units,)``."""
+        plans = np.array([one.plan.assignment == BLUE for one in self.runs.values()])
+        shares: npt.NDArray[np.float64] = plans.mean(axis=0)
+        return shares
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """A row a swing: its best plan's figures, and what the kept plan gives up there."""
+        at, kept = self.kept
+        rows = []
+        for point, run in self.runs.items():
+            given_up = Distance.between(kept.plan, run)
+            rows.append(
+                {
+                    "swing_points": point.points,
+                    "draw": point.draw if self.error else None,
+                    **row(point.label(self.error), run),
+                    "changed_units": int((run.plan.assignment != kept.plan.assignment).sum()),
+                    "kept_plan": at.label(self.error),
+                    "kept_plan_least_votes": given_up.least_votes,
+                    "kept_plan_most_votes": given_up.most_votes,
+                    "kept_plan_breaks": given_up.breaks,
+                }
+            )
+        return tuple(rows)
+
+    @cached_property
+    def unit_rows(self) -> tuple[Row, ...]:
+        """A row a unit: the share of best plans in which it is blue, and whether it decides."""
+        units, votes = self.question.units, self.question.units.votes[self.question.election]
+        people = units.attributes.get("population")
+        kept = self.kept[1].plan.assignment
+        return tuple(
+            {
+                "GEOID": str(units.ids[unit]),
+                "name": str(units.names[unit]),
+                "state": str(units.states[unit]),
+                "blue_share_of_plans": round(float(portion), 6),
+                "decides": bool(0 < portion < 1),
+                "nation_in_kept_plan": NATION_NAMES[kept[unit]],
+                "blue_share_of_votes": int(votes[unit, 0]) / total if total else None,
+                "people": None if people is None else int(people[unit]),
+                "voters": total,
+            }
+            for unit, portion in enumerate(self.blue_shares.tolist())
+            for total in [int(votes[unit].sum())]
+        )
+
+    @property
+    def deciding(self) -> tuple[Row, ...]:
+        """The units that are in either nation, those first that are in both as often."""
+        rows = [one for one in self.unit_rows if one["decides"]]
+        rows.sort(key=lambda one: (abs(one["blue_share_of_plans"] - 0.5), -one["voters"]))
+        return tuple(rows)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows as a table of pandas, indexed by label."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows).set_index("label")
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """The rows of the units as a table of pandas, indexed by id."""
+        import pandas as pd
+
+        return pd.DataFrame(self.unit_rows).set_index("GEOID")
+
+    def map(self) -> folium.Map:
+        """Draw all plans on one page that goes from swing to swing.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+
+        Raises
+        ------
+        InputError
+            When the units have no polygons.
+        """
+        import maps
+        from partition.pages.drawing import require_polygons
+        from partition.studies.swings.swing_page import explored_swings
+
+        require_polygons(self.question.units)
+        return maps.explore(self.question.units, explored_swings(self), self.question.election)
+
+    def shares_map(self) -> folium.Map:
+        """Draw for each unit the share of best plans in which it is blue, on the kept plan."""
+        from partition.pages.drawing import draw_robustness, summarize
+
+        known = summarize(self.kept[1])
+        summary = replace(
+            known,
+            title=f"{known.title}: if the vote swings",
+            subtitle=self.sentences[0],
+            status=self.sentences[1],
+            notes=tuple(filter(None, (self.missing, *self.sentences[2:], GOOD, *known.notes))),
+        )
+        return draw_robustness(self.kept[1], self.blue_shares, summary)
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the swings and the units as CSV, both as JSON, a page to read and two maps.
+
+        Units without polygons have no maps. Returns the files.
+
+        Raises
+        ------
+        IncompleteError
+            When some of them cannot be drawn or written; the others are.
+        WriteError
+            When the folder cannot be written to.
+        """
+        contents: dict[str, Callable[[], str | bytes]] = {
+            "swing.csv": lambda: csv_rows(self.rows + missing_rows(self.rows, self.failures)),
+            "units.csv": lambda: csv_rows(self.unit_rows),
+            "swing.json": lambda: json_text(self.to_dict()),
+            "swing.md": self.markdown,
+        }
+        if self.question.units.has_polygons:
+            contents["swing.html"] = lambda: page_bytes(self.map())
+            contents["shares.html"] = lambda: page_bytes(self.shares_map())
+        return write_files(Path(folder), contents)
+
+    def to_dict(self) -> dict[str, Any]:
+        """State everything but the plans as plain values, ready for JSON."""
+        return {
+            "study_sha256": self.identity,
+            "scenario": self.question.scenario.to_table(),
+            "in_proportion": self.in_proportion,
+            "error_points": self.error,
+            "summary": self.sentences,
+            "swings": list(self.rows),
+            "units": list(self.unit_rows),
+            "failures": [one._asdict() for one in self.failures],
+            "missing": self.missing or None,
+        }
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What comes of it, in sentences."""
+        points = [one.points for one in self.runs]
+        names = self.question.ballot.sides
+        how = "in proportion" if self.in_proportion else "everywhere alike"
+        errors = f", with errors of {said_points(self.error)} in each unit" if self.error else ""
+        deciding = self.deciding
+        voters = sum(one["voters"] for one in deciding)
+        total = sum(one["voters"] for one in self.unit_rows)
+        asked = (
+            f"{self._plans}, as the vote swings {how} from "
+            f"{_said(min(points), names)} to {_said(max(points), names)}{errors}."
+        )
+        found = (
+            f"{counted(len(deciding), 'unit')} of {len(self.unit_rows):,}, with "
+            f"{wording.percent(voters / total if total else None)} of the voters, "
+            f"{'is' if len(deciding) == 1 else 'are'} in either nation, depending on the swing; "
+            f"all others are in the same one in every best plan{self._known}."
+        )
+        worst = max(self.rows, key=lambda one: one["kept_plan_least_votes"])
+        return [f"{asked} {self._proven()}", found, self._given_up(worst)]
+
+    @property
+    def _plans(self) -> str:
+        n_plans = len(self.runs)
+        return f"{n_plans:,} best plan{'' if n_plans == 1 else 's'}{self._known}"
+
+    @property
+    def _known(self) -> str:
+        """A word behind "best plan" where not all of them are proven to be the best."""
+        return "" if all(one.result.gap == 0 for one in self.runs.values()) else " known"
+
+    def _proven(self) -> str:
+        """Say what is proven of the plans."""
+        gaps = [one.result.gap for one in self.runs.values()]
+        known = [one for one in gaps if one is not None]
+        if not self._known:
+            return "All are proven to be the best possible."
+        if len(known) < len(gaps):
+            return "Nothing is proven of some of them."
+        return (
+            f"Each is proven to be within {wording.gap_percent(max(known))} of the best possible."
+        )
+
+    def _given_up(self, worst: Row) -> str:
+        at = self.kept[0].label(self.error)
+        if worst["kept_plan_least_votes"] <= 0:
+            return f"The plan of {at} is the best one known for every swing."
+        most = worst["kept_plan_most_votes"]
+        if most is None:
+            ends = ""
+        else:
+            ends = ", proven" if most == worst["kept_plan_least_votes"] else f", {most:,} at most"
+        return (
+            f"Whoever keeps the plan of {at} gives up the most at {worst['label']}: "
+            f"{worst['kept_plan_least_votes']:,} votes of the objective against the best plan "
+            f"known there{ends}."
+        )
+
+    def markdown(self) -> str:
+        """Write swings and deciding units as a page to read."""
+        deciding = self.deciding
+        blocks = ["# If the vote swings\n"]
+        blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
+        blocks += [f"{markdown_text(one)}\n" for one in self.sentences]
+        blocks += [markdown_rows((SWING, *COLUMNS), self.rows)]
+        if deciding:
+            blocks += ["## Who decides\n", markdown_rows(UNITS, deciding[:MOST_SHOWN])]
+        if len(deciding) > MOST_SHOWN:
+            more = f"{MOST_SHOWN} of {len(deciding):,}; units.csv has all units.\n"
+            blocks += [more]
+        return "\n".join(blocks)
+
+    def __repr__(self) -> str:
+        missing = count_missing(self.failures, len(self.runs) + len(self.failures))
+        return (
+            f"<Swings of {self.question.scenario.name}: {len(self.runs):,} best plans, "
+            f"{len(self.deciding):,} units decide{missing and '. ' + missing}>"
+        )
+
+    def __rich__(self) -> RenderableType:
+        from rich.console import Group
+        from rich.table import Table
+        from rich.text import Text
+
+        table, columns = Table(), (SWING, *NARROW)
+        for place, (title, _) in enumerate(columns):
+            table.add_column(Text(title), justify="right" if place else "left")
+        n_shown = min(MOST_SHOWN, len(self.rows))
+        places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
+        for one in (self.rows[place] for place in places):
+            table.add_row(*(Text(write(one)) for _, write in columns))
+        parts: list[RenderableType] = [table]
+        if n_shown < len(self.rows):
+            parts.append(Text(f"{n_shown} of {len(self.rows):,} rows; the CSV has all of them."))
+        failed = (Text(f"{one.label}: {one.message}", style="red") for one in self.failures)
+        return Group(*parts, *map(Text, self.sentences), *failed)
+
+
+def _said(points: float, sides: tuple[str, str]) -> str:
+    """Say how far the vote swings, and to whom."""
+    if not points:
+        return "no points"
+    return f"{said_points(points)} to {sides[0] if points > 0 else sides[1]}"
+
+
+GOOD = "The plans that are called good here are the best ones known, one for each swing and draw."
+"""What the legend of the map of shares speaks of."""
+
+SWING: Column = ("Votes", text("label"))
+
+NARROW: tuple[Column, ...] = (
+    ("Self-det.", share("self_determined_share", 2)),
+    ("Stranded", number("stranded_voters")),
+    ("Units\nchanged", number("changed_units")),
+    ("Kept plan\ngives up", number("kept_plan_least_votes")),
+)
+"""What a terminal shows of a swing."""
+
+COLUMNS: tuple[Column, ...] = (
+    ("Self-determined", share("self_determined_share", 2)),
+    ("Stranded voters", number("stranded_voters")),
+    ("Units changed", number("changed_units")),
+    ("The kept plan gives up, at least", number("kept_plan_least_votes")),
+    ("At most", number("kept_plan_most_votes")),
+    ("How good", text("quality")),
+)
+"""What a page says of a swing."""
+
+UNITS: tuple[Column, ...] = (
+    ("Unit", lambda one: ", ".join(filter(None, (one["name"], one["state"])))),
+    ("Blue in", share("blue_share_of_plans")),
+    ("Voters", number("voters")),
+)
+"""What a page says of a unit that decides."""
