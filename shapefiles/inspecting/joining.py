@@ -111,7 +111,11 @@ def inspect_units(
     for name, key in files.attribute_columns().items():
         if key not in base.table.columns:
             with refusals(findings, "attribute"):
-                given = read_figures(given, base, table, files, {name: key})
+                if votes is None and table is not None and not files.choice:
+                    # Which row is whose is not known, only whether there is such a column.
+                    column(table.rows, key, shown(table.path, 200))
+                else:
+                    given = read_figures(given, base, table, files, {name: key})
     repairs: list[Repair] = []
     joined = _join(draft, given, files, repairs, findings)
     if isinstance(base, GraphFile):

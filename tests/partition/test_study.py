@@ -257,9 +257,12 @@ def test_without_a_scenario_the_default_one_is_compared(
     assert (code, stderr) == (2, "partition: ['counties'] ['2016', '2020', '2024']\n")
 
 
-@pytest.mark.parametrize("name", ["compare", "sweep", "robust", "cascade"])
+@pytest.mark.parametrize(
+    ("name", "room"),
+    [("compare", "comparing"), ("sweep", "sweeping"), ("robust", "nearby"), ("cascade", "exits")],
+)
 def test_every_study_takes_any_value_of_a_scenario(
-    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str, room: str
 ) -> None:
     asked: list[Scenario] = []
 
@@ -267,7 +270,7 @@ def test_every_study_takes_any_value_of_a_scenario(
         asked.extend(given if isinstance(given, list) else [given])
         raise InputError("enough")
 
-    monkeypatch.setattr(f"partition.studies.{name}.{name}", stop)
+    monkeypatch.setattr(f"partition.studies.{room}.{name}.{name}", stop)
     swept = ["--weight", "cut_edges=0:1:2"] if name == "sweep" else []
     values = ["weights.border=0.5", 'units.blue=["TX"]', "limits.iterations=7"]
     arguments = [one for value in values for one in ("--set", value)]

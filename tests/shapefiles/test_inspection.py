@@ -360,6 +360,20 @@ def test_what_options_settle_is_noted_and_what_they_cannot_is_not(clean) -> None
     assert "has no 'gdp' for 1 unit: '003'" in find(torn, "joining").text
 
 
+@pytest.mark.parametrize("n_rows", [1, 3, 4, 7])
+@pytest.mark.parametrize("lacking", ["id", "blue", "gdp", "id gdp", "blue gdp"])
+def test_attributes_beside_votes_that_cannot_be_read_are_no_crash(clean, lacking, n_rows) -> None:
+    """Whatever the number of rows: whose they are is not known where votes are not."""
+    columns = [name for name in ("id", "blue", "red", "gdp") if name not in lacking.split()]
+    rows = [",".join("7" for _ in columns) for _ in range(n_rows)]
+    (clean / "votes.csv").write_text("\n".join([",".join(columns), *rows]) + "\n")
+    named = {"id": "id", "blue": "blue", "red": "red", "attributes": "gdp"}
+    found = inspect_files([clean / "map.gpkg", clean / "votes.csv"], **named)
+    assert found.has_errors
+    told = {one.kind for one in found.findings}
+    assert ("attribute" in told) == ("gdp" in lacking)
+
+
 def test_links_and_columns_that_are_not_right_are_errors(clean) -> None:
     (clean / "links.csv").write_text("id_a,id_b,kind\n000,002,raft\n")
     options = {"links": str(clean / "links.csv"), "name": "nom", "attributes": ["people"]}
