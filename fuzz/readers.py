@@ -305,6 +305,9 @@ def main() -> None:
     """Fuzz for a while, or repeat the inputs given."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=60, help="how long to search for faults")
+    parser.add_argument(
+        "--runs", type=int, default=-1, help="inputs to try at most; -1 for any number"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of chance; 0 for another each time")
     parser.add_argument("inputs", nargs="*", type=Path, help="inputs to repeat instead")
     options = parser.parse_args()
@@ -313,10 +316,10 @@ def main() -> None:
         for path in options.inputs:
             one_input(path.read_bytes(), Path(name))
         if not options.inputs:
-            _search(options.seconds, options.seed, Path(name))
+            _search(options.seconds, options.runs, options.seed, Path(name))
 
 
-def _search(seconds: int, seed: int, folder: Path) -> None:
+def _search(seconds: int, runs: int, seed: int, folder: Path) -> None:
     import atheris  # noqa: PLC0415
 
     corpus = folder / "corpus"
@@ -326,7 +329,7 @@ def _search(seconds: int, seed: int, folder: Path) -> None:
     with atheris.instrument_imports(include=["shapefiles", "partition.scenario"]):
         import partition.scenario  # noqa: F401, PLC0415
         import shapefiles.inspecting.inspection  # noqa: F401, PLC0415
-    flags = [f"-max_total_time={seconds}", f"-seed={seed}"]
+    flags = [f"-max_total_time={seconds}", f"-runs={runs}", f"-seed={seed}"]
     flags += ["-rss_limit_mb=4096", "-timeout=60", "-max_len=200000"]
     here = Path(__file__).parent
     atheris.Setup(
