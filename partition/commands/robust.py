@@ -38,7 +38,11 @@ def robust(
     ] = 2,
     survey_time: Annotated[
         float,
-        typer.Option(help="Seconds for seeking other good plans, and proofs.", metavar="S"),
+        typer.Option(
+            help="Seconds for seeking other good plans, and proofs, after the runs, each of which "
+            "takes up to --time-limit.",
+            metavar="S",
+        ),
     ] = 120.0,
     election: Election = None,
     time_limit: TimeLimit = None,
