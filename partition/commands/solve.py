@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.commands.console import ctrl_c_ends_the_search, output
+from partition.commands.console import complain, ctrl_c_ends_the_search, output
 from partition.commands.ending import complain_of, show_answer, show_run
 from partition.commands.options import (
     AsJson,
@@ -141,6 +141,11 @@ def solve(
     else:
         with output(f"The run is in {folder}."):
             show_run(run, folder, log, lost, told, quiet=quiet, as_json=as_json)
+        if certificate and run.result.certificate is None:
+            complain(
+                "There is no certificate, since the search ended before it had a proof to write: "
+                "give it more time with --time-limit."
+            )
     if run.steps and not quiet:
         with output(f"The run is in {folder}."):
             tell_prices(log if as_json else Console(), run.steps)

@@ -9,20 +9,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import partition
+import solvers.solve
 from partition.errors import CertificateError
 from partition.land.dataset import Dataset
 from partition.runs.bundle import CERTIFICATE
 from partition.scenario import Scenario
 from partition.verify import verify
 from shapefiles.units import Units
-from solvers.result import Status
-from tests.partition.conftest import CODE
+from solvers.result import Result, Status
+from tests.partition.conftest import CODE, Invoke
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -124,3 +127,25 @@ def test_iterations_alone_stop_the_clock() -> None:
     assert scenario.override(iterations=5).limits.for_solver().time_limit == 604_800
     both = scenario.override(iterations=5, time_limit=9).limits.for_solver()
     assert (both.rounds, both.time_limit) == (5, 9)
+
+
+@pytest.mark.usefixtures("scenarios")
+def test_a_certificate_that_was_asked_for_is_missed(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = solvers.solve.solve
+
+    def too_soon(*given: Any, **options: Any) -> Result:
+        return replace(whole(*given, **options), certificate=None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("solvers.solve.solve", too_soon)
+        code, _, stderr = invoke("solve", "s0.toml", "--out", "run", "--certificate")
+        assert code == 0
+        assert "There is no certificate" in stderr
+        assert "--time-limit" in stderr
+    code, _, stderr = invoke(
+        "solve", "s0.toml", "--out", "run", "--certificate", "--time-limit", "60", "--force"
+    )
+    assert (code, "There is no certificate" in stderr) == (0, False)
+    assert invoke("verify", "run")[0] == 0
