@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Iterations,
-    Out,
-    Quiet,
-    Runs,
-    ScenarioName,
-    Seed,
-    Settings,
-    TimeLimit,
-)
+from partition.commands.options import ScenarioName
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("jobs")
 def alternatives(
     scenario: ScenarioName = "counties",
     within: Annotated[
@@ -45,19 +31,8 @@ def alternatives(
     count: Annotated[
         int, typer.Option(help="Most alternatives to find, beside the best plan.", metavar="N")
     ] = 5,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    seed: Seed = None,
-    iterations: Iterations = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Find other plans nearly as good as the best one that differ from it and from each other."""
@@ -69,27 +44,19 @@ def alternatives(
 
     if count < 1:
         raise InputError(f"count = {count}: give at least 1 alternative to find.")
-    asked = load(scenario, settings, sides=sides)
+    asked = load(scenario, given, sides)
     log = Console(stderr=True)
     with (
-        study_under_way(runs) as notes,
-        watching_study(log, "Solving", count + 1, quiet=quiet, at_most=True) as watch,
+        study_under_way(given.runs) as notes,
+        watching_study(log, "Solving", count + 1, quiet=given.quiet, at_most=True) as watch,
     ):
         found = find_alternatives(
             asked,
             within=within,
             apart=apart,
             plans=count,
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            seed=seed,
-            iterations=iterations,
-            runs=runs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
-            cold=cold,
+            **given.solving,
         )
-        files = write_study(found, out, notes)
-    show_study(found, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(found, given.out, notes)
+    show_study(found, files, notes, quiet=given.quiet, as_json=given.as_json)

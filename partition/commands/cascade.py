@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Out,
-    Quiet,
-    Runs,
-    ScenarioName,
-    Seed,
-    Settings,
-    TimeLimit,
-)
+from partition.commands.options import ScenarioName
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("iterations", "jobs")
 def cascade(
     scenario: ScenarioName = "counties",
     leaving: Annotated[
@@ -87,18 +74,8 @@ def cascade(
             "--without-best", help="Do not hold the end against the best line of the scenario."
         ),
     ] = False,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    seed: Seed = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Let a state or a county leave, and see who follows, round after round.
@@ -114,15 +91,15 @@ def cascade(
     from partition.studies.exits.cascade import cascade as let_leave
     from partition.studies.running.progress import tracing, watching_study
 
-    asked = load(scenario, settings, sides=sides)
+    asked = load(scenario, given, sides)
     low, colon, high = between.partition(":")
     if not colon:
         raise InputError(f"between = {between}: give two thresholds, such as 0.3:0.7.")
     log = Console(stderr=True)
     with (
-        study_under_way(runs) as notes,
-        tracing(log, quiet=quiet, title="Following", found="ends") as on_progress,
-        watching_study(log, "Solving", 1, quiet=quiet) as watch,
+        study_under_way(given.runs) as notes,
+        tracing(log, quiet=given.quiet, title="Following", found="ends") as on_progress,
+        watching_study(log, "Solving", 1, quiet=given.quiet) as watch,
     ):
         found = let_leave(
             asked,
@@ -136,16 +113,9 @@ def cascade(
             quorum=quorum,
             between=(low, high),
             with_best=not without_best,
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            seed=seed,
-            runs=runs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
-            cold=cold,
+            **given.solving,
             on_progress=on_progress,
         )
-        files = write_study(found, out, notes)
-    show_study(found, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(found, given.out, notes)
+    show_study(found, files, notes, quiet=given.quiet, as_json=given.as_json)

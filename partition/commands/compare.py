@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Fresh,
-    Gap,
-    Jobs,
-    Out,
-    Quiet,
-    Runs,
-    Seed,
-    Settings,
-    Then,
-    TimeLimit,
-    Within,
-)
+from partition.commands.options import Then, Within
 from partition.commands.side_options import takes_sides
 from partition.commands.steps import read_then
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("election", "iterations")
 def compare(
     scenarios: Annotated[
         list[str] | None,
@@ -46,20 +32,10 @@ def compare(
             help="Several, with commas, to see how plans age: 2016,2020,2024.", metavar="YEARS"
         ),
     ] = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    seed: Seed = None,
-    settings: Settings = None,
     then: Then = None,
     within: Within = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Solve scenarios, or find their finished runs, and set their plans side by side."""
@@ -71,30 +47,23 @@ def compare(
 
     if election is not None and elections is not None:
         raise InputError("Give --election or --elections, not both.")
-    given = elections if elections is not None else election
-    years = None if given is None else [one.strip() for one in given.split(",") if one.strip()]
-    asked = [load(one, settings, sides=sides) for one in scenarios or ["counties"]]
+    named = elections if elections is not None else election
+    years = None if named is None else [one.strip() for one in named.split(",") if one.strip()]
+    asked = [load(one, given, sides) for one in scenarios or ["counties"]]
     goals = read_then(then or (), within or ())
     n_plans = sum(1 + len(goals or one.then) for one in asked)
     n_runs = n_plans * len(years or (None,))
     log = Console(stderr=True)
     with (
-        study_under_way(runs) as notes,
-        watching_study(log, "Comparing", n_runs, quiet=quiet) as watch,
+        study_under_way(given.runs) as notes,
+        watching_study(log, "Comparing", n_runs, quiet=given.quiet) as watch,
     ):
         comparison = compare_scenarios(
             asked,
             elections=years,
-            time_limit=time_limit,
-            gap=gap,
-            seed=seed,
-            runs=runs,
-            n_jobs=jobs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
             then=goals,
-            cold=cold,
+            **given.solving,
         )
-        files = write_study(comparison, out, notes)
-    show_study(comparison, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(comparison, given.out, notes)
+    show_study(comparison, files, notes, quiet=given.quiet, as_json=given.as_json)

@@ -1,6 +1,7 @@
 """Options that several commands have, each declared once.
 
-Those that name the files of a map of one's own are in :mod:`partition.commands.own_files`.
+Those that name the files of a map of one's own are in :mod:`partition.commands.own_files`; what
+every study takes is put together in :mod:`partition.commands.study_options`.
 """
 
 from __future__ import annotations

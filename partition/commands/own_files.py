@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-from collections.abc import Callable
-from typing import Annotated, Any, get_type_hints
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
+
+from partition.commands.gathered import Command, gathers, option
 
 PANEL = "A map of your own"
 """Heading of these options in the help."""
@@ -56,51 +57,28 @@ OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
 """Name, type, placeholder and help of each option: the fields of a map's files."""
 
 
-def takes_files(
-    but: tuple[str, ...] = (),
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def takes_files(but: tuple[str, ...] = ()) -> Callable[[Command], Command]:
     """Give a command the options of a map of one's own, but for some of them.
 
     The command has a parameter ``files``: a mapping of those that were given, as fields of
     :class:`~shapefiles.mapfiles.MapFiles`.
     """
-    chosen = [one for one in OPTIONS if one[0] not in but]
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(command)
-        def wrapped(**options: Any) -> None:
-            given = {name: options.pop(name) for name, *_ in chosen}
-            files = {
-                name: tuple(one) if isinstance(one, list) else one
-                for name, one in given.items()
-                if one not in (None, False, [])
-            }
-            command(**options, files=files)
-
-        hints = get_type_hints(command, include_extras=True)
-        own = [
-            one.replace(annotation=hints[one.name])
-            for one in inspect.signature(command).parameters.values()
-            if one.name != "files"
-        ]
-        more = [_parameter(*one) for one in chosen]
-        wrapped.__signature__ = inspect.Signature([*own, *more])  # type: ignore[attr-defined]
-        wrapped.__annotations__ = {one.name: one.annotation for one in (*own, *more)}
-        return wrapped
-
-    return decorate
+    return gathers("files", [_option(*one) for one in OPTIONS if one[0] not in but], _gather)
 
 
-def _parameter(name: str, kind: Any, metavar: str, text: str) -> inspect.Parameter:
-    option = typer.Option(
+def _gather(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: tuple(one) if isinstance(one, list) else one
+        for name, one in given.items()
+        if one not in (None, False, [])
+    }
+
+
+def _option(name: str, kind: Any, metavar: str, text: str) -> inspect.Parameter:
+    declared = typer.Option(
         f"--{name.replace('_', '-')}",
         help=text,
         metavar=metavar or None,
         rich_help_panel=PANEL,
     )
-    return inspect.Parameter(
-        name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=False if kind is bool else None,
-        annotation=Annotated[kind, option],
-    )
+    return option(name, Annotated[kind, declared], False if kind is bool else None)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Jobs,
-    Out,
-    Quiet,
-    Runs,
-    ScenarioName,
-    Settings,
-    TimeLimit,
-)
+from partition.commands.options import ScenarioName
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("seed", "iterations")
 def robust(
     scenario: ScenarioName = "counties",
     within: Annotated[
@@ -44,18 +31,8 @@ def robust(
             metavar="S",
         ),
     ] = 120.0,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Tell which counties are in the same nation in every plan near the best one."""
@@ -68,29 +45,22 @@ def robust(
     if seeds < 1:
         raise InputError(f"seeds = {seeds}: give at least 1.")
     # The seeds begin with that of the scenario, which has no option here.
-    asked = load(scenario, settings, "limits.seed", sides=sides)
+    asked = load(scenario, given, sides)
     first = asked.limits.seed
     log = Console(stderr=True)
     with (
-        study_under_way(runs) as notes,
-        watching_study(log, "Solving", seeds, quiet=quiet) as watch,
-        surveying(log, quiet=quiet) as on_progress,
+        study_under_way(given.runs) as notes,
+        watching_study(log, "Solving", seeds, quiet=given.quiet) as watch,
+        surveying(log, quiet=given.quiet) as on_progress,
     ):
         found = survey_scenario(
             asked,
             within=within,
             seeds=range(first, first + seeds),
             survey_time=survey_time,
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            runs=runs,
-            n_jobs=jobs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
-            cold=cold,
+            **given.solving,
             on_progress=on_progress,
         )
-        files = write_study(found, out, notes)
-    show_study(found, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(found, given.out, notes)
+    show_study(found, files, notes, quiet=given.quiet, as_json=given.as_json)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
-from typing import Annotated, Any, get_type_hints
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
+
+from partition.commands.gathered import Command, gathers, option
 
 PANEL = "The two sides"
 """Heading of these options in the help."""
@@ -24,41 +24,29 @@ OPTIONS = {
 """Option, placeholder and help of each, by parameter."""
 
 
-def takes_sides(command: Callable[..., None]) -> Callable[..., None]:
+def _gather(given: Mapping[str, Any]) -> dict[str, dict[str, str]] | None:
+    sides: dict[str, dict[str, str]] = {}
+    for name, one in given.items():
+        if one is not None:
+            side, _, key = name.partition("_")
+            sides.setdefault(side, {})[key] = one
+    return sides or None
+
+
+def takes_sides(command: Command) -> Command:
     """Give a command the options of the sides.
 
     The command has a parameter ``sides``: what was given, as
     :meth:`partition.scenario.Scenario.override` takes it; None where nothing was.
     """
-
-    @functools.wraps(command)
-    def wrapped(**options: Any) -> None:
-        sides: dict[str, dict[str, str]] = {}
-        for name in OPTIONS:
-            given = options.pop(name)
-            if given is not None:
-                side, _, key = name.partition("_")
-                sides.setdefault(side, {})[key] = given
-        command(**options, sides=sides or None)
-
-    hints = get_type_hints(command, include_extras=True)
-    own = [
-        one.replace(annotation=hints.get(one.name, one.annotation))
-        for one in inspect.signature(command).parameters.values()
-        if one.name != "sides"
-    ]
-    more = [
-        inspect.Parameter(
+    options = [
+        option(
             name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(option, help=text, metavar=metavar, rich_help_panel=PANEL),
+            Annotated[
+                str | None, typer.Option(flag, help=text, metavar=metavar, rich_help_panel=PANEL)
             ],
+            None,
         )
-        for name, (option, metavar, text) in OPTIONS.items()
+        for name, (flag, metavar, text) in OPTIONS.items()
     ]
-    wrapped.__signature__ = inspect.Signature([*own, *more])  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {one.name: one.annotation for one in (*own, *more)}
-    return wrapped
+    return gathers("sides", options, _gather)(command)

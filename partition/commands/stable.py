@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from partition.commands.console import ctrl_c_ends_the_search
-from partition.commands.options import (
-    AsJson,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Out,
-    Quiet,
-    Runs,
-    Settings,
-    TimeLimit,
-)
 from partition.commands.own_files import takes_files
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
 @takes_files()
+@takes_study("seed", "iterations", "jobs", "cluster")
 def stable(
     plan: Annotated[
         str,
@@ -46,16 +37,8 @@ def stable(
     search_time: Annotated[
         float, typer.Option(help="Seconds for each search.", metavar="S")
     ] = 60.0,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
     files: Any = None,
 ) -> None:
@@ -67,12 +50,12 @@ def stable(
     from partition.land.own_map import with_map
     from partition.runs.reading import read
     from partition.scenario import Overrides, Scenario
-    from partition.scenario.settings import read_settings
     from partition.studies.nearby.stable import check_values, find_plan, held_against, is_table
     from partition.studies.nearby.stable import stable as find_groups
     from partition.studies.running.progress import watching_study
 
     check_values(groups, most_units, search_time)
+    overrides = Overrides(given.election, given.time_limit, given.gap)
     target: Any = plan
     asked: Scenario | str = "counties"
     if Path(plan).is_dir():
@@ -80,10 +63,10 @@ def stable(
             what = scenario or f"--{next(iter(files)).replace('_', '-')}"
             raise InputError(f"{what}: the run in {plan} says which map and scenario it has.")
         run = read(plan)
-        varied = run.scenario.varied(read_settings(settings or ()))
-        target = held_against(run, varied.override(sides=sides))
+        varied = run.scenario.varied(given.set_values)
+        target = held_against(run, replace(overrides, sides=sides).apply(varied))
     elif is_table(plan):
-        loaded = load(scenario or "counties", settings, "limits.seed", sides=sides)
+        loaded = load(scenario or "counties", given, sides)
         asked = with_map(loaded, files)
     elif scenario:
         raise InputError(
@@ -91,19 +74,28 @@ def stable(
             "leave it out."
         )
     else:
-        target = with_map(load(plan, settings, "limits.seed", sides=sides), files)
+        target = with_map(load(plan, given, sides), files)
     log = Console(stderr=True)
 
     def tell(line: str) -> None:
-        if not quiet:
+        if not given.quiet:
             log.print(Text(line), soft_wrap=True)
 
     with (
-        study_under_way(runs) as notes,
-        watching_study(log, "Solving", 1, quiet=quiet) as watch,
+        study_under_way(given.runs) as notes,
+        watching_study(log, "Solving", 1, quiet=given.quiet) as watch,
     ):
-        overrides = Overrides(election, time_limit, gap)
-        run = find_plan(target, asked, None, overrides, {}, runs, watch, fresh=fresh, cold=cold)
+        run = find_plan(
+            target,
+            asked,
+            None,
+            overrides,
+            {},
+            given.runs,
+            watch,
+            fresh=given.fresh,
+            cold=given.cold,
+        )
     # From here on Ctrl-C ends the search with what is known.
     with ctrl_c_ends_the_search() as is_interrupted:
         found = find_groups(
@@ -114,5 +106,5 @@ def stable(
             should_stop=is_interrupted,
             on_search=tell,
         )
-        files_written = write_study(found, out, notes)
-    show_study(found, files_written, notes, quiet=quiet, as_json=as_json)
+        files_written = write_study(found, given.out, notes)
+    show_study(found, files_written, notes, quiet=given.quiet, as_json=given.as_json)

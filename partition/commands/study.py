@@ -23,20 +23,19 @@ from partition.errors import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from partition.commands.study_options import StudyOptions
     from partition.scenario import Scenario
 
 
-def load(scenario: str, settings: list[str] | None, *without: str, sides: Any = None) -> Scenario:
+def load(scenario: str, given: StudyOptions, sides: Any) -> Scenario:
     """Load a scenario with what the command line sets in it.
 
     Parameters
     ----------
     scenario
         A shipped one's name, or the path of a TOML file.
-    settings
-        What was given as ``--set``.
-    *without
-        Keys for which `partition solve` has an option of its own, and this command none.
+    given
+        What is asked of the study.
     sides
         What the sides are called and coloured, where that is given.
 
@@ -46,12 +45,8 @@ def load(scenario: str, settings: list[str] | None, *without: str, sides: Any = 
         When the scenario, a key or a value is wrong.
     """
     from partition.scenario import Scenario
-    from partition.scenario.settings import OPTIONS, read_settings
 
-    options = {key: OPTIONS[key] for key in OPTIONS if key not in ("limits.iterations", *without)}
-    return (
-        Scenario.load(scenario).varied(read_settings(settings or (), options)).override(sides=sides)
-    )
+    return Scenario.load(scenario).varied(given.set_values).override(sides=sides)
 
 
 class Study(Protocol):

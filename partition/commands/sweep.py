@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from math import prod
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Jobs,
-    Out,
-    Quiet,
-    Runs,
-    ScenarioName,
-    Seed,
-    Settings,
-    TimeLimit,
-)
+from partition.commands.options import ScenarioName
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("iterations")
 def sweep(
     scenario: ScenarioName = "counties",
     weight: Annotated[
@@ -63,19 +49,8 @@ def sweep(
             metavar="S",
         ),
     ] = None,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    seed: Seed = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Solve a scenario while a weight or a limit changes: the frontier, with a bound at each point.
@@ -87,7 +62,6 @@ def sweep(
     from rich.console import Console
 
     from partition.errors import InputError
-    from partition.scenario.settings import read_settings
     from partition.studies.running.progress import tracing, watching_study
     from partition.studies.sweeping.breakpoints import is_traceable
     from partition.studies.sweeping.sides import between_sides
@@ -95,37 +69,31 @@ def sweep(
 
     if not weight:
         raise InputError("Say what to change: --weight border=0:200, for instance.")
-    asked, axes = between_sides(load(scenario, settings, sides=sides), weight)
+    asked, axes = between_sides(load(scenario, given, sides), weight)
     for axis in axes:
-        if axis.key in read_settings(settings or (), {}):
+        if axis.key in given.set_values:
             raise InputError(f"{axis.key} is what changes (--weight): do not --set it as well.")
     is_adaptive = any(axis.is_adaptive for axis in axes)
     n_runs = points if is_adaptive else prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with study_under_way(runs) as notes, ExitStack() as shown:
+    with study_under_way(given.runs) as notes, ExitStack() as shown:
         watch, on_progress = None, None
         if is_traceable(asked, axes):
-            on_progress = shown.enter_context(tracing(log, quiet=quiet))
+            on_progress = shown.enter_context(tracing(log, quiet=given.quiet))
         else:
-            watching = watching_study(log, "Sweeping", n_runs, quiet=quiet, at_most=is_adaptive)
+            watching = watching_study(
+                log, "Sweeping", n_runs, quiet=given.quiet, at_most=is_adaptive
+            )
             watch = shown.enter_context(watching)
         found = sweep_scenario(
             asked,
             axes,
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            seed=seed,
             within=within,
             points=points,
             total_time=total_time,
-            runs=runs,
-            n_jobs=jobs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
-            cold=cold,
+            **given.solving,
             on_progress=on_progress,
         )
-        files = write_study(found, out, notes)
-    show_study(found, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(found, given.out, notes)
+    show_study(found, files, notes, quiet=given.quiet, as_json=given.as_json)

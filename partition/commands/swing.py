@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partition.commands.options import (
-    AsJson,
-    Cluster,
-    Cold,
-    Election,
-    Fresh,
-    Gap,
-    Jobs,
-    Out,
-    Quiet,
-    Runs,
-    ScenarioName,
-    Settings,
-    TimeLimit,
-)
+from partition.commands.options import ScenarioName
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
+from partition.commands.study_options import StudyOptions, takes_study
 
 
 @takes_sides
+@takes_study("seed", "iterations")
 def swing(
     scenario: ScenarioName = "counties",
     points: Annotated[
@@ -58,18 +45,8 @@ def swing(
         int, typer.Option(help="Times that errors are drawn for each swing.", metavar="N")
     ] = 1,
     seed: Annotated[int, typer.Option(help="Number of the first draw of errors.", metavar="N")] = 0,
-    election: Election = None,
-    time_limit: TimeLimit = None,
-    gap: Gap = None,
-    settings: Settings = None,
-    out: Out = None,
-    runs: Runs = Path("runs"),
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    fresh: Fresh = False,
-    cold: Cold = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    *,
+    given: StudyOptions,
     sides: Any = None,
 ) -> None:
     """Swing the vote, and see which counties the best plan gives to the other nation then.
@@ -85,12 +62,12 @@ def swing(
     from partition.studies.swings.swing import read_points
     from partition.studies.swings.swing import swing as swing_scenario
 
-    asked = load(scenario, settings, "limits.seed", sides=sides)
+    asked = load(scenario, given, sides)
     n_runs = len(read_points(points)) * max(draws, 1)
     log = Console(stderr=True)
     with (
-        study_under_way(runs) as notes,
-        watching_study(log, "Swinging", n_runs, quiet=quiet) as watch,
+        study_under_way(given.runs) as notes,
+        watching_study(log, "Swinging", n_runs, quiet=given.quiet) as watch,
     ):
         found = swing_scenario(
             asked,
@@ -99,15 +76,8 @@ def swing(
             error=error,
             draws=draws,
             first_draw=seed,
-            election=election,
-            time_limit=time_limit,
-            gap=gap,
-            runs=runs,
-            n_jobs=jobs,
-            cluster=cluster,
             watch=watch,
-            fresh=fresh,
-            cold=cold,
+            **given.solving,
         )
-        files = write_study(found, out, notes)
-    show_study(found, files, notes, quiet=quiet, as_json=as_json)
+        files = write_study(found, given.out, notes)
+    show_study(found, files, notes, quiet=given.quiet, as_json=given.as_json)

@@ -52,6 +52,36 @@ def test_every_example_of_the_help_is_a_command_as_it_can_be_typed() -> None:
             PROGRAM.commands[name].make_context(name, list(words))  # a usage error is raised
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["alternatives"],
+        ["cascade", "--from", "CA"],
+        ["compare"],
+        ["robust"],
+        ["solve"],
+        ["stable"],
+        ["sweep", "--weight", "border=0,5"],
+        ["swing"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_value_that_has_an_option_is_refused_where_the_command_has_the_option(
+    words: list[str], invoke: Invoke
+) -> None:
+    options = {flag for one in PROGRAM.commands[words[0]].params for flag in one.opts}
+    settings = {"limits.seed": "3", "limits.iterations": "4", "limits.gap": "0.5"}
+    for key, value in settings.items():
+        # What has no option is allowed, and the next value is refused before anything is solved.
+        flag = f"--{key.partition('.')[2]}"
+        given = [*words, "--set", f"{key}={value}", "--set", "nothing=1"]
+        # The seed of a swing is another one: the number of its first draw.
+        is_own = flag in options and [words[0], flag] != ["swing", "--seed"]
+        code, _, stderr = invoke(*given)
+        said = f"{key} has an option of its own, {flag}." if is_own else "nothing"
+        assert (code, said in stderr, flag in stderr) == (2, True, is_own)
+
+
 def commands_of_the_docs() -> Iterator[str]:
     for page in sorted((ROOT / "docs").glob("*.md")):
         blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)

@@ -205,6 +205,11 @@ def test_the_command_takes_a_run_a_table_and_a_scenario(
     code, stdout, _ = invoke("stable", str(run), "--set", "pieces=any", "--json", "--out", "c")
     assert code == 0
     assert json.loads(stdout)["scenario"]["nations"]["blue"]["pieces"] == "any"
+    # There is no --seed here that could be named.
+    seed = ("--set", "limits.seed=3")
+    code, stdout, stderr = invoke("stable", str(run), *seed, "--json", "--out", "d")
+    assert (code, stderr.count("option of its own")) == (0, 0)
+    assert json.loads(stdout)["scenario"]["limits"]["seed"] == 3
 
 
 @pytest.mark.parametrize(
