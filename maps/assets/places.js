@@ -7,6 +7,8 @@
   const SANS = '"Public Sans", "Helvetica Neue", Helvetica, Arial, sans-serif';
   const FEW = 150; // units whose names stand at once; more wait until the map is larger
   const MARGIN = 3; // pixels between names
+  const SMALLEST = 7; // pixels of the radius of a circle with a name
+  const WIDEST = 3; // widths of a circle that its name may have
 
   const overlaps = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -57,7 +59,6 @@
     paintOn(context) {
       this.placed = [];
       if (!this.units || !this.isShown) return;
-      if (this.units.shownCircles) return this.nameCircles(context);
       this.taken = [...this.edges(), ...this.labels()];
       const computed = getComputedStyle(document.documentElement);
       this.ink = computed.getPropertyValue("--ink").trim();
@@ -66,8 +67,12 @@
       context.lineJoin = "round";
       context.textBaseline = "middle";
       const depthNow = depth(this.map, this.units);
-      this.nameCities(context, depthNow);
-      if (depthNow > 1.1 || this.units.n <= FEW) this.nameUnits(context);
+      const most = Math.max(7, FIRST * Math.pow(3.2, depthNow));
+      if (this.units.shownCircles) this.nameCircles(context, most);
+      else {
+        this.nameCities(context, depthNow, most);
+        if (depthNow > 1.1 || this.units.n <= FEW) this.nameUnits(context);
+      }
       context.restore();
     }
 
@@ -87,8 +92,7 @@
       ];
     }
 
-    nameCities(context, depthNow) {
-      const most = Math.max(7, FIRST * Math.pow(3.2, depthNow));
+    nameCities(context, depthNow, most) {
       const { a, b, c, d } = this.transformation();
       const { min, max } = this.canvas._bounds;
       const size = Math.min(13, 11 + 0.5 * Math.max(0, depthNow));
@@ -128,29 +132,41 @@
       return this.units.holdsBox(unit, (left - b) / a, (bottom - d) / c, (right - b) / a, (top - d) / c);
     }
 
-    /** Circles of votes are named where the name is in them; places have no place there. */
-    nameCircles(context) {
-      const { shownCircles: circles, names } = this.units;
-      const { a, b, c, d } = this.transformation();
-      const computed = getComputedStyle(document.documentElement);
-      this.ink = computed.getPropertyValue("--ink").trim();
-      this.halo = computed.getPropertyValue("--halo").trim();
-      this.taken = this.edges();
-      context.save();
-      context.lineJoin = "round";
-      context.textBaseline = "middle";
+    /** Circles of votes have their names in their middles: the largest, and all that hold theirs. */
+    nameCircles(context, most) {
+      const { names, n } = this.units;
       context.font = `600 10.5px ${SANS}`;
-      for (const unit of circles.order) {
-        const radius = a * circles.radius[unit];
-        if (radius < 14) break; // the others are smaller
+      const circles = this.seenCircles();
+      for (const { unit, rank, x, y, radius } of circles) {
         const length = context.measureText(names[unit]).width;
-        if (Math.hypot(length / 2, 6) > radius - 1) continue;
-        const [x, y] = [a * circles.x[unit] + b, c * circles.y[unit] + d];
         const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
-        if (this.taken.some((other) => overlaps(box, other))) continue;
+        if (Math.hypot(length / 2, 6) >= radius) {
+          if (length > WIDEST * 2 * radius || (rank >= most && n > FEW)) continue;
+          const isOver = (one) => one.unit !== unit
+            && one.x > box.left && one.x < box.right && one.y > box.top && one.y < box.bottom;
+          if (circles.some(isOver)) continue;
+        }
+        const wide = {
+          left: box.left - MARGIN,
+          right: box.right + MARGIN,
+          top: box.top - MARGIN,
+          bottom: box.bottom + MARGIN,
+        };
+        if (this.taken.some((other) => overlaps(wide, other))) continue;
+        this.taken.push(box);
         this.write(context, names[unit], box);
       }
-      context.restore();
+    }
+
+    /** The circles on the canvas that are large enough for a name, the largest first. */
+    seenCircles() {
+      const { order, radius, x, y } = this.units.shownCircles;
+      const { a, b, c, d } = this.transformation();
+      const { min, max } = this.canvas._bounds;
+      const end = order.findIndex((unit) => a * radius[unit] < SMALLEST);
+      return [...order.subarray(0, end < 0 ? order.length : end)]
+        .map((unit, rank) => ({ unit, rank, x: a * x[unit] + b, y: c * y[unit] + d, radius: a * radius[unit] }))
+        .filter((one) => one.x > min.x && one.x < max.x && one.y > min.y && one.y < max.y);
     }
 
     /** Units are named where the name is on their land. */

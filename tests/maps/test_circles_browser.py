@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,35 @@ def test_a_circle_has_the_colour_of_its_nation_and_is_what_the_map_speaks_of(
     screen.wait()
     assert screen.run("return page.units.at(...page.units.anchor(arguments[0]))", unit) == unit
     assert screen.run("return page.units.shownCircles") is None
+
+
+@pytest.mark.parametrize(("size", "least"), [((1400, 900), 15), ((390, 844), 3)])
+def test_the_largest_circles_have_names_that_are_in_nobody_elses_way(
+    screen: Any, national_page: Path, united_states: Units, size: tuple[int, int], least: int
+) -> None:
+    screen.resize(*size, is_phone=size[0] < 500)
+    screen.open(national_page, "#view=voters")
+    named = screen.run("return page.places.placed")
+    middles = np.array(
+        screen.run(
+            "const c = page.units.circles(); return [...c.x].map((x, unit) => {"
+            "const at = map.latLngToContainerPoint([c.y[unit], x]); return [at.x, at.y]; })"
+        )
+    )
+    order = np.argsort(-united_states.votes["2016"].sum(axis=1), kind="stable")
+    assert len(named) >= least
+    assert {"Los Angeles", "Cook", "Harris"} <= {one["text"] for one in named}
+    boxes = [
+        shapely.box(*(one[side] for side in ("left", "top", "right", "bottom"))) for one in named
+    ]
+    for one, box in zip(named, boxes, strict=True):
+        away = np.hypot(*(middles - shapely.get_coordinates(box.centroid)[0]).T)
+        unit = int(away.argmin())
+        assert away[unit] < 1, one
+        assert one["text"] == united_states.names[unit]
+        others = shapely.points(middles[order[:25][order[:25] != unit]])
+        assert not shapely.intersects(box.buffer(-1), others).any(), one
+    assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
 
 
 def mouse(kind: str, x: int, y: int) -> dict[str, Any]:
