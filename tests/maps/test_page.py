@@ -244,3 +244,16 @@ def test_leaflet_comes_with_its_licence() -> None:
     folder = ASSETS / "leaflet-1.9.4"
     assert "Redistribution and use" in (folder / "LICENSE").read_text(encoding="utf-8")
     assert "Leaflet 1.9.4" in (folder / "leaflet.js").read_text(encoding="utf-8")[:200]
+
+
+def test_every_rule_that_says_a_nation_by_its_colour_keeps_it_in_colours_of_the_system() -> None:
+    style = "".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style)
+    said = {selector.split()[-1] for selector, rule in rules if "background: var(--side)" in rule}
+    kept = {
+        one.split()[-1]
+        for selectors, rule in rules
+        if "forced-color-adjust: none" in rule
+        for one in selectors.split(",")
+    }
+    assert {".bar", ".nation::before"} < said <= kept

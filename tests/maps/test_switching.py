@@ -43,6 +43,25 @@ def test_a_group_is_marked_in_its_view_alone_and_its_row_leads_there(
     assert screen.violations() == []
 
 
+def test_what_says_a_nation_by_its_colour_does_so_in_colours_of_the_system(
+    screen, abroad: Units, tmp_path: Path
+) -> None:
+    features = [{"name": "forced-colors", "value": "active"}]
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
+    path = draw(abroad, [GROUP, GROUP._replace(number=2, rows=np.array([6]), part=0)], tmp_path)
+    screen.driver.get(f"{path.as_uri()}?embed")
+    lost = screen.run(
+        "return [...document.querySelectorAll('[style*=background]')].filter((one) =>"
+        "getComputedStyle(one).forcedColorAdjust !== 'none')"
+        ".map((one) => one.parentElement.outerHTML)"
+    )
+    assert lost == []
+    shades = {one.value_of_css_property("background-color") for one in screen.all("#embedded i")}
+    assert len(shades) == 2
+    shades = {one.value_of_css_property("background-color") for one in screen.all(".group i")}
+    assert len(shades) == 2
+
+
 def test_names_of_groups_are_text_and_none_is_said_in_words(abroad: Units, tmp_path: Path) -> None:
     page = draw(abroad, [replace_name("<b>&")], tmp_path).read_text(encoding="utf-8")
     assert "<span>&lt;b&gt;&amp;</span>" in page
