@@ -35,6 +35,12 @@ class Budget(NamedTuple):
         above = 0 if self.upper is None else total - self.upper
         return max(0, above, 0 if self.lower is None else self.lower - total)
 
+    @property
+    def most_excess(self) -> int:
+        """What no plan misses the limits by more than."""
+        sizes = map(abs, (*self.amounts, self.lower or 0, self.upper or 0))
+        return sum(sizes) + sum(self.pair_amounts)
+
 
 class Instance(NamedTuple):
     """What is divided: a graph of units with gains, and what every plan has to meet."""

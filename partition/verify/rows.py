@@ -65,11 +65,7 @@ class Search:
             if cost or edge in counted
         }
         self.missed = {
-            number: self._columns(
-                1,
-                -budget.price,
-                sum(map(abs, budget.amounts)) + abs(budget.lower or 0) + abs(budget.upper or 0),
-            )[0]
+            number: self._columns(1, -budget.price, budget.most_excess)[0]
             for number, budget in enumerate(self.budgets)
             if budget.price is not None
         }

@@ -97,6 +97,11 @@ def draw_instance(rng: random.Random, max_units: int = 7, *, plain: bool = False
                 {"name": f"{number}", "amounts": amounts, "lower": lower, "upper": upper}
                 | {"price": price}
             )
+            known = sorted({(a, b) for a, b in (*edges, *links)})
+            if known and rng.random() < 0.5:
+                counted = rng.sample(known, rng.randint(1, len(known)))
+                budgets[-1]["pairs"] = [list(pair) for pair in counted]
+                budgets[-1]["pair_amounts"] = [rng.randint(0, 5) for _ in counted]
     return {
         "ids": [f"u{unit}" for unit in range(n_units)],
         "gains": gains,
@@ -120,9 +125,16 @@ def graph_of(n_units: int, edges: Iterable[Sequence[int]]) -> nx.Graph:
     return graph
 
 
-def excess(budget: dict[str, Any], amounts: list[int], plan: Sequence[int]) -> int:
-    """Say by how much the blue units miss the limits of a budget."""
-    total = sum(amount * part for amount, part in zip(amounts, plan, strict=True))
+def between(budget: dict[str, Any]) -> dict[tuple[int, int], int]:
+    """Say what a budget counts of pairs that lie in different parts."""
+    pairs = map(tuple, budget.get("pairs", []))
+    return dict(zip(pairs, budget.get("pair_amounts", []), strict=True))
+
+
+def excess(budget: dict[str, Any], plan: Sequence[int]) -> int:
+    """Say by how much a plan misses the limits of a budget."""
+    total = sum(amount * part for amount, part in zip(budget["amounts"], plan, strict=True))
+    total += sum(amount for (a, b), amount in between(budget).items() if plan[a] != plan[b])
     misses = [0]
     if budget["lower"] is not None:
         misses.append(budget["lower"] - total)
@@ -145,9 +157,7 @@ def is_plan(instance: dict[str, Any], plan: Sequence[int]) -> bool:
             if most and nx.number_connected_components(own) > most:
                 return False
     return not any(
-        excess(budget, budget["amounts"], plan)
-        for budget in instance["budgets"]
-        if budget["price"] is None
+        excess(budget, plan) for budget in instance["budgets"] if budget["price"] is None
     )
 
 
@@ -162,7 +172,7 @@ def worth(instance: dict[str, Any], plan: Sequence[int]) -> int:
             for (a, b), cost in zip(pairs, [*costs, *instance["link_costs"]], strict=True)
             if plan[a] != plan[b]
         )
-        - sum(b["price"] * excess(b, b["amounts"], plan) for b in instance["budgets"] if b["price"])
+        - sum(b["price"] * excess(b, plan) for b in instance["budgets"] if b["price"])
     )
 
 
@@ -190,9 +200,19 @@ def contract(instance: dict[str, Any]) -> dict[str, Any] | None:
     of = {unit: number for number, block in enumerate(blocks) for unit in block}
     edge_costs = instance["edge_costs"] or [0] * len(instance["edges"])
     costs, link_costs = {}, {}
+    budgets = [
+        budget
+        | {"amounts": [sum(budget["amounts"][u] for u in block) for block in blocks]}
+        | {"pairs": (counted := {}), "pair_amounts": counted.values()}
+        for budget in instance["budgets"]
+    ]
     for table, pairs, prices in (
         (costs, instance["edges"], edge_costs),
         (link_costs, instance["links"], instance["link_costs"]),
+        *(
+            (small["pairs"], between(budget).keys(), between(budget).values())
+            for small, budget in zip(budgets, instance["budgets"], strict=True)
+        ),
     ):
         for pair, price in zip(pairs, prices, strict=True):
             a, b = sorted(of[unit] for unit in pair)
@@ -212,10 +232,7 @@ def contract(instance: dict[str, Any]) -> dict[str, Any] | None:
         "links": sorted(link_costs),
         "link_costs": link_costs,
         "ties": ties,
-        "amounts": [
-            [sum(budget["amounts"][u] for u in block) for block in blocks]
-            for budget in instance["budgets"]
-        ],
+        "budgets": budgets,
     }
 
 
@@ -237,8 +254,9 @@ class Part:
         self.costs = [blocks["costs"][edge] for edge in blocks["edges"] if edge[0] in row]
         self.costs += [blocks["link_costs"][pair] for pair in links]
         self.ties = [(row[a], row[b]) for a, b in blocks["ties"] if a in row]
-        self.amounts = blocks["amounts"]
-        self.budgets = instance["budgets"]
+        self.budgets = blocks["budgets"]
+        counted = {self.pairs.index(pair) for one in self.budgets for pair in between(one)}
+        self.has_column = [bool(cost) or e in counted for e, cost in enumerate(self.costs)]
         self.pieces = instance["pieces"]
         self.graph = graph_of(self.n, self.edges)
         self.landmass = {
@@ -263,10 +281,11 @@ class Part:
         for part in (0, 1):
             if self.pieces[part] >= 2:
                 table |= {("r", part, u): (0, 1) for u in range(self.n)}
-        table |= {("y", e): (-cost, 1) for e, cost in enumerate(self.costs) if cost}
+        table |= {("y", e): (-cost, 1) for e, cost in enumerate(self.costs) if self.has_column[e]}
         for b, budget in enumerate(self.budgets):
             if budget["price"] is not None:
-                top = sum(budget["amounts"]) + sum(abs(budget[k] or 0) for k in ("lower", "upper"))
+                top = sum(budget["amounts"]) + sum(budget["pair_amounts"])
+                top += sum(abs(budget[k] or 0) for k in ("lower", "upper"))
                 table["s", b] = (-budget["price"], top)
         return table
 
@@ -287,7 +306,7 @@ class Part:
                     values["r", part, max(piece, key=lambda u: self.rank(part, u))] = 1
         values |= {("y", e): plan[a] != plan[b] for e, (a, b) in enumerate(self.pairs)}
         for b, budget in enumerate(self.budgets):
-            values["s", b] = excess(budget, self.amounts[b], plan)
+            values["s", b] = excess(budget, plan)
         return values
 
     def value(self, plan: Sequence[int]) -> int:
@@ -295,11 +314,7 @@ class Part:
         return (
             sum(w * part for w, part in zip(self.weights, plan, strict=True))
             - sum(c for (a, b), c in zip(self.pairs, self.costs, strict=True) if plan[a] != plan[b])
-            - sum(
-                budget["price"] * excess(budget, amounts, plan)
-                for budget, amounts in zip(self.budgets, self.amounts, strict=True)
-                if budget["price"]
-            )
+            - sum(b["price"] * excess(b, plan) for b in self.budgets if b["price"])
         )
 
     def is_plan(self, plan: Sequence[int]) -> bool:
@@ -313,11 +328,7 @@ class Part:
                 own = self.graph.subgraph([u for u in landmass if plan[u] == part])
                 if most and nx.number_connected_components(own) > most:
                     return False
-        return not any(
-            excess(budget, amounts, plan)
-            for budget, amounts in zip(self.budgets, self.amounts, strict=True)
-            if budget["price"] is None
-        )
+        return not any(excess(b, plan) for b in self.budgets if b["price"] is None)
 
     def plans(self) -> list[tuple[int, ...]]:
         """List every plan of the search."""
@@ -340,10 +351,13 @@ class Part:
         if kind == "budget":
             b, side = what
             sign = 1 if side else -1
-            terms = {("x", u): sign * amount for u, amount in enumerate(self.amounts[b])}
-            if self.budgets[b]["price"] is not None:
+            budget = self.budgets[b]
+            terms = {("x", u): sign * amount for u, amount in enumerate(budget["amounts"])}
+            for pair, amount in between(budget).items():
+                terms["y", self.pairs.index(pair)] = sign * amount
+            if budget["price"] is not None:
                 terms["s", b] = -1
-            return terms, sign * self.budgets[b]["upper" if side else "lower"]
+            return terms, sign * budget["upper" if side else "lower"]
         if kind == "face":
             return self.in_x(1, Counter(what[1][::2]), Counter(what[1][1::2]), sum(self.pieces) - 1)
         if kind == "turn":
@@ -434,14 +448,14 @@ class Part:
         return start, zone
 
     def draw_chain(self, rng: random.Random, first: int, forbidden: Collection[int]) -> list[int]:
-        """Walk at random along edges with a cost, around forbidden units."""
-        costs = dict(zip(self.edges, self.costs, strict=False))
+        """Walk at random along edges with a column, around forbidden units."""
+        has_column = dict(zip(self.edges, self.has_column, strict=False))
         walk = [first]
         for _ in range(rng.randint(0, 5)):
             ways = [
                 unit
                 for unit in self.graph[walk[-1]]
-                if unit not in forbidden and costs[tuple(sorted((unit, walk[-1])))]
+                if unit not in forbidden and has_column[tuple(sorted((unit, walk[-1])))]
             ]
             walk += [rng.choice(sorted(ways))] if ways else []
         return walk
@@ -500,13 +514,13 @@ class Part:
                     turn = rng.randrange(size)
                     places = places[turn:] + places[:turn]
                     rows.append(["face", list(dart), [walk[place] for place in places]])
-                costs = dict(zip(self.edges, self.costs, strict=False))
+                has_column = dict(zip(self.edges, self.has_column, strict=False))
                 signs = [
-                    rng.choice([-1, 1, 0, 0, 0] if costs[tuple(sorted(pair))] else [-1, 1])
+                    rng.choice([-1, 1, 0, 0, 0] if has_column[tuple(sorted(pair))] else [-1, 1])
                     for pair in pairwise([*walk, walk[0]])
                 ]
                 rows.append(["turn", list(dart), signs])
-        rows += [["cut", e, d] for e, cost in enumerate(self.costs) if cost for d in range(4)]
+        rows += [["cut", e, d] for e, has in enumerate(self.has_column) if has for d in range(4)]
         rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
         for b, budget in enumerate(self.budgets):
             rows += [["budget", b, 0]] if budget["lower"] is not None else []

@@ -179,6 +179,32 @@ def one_step(
     }
 
 
+def test_a_limit_on_pairs_that_may_be_missed_proves_no_more_than_it_can_be_missed_by() -> None:
+    """The best plan misses it by 10 and is worth 90; a sum of rows said that none is above 0."""
+    budget = {"name": "cut", "amounts": [0, 0], "lower": None, "upper": 0, "price": 1}
+    instance = {
+        "ids": ["a", "b"],
+        "gains": [[0, 0], [100, 0]],
+        "edges": [[0, 1]],
+        "edge_costs": [],
+        "fixed": [1, -1],
+        "groups": [-1, -1],
+        "pieces": [0, 0],
+        "budgets": [budget | {"pairs": [[0, 1]], "pair_amounts": [10]}],
+        "links": [],
+        "link_costs": [],
+    }
+    part = Part(instance, certificates.contract(instance), [0, 1])
+    rows = [["cut", 0, 0], ["budget", 0, 1]]
+    assert worth(instance, [1, 1]) == 0
+    assert worth(instance, [1, 0]) == 90
+    for multipliers, bound in ([10, 1], 90), ([200, 20], 100):
+        step = STEP | {"rows": [0, 1], "multipliers": multipliers}
+        certificate = one_step(instance, part, [1, 1], rows, [None, None], step)
+        assert refusal({**certificate, "bound": bound}, [1, 1]) is None
+        assert refusal({**certificate, "bound": bound - 1}, [1, 1]) is not None
+
+
 def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise() -> None:
     """By the sum of the rows or by the cheapest path: what is accepted is true, and no less."""
     fixed, refused = Counter(), 0
