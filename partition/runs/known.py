@@ -97,11 +97,16 @@ class KnownPlans:
         return None
 
 
+def newest(files: Iterable[Path]) -> list[Path]:
+    """Order files of runs by when they were written, the newest first, without unfinished runs.
+
+    A run that is still being written lies in a hidden folder.
+    """
+    return sorted((one for one in files if not one.parent.name.startswith(".")), key=_age)
+
+
 def _plans_in(runs: Path, units: Units) -> Iterator[KnownPlan]:
-    files = sorted(runs.glob(f"*/{PLAN}"), key=_age)
-    for file in files[:MOST_READ]:
-        if file.parent.name.startswith("."):
-            continue  # still being written
+    for file in newest(runs.glob(f"*/{PLAN}"))[:MOST_READ]:
         try:
             yield KnownPlan(plan_in(file.parent, units), file.parent.name)
         except InputError:
@@ -109,7 +114,6 @@ def _plans_in(runs: Path, units: Units) -> Iterator[KnownPlan]:
 
 
 def _age(file: Path) -> tuple[float, str]:
-    """Order files by when they were written, the newest first."""
     try:
         return -file.stat().st_mtime, file.parent.name
     except OSError:

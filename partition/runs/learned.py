@@ -16,7 +16,7 @@ from typing import NamedTuple
 from partition.errors import BundleError
 from partition.question.question import Question
 from partition.runs.bundle_files import KNOWLEDGE, PLAN
-from partition.runs.known import KnownPlan
+from partition.runs.known import KnownPlan, newest
 from shapefiles.errors import DataError, one_line
 from shapefiles.screening.door import read_bytes
 from solvers.knowledge import Knowledge, KnowledgeError
@@ -80,8 +80,7 @@ def learned_around(question: Question, *folders: Path) -> list[Learned]:
         return []
     places = dict.fromkeys(one.resolve() for one in folders)
     files = chain.from_iterable(one.glob(f"*/{KNOWLEDGE}") for one in places)
-    newest = sorted((one for one in files if not one.parent.name.startswith(".")), key=_age)
-    return list(islice(_fitting(question, newest[:MOST_LOOKED_AT]), MOST_USED))
+    return list(islice(_fitting(question, newest(files)[:MOST_LOOKED_AT]), MOST_USED))
 
 
 def _fitting(question: Question, files: Sequence[Path]) -> Iterator[Learned]:
@@ -98,11 +97,3 @@ def _fitting(question: Question, files: Sequence[Path]) -> Iterator[Learned]:
 def sources(learned: Iterable[Learned]) -> tuple[str, ...]:
     """Name where inequalities are from, each place once."""
     return tuple(dict.fromkeys(one.source for one in learned if one.knowledge.n_rows))
-
-
-def _age(file: Path) -> tuple[float, str]:
-    """Order files by when they were written, the newest first."""
-    try:
-        return -file.stat().st_mtime, file.parent.name
-    except OSError:
-        return 0.0, file.parent.name
