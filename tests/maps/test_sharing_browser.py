@@ -174,6 +174,15 @@ def test_a_page_inside_another_one_is_its_map_without_a_panel(
         assert screen.one("#embedded strong").text == screen.driver.title
         box = screen.one(".folium-map").rect
         assert (box["x"], round(box["width"])) in {(0, width), (0, width // 2)} or page == PAGES[1]
+        if page == PAGES[0]:
+            assert round(box["y"] + box["height"]) == height, "the map ends above the frame's end"
+        hidden = screen.run(
+            "return [...document.querySelectorAll('.leaflet-bar a')].filter((one) => {"
+            "const { x, y, width, height } = one.getBoundingClientRect();"
+            "const top = document.elementFromPoint(x + width / 2, y + height / 2);"
+            "return width && !one.contains(top); }).map((one) => one.title)"
+        )
+        assert hidden == []
         low = screen.one("#embedded").rect
         land = screen.run(
             "const [w, s, e, n] = page.units.bounds;"
