@@ -40,9 +40,14 @@
     return { header, rows };
   }
 
-  /** Several plans: a column each says the nation, blue or red. */
+  /** Several plans: a column each says the nation, blue or red; no two columns are called the same. */
   function plansTable(units, plans) {
-    const header = ["GEOID", "name", "state", "blue_votes", "red_votes", ...plans.map(({ label }) => written(label))];
+    const header = ["GEOID", "name", "state", "blue_votes", "red_votes"];
+    for (const label of plans.map((plan) => written(plan.label))) {
+      let column = label;
+      for (let k = 2; header.includes(column); k++) column = `${label} (${k})`;
+      header.push(column);
+    }
     const rows = units.ids.map((id, unit) => {
       const names = [units.names[unit], units.states[units.state[unit]]].map(written);
       const nations = plans.map(({ part }) => NATIONS[part[unit]]);

@@ -112,6 +112,24 @@ def test_names_are_given_away_as_they_are_and_are_not_run(
     assert screen.driver.execute_script("return window.wasRun") is None
 
 
+def test_a_plan_called_like_a_column_or_another_plan_has_a_column_of_its_own(
+    screen: Any, hostile_units: Units, tmp_path: Path
+) -> None:
+    plans = [
+        maps.ComparedPlan(label, Plan(np.array(part)), "1 %")
+        for label, part in (("name", [0, 0]), ("GEOID", [0, 1]), ("A", [1, 0]), ("A", [1, 1]))
+    ]
+    page = maps.compare(hostile_units, plans, maps.ComparisonSummary("Four"), "2016")
+    screen.open(maps.save(page, tmp_path / "m.html"))
+    head, first, _ = csv.reader(io.StringIO(taken(screen, "#take-table")[1]))
+    assert head[5:] == ["name (2)", "GEOID (2)", "A", "A (2)"]
+    assert first[5:] == ["red", "red", "blue", "blue"]
+    properties = json.loads(taken(screen, "#take-shapes")[1])["features"][1]["properties"]
+    assert list(properties) == head
+    assert properties["name"] == "Plain"
+    assert [properties[one] for one in head[5:]] == ["red", "blue", "red", "blue"]
+
+
 @pytest.mark.parametrize("page", ["comparison_page", "explorer_page"])
 def test_pages_of_several_plans_give_all_of_them_away(
     screen: Any, page: str, request: pytest.FixtureRequest, united_states: Units
