@@ -13,11 +13,10 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
+  const saveTable = ({ header, rows }, name) => save(csvText(header, rows), `${name}.csv`, "text/csv");
+
   /** The plan that is shown as a file that `partition measure` and `--start` read. */
-  function savePlan(units, part) {
-    const { header, rows } = planTable(units, part);
-    save(csvText(header, rows), "plan.csv", "text/csv");
-  }
+  const savePlan = (units, part) => saveTable(planTable(units, part), "plan");
 
   /** What a page shows as a table: its plan, as it is now, or all of its plans. */
   const tableOf = (page) => {
@@ -30,10 +29,7 @@
     const whole = document.getElementById("whole");
     const [table, shapes] = ["take-table", "take-shapes"].map((id) => document.getElementById(id));
     const name = page.sharedPlans ? "plans" : "plan";
-    table.addEventListener("click", () => page.asCast(() => {
-      const { header, rows } = tableOf(page);
-      save(csvText(header, rows), `${name}.csv`, "text/csv");
-    }));
+    table.addEventListener("click", () => page.asCast(() => saveTable(tableOf(page), name)));
     shapes.hidden = !page.units.ways.length;
     shapes.addEventListener("click", () => page.asCast(() => {
       save(geojson(page.units, tableOf(page)), `${name}.geojson`, "application/geo+json");
