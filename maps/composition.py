@@ -30,7 +30,7 @@ class _Words:
 
 
 class Composition:
-    """The three ways to arrange words and map; each hands back the sheet and the axes of the map.
+    """The ways to arrange words and map; each hands back the sheet and the axes of the map.
 
     Parameters
     ----------

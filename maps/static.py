@@ -98,13 +98,13 @@ def draw_static(
     palette = plain_ground(palettes[theme], size, theme)
     votes = units.votes[election]
     colours = shade(view, votes, plan.assignment, palette)
-    legend = scale(view, palette, summary.nations, has_no_votes=has_voteless_units(votes))
     sheet = lay_out(units)
     places = places_on(sheet, units.places) if names else []
     labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
     notes = summary.notes + notes_on(sheet, has_places=bool(places) and not units.places)
     with own_style():
         words = cleaned(replace(summary, notes=notes))
+        legend = scale(view, palette, words.nations, has_no_votes=has_voteless_units(votes))
         texts = [*texts_of(words), *(inset.label for inset in sheet.insets), *labels]
         texts += [place.name for place in places]
         composition = Composition(words, palette, sheet, legend, Typefaces(texts))

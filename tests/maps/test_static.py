@@ -15,7 +15,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -273,6 +273,7 @@ def test_the_same_plan_gives_the_same_bytes_whatever_the_settings(tmp_path: Path
     text=st.text(max_size=40)
     | st.sampled_from(["$x_1$ & <b>", "日本 🗺 \ud800", "العربية", "a\n--b"])
 )
+@example(text="Up \ud800\x00\x0b")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_drawn_without_a_warning(text: str, tmp_path: Path) -> None:
     words = maps.MapSummary(
@@ -285,6 +286,7 @@ def test_any_text_is_drawn_without_a_warning(text: str, tmp_path: Path) -> None:
         status=text,
         source=text,
         notes=(text,),
+        nations=(text, text),
     )
     units = squares(2)
     figure = draw_static(units, Plan(np.array([1, 0])), words, "2016", size="column")
