@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -35,9 +35,6 @@ from partition.commands.steps import (
     state_steps,
     tell_prices,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @takes_sides
