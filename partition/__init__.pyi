@@ -8,8 +8,8 @@ from .runs.run import Run as Run
 from .runs.solving import solve as solve
 from .scenario import Scenario as Scenario
 from .scenario.catalogue import scenarios as scenarios
-from .studies.comparing.compare import Comparison as Comparison
 from .studies.comparing.compare import compare as compare
+from .studies.comparing.comparison import Comparison as Comparison
 from .studies.exits.cascade import cascade as cascade
 from .studies.exits.cascaded import Cascade as Cascade
 from .studies.nearby.alternative import alternatives as alternatives

@@ -20,7 +20,7 @@ from partition.errors import InfeasibleError, InputError
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
-from partition.studies.comparing.compare import regret_text
+from partition.studies.comparing.ageing import regret_text
 from partition.studies.explore import explored_elections
 from partition.studies.running.finished import find_finished
 from partition.studies.running.jobs import Done

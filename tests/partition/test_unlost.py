@@ -319,7 +319,7 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
     [
         (
             ["compare", "archipelago"],
-            "partition.studies.comparing.compare.page_bytes",
+            "partition.studies.comparing.comparison.page_bytes",
             "comparison.html",
             {"comparison.csv", "comparison.json", "comparison.md"},
         ),

@@ -1,5 +1,6 @@
 """Comparing: plans side by side, and how they age.
 
-- :mod:`~partition.studies.comparing.compare`: asks, and is the answer.
+- :mod:`~partition.studies.comparing.compare`: asks.
+- :mod:`~partition.studies.comparing.comparison`: the answer.
 - :mod:`~partition.studies.comparing.ageing`: what each plan gives up under other votes.
 """

@@ -42,6 +42,26 @@ class Regret(NamedTuple):
         return self._asdict()
 
 
+def regret_text(regret: Regret) -> str:
+    """Write a regret as an interval.
+
+    Examples
+    --------
+    >>> regret_text(Regret("a", "a", "2016", "2020", 90, 10, 12.4, None))
+    '10 to 13'
+    >>> regret_text(Regret("a", "a", "2016", "2016", 90, 0, 0, None))
+    '0'
+    """
+    if regret.breaks is not None:
+        return f"not allowed: {regret.breaks}"
+    least, most = regret.least_votes or 0, regret.most_votes
+    if most is None:
+        return f"at least {least:,.0f}"
+    # Rounded outwards, so that the interval holds what is true.
+    low, high = int(least), -int(-most // 1)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
 def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     """Measure the regret of every plan under every election that its scenario was solved for.
 
