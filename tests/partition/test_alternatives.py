@@ -229,6 +229,34 @@ def test_a_share_below_the_gap_names_one_that_will_do(
     assert gap <= float(share[1]) <= gap + 1e-5
 
 
+@pytest.mark.parametrize(
+    ("objective", "bound"), [(-5, 0), (-5, 10), (-25, -10), (0, 10), (-20, -10), (6, 10)]
+)
+def test_a_share_is_proposed_only_where_it_is_one_that_would_do(
+    objective: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = country(1)
+    best = partition.solve("counties", data=units, time_limit=20)
+    loose = replace(best, result=replace(best.result, objective=objective, bound=bound))
+    monkeypatch.setattr(
+        "partition.studies.nearby.alternative.solve_all",
+        lambda *_: type("Solved", (), {"runs": {"best": loose}, "failures": ()}),
+    )
+
+    def threshold(within: float) -> int:
+        found = partition.alternatives(data=units, within=within, apart=10, plans=1, runs=tmp_path)
+        return found.threshold
+
+    with pytest.raises(InputError, match="earch longer") as error:
+        threshold(0.001)
+    share = re.search(r"--within (\S+) or more", str(error.value))
+    if share is None:
+        with pytest.raises(InputError, match="so near the best. Search longer"):
+            threshold(1)
+    else:
+        assert threshold(float(share[1])) <= objective
+
+
 def test_a_search_that_ends_early_is_said_to_prove_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

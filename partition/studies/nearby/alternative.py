@@ -124,6 +124,21 @@ def _check_values(within: float, apart: int, plans: int) -> None:
         raise InputError(f"plans = {plans}: give at least 1 alternative to find.")
 
 
+def _remedy(objective: int, bound: int) -> str:
+    """Say what may help where a plan is not within a share of the best possible.
+
+    Examples
+    --------
+    >>> _remedy(90, 100), _remedy(-5, 100)
+    ('Give --within 0.1 or more, or search longer (--time-limit)', 'Search longer (--time-limit)')
+    """
+    if bound - objective > abs(bound):  # no share from 0 to 1 is as much
+        return "Search longer (--time-limit)"
+    digits = 10**6
+    needed = math.ceil(Fraction(bound - objective, abs(bound)) * digits) / digits
+    return f"Give --within {needed:.6g} or more, or search longer (--time-limit)"
+
+
 def _refuse_apart(question: Question) -> None:
     if question.scenario.apart.plans:
         raise InputError(
@@ -231,14 +246,11 @@ class _Search:
         share = Fraction(repr(float(self.within)))
         threshold = math.ceil(bound - share * abs(bound))
         if objective < threshold:
-            digits = 10**6
-            needed = math.ceil(Fraction(bound - objective, abs(bound)) * digits) / digits
             scale = self.question.scale
             raise InputError(
                 f"within = {self.within:g}: the best plan found is worth {objective / scale:,.0f} "
                 f"votes, and none is worth more than {bound / scale:,.0f}, so that no plan is "
-                f"known to be so near the best. Give --within {needed:.6g} or more, or search "
-                "longer (--time-limit)."
+                f"known to be so near the best. {_remedy(objective, bound)}."
             )
         return threshold
 
