@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shapefiles.embedded.read import load_states
+from shapefiles.errors import counted
 from shapefiles.units import Units
 
 SHOWN = 3
@@ -65,6 +66,33 @@ def name_units(units: Units, rows: npt.NDArray[np.intp]) -> str:
     if len(names) > SHOWN:
         return f"{', '.join(names[:SHOWN])} and {len(names) - SHOWN} more {kind}"
     return listed(names)
+
+
+def name_first(units: Units, rows: npt.NDArray[np.intp]) -> str:
+    """Name the first of some units, each with its state, and count the others.
+
+    Parameters
+    ----------
+    units
+        Units of land.
+    rows
+        Rows in the order of what they weigh, at least one.
+
+    Examples
+    --------
+    >>> from shapefiles.embedded.read import load_united_states
+    >>> units = load_united_states()
+    >>> name_first(units, np.array([2, 0])), name_first(units, np.array([2, 0, 1, 3]))
+    ('Barbour, AL and Autauga, AL', 'Barbour, AL; Autauga, AL; Baldwin, AL and 1 more unit')
+    """
+    names = [
+        ", ".join(filter(None, (str(units.names[row]), str(units.states[row]))))
+        for row in rows[:SHOWN].tolist()
+    ]
+    more = len(rows) - SHOWN
+    if more <= 0:
+        return listed(names)
+    return f"{'; '.join(names)} and {counted(more, 'more unit')}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

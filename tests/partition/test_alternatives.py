@@ -251,7 +251,7 @@ def test_a_share_is_proposed_only_where_it_is_one_that_would_do(
         threshold(0.001)
     share = re.search(r"--within (\S+) or more", str(error.value))
     if share is None:
-        with pytest.raises(InputError, match="so near the best. Search longer"):
+        with pytest.raises(InputError, match=r"so near the best\. Search longer"):
             threshold(1)
     else:
         assert threshold(float(share[1])) <= objective

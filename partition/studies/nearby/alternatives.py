@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - drawing libraries take a second to load; a table needs none of them.
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -17,7 +17,7 @@ from partition.answer import wording
 from partition.filenames import file_name
 from partition.metrics import BLUE, RED
 from partition.question.apart import QUANTITY, moved
-from partition.question.naming import SHOWN, listed
+from partition.question.naming import name_first
 from partition.question.quantities import Ints, amounts
 from partition.question.question import Question
 from partition.runs.run import Run
@@ -35,6 +35,7 @@ from partition.studies.table import (
     text,
     write_files,
 )
+from shapefiles.errors import counted
 from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Alternatives(JupyterMixin):
     def verdict(self) -> str:
         """How many there are, and what is proven of all others, in a sentence or two."""
         n_found = len(self.runs) - 1
-        plans = f"{n_found} alternative{'' if n_found == 1 else 's'}"
+        plans = counted(n_found, "alternative")
         others = "the best plan" if not n_found else f"all {n_found + 1} plans"
         asked = (
             f"within {wording.gap_percent(self.within)} of the best possible and with "
@@ -345,17 +346,5 @@ def _moves(question: Question, best: Assignment, plan: Assignment) -> Iterator[s
             continue
         order = rows[np.argsort(-weight[rows], kind="stable")]
         nation = question.ballot.nation(colour)
-        counted = f"{round(float(weight[rows].sum())):,} {'voters' if people is None else 'people'}"
-        yield f"To the {nation} nation: {_named(question, order)}, {counted}."
-
-
-def _named(question: Question, rows: Sequence[int] | npt.NDArray[np.intp]) -> str:
-    units = question.units
-    names = [
-        ", ".join(filter(None, (str(units.names[unit]), str(units.states[unit]))))
-        for unit in rows[:SHOWN]
-    ]
-    more = len(rows) - SHOWN
-    if more <= 0:
-        return listed(names)
-    return f"{'; '.join(names)} and {more:,} more unit{'' if more == 1 else 's'}"
+        amount = f"{round(float(weight[rows].sum())):,} {'voters' if people is None else 'people'}"
+        yield f"To the {nation} nation: {name_first(units, order)}, {amount}."

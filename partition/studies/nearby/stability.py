@@ -15,7 +15,7 @@ from rich.jupyter import JupyterMixin
 
 from partition.filenames import file_name
 from partition.metrics import NATION_NAMES
-from partition.question.naming import SHOWN, listed
+from partition.question.naming import name_first
 from partition.runs.run import Run
 from partition.studies.table import (
     Column,
@@ -27,6 +27,7 @@ from partition.studies.table import (
     text,
     write_files,
 )
+from shapefiles.errors import counted
 from shapefiles.table_writing import csv_text, json_text, markdown_text
 from solvers.switching import Group, Switching
 
@@ -100,7 +101,7 @@ class Stability(JupyterMixin):
     @property
     def verdict(self) -> str:
         """What is found and what is proven, in a sentence or two."""
-        size = "" if self.most_units is None else f" of at most {_units(self.most_units)}"
+        size = "" if self.most_units is None else f" of at most {counted(self.most_units, 'unit')}"
         if len(np.unique(self.run.plan.assignment)) == 1:
             return "Everybody is in one nation: nobody borders on another one that could be joined."
         if self.is_stable:
@@ -110,9 +111,7 @@ class Stability(JupyterMixin):
                 f"No group{size} was found that would gain by switching, and none gains more than "
                 f"{self.bound:,} voters at home, proven. More --search-time may tell."
             )
-        found = f"{len(self.groups)} groups{size} would"
-        if len(self.groups) == 1:
-            found = f"1 group{size} would"
+        found = f"{counted(len(self.groups), 'group')}{size} would"
         others = "no other group that shares no unit with"
         others += " it" if len(self.groups) == 1 else " them"
         rest = f"gains more than {self.bound:,}" if self.bound else "gains any"
@@ -384,16 +383,5 @@ def name_group(run: Run, group: Group) -> str:
     str
         ``"Kern, CA; Shasta, CA; Placer, CA and 25 more units"``.
     """
-    units, gains = run.question.units, unit_gains(run)
-    order = group.rows[np.argsort(-gains[group.rows], kind="stable")]
-    names = [
-        ", ".join(filter(None, (str(units.names[unit]), str(units.states[unit]))))
-        for unit in order[:SHOWN].tolist()
-    ]
-    if len(order) <= SHOWN:
-        return listed(names)
-    return f"{'; '.join(names)} and {_units(len(order) - SHOWN, 'more ')}"
-
-
-def _units(count: int, more: str = "") -> str:
-    return f"{count:,} {more}unit{'' if count == 1 else 's'}"
+    order = group.rows[np.argsort(-unit_gains(run)[group.rows], kind="stable")]
+    return name_first(run.question.units, order)

@@ -269,8 +269,7 @@ class Swings(JupyterMixin):
 
     @property
     def _plans(self) -> str:
-        n_plans = len(self.runs)
-        return f"{n_plans:,} best plan{'' if n_plans == 1 else 's'}{self._known}"
+        return f"{counted(len(self.runs), 'best plan')}{self._known}"
 
     @property
     def _known(self) -> str:
