@@ -144,18 +144,26 @@ def draw_run(
         raise InputError(str(error)) from None
 
 
-def draw_robustness(run: Run, robustness: npt.ArrayLike, summary: maps.MapSummary) -> folium.Map:
-    """Draw how sure the nation of each unit is among good plans, on the best one.
+def draw_view(
+    run: Run,
+    summary: maps.MapSummary,
+    *,
+    robustness: npt.ArrayLike | None = None,
+    switching: Sequence[SwitchingGroup] | None = None,
+) -> folium.Map:
+    """Draw what a study says of a plan, on a map that opens with it.
 
     Parameters
     ----------
     run
-        The run with the best plan.
+        The plan.
+    summary
+        What stands beside the map.
     robustness
         For each unit the share of good plans that put it into the blue nation, or what
         :data:`maps.robustness.CATEGORIES` calls it.
-    summary
-        What stands beside the map.
+    switching
+        Unless that is given: disjoint groups of units that would switch to the other nation.
 
     Returns
     -------
@@ -174,42 +182,8 @@ def draw_robustness(run: Run, robustness: npt.ArrayLike, summary: maps.MapSummar
         summary,
         run.question.election,
         robustness=robustness,
-        opens_with="robustness",
-    )
-
-
-def draw_switching(
-    run: Run, groups: Sequence[SwitchingGroup], summary: maps.MapSummary
-) -> folium.Map:
-    """Draw which groups would switch to the other nation of a plan.
-
-    Parameters
-    ----------
-    run
-        The plan.
-    groups
-        Disjoint groups of units.
-    summary
-        What stands beside the map.
-
-    Returns
-    -------
-    folium.Map
-        A notebook shows it; :func:`maps.save` writes it to one file.
-
-    Raises
-    ------
-    InputError
-        When the units have no polygons.
-    """
-    require_polygons(run.question.units)
-    return maps.draw(
-        run.question.units,
-        run.plan,
-        summary,
-        run.question.election,
-        switching=groups,
-        opens_with="switching",
+        switching=switching,
+        opens_with="switching" if robustness is None else "robustness",
     )
 
 

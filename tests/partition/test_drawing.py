@@ -12,7 +12,7 @@ import pytest
 import partition
 from partition.land.dataset import Dataset
 from partition.pages.comparing import draw_comparison
-from partition.pages.drawing import draw_robustness, summarize
+from partition.pages.drawing import draw_view, summarize
 from shapefiles.units import Units
 
 
@@ -54,5 +54,5 @@ def test_runs_on_other_data_are_not_compared(
 
 def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:
     run = runs["One piece"]
-    page = draw_robustness(run, [1, 1, 0.5, 0.5, 0, 0], summarize(run))
+    page = draw_view(run, summarize(run), robustness=[1, 1, 0.5, 0.5, 0, 0])
     assert data_of(page.get_root().render())["robustness"] == [4, 4, 2, 2, 0, 0]

@@ -171,7 +171,7 @@ class Robustness(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.drawing import draw_robustness, summarize
+        from partition.pages.drawing import draw_view, summarize
 
         known = summarize(self.best)
         settled = self._settled
@@ -197,7 +197,7 @@ class Robustness(JupyterMixin):
                 )
             ),
         )
-        return draw_robustness(self.best, self.categories, summary)
+        return draw_view(self.best, summary, robustness=self.categories)
 
     @property
     def caution(self) -> str:

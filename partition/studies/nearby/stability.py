@@ -182,7 +182,7 @@ class Stability(JupyterMixin):
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
         from maps.switching import SwitchingGroup
-        from partition.pages.drawing import draw_switching, summarize
+        from partition.pages.drawing import draw_view, summarize
 
         known = summarize(self.run)
         broken = self.run.broken_constraint if self.run.is_measured else None
@@ -221,7 +221,7 @@ class Stability(JupyterMixin):
             )
             for place, group in enumerate(self.groups, 1)
         ]
-        return draw_switching(self.run, drawn, summary)
+        return draw_view(self.run, summary, switching=drawn)
 
     def _way(self, group: Group) -> tuple[int, int]:
         """Choose two units that an arrow leads over the border between, of the group and beyond it.

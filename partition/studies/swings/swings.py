@@ -195,7 +195,7 @@ class Swings(JupyterMixin):
 
     def shares_map(self) -> folium.Map:
         """Draw for each unit the share of best plans in which it is blue, on the kept plan."""
-        from partition.pages.drawing import draw_robustness, summarize
+        from partition.pages.drawing import draw_view, summarize
 
         known = summarize(self.kept[1])
         summary = replace(
@@ -205,7 +205,7 @@ class Swings(JupyterMixin):
             status=self.sentences[1],
             notes=tuple(filter(None, (self.missing, *self.sentences[2:], GOOD, *known.notes))),
         )
-        return draw_robustness(self.kept[1], self.blue_shares, summary)
+        return draw_view(self.kept[1], summary, robustness=self.blue_shares)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the swings and the units as CSV, both as JSON, a page to read and two maps.
