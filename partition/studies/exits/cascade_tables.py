@@ -180,12 +180,6 @@ THRESHOLDS: tuple[Column, ...] = (
 """What people read of the end for a stretch of thresholds."""
 
 
-def spaced(rows: Sequence[Row], most: int) -> list[Row]:
-    """Choose some rows, the first and the last among them, where there are too many."""
-    places = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int)
-    return [rows[place] for place in places]
-
-
 def around(cascade: Cascade, most: int) -> tuple[Row, ...]:
     """Choose the stretches of thresholds around the one that was asked for."""
     rows = cascade.threshold_rows

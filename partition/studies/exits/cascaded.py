@@ -26,6 +26,7 @@ from partition.studies.exits.ground import Ground
 from partition.studies.exits.rules import ExitRules, fraction_text
 from partition.studies.running.missing import Failure, what_is_missing
 from partition.studies.table import Row, csv_rows, markdown_rows, page_bytes, write_files
+from partition.studies.terminal import MOST_SHOWN, shown_rows
 from shapefiles.table_writing import csv_text, json_text, markdown_text
 from solvers.plan import Plan
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from rich.console import RenderableType
-
-MOST_SHOWN = 20
-"""Rounds that a terminal shows, and stretches of thresholds that a page does."""
 
 
 def plan_of(question: Question, leaves: Marks, side: str) -> Plan:
@@ -260,15 +258,8 @@ class Cascade(JupyterMixin):
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
-        from rich.table import Table
         from rich.text import Text
 
-        table, columns = Table(), tables.round_columns(self.rows)
-        for place, (title, _) in enumerate(columns, 1):
-            table.add_column(Text(title), justify="left" if place == len(columns) else "right")
-        for one in tables.spaced(self.rows, MOST_SHOWN):
-            table.add_row(*(Text(write(one)) for _, write in columns))
-        parts: list[RenderableType] = [table]
-        if len(self.rows) > MOST_SHOWN:
-            parts.append(Text(f"{MOST_SHOWN} of {len(self.rows):,} rows; the CSV has all of them."))
-        return Group(*parts, *map(Text, self.summary))
+        columns = tables.round_columns(self.rows)
+        shown = shown_rows(columns, self.rows, left=(len(columns) - 1,))
+        return Group(*shown, *map(Text, self.summary))

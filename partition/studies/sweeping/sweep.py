@@ -12,7 +12,6 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.jupyter import JupyterMixin
 
 from partition.errors import InputError
@@ -58,6 +57,7 @@ from partition.studies.table import (
     picture_bytes,
     write_files,
 )
+from partition.studies.terminal import shown_rows
 from shapefiles.errors import shown
 from shapefiles.table_writing import json_text
 from solvers.parametric import CapacityError
@@ -244,22 +244,11 @@ class Sweep(JupyterMixin):
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
-        from rich.table import Table
         from rich.text import Text
 
-        table = Table()
-        for axis in self.axes:
-            table.add_column(axis.short)
-        for title, _ in narrow_columns(self.ballot):
-            table.add_column(Text(title), justify="right")
-        n_shown = min(MOST_SHOWN, len(self.rows))
-        places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
-        for one in (self.rows[place] for place in places):
-            keys = [plain(one[axis.key]) for axis in self.axes]
-            table.add_row(*keys, *(write(one) for _, write in narrow_columns(self.ballot)))
-        parts: list[RenderableType] = [table]
-        if n_shown < len(self.rows):
-            parts.append(Text(f"{n_shown} of {len(self.rows):,} rows; the CSV has all of them."))
+        keys = [(axis.short, _value(axis.key)) for axis in self.axes]
+        columns = (*keys, *narrow_columns(self.ballot))
+        parts = list(shown_rows(columns, self.rows, left=range(len(keys))))
         if self.is_exact:
             parts.append(Text(f"{len(self.rows) - 1:,} weights change the best plan; all proven."))
         parts += [Text(self.region.text)] if self.region is not None else []
@@ -268,8 +257,8 @@ class Sweep(JupyterMixin):
         return Group(*parts)
 
 
-MOST_SHOWN = 20
-"""Rows that a terminal shows."""
+def _value(key: str) -> Callable[[Row], str]:
+    return lambda one: plain(one[key])
 
 
 def sweep(

@@ -34,6 +34,7 @@ from partition.studies.table import (
     text,
     write_files,
 )
+from partition.studies.terminal import MOST_SHOWN, shown_rows
 from shapefiles.errors import counted
 from shapefiles.table_writing import json_text, markdown_text
 
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
     from rich.console import RenderableType
-
-MOST_SHOWN = 20
-"""Rows that a terminal shows, and units that a page names."""
 
 
 class SwingPoint(NamedTuple):
@@ -326,21 +324,11 @@ class Swings(JupyterMixin):
 
     def __rich__(self) -> RenderableType:
         from rich.console import Group
-        from rich.table import Table
         from rich.text import Text
 
-        table, columns = Table(), (SWING, *NARROW)
-        for place, (title, _) in enumerate(columns):
-            table.add_column(Text(title), justify="right" if place else "left")
-        n_shown = min(MOST_SHOWN, len(self.rows))
-        places = np.linspace(0, len(self.rows) - 1, n_shown).round().astype(int)
-        for one in (self.rows[place] for place in places):
-            table.add_row(*(Text(write(one)) for _, write in columns))
-        parts: list[RenderableType] = [table]
-        if n_shown < len(self.rows):
-            parts.append(Text(f"{n_shown} of {len(self.rows):,} rows; the CSV has all of them."))
+        shown = shown_rows((SWING, *NARROW), self.rows)
         failed = (Text(f"{one.label}: {one.message}", style="red") for one in self.failures)
-        return Group(*parts, *map(Text, self.sentences), *failed)
+        return Group(*shown, *map(Text, self.sentences), *failed)
 
 
 def _said(points: float, sides: tuple[str, str]) -> str:
