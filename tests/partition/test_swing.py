@@ -179,6 +179,38 @@ def test_each_swing_has_the_best_plan_there_is(found: partition.Swings, country:
         assert one["changed_units"] == (run.plan.assignment != kept.assignment).sum()
 
 
+@pytest.mark.parametrize(
+    ("seed", "side", "most"), [(0, "blue", 0.3), (4, "red", 0.25), (9, "blue", 0.3)]
+)
+def test_a_plan_gives_up_nothing_that_can_be_told_where_it_breaks_a_rule(
+    seed: int, side: str, most: float, grid, tmp_path: Path
+) -> None:
+    drawn = np.random.default_rng(seed).integers(0, 100, (2, 9)).tolist()
+    country = grid(3, 3, blue=drawn[0], red=drawn[1])
+    asked = f"counties@{side}.stranded_most={most}"
+    found = partition.swing(asked, points=(-10, 0, 10), data=country, runs=tmp_path, n_jobs=1)
+    own = found.kept[1].plan.assignment == (side == "blue")
+    told = []
+    for one, point in zip(found.rows, found.runs, strict=True):
+        votes = swung_votes(country.votes["2016"], country.ids.tolist(), Swing(point.points))
+        voters = votes[:, 0 if side == "blue" else 1]
+        is_broken = int(voters[~own].sum()) > Fraction(repr(most)) * int(voters.sum())
+        assert (one["kept_plan_breaks"] is not None) == is_broken
+        assert (one["kept_plan_least_votes"] is None) == is_broken
+        assert (one["kept_plan_most_votes"] is None) == is_broken
+        assert is_broken or one["kept_plan_least_votes"] >= 0
+        told += [one["label"]] if is_broken else []
+    assert told
+    assert f"It breaks a rule at {len(told)} of 3, first at {told[0]}: " in found.sentences[2]
+    assert "best one known for every swing." not in found.sentences[2]
+    assert f"gives up the most at {told[0]}" not in found.sentences[2]
+    assert all(
+        one.figures["kept_plan_least_votes"] is None or one.title not in told
+        for one in explored_swings(found).plans
+    )
+    assert found.write(tmp_path / "study")
+
+
 def test_no_swing_is_the_run_itself_and_asked_again_nothing_is_made_anew(
     found: partition.Swings, country: Units, runs: Path
 ) -> None:

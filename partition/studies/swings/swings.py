@@ -114,6 +114,7 @@ class Swings(JupyterMixin):
         rows = []
         for point, run in self.runs.items():
             given_up = Distance.between(kept.plan, run)
+            is_allowed = given_up.breaks is None
             rows.append(
                 {
                     "swing_points": point.points,
@@ -121,8 +122,8 @@ class Swings(JupyterMixin):
                     **row(point.label(self.error), run),
                     "changed_units": int((run.plan.assignment != kept.plan.assignment).sum()),
                     "kept_plan": at.label(self.error),
-                    "kept_plan_least_votes": given_up.least_votes,
-                    "kept_plan_most_votes": given_up.most_votes,
+                    "kept_plan_least_votes": given_up.least_votes if is_allowed else None,
+                    "kept_plan_most_votes": given_up.most_votes if is_allowed else None,
                     "kept_plan_breaks": given_up.breaks,
                 }
             )
@@ -262,8 +263,7 @@ class Swings(JupyterMixin):
             f"{'is' if len(deciding) == 1 else 'are'} in either nation, depending on the swing; "
             f"all others are in the same one in every best plan{self._known}."
         )
-        worst = max(self.rows, key=lambda one: one["kept_plan_least_votes"])
-        return [f"{asked} {self._proven()}", found, self._given_up(worst)]
+        return [f"{asked} {self._proven()}", found, self._given_up()]
 
     @property
     def _plans(self) -> str:
@@ -286,20 +286,26 @@ class Swings(JupyterMixin):
             f"Each is proven to be within {wording.gap_percent(max(known))} of the best possible."
         )
 
-    def _given_up(self, worst: Row) -> str:
+    def _given_up(self) -> str:
+        """Say what the kept plan gives up where it is allowed, and where it is not."""
         at = self.kept[0].label(self.error)
-        if worst["kept_plan_least_votes"] <= 0:
-            return f"The plan of {at} is the best one known for every swing."
-        most = worst["kept_plan_most_votes"]
-        if most is None:
-            ends = ""
+        broken = [one for one in self.rows if one["kept_plan_breaks"] is not None]
+        allowed = [one for one in self.rows if one["kept_plan_breaks"] is None]
+        worst = max(allowed, key=lambda one: one["kept_plan_least_votes"])
+        least, most = worst["kept_plan_least_votes"], worst["kept_plan_most_votes"]
+        if least <= 0:
+            which = " that allows it" if broken else ""
+            said = f"The plan of {at} is the best one known for every swing{which}."
         else:
-            ends = ", proven" if most == worst["kept_plan_least_votes"] else f", {most:,} at most"
-        return (
-            f"Whoever keeps the plan of {at} gives up the most at {worst['label']}: "
-            f"{worst['kept_plan_least_votes']:,} votes of the objective against the best plan "
-            f"known there{ends}."
-        )
+            ends = "" if most is None else ", proven" if most == least else f", {most:,} at most"
+            said = (
+                f"Whoever keeps the plan of {at} gives up the most at {worst['label']}: "
+                f"{least:,} votes of the objective against the best plan known there{ends}."
+            )
+        if not broken:
+            return said
+        rule = f"{broken[0]['label']}: {broken[0]['kept_plan_breaks']}"
+        return f"{said} It breaks a rule at {len(broken):,} of {len(self.rows):,}, first at {rule}."
 
     def markdown(self) -> str:
         """Write swings and deciding units as a page to read."""
