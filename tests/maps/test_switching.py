@@ -62,6 +62,28 @@ def test_what_says_a_nation_by_its_colour_does_so_in_colours_of_the_system(
     assert len(shades) == 2
 
 
+@pytest.mark.parametrize("has_groups", [False, True])
+def test_however_many_views_there_are_all_can_be_read_and_chosen(
+    screen, abroad: Units, tmp_path: Path, has_groups: bool
+) -> None:
+    plan = Plan((np.arange(12) >= 6).astype(np.int8))
+    groups = [GROUP] if has_groups else None
+    page = maps.draw(abroad, plan, SUMMARY, "2016", robustness=np.full(12, 1), switching=groups)
+    path = maps.save(page, tmp_path / "map.html")
+    for width in (1400, 320):
+        screen.resize(width, 700, is_phone=width < 500)
+        screen.open(path)
+        panel = screen.run("return document.getElementById('panel-body').getBoundingClientRect()")
+        labels = screen.all(".views label")
+        assert len(labels) == (7 if has_groups else 6)
+        for label in labels:
+            assert label.rect["x"] + label.rect["width"] <= panel["right"] + 0.5, label.text
+            assert label.get_property("scrollWidth") <= label.rect["width"] + 1, label.text
+        labels[-1].click()
+        assert screen.run("return nations.view") == "voters"
+        assert screen.violations() == []
+
+
 def test_names_of_groups_are_text_and_none_is_said_in_words(abroad: Units, tmp_path: Path) -> None:
     page = draw(abroad, [replace_name("<b>&")], tmp_path).read_text(encoding="utf-8")
     assert "<span>&lt;b&gt;&amp;</span>" in page
