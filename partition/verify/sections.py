@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from partition.verify.counted import Counted
-from partition.verify.goals import read_goal_limits
+from partition.verify.goals import WEIGHTS, read_goal_limits
 from partition.verify.steps import price_rows
 from partition.verify.writing import dollars, escaped, gap_percent, percent, rounded, table
 
@@ -101,7 +101,7 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
     texts += [] if at_home is None else [f"{at_home:,}"]
     texts += _apart(scenario)
     bounded = read_goal_limits(scenario)
-    texts += [f"{amount:,.15g}" for amount in bounded.values()]
+    texts += [f"{amount:,.15g} {WEIGHTS[key]}" for (_, key), amount in bounded.items()]
     texts += [escaped(place) for name in ("blue", "red") for place in units[name]]
     if not {"states", "all"} & set(units["whole"]):
         texts += map(escaped, units["whole"])

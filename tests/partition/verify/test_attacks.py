@@ -10,12 +10,14 @@ import importlib.util
 import json
 import random
 import sys
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from partition.scenario import LeastRules, MostRules
 from partition.verify import verify
 
 FILE = Path(__file__).parents[3] / "fuzz" / "bundles.py"
@@ -140,6 +142,17 @@ def test_honest_bundles_of_any_question_are_confirmed(tmp_path: Path) -> None:
             assert verdict.is_confirmed == (verdict.proof is not None)
             found += verdict.is_confirmed
     assert found >= 8
+
+
+def test_a_limit_on_every_goal_that_has_one_is_confirmed(tmp_path: Path) -> None:
+    """The page says each with its unit of measure; so many million dollars are one figure."""
+    path = bundles.write_map(tmp_path, random.Random(4), 3, 2)
+    limits = {f"most.{key.name}": 123_000 + place for place, key in enumerate(fields(MostRules))}
+    limits |= {f"least.{key.name}": 1 + place for place, key in enumerate(fields(LeastRules))}
+    folder = bundles.solve_map(path, limits).write(tmp_path / "run")
+    page = (folder / "report.md").read_text()
+    assert all(f"{amount:,} " in page for amount in limits.values())
+    assert verify(folder).is_confirmed
 
 
 def test_what_leaves_64_bits_is_recounted_in_whole_numbers(tmp_path: Path) -> None:
