@@ -165,6 +165,39 @@ def draw_settings(rng: random.Random, files: MapFiles) -> dict[str, Any]:
         settings["units.rest"] = rng.choice(["red", "blue"])
     if rng.random() < 0.2:
         settings["edges.on"] = ["crumb"]
+    return settings | _draw_amounts(rng, quantities, has_state=has_state)
+
+
+def _draw_amounts(rng: random.Random, quantities: list[str], *, has_state: bool) -> dict[str, Any]:
+    """Draw limits on goals, other plans to be apart from, and voters who change sides."""
+    limits: dict[str, float] = {
+        "voters.at_home": rng.randrange(4000),
+        "most.border": round(rng.uniform(5, 150), 3),
+        "most.cut_edges": rng.randint(3, 15),
+        "least.intensity": round(rng.uniform(0, 2000), 2),
+        "least.blue_at_home": rng.randrange(3000),
+        "least.red_at_home": rng.randrange(3000),
+        "least.worse_off": round(rng.uniform(0, 4000), 2),
+    }
+    if has_state:
+        limits["most.state_splits"] = rng.randrange(8000)
+    if "population" in quantities:
+        limits["most.status_quo"] = rng.randrange(50_000)
+        limits["most.population_balance"] = rng.randrange(30_000)
+        limits["most.gdp_balance"] = rng.randrange(20_000)
+    if "area" in quantities:
+        limits["most.area_balance"] = rng.randrange(900)
+    settings: dict[str, Any] = {key: limits[key] for key in limits if rng.random() < 0.1}
+    if rng.random() < 0.15:
+        key = "people" if "population" in quantities and rng.random() < 0.5 else "voters"
+        plans = [["u000", "u002"], ["u001"], ["A", "u003"] if has_state else ["all"]]
+        known = rng.sample(plans, rng.randint(1, 2))
+        settings["apart"] = {key: rng.randint(1, 3000), "plans": known}
+    if rng.random() < 0.25:
+        settings["swing.points"] = round(rng.uniform(-9, 9), 2)
+        settings["swing.in_proportion"] = rng.random() < 0.5
+        settings["swing.error"] = rng.choice([0, 2.5])
+        settings["swing.draw"] = rng.randrange(9)
     return settings
 
 
@@ -228,6 +261,23 @@ EVERYTHING = {
     "weights.red_at_home": 0.25,
     "weights.worse_off": 1.5,
     "edges.off": ["ferry"],
+    "voters.at_home": 40_000_000,
+    "most.border": 90_000,
+    "most.cut_edges": 5000,
+    "most.state_splits": 60_000_000,
+    "most.status_quo": 200_000_000,
+    "most.population_balance": 100_000_000,
+    "most.gdp_balance": 8_000_000,
+    "most.area_balance": 3_000_000,
+    "least.intensity": 1_000_000,
+    "least.blue_at_home": 10_000_000,
+    "least.red_at_home": 10_000_000,
+    "least.worse_off": 20_000_000,
+    "apart": {"people": 100_000, "voters": 50_000, "plans": [["CA", "VT"]]},
+    "swing.points": -1.5,
+    "swing.in_proportion": True,
+    "swing.error": 2,
+    "swing.draw": 4,
 }
 """Every key of a scenario."""
 
