@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 
 import partition
@@ -309,3 +310,34 @@ def test_wrong_input_is_one_line_and_code_2(
     assert code == 2
     assert message in stderr
     assert stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["alternatives", "--within", "1", "--apart", "1", "--count", "1"],
+        ["cascade", "--from", "0", "--without-best"],
+        ["compare"],
+        ["robust", "--seeds", "1", "--survey-time", "1", "--within", "0.5"],
+        ["stable", "--search-time", "5"],
+        ["swing", "--points", "0"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_study_of_a_graph_without_polygons_is_whole_without_a_page(
+    words: list[str], invoke: Invoke, tmp_path: Path
+) -> None:
+    graph = nx.path_graph(6)
+    for unit in graph:
+        graph.nodes[unit].update(id=str(unit), blue=10 * unit + 1, red=40)
+    (tmp_path / "graph.json").write_text(json.dumps(nx.adjacency_data(graph)))
+    (tmp_path / "path.toml").write_text(
+        'title = "Path"\ndescription = "A path."\n'
+        '[data]\nunits = "graph.json"\nid = "id"\nblue = "blue"\nred = "red"\n'
+    )
+    command, *options = words
+    # What is lacking for good is not said to be tried again.
+    code, stdout, stderr = invoke(command, "path.toml", *options, "--time-limit", "10", "-q")
+    assert (code, stderr) == (0, "")
+    suffixes = {Path(one).suffix for one in stdout.split()}
+    assert {".csv", ".json", ".md"} == suffixes

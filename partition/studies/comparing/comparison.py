@@ -170,6 +170,7 @@ class Comparison:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
 
         Of one scenario and several elections ``elections.html`` as well, with a slider of these.
+        Units without polygons have no page.
 
         Parameters
         ----------
@@ -192,8 +193,9 @@ class Comparison:
             "comparison.csv": lambda: csv_rows(self.rows + missing_rows(self.rows, self.failures)),
             "comparison.json": lambda: json_text(self.to_dict()),
             "comparison.md": self.markdown,
-            "comparison.html": lambda: page_bytes(self.map()),
         }
+        if next(iter(self.runs.values())).question.units.has_polygons:
+            contents["comparison.html"] = lambda: page_bytes(self.map())
         ageing = self.explorer()
         if ageing is not None:
             contents["elections.html"] = lambda: page_bytes(ageing)

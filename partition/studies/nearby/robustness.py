@@ -231,7 +231,9 @@ class Robustness(JupyterMixin):
         )
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; returns the files.
+        """Write ``robust.csv``, ``.json``, ``.md`` and ``.html``; without polygons no page.
+
+        Returns the files.
 
         Raises
         ------
@@ -244,8 +246,9 @@ class Robustness(JupyterMixin):
             "robust.csv": lambda: csv_rows(self.rows),
             "robust.json": lambda: json_text(self.to_dict()),
             "robust.md": self.markdown,
-            "robust.html": lambda: page_bytes(self.map()),
         }
+        if self.best.question.units.has_polygons:
+            contents["robust.html"] = lambda: page_bytes(self.map())
         return write_files(Path(folder), contents)
 
     def to_dict(self) -> dict[str, Any]:
