@@ -257,6 +257,39 @@ def test_a_share_is_proposed_only_where_it_is_one_that_would_do(
         assert threshold(float(share[1])) <= objective
 
 
+@pytest.mark.parametrize("slack", [0, 20])
+def test_the_proof_that_there_is_no_further_plan_says_what_it_is_measured_from(
+    slack: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from partition.studies.nearby import alternative  # noqa: PLC0415
+
+    (seed, within, least, _), real = CASES[0], alternative.solve_all
+
+    def loosened(jobs: list, *rest: object) -> object:
+        solved = real(jobs, *rest)
+        runs = {
+            label: replace(run, result=replace(run.result, bound=run.result.bound + slack))
+            for label, run in solved.runs.items()
+            if label == "best"
+        }
+        return replace(solved, runs={**solved.runs, **runs})
+
+    monkeypatch.setattr(alternative, "solve_all", loosened)
+    units = country(seed)
+    found = partition.alternatives(
+        data=units, within=within, apart=least, plans=3, runs=tmp_path, time_limit=20
+    )
+    assert found.ending is Ending.NONE_NEAR
+    plans = every_plan(units)
+    best = max(value for value, _ in plans)
+    known = [run.plan.assignment for run in found.runs]
+    most = f"{best + slack:,} votes that no plan exceeds"
+    # A plan may be as near the best there is, where that is not known, and not be looked for.
+    assert max(apart_from(plans, known, units, least)) < (1 - within) * (best + slack)
+    assert ("of the best possible" in found.verdict) == (not slack)
+    assert (f"Proven: no further plan is within 5 % of the {most}" in found.verdict) == bool(slack)
+
+
 def test_a_search_that_ends_early_is_said_to_prove_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,7 @@ class Alternatives(JupyterMixin):
         plans = counted(n_found, "alternative")
         others = "the best plan" if not n_found else f"all {n_found + 1} plans"
         asked = (
-            f"within {wording.gap_percent(self.within)} of the best possible and with "
+            f"within {wording.gap_percent(self.within)} of {self._measured_from} and with "
             f"{self.apart:,} {self.quantity} or more on another side than in"
         )
         match self.ending:
@@ -136,6 +136,15 @@ class Alternatives(JupyterMixin):
                 return f"{said} {asked} {others}{self._near()}."
             case Ending.LOST:
                 return f"{plans} found. {self.missing}"
+
+    @property
+    def _measured_from(self) -> str:
+        """What plans are near to: the best there is, or what none exceeds where it is not known."""
+        bound = self.bounds[0]
+        if bound == self.runs[0].result.objective:
+            return "the best possible"
+        votes = in_votes(bound, self.question.scale)
+        return f"the {votes:,.15g} votes that no plan exceeds"
 
     def _near(self) -> str:
         """Say how near the last run has come, and that its bound excludes nothing."""
