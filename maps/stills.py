@@ -109,10 +109,11 @@ def draw_compared(
     if len(plans) < least:
         raise ValueError(f"The form {form!r} needs {least} plans or more; there are {len(plans)}.")
     palette = plain_ground(palettes[theme], size, theme)
+    n_plans = len(plans)
     if form == "pair":
         plans = plans[:2]
     with own_style():
-        still = _Still(units, plans, summary, election, FRAMES[size], view, palette)
+        still = _Still(units, plans, n_plans, summary, election, FRAMES[size], view, palette)
         figure = still.table() if form == "table" else still.maps()
     alt = comparison_in_words(summary, plans, units.n_units)
     tell(figure, clean(summary.title), clean(alt), clean(summary.source))
@@ -126,6 +127,7 @@ class _Still:
         self,
         units: Units,
         plans: Sequence[ComparedPlan],
+        n_plans: int,
         summary: ComparisonSummary,
         election: str,
         frame: _Frame,
@@ -134,7 +136,7 @@ class _Still:
     ) -> None:
         self.units, self.summary, self.election = units, summary, election
         self.frame, self.view, self.palette = frame, view, palette
-        self.plans = plans
+        self.plans, self.n_plans = plans, n_plans
         nations = (clean(summary.nations[0]), clean(summary.nations[1]))
         has_no_votes = has_voteless_units(units.votes[election])
         self.legend = scale(view, palette, nations, has_no_votes=has_no_votes)
@@ -162,6 +164,11 @@ class _Still:
         block.paragraph(text, SANS, self.frame.small, self.palette.muted, 1.3, most=4)
         return block
 
+    def _omission(self, n_shown: int) -> tuple[str, ...]:
+        """Say that there are more plans than those that are shown."""
+        is_all = n_shown == self.n_plans
+        return () if is_all else (f"{n_shown} of the {self.n_plans} plans are shown",)
+
     def _caption(self, one: ComparedPlan, width: float) -> Block:
         block, size = Block(self.page, width), self.frame.body
         block.paragraph(clean(one.label), SANS_BOLD, size, self.palette.ink, 1.25, most=2)
@@ -181,7 +188,8 @@ class _Still:
         is_beside = frame.height is not None
         beside = legend.width + 2 * frame.body if is_beside else 0.0
         head = self._head()
-        foot = self._foot(notes_on(sheet, has_places=False), self.inner - beside)
+        notes = (*self._omission(len(plans)), *notes_on(sheet, has_places=False))
+        foot = self._foot(notes, self.inner - beside)
         band = max(legend.height, foot.height)
         band = band if is_beside else legend.height + foot.height + frame.body
         top = margin + head.height + frame.body
@@ -268,22 +276,32 @@ class _Still:
         n_fit = len(self.plans)
         if frame.height is not None:
             room = frame.height - top - foot.height - margin - frame.body
-            n_fit = max(1, int(room / (leading * frame.body)) - 2)
+            n_fit = int(room / (leading * frame.body)) - 2
+            # One line less where a line says that there are more.
+            n_fit = max(1, n_fit if n_fit >= len(self.plans) else n_fit - 1)
         plans = spread(self.plans, n_fit)
         body = Block(page, self.inner)
-        heads = ["Plan", clean(self.summary.headline_name)]
-        heads += [clean(name) for name, _ in plans[0].figures]
-        rows = [
-            [clean(one.label), clean(one.headline), *(clean(value) for _, value in one.figures)]
-            for one in plans
-        ]
-        body.columns(heads, rows, frame.body, leading)
+        body.columns(*_cells(plans, self.summary.headline_name), frame.body, leading)
+        for text in self._omission(len(plans)):
+            body.skip(0.5 * frame.body)
+            body.paragraph(f"{text}.", SANS, frame.small, self.palette.muted)
         height = frame.height or top + body.height + frame.body + foot.height + margin
         page.set_height(height)
         head.place(margin, margin)
         body.place(margin, top)
         foot.place(margin, height - margin - foot.height)
         return page.figure
+
+
+def _cells(plans: Sequence[ComparedPlan], headline: str) -> tuple[list[str], list[list[str]]]:
+    """List heads and rows of a table; a dash stands for a figure that a plan has not."""
+    measures = list(dict.fromkeys(name for one in plans for name, _ in one.figures))
+    rows = []
+    for one in plans:
+        known = dict(one.figures)
+        values = [known.get(name, "\N{EN DASH}") for name in measures]
+        rows.append([clean(text) for text in (one.label, one.headline, *values)])
+    return [clean(text) for text in ("Plan", headline, *measures)], rows
 
 
 def spread(plans: Sequence[ComparedPlan], most: int) -> list[ComparedPlan]:

@@ -86,6 +86,35 @@ def test_a_table_has_a_line_a_plan_with_its_figures(tmp_path: Path) -> None:
         assert {value for _, value in one.figures} <= set(texts)
 
 
+def test_figures_stand_under_their_own_names_where_plans_have_different_ones() -> None:
+    first, second = plans(2)
+    second = replace(second, figures=(("House", "5"), ("Frontier", "1 km")))
+    figure = maps.draw_compared(squares(), [first, second], summary(), "2016", form="table")
+    at = {one.get_text(): one.get_window_extent() for one in figure.findobj(mpl.text.Text)}
+    right = {text.replace("\N{NO-BREAK SPACE}", " "): box.x1 for text, box in at.items()}
+    assert right["Frontier"] == pytest.approx(right["0 km"], abs=3)
+    assert right["1 km"] == pytest.approx(right["0 km"], abs=3)
+    assert right["5"] == pytest.approx(right["House"], abs=3)
+    assert right["5"] > right["Frontier"] + 10
+
+
+@pytest.mark.parametrize(
+    ("form", "size"), [("pair", "page"), ("maps", "social"), ("table", "social")]
+)
+def test_a_picture_of_some_of_the_plans_says_so(form: Form, size: Size) -> None:
+    def told(n_plans: int) -> str:
+        figure = maps.draw_compared(
+            squares(), plans(n_plans), summary(), "2016", form=form, size=size
+        )
+        return " ".join(one.get_text() for one in figure.findobj(mpl.text.Text))
+
+    words = told(30)
+    shown = len(set(re.findall(r"Plan (\d+)", words)))
+    assert form == "table" or shown == {"pair": 2, "maps": 4}[form]
+    assert f"{shown} of the 30 plans are shown." in words
+    assert "plans are shown" not in told(2)
+
+
 def test_a_picture_says_in_words_what_it_shows_and_who_made_it(tmp_path: Path) -> None:
     figure = maps.draw_compared(squares(), plans(3), summary(), "2016")
     png = Image.open(maps.save_static(figure, tmp_path / "a.png"))
