@@ -37,6 +37,7 @@ DRAWING = (
     "colouring.js",
     "fills.js",
     "nations.js",
+    "name-lines.js",
     "places.js",
 )
 """Code that draws units and plans, in the order in which it builds on what came before."""

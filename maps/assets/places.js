@@ -3,12 +3,16 @@
   "use strict";
 
   const { Drawing, depth } = global.TwoNations;
+  const { arrangements, stack, isInCircle, touches } = global.TwoNationsNameLines;
   const FIRST = 26; // places named on a map about a thousand pixels wide
   const SANS = '"Public Sans", "Helvetica Neue", Helvetica, Arial, sans-serif';
   const FEW = 150; // units whose names stand at once; more wait until the map is larger
   const MARGIN = 3; // pixels between names
   const SMALLEST = 7; // pixels of the radius of a circle with a name
-  const WIDEST = 3; // widths of a circle that its name may have
+  const SEEN = 3; // the same, of a circle that no name of another one may touch: smaller ones are dots
+  const SIZES = [10.5, 9.75, 9]; // pixels of letters in a circle, the first of those on land
+  // Where a name stands that a circle does not hold: across it, beside it, at its corners.
+  const AROUND = [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [1, -1], [-1, 1], [-1, -1]];
 
   const overlaps = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -58,6 +62,7 @@
 
     paintOn(context) {
       this.placed = [];
+      this.known = {};
       if (!this.units || !this.isShown) return;
       this.taken = [...this.edges(), ...this.labels()];
       const computed = getComputedStyle(document.documentElement);
@@ -110,7 +115,7 @@
         context.stroke();
         context.fillStyle = this.ink;
         context.fill();
-        this.write(context, name, box);
+        this.write(context, name, { rows: [{ text: name, ...box }], ...box });
       });
     }
 
@@ -132,81 +137,129 @@
       return this.units.holdsBox(unit, (left - b) / a, (bottom - d) / c, (right - b) / a, (top - d) / c);
     }
 
-    /** Circles of votes have their names in their middles: the largest, and all that hold theirs. */
+    /**
+     * Circles of votes have their names inside them; the largest, which cannot hold theirs, have it
+     * beside them or across them where it touches no other circle.
+     */
     nameCircles(context, most) {
       const { names, n } = this.units;
-      context.font = `600 10.5px ${SANS}`;
       const circles = this.seenCircles();
-      for (const { unit, rank, x, y, radius } of circles) {
-        const length = context.measureText(names[unit]).width;
-        const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
-        if (Math.hypot(length / 2, 6) >= radius) {
-          if (length > WIDEST * 2 * radius || (rank >= most && n > FEW)) continue;
-          const isOver = (one) => one.unit !== unit
-            && one.x > box.left && one.x < box.right && one.y > box.top && one.y < box.bottom;
-          if (circles.some(isOver)) continue;
-        }
-        const wide = {
-          left: box.left - MARGIN,
-          right: box.right + MARGIN,
-          top: box.top - MARGIN,
-          bottom: box.bottom + MARGIN,
-        };
-        if (this.taken.some((other) => overlaps(wide, other))) continue;
-        this.taken.push(box);
-        this.write(context, names[unit], box);
+      for (const circle of circles) {
+        if (circle.radius < SMALLEST) break; // the others are smaller
+        const name = names[circle.unit];
+        if (this.nameInside(context, name, circle)) continue;
+        if (circle.rank < most || n <= FEW) this.nameBeside(context, name, circle, circles);
       }
     }
 
-    /** The circles on the canvas that are large enough for a name, the largest first. */
+    nameInside(context, name, circle) {
+      for (const size of SIZES) {
+        const width = this.ruler(context, `600 ${size}px ${SANS}`);
+        for (const lines of arrangements(name, width)) {
+          const box = stack(lines, width, circle.x, circle.y, size);
+          if (!isInCircle(box, circle)) continue;
+          return this.isFree(box) && this.write(context, name, box);
+        }
+      }
+      return false;
+    }
+
+    nameBeside(context, name, circle, circles) {
+      const [size] = SIZES;
+      const width = this.ruler(context, `600 ${size}px ${SANS}`);
+      const { x, y, radius } = circle;
+      const [wide, high] = [width(name) / 2 + 3, size / 2 + 2];
+      for (const [across, up] of AROUND) {
+        const reach = radius * (across && up ? Math.SQRT1_2 : 1);
+        const [dx, dy] = [across * (reach + wide), up * (reach + high)];
+        const box = stack([name], width, x + dx, y - dy, size);
+        if (!this.isFree(box)) continue;
+        if (circles.some((other) => other !== circle && touches(box, other))) continue;
+        return this.write(context, name, box);
+      }
+      return false;
+    }
+
+    /** The circles on the canvas that can be seen, the largest first. */
     seenCircles() {
       const { order, radius, x, y } = this.units.shownCircles;
       const { a, b, c, d } = this.transformation();
       const { min, max } = this.canvas._bounds;
-      const end = order.findIndex((unit) => a * radius[unit] < SMALLEST);
+      const end = order.findIndex((unit) => a * radius[unit] < SEEN);
       return [...order.subarray(0, end < 0 ? order.length : end)]
         .map((unit, rank) => ({ unit, rank, x: a * x[unit] + b, y: c * y[unit] + d, radius: a * radius[unit] }))
-        .filter((one) => one.x > min.x && one.x < max.x && one.y > min.y && one.y < max.y);
+        .filter((one) => one.x + one.radius > min.x && one.x - one.radius < max.x
+          && one.y + one.radius > min.y && one.y - one.radius < max.y);
     }
 
-    /** Units are named where the name is on their land. */
+    /** Units are named where the name is on their land, in as many lines as that takes. */
     nameUnits(context) {
       const { a, b, c, d } = this.transformation();
       const { min, max } = this.canvas._bounds;
       const { boxes, names, n } = this.units;
-      context.font = `italic 10.5px ${SANS}`;
+      const [size] = SIZES;
+      const width = this.ruler(context, `italic ${size}px ${SANS}`);
       for (let unit = 0; unit < n; unit++) {
         const [west, south, east, north] = boxes.subarray(4 * unit, 4 * unit + 4);
-        const [width, height] = [a * (east - west), -c * (north - south)];
-        if (width < 44 || height < 26) continue;
+        const [wide, high] = [a * (east - west), -c * (north - south)];
+        if (wide < 2 * size || high < 1.5 * size) continue;
         const [left, top] = [a * west + b, c * north + d];
-        if (left > max.x || top > max.y || left + width < min.x || top + height < min.y) continue;
-        const length = context.measureText(names[unit]).width;
-        if (length > width) continue;
-        const [px, py] = this.units.anchor(unit);
-        const [x, y] = [a * px + b, c * py + d];
-        const box = { left: x - length / 2, top: y - 6, right: x + length / 2, bottom: y + 6 };
-        if (this.taken.some((other) => overlaps(box, other))) continue;
-        if (!this.isOnLand(unit, box)) continue;
-        this.taken.push(box);
-        this.write(context, names[unit], box);
+        if (left > max.x || top > max.y || left + wide < min.x || top + high < min.y) continue;
+        const ways = arrangements(names[unit], width)
+          .filter((lines) => Math.max(...lines.map(width)) < wide && 1.1 * size * lines.length < high);
+        if (ways.length) this.nameUnit(context, unit, ways, width);
       }
     }
 
-    write(context, text, { left, top, right, bottom }) {
+    nameUnit(context, unit, ways, width) {
+      const { a, b, c, d } = this.transformation();
+      const spots = this.units.spots(unit);
+      for (const [px, py] of this.units.n > FEW ? spots.slice(0, 5) : spots) {
+        for (const lines of ways) {
+          const box = stack(lines, width, a * px + b, c * py + d, SIZES[0]);
+          if (!this.isFree(box) || !this.isOnLand(unit, box)) continue;
+          return this.write(context, this.units.names[unit], box);
+        }
+      }
+      return false;
+    }
+
+    /** Whether a name would be on the canvas, and on no other. */
+    isFree(box) {
+      const { min, max } = this.canvas._bounds;
+      if (box.left < min.x || box.right > max.x || box.top < min.y || box.bottom > max.y) return false;
+      const wide = { left: box.left - MARGIN, right: box.right + MARGIN, top: box.top - 1, bottom: box.bottom + 1 };
+      return !this.taken.some((other) => overlaps(wide, other));
+    }
+
+    /** A function that tells how wide texts are in a font, which is the context's from now on. */
+    ruler(context, font) {
+      context.font = font;
+      const known = (this.known[font] = this.known[font] || new Map());
+      return (text) => {
+        if (!known.has(text)) known.set(text, context.measureText(text).width);
+        return known.get(text);
+      };
+    }
+
+    /** Write the lines of a name, which no other may cover. */
+    write(context, text, { rows, left, right, top, bottom }) {
       const origin = this.map.containerPointToLayerPoint([0, 0]);
+      const shown = (box) => ({
+        text: box.text,
+        left: box.left - origin.x,
+        right: box.right - origin.x,
+        top: box.top - origin.y,
+        bottom: box.bottom - origin.y,
+      });
       context.strokeStyle = this.halo;
       context.lineWidth = 3;
-      context.strokeText(text, left, (top + bottom) / 2);
+      for (const row of rows) context.strokeText(row.text, row.left, (row.top + row.bottom) / 2);
       context.fillStyle = this.ink;
-      context.fillText(text, left, (top + bottom) / 2);
-      this.placed.push({
-        text,
-        left: left - origin.x,
-        right: right - origin.x,
-        top: top - origin.y,
-        bottom: bottom - origin.y,
-      });
+      for (const row of rows) context.fillText(row.text, row.left, (row.top + row.bottom) / 2);
+      this.taken.push({ left, right, top, bottom });
+      this.placed.push({ ...shown({ text, left, right, top, bottom }), rows: rows.map(shown) });
+      return true;
     }
   }
 

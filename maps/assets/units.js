@@ -11,6 +11,7 @@
     return Array.from({ length: n }, () => next());
   }
 
+  const SPOTS = 7; // points, in each direction, at which a name of a unit is tried
   const LARGE = 6000; // units from which on a map is drawn in parts, and simpler from afar
 
   /** Count the crossings of a ray from the point to the east. */
@@ -301,6 +302,23 @@
       const ring = this.topology.units[unit][0];
       const arc = ring && this.topology.arcs.at(ring[0] >> 1);
       return arc ? [arc[0], arc[1]] : [x, y];
+    }
+
+    /** Points inside a unit where a name could stand, the middle first and then the nearest to it. */
+    spots(unit) {
+      this.foundSpots = this.foundSpots || new Map();
+      if (!this.foundSpots.has(unit)) {
+        const [west, south, east, north] = this.boxes.subarray(4 * unit, 4 * unit + 4);
+        const [x, y] = this.middles().subarray(2 * unit, 2 * unit + 2);
+        const steps = Array.from({ length: SPOTS }, (_, k) => (k + 1) / (SPOTS + 1));
+        const grid = steps.flatMap((row) => steps.map((column) =>
+          [west + column * (east - west), south + row * (north - south)]
+        ));
+        const away = ([px, py]) => Math.hypot(px - x, py - y);
+        const inside = [[x, y], ...grid].filter(([px, py]) => this.holds(unit, px, py));
+        this.foundSpots.set(unit, inside.sort((a, b) => away(a) - away(b)));
+      }
+      return this.foundSpots.get(unit);
     }
   }
 
