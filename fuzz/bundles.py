@@ -229,6 +229,8 @@ def random_run(folder: Path, rng: random.Random) -> Path | None:
         run = partition.solve(asked, certify=rng.random() < 0.7)
     except (ScenarioError, NoPlanError):
         return None
+    if rng.random() < 0.3:
+        run = partition.stable(run, groups=rng.randint(1, 3), search_time=5).told
     return run.write(folder / "run")
 
 

@@ -25,53 +25,11 @@ from solvers.graphs.graph import Graph
 from solvers.problem import ANY, FREE, Budget, Problem
 from solvers.result import Limits, Progress, Result, Status
 from solvers.solve import solve
+from solvers.switched import Group, Rows, Switching
 
-Rows = npt.NDArray[np.intp]
 Ints = npt.NDArray[np.int64]
 Sides = npt.NDArray[np.bool_]
 Solved = Callable[[Problem, Result], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """Units that gain by switching together.
-
-    Parameters
-    ----------
-    rows
-        Its units, ascending.
-    part
-        The part that they leave.
-    gain
-        What they gain, above 0.
-    bound
-        Proven: no group that shares no unit with the groups before this one gains more.
-    """
-
-    rows: Rows
-    part: int
-    gain: int
-    bound: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Switching:
-    """The groups that were found, the strongest first.
-
-    Parameters
-    ----------
-    groups
-        Disjoint groups, each of them the strongest known without the units of those before.
-    bound
-        Proven: no group that shares no unit with any of these gains more; 0 where none gains
-        anything.
-    is_interrupted
-        Whether the caller ended the search.
-    """
-
-    groups: tuple[Group, ...]
-    bound: int
-    is_interrupted: bool
 
 
 @dataclass(slots=True, eq=False)

@@ -66,7 +66,10 @@ def go_on(
                 on_progress=watch,
                 should_stop=is_interrupted,
             )
-        run = restated(replace(run, steps=ended.before.steps))
+        before = ended.before
+        # Who would want to switch is known of a plan, however it was found.
+        known = before.stability if before.plan == run.plan else None
+        run = restated(replace(run, steps=before.steps, stability=known))
         folder = ended.target(run, resume) if out is None else out
         if out is None and folder != resume and not quiet:
             text = f"It ended before it had proven as much as {resume}, which stays as it is."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partition.commands.console import complain, ctrl_c_ends_the_search, output
-from partition.commands.ending import complain_of, show_answer, show_run
+from partition.commands.ending import complain_of, show_answer, show_run, tell
 from partition.commands.options import (
     AsJson,
     Cold,
@@ -35,6 +36,11 @@ from partition.commands.steps import (
     state_steps,
     tell_prices,
 )
+from partition.commands.switchers import ask_who_switches
+
+if TYPE_CHECKING:
+    from partition.question.question import Question
+    from partition.runs.known import KnownPlans
 
 
 @takes_sides
@@ -69,6 +75,14 @@ def solve(
             "--certificate", help="Write the proof of the bound, for partition verify, as well."
         ),
     ] = False,
+    stable: Annotated[
+        bool,
+        typer.Option(
+            "--stable",
+            help="Ask at the end who would want to switch, as partition stable does, and tell it "
+            "in the report and on the map.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -99,11 +113,9 @@ def solve(
 
         from partition.answer import wording
         from partition.land.dataset import Dataset
-        from partition.land.exchange import read_plan
         from partition.land.own_map import with_map
         from partition.question.question import Question
         from partition.runs.bundle import check_folder
-        from partition.runs.known import KnownPlan, KnownPlans
         from partition.runs.run import default_folder
         from partition.runs.steps import take_steps
         from partition.scenario import Overrides, Scenario
@@ -116,11 +128,10 @@ def solve(
         target = default_folder(asked) if out is None or goals else out
         check_folder(target if out is None else out, force=True)
         question, steps = take_steps(Question(asked, Dataset.asked_for(asked.data)), goals)
-        begin = None if start is None else read_plan(start, question.units)
+        known = _begin_with(start, question)
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
             log.print(warning, markup=False, highlight=False, soft_wrap=True)
-        known = KnownPlans([] if begin is None else [KnownPlan(begin, str(start))])
         asking = Asking(
             out,
             certificate=certificate,
@@ -131,7 +142,12 @@ def solve(
             is_searched=fresh or start is not None,
         )
         made = ask_steps(question, steps, known, log, is_interrupted, asking)
-    run, folder, lost, is_answer = made[-1]
+        run, folder, lost, is_answer = made[-1]
+        found = None
+        if stable:
+            line = partial(tell, log) if not quiet else (lambda _: None)
+            found = ask_who_switches(run, folder, is_interrupted, line)
+            run = run if found is None else found.stability.told
     told = {} if not steps else {"steps": state_steps(made)}
     if is_answer:
         show_answer(run, folder, log, told, quiet=quiet, as_json=as_json)
@@ -146,5 +162,18 @@ def solve(
     if run.steps and not quiet:
         with output(f"The run is in {folder}."):
             tell_prices(log if as_json else Console(), run.steps)
-    complain_of([one.lost for one in made])
+    if found is not None and not quiet:
+        with output(f"The run is in {folder}."):
+            (log if as_json else Console()).print(found.stability)
+    complain_of([*(one.lost for one in made), found and found.lost])
     refuse_unasked(made, steps)
+
+
+def _begin_with(start: Path | None, question: Question) -> KnownPlans:
+    """Read the plan to begin with, where one is given."""
+    from partition.land.exchange import read_plan
+    from partition.runs.known import KnownPlan, KnownPlans
+
+    if start is None:
+        return KnownPlans([])
+    return KnownPlans([KnownPlan(read_plan(start, question.units), str(start))])

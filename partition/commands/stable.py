@@ -13,6 +13,7 @@ from partition.commands.own_files import takes_files
 from partition.commands.side_options import takes_sides
 from partition.commands.study import load, show_study, study_under_way, write_study
 from partition.commands.study_options import StudyOptions, takes_study
+from partition.commands.switchers import check_reportable, retell
 
 
 @takes_sides
@@ -37,6 +38,14 @@ def stable(
     search_time: Annotated[
         float, typer.Option(help="Seconds for each search.", metavar="S")
     ] = 60.0,
+    in_report: Annotated[
+        bool,
+        typer.Option(
+            "--in-report",
+            help="Tell it in the run's own report.md, report.json, run.json and map.html as well, "
+            "where partition verify recounts it.",
+        ),
+    ] = False,
     *,
     given: StudyOptions,
     sides: Any = None,
@@ -96,6 +105,8 @@ def stable(
             fresh=given.fresh,
             cold=given.cold,
         )
+    if in_report:
+        check_reportable(run)
     # From here on Ctrl-C ends the search with what is known.
     with ctrl_c_ends_the_search() as is_interrupted:
         found = find_groups(
@@ -107,4 +118,6 @@ def stable(
             on_search=tell,
         )
         files_written = write_study(found, given.out, notes)
+        if in_report:
+            files_written += retell(found, notes)
     show_study(found, files_written, notes, quiet=given.quiet, as_json=given.as_json)

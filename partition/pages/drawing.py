@@ -15,6 +15,7 @@ from maps.style import Palettes
 from partition.answer import wording
 from partition.errors import InputError
 from partition.pages import asked
+from partition.pages.switchers import drawn_groups
 from partition.question.question import Question
 from shapefiles.units import Units
 
@@ -84,6 +85,7 @@ def summarize(run: Run) -> maps.MapSummary:
                     wording.by_landmass(run.report),
                     wording.by_piece(run.report),
                     *asked.notes(run),
+                    run.stability.verdict if run.stability else "",
                 ),
             )
         ),
@@ -130,7 +132,7 @@ def draw_run(
         When the units have no polygons, or the background is not known or needs a key.
     """
     require_polygons(run.question.units)
-    summary = summarize(run)
+    summary, found = summarize(run), run.stability
     try:
         return maps.draw(
             run.question.units,
@@ -139,6 +141,9 @@ def draw_run(
             run.question.election,
             tiles=tiles,
             what_if=recountable(run),
+            switching=drawn_groups(run.question, found)
+            if found and found.switching.groups
+            else None,
         )
     except TilesError as error:
         raise InputError(str(error)) from None

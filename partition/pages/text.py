@@ -12,6 +12,7 @@ from partition.land.ballot import COLOURS, Ballot
 from partition.pages.formulas import formula
 from partition.pages.markdown import TableRow, link
 from partition.pages.rounding import counted, dollars, rounded
+from partition.pages.switchers import stability_section
 from partition.pages.text_asked import asked_section
 from partition.pages.text_states import house_section, presidency_section, states_section
 from partition.pages.text_steps import steps_section
@@ -70,6 +71,7 @@ def report_text(run: Run) -> str:
         house_section(report),
         _worth(report),
         _landmasses(report),
+        stability_section(run),
         _formulas(),
         _source(run),
     )

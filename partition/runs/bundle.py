@@ -9,7 +9,8 @@
 ``run.json``        scenario, data hashes, where their files lie, repairs, hash of all inputs,
                     package versions, seed, status, windows searched one by one (0: the whole at
                     once), objective and bound in steps, steps of a vote, what each goal adds to the
-                    objective, borders that do not count, gap, trace, main metrics
+                    objective, borders that do not count, gap, trace, main metrics; who would want
+                    to switch, where that was asked for
 ``nations.geojson``  the two nations, dissolved, in EPSG:4326; not where only a graph is known
 ``map.html``        the map, in one file; not where only a graph is known
 ``certificate.json.gz``  the proof of the bound, for ``partition verify``; where it was asked for,
@@ -33,6 +34,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partition.errors import IncompleteError, InputError, reason
+from partition.pages.switchers import told_stability
 from partition.runs.bundle_files import (
     ALL_FILES,
     CERTIFICATE,
@@ -63,6 +65,7 @@ __all__ = [
     "check_folder",
     "complete",
     "describe",
+    "rewrite",
     "write_bundle",
     "written_files",
 ]
@@ -145,6 +148,38 @@ def complete(run: Run, folder: Path) -> tuple[str, ...]:
     lacking = [one for one in wanted if one in WRITERS and not (folder / one).is_file()]
     _tell(folder, wanted, _join(run, lacking, folder))
     return tuple(lacking)
+
+
+def rewrite(run: Run, folder: Path, names: Sequence[str], document: Mapping[str, Any]) -> None:
+    """Write some files of a bundle and its ``run.json`` anew, all in one step; the others stay.
+
+    Parameters
+    ----------
+    run
+        The run of the bundle, as the files are to tell it.
+    folder
+        The bundle.
+    names
+        Files that tell of it.
+    document
+        Content of ``run.json``.
+
+    Raises
+    ------
+    BundleError
+        When the folder holds something else, or cannot be written to.
+    IncompleteError
+        When one of the files cannot be written; the others are.
+    OSError
+        When not even ``run.json`` can be written; the folder is as it was before.
+    """
+    with whole_folder(folder, ALL_FILES, force=True) as filling:
+        for one in folder.iterdir():
+            if one.name not in (*names, DOCUMENT):
+                _link(one, filling / one.name)
+        write_text(filling / DOCUMENT, json_text(document))
+        failed = _write_each(run, names, filling)
+    _tell(folder, written_files(run), failed)
 
 
 def _join(run: Run, names: Sequence[str], folder: Path) -> dict[str, BaseException]:
@@ -250,6 +285,7 @@ def describe(run: Run, folder: Path | None = None) -> dict[str, Any]:
         ],
         "metrics": run.report.to_dict(),
         **({"steps": [one.to_dict() for one in run.steps]} if run.steps else {}),
+        **told_stability(run),
     }
 
 

@@ -14,6 +14,7 @@ import shapely
 from maps.plan_table import plan_table
 from partition.answer.document import report_document
 from partition.metrics import BLUE, NATION_NAMES, RED
+from partition.pages.switchers import told_stability
 from partition.pages.text import report_text
 from shapefiles.borders.dissolve import dissolve, to_lonlat
 from shapefiles.table_writing import json_text
@@ -61,7 +62,7 @@ def _write_report(run: Run, path: Path) -> None:
 
 
 def _write_figures(run: Run, path: Path) -> None:
-    write_text(path, json_text(report_document(run.report, run.steps)))
+    write_text(path, json_text(report_document(run.report, run.steps) | told_stability(run)))
 
 
 def _write_certificate(run: Run, path: Path) -> None:

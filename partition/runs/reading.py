@@ -21,6 +21,7 @@ from partition.question.asking import ask
 from partition.question.question import Question
 from partition.runs.bundle_files import DOCUMENT, PLAN
 from partition.runs.run import Run
+from partition.runs.switchers import restored_stability
 from partition.scenario import Scenario
 from partition.version import SCHEMA_VERSION
 from shapefiles.errors import DataError, one_line, shown
@@ -173,7 +174,9 @@ def _restored(document: dict[str, Any], folder: Path, question: Question) -> Run
     steps = tuple(StepTaken(**one) for one in document.get("steps", ()))
     start, taught_by = document.get("start") or "", document.get("inequalities_from") or ()
     taught = tuple(map(str, taught_by))
-    return Run(question, result, question.measure(plan), folder, start, steps, taught)
+    stability = restored_stability(document, question, plan)
+    report = question.measure(plan)
+    return Run(question, result, report, folder, start, steps, taught, stability)
 
 
 def _check(result: Result, plan: Plan, question: Question, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from partition.answer import Report, wording
+from partition.answer.stability import GroupsFound
 from partition.answer.steps import StepTaken
 from partition.errors import InternalError
 from partition.land.dataset import Dataset
@@ -54,6 +55,8 @@ class Run:
         What each goal of a chain has come to, up to this one; empty where it is no step of one.
     taught_by
         Where inequalities are from that the search began with; empty where none of them held.
+    stability
+        Who would want to switch to the other nation; None where nobody has asked.
     """
 
     question: Question
@@ -63,6 +66,7 @@ class Run:
     start: str = ""
     steps: tuple[StepTaken, ...] = ()
     taught_by: tuple[str, ...] = ()
+    stability: GroupsFound | None = None
 
     @classmethod
     def measured(cls, question: Question, plan: Plan) -> Self:
@@ -97,6 +101,8 @@ class Run:
     def __post_init__(self) -> None:
         if self.result.plan is None:
             raise InternalError(f"A run without a plan: {self.result.status}.")
+        if self.stability is not None and self.stability.plan != self.plan:
+            raise InternalError("Who would switch was asked of another plan than that of the run.")
 
     def __repr__(self) -> str:
         quality = self.verdict if self.is_measured else wording.quality(self.result)

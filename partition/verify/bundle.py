@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from partition.verify.instance import Instance, read_instance
 from partition.verify.page import check_page
 from partition.verify.plan import PLAN, check_told, read_plan
 from partition.verify.question import compare, state
+from partition.verify.stability import STATED, check_stability, is_bound_proven
 from partition.verify.steps import check_steps, prices
 
 DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
@@ -81,10 +83,25 @@ def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
     if recounted is not None and objective is not None:
         check_told(lines, recounted.data, plan[:n_units])
         _check_figures(folder, document, recounted, plan[:n_units], objective)
+        check_stability(document, recounted.data, recounted.instance, plan)
+    is_proven = _is_all_proven(document, recounted, plan, proof)
     present = [
         name for name in (FIGURES, PAGE, NATIONS, MAP, KNOWLEDGE) if (folder / name).exists()
     ]
-    return _verdict(document, found, proof, present, n_units, time.perf_counter() - started)
+    verdict = _verdict(document, found, proof, present, n_units, time.perf_counter() - started)
+    return verdict if is_proven else replace(verdict, stated=(STATED, *verdict.stated))
+
+
+def _is_all_proven(
+    document: dict[str, Any], run: Recounted | None, plan: list[int], proof: Confirmation | None
+) -> bool:
+    """Whether nothing is only stated of those who would switch; true where nobody asked."""
+    if "stability" not in document:
+        return True
+    if run is None:
+        return False
+    bound = None if proof is None else proof.bound
+    return is_bound_proven(document, run.data, run.instance, plan, bound)
 
 
 def _parsed(folder: Path, name: str) -> Any:
@@ -134,7 +151,8 @@ def _check_figures(
     figures = _parsed(folder, FIGURES)
     if figures is not None:
         bought = {"steps": prices(document["steps"])} if "steps" in document else {}
-        agree(figures, report_figures(ground, main) | bought, f"{FIGURES}:")
+        asked = {key: document[key] for key in ("stability",) if key in document}
+        agree(figures, report_figures(ground, main) | bought | asked, f"{FIGURES}:")
     if (folder / PAGE).exists() and figures is not None:
         check_page(read(folder / PAGE), document, figures, recounted.data)
     nations = _parsed(folder, NATIONS)
@@ -156,6 +174,8 @@ def _verdict(
         if isinstance(data, str)
         else _all_recounted(data, present)
     )
+    if "stability" in document and not isinstance(data, str):
+        recounted.append("every group that would switch")
     if proof is not None:
         recounted.append("the proof of the bound")
     elif document["bound"] is not None:

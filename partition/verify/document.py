@@ -15,6 +15,7 @@ from typing import Any
 
 from partition.verify.agreement import agree
 from partition.verify.fields import entries, fail, fields, fields_of, show, text, whole
+from partition.verify.stability import read_stability
 from partition.verify.steps import read_steps
 from partition.verify.swing import read_swing
 
@@ -86,8 +87,9 @@ def read_document(document: Any) -> dict[str, Any]:
     name = "run.json"
     given = [key for key in OPTIONAL if type(document) is dict and key in document]
     values = fields(document, name, (*FIELDS, *given))
-    for (key, read), value in zip((FIELDS | OPTIONAL).items(), values, strict=False):
-        read(value, f"{name}: {key}")
+    known = FIELDS | OPTIONAL
+    for key, value in zip((*FIELDS, *given), values, strict=True):
+        known[key](value, f"{name}: {key}")
     wanted = inputs_sha256(document)
     agree(document["inputs_sha256"], wanted, f"{name}: inputs_sha256")
     agree(document["seed"], document["scenario"]["limits"]["seed"], f"{name}: seed")
@@ -262,5 +264,5 @@ FIELDS: dict[str, Reader] = {
 }
 """How each field is read."""
 
-OPTIONAL: dict[str, Reader] = {"steps": read_steps}
+OPTIONAL: dict[str, Reader] = {"steps": read_steps, "stability": read_stability}
 """Fields that only some runs have."""

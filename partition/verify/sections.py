@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from partition.verify import stability
 from partition.verify.counted import Counted
 from partition.verify.goals import WEIGHTS, read_goal_limits
 from partition.verify.steps import price_rows
@@ -67,6 +68,7 @@ def expected(document: dict[str, Any], report: Any, data: Counted) -> Iterator[S
     yield _house(report)
     yield _worth(report["country"])
     yield _landmasses(report["landmasses"], data.nations_in_text)
+    yield _stability(document, report, data)
 
 
 def _summary(document: dict[str, Any], report: Any, data: Counted) -> Section:
@@ -379,3 +381,11 @@ def _landmasses(landmasses: Any, names: tuple[str, str]) -> Section | None:
     ]
     head = ("", "Voters", "Self-determined", escaped(f"Pieces, {names[0]} and {names[1]}"))
     return Section("## By landmass", table(head, rows), [])
+
+
+def _stability(document: dict[str, Any], report: Any, data: Counted) -> Section | None:
+    if "stability" not in document:
+        return None
+    nations = report["nations"].values()
+    lines, texts = stability.written(document, data, any(not one["units"] for one in nations))
+    return Section(stability.HEADING, lines, texts)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,15 +17,16 @@ import pandas as pd
 import pytest
 
 import partition
-from partition.errors import InputError
+from partition.errors import BundleError, CertificateError, InputError, InternalError
 from partition.runs.run import Run
 from partition.scenario import Scenario
 from partition.studies.nearby import stable as stable_module
 from partition.studies.nearby.stability import Stability
+from partition.verify import verify
 from shapefiles.units import Units
 from solvers.plan import Plan
-from solvers.switching import Switching
-from tests.partition.conftest import Invoke
+from solvers.switched import Switching
+from tests.partition.conftest import Invoke, write_scenarios
 
 FILES = ["stable.csv", "stable-units.csv", "stable.json", "stable.md", "stable.html"]
 
@@ -275,3 +278,164 @@ def test_ctrl_c_ends_the_search_with_what_is_known(
     stated = json.loads(stdout)
     assert stated["is_interrupted"] is True
     assert stated["is_stable"] is not True
+
+
+UNSTABLE = [1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0]
+"""A plan of the country in which several groups would switch."""
+
+
+def test_the_report_of_a_run_tells_who_would_switch_and_is_confirmed(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path
+) -> None:
+    folder, table = unstable_run(scenarios[0], tmp_path)
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    code, stdout, _ = invoke("stable", str(folder), "--in-report", "-q", "--groups", "2")
+    assert code == 0
+    after = {one.name: one.read_bytes() for one in folder.iterdir()}
+    changed = {"report.md", "report.json", "run.json", "map.html"}
+    assert {name for name in before if before[name] != after[name]} == changed
+    assert after.keys() == before.keys()
+    assert changed <= {Path(one).name for one in stdout.split()}
+    said = json.loads(after["run.json"])["stability"]
+    assert json.loads(after["report.json"])["stability"] == said
+    lead = (table["blue_votes"] - table["red_votes"]).set_axis(table["GEOID"])
+    nation = table.set_index("GEOID")["nation"]
+    for one in said["groups"]:
+        assert set(nation[one["ids"]]) == {one["leaves"]}
+        gain = lead[one["ids"]].sum() * (1 if one["joins"] == "blue" else -1)
+        assert gain == one["gain_voters"]
+        assert f"| {gain:,} |" in after["report.md"].decode()
+    assert '"switchingGroups"' in after["map.html"].decode()
+    verdict = partition.read(folder).verify()
+    assert verdict.is_recounted
+    assert "every group that would switch" in verdict.text
+    # What is told is read back, and written again where a file is lost.
+    run = partition.read(folder)
+    assert run.stability is not None
+    assert [one.gain for one in run.stability.switching.groups] == [
+        one["gain_voters"] for one in said["groups"]
+    ]
+    for name in ("report.md", "map.html"):
+        (folder / name).unlink()
+        assert invoke("export", str(folder))[0] == 0
+        assert (folder / name).read_bytes() == after[name]
+
+
+def unstable_run(scenario: str, tmp_path: Path) -> tuple[Path, pd.DataFrame]:
+    """Write a run whose plan leaves two groups of units in the wrong nation."""
+    best = partition.solve(scenario, time_limit=5, gap=0)
+    part = 1 - best.plan.assignment
+    graph = nx.Graph(best.question.units.edges.pairs.tolist())
+    sides = [np.flatnonzero(part == one).tolist() for one in (0, 1)]
+    assert all(nx.is_connected(graph.subgraph(one)) for one in sides)
+    run = Run.measured(best.question, Plan(part.astype(np.int8)))
+    folder = run.write(tmp_path / "wrong-way-round")
+    return folder, pd.read_csv(folder / "plan.csv", dtype={"GEOID": str})
+
+
+def forge(said: dict[str, Any], how: str) -> None:
+    """Change what a run says of those who would switch, so that one thing is not true."""
+    first, *others = said["groups"]
+    if how == "gains more":
+        first["gain_voters"] += 1
+        first["no_stronger_than_voters"] += 1
+    elif how == "someone else":
+        first["name"] = "Nobody"
+    elif how == "torn":
+        ids = first["ids"] + others[0]["ids"]
+        said["groups"] = [{**first, "ids": sorted(ids, key=lambda one: int(one[1:]))}]
+    elif how == "twice":
+        said["groups"] = [first, {**first, "group": 2}]
+    elif how == "nobody":
+        said["groups"], said["is_stable"] = [], True
+    elif how == "none stronger":
+        said["groups"], said["is_stable"] = [], None
+        said["no_other_stronger_than_voters"] = 1
+    elif how == "too large":
+        said["most_units"] = 1
+    elif how == "elsewhere":
+        first["leaves"], first["joins"] = first["joins"], first["leaves"]
+    elif how == "fewer than found":
+        said["most_groups"] = 1
+    elif how == "stable all the same":
+        said["is_stable"] = True
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("gains more", "gain_voters|would_be"),
+        ("someone else", "name"),
+        ("torn", "name|units"),
+        ("twice", "another group"),
+        ("nobody", "alone gains"),
+        ("none stronger", "alone gains"),
+        ("too large", "at most 1 were asked"),
+        ("elsewhere", "leaves"),
+        ("fewer than found", "at most 1 were sought"),
+        ("stable all the same", "is_stable"),
+    ],
+)
+def test_a_forged_group_is_refused(
+    forgeable: tuple[Path, dict[str, Any]], tmp_path: Path, how: str, said: str
+) -> None:
+    folder, document = forgeable
+    forged = json.loads(json.dumps(document))
+    forge(forged["stability"], how)
+    copy = tmp_path / "forged"
+    copy.mkdir()
+    shutil.copy(folder / "plan.csv", copy)
+    (copy / "run.json").write_text(json.dumps(forged), encoding="utf-8")
+    with pytest.raises(CertificateError, match=rf"run\.json: stability.*({said})"):
+        verify(copy)
+    if how not in {"nobody", "none stronger", "too large", "fewer than found", "twice"}:
+        with pytest.raises(BundleError, match=r"run\.json is damaged"):
+            partition.read(copy)
+
+
+@pytest.fixture(scope="module")
+def forgeable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A run that tells of two groups, and its ``run.json``, without what is drawn of it."""
+    place = tmp_path_factory.mktemp("forgeable")
+    folder, _ = unstable_run(str(place / write_scenarios(place, 1)[0]), place)
+    partition.stable(folder, groups=2, search_time=10).write_report()
+    document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert len(document["stability"]["groups"]) == 2
+    verify(folder)
+    return folder, document
+
+
+def test_what_was_asked_of_one_plan_is_not_told_of_another(country: Units) -> None:
+    told = partition.stable(measured(country, UNSTABLE)).told
+    other = replace(told.result, plan=Plan(np.array([1] * 6 + [0] * 6, np.int8)))
+    with pytest.raises(InternalError, match="another plan"):
+        replace(told, result=other)
+
+
+def test_a_search_asks_at_its_end_who_would_switch(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path
+) -> None:
+    arguments = ("solve", scenarios[0], "--gap", "0", "--stable", "--json")
+    for _ in range(2):  # searched, and then found in the folder
+        code, stdout, _ = invoke(*arguments)
+        assert code == 0
+        assert json.loads(stdout)["stability"]["is_stable"] is True
+    (run,) = (tmp_path / "runs").iterdir()
+    assert "Stable: no group would gain" in (run / "report.md").read_text()
+    verdict = verify(run)
+    assert verdict.is_confirmed
+    # The plan is proven to be the best, so that nothing is only stated of those who would switch.
+    assert "would switch gains more" not in verdict.text
+
+
+@pytest.mark.parametrize("arguments", [["mine.csv"], ["run", "--set", "pieces=any"]])
+def test_only_the_report_of_a_run_on_its_own_question_can_tell_it(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path, arguments: list[str]
+) -> None:
+    assert invoke("solve", scenarios[0], "--out", "run", "-q")[0] == 0
+    shutil.copy(tmp_path / "run" / "plan.csv", tmp_path / "mine.csv")
+    more = [scenarios[0]] if arguments == ["mine.csv"] else []
+    code, _, stderr = invoke("stable", *arguments[:1], *more, *arguments[1:], "--in-report", "-q")
+    assert code == 2
+    assert "--in-report: this plan is not that of a run" in stderr
+    assert "stability" not in (tmp_path / "run" / "run.json").read_text()

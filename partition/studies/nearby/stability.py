@@ -10,46 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 from rich.jupyter import JupyterMixin
 
+from partition.answer.stability import RULES, GroupsFound
+from partition.errors import InputError
 from partition.filenames import file_name
 from partition.metrics import NATION_NAMES
-from partition.question.naming import name_first
-from partition.runs.run import Run
-from partition.studies.table import (
-    Column,
-    Row,
-    csv_rows,
-    markdown_rows,
-    number,
-    page_bytes,
-    text,
-    write_files,
+from partition.pages.switchers import (
+    GROUP_NAMES,
+    drawn_groups,
+    group_rows,
+    groups_table,
+    stability_document,
+    unit_gains,
 )
-from shapefiles.errors import counted
+from partition.runs.run import Run
+from partition.studies.table import Row, csv_rows, page_bytes, write_files
 from shapefiles.table_writing import csv_text, json_text, markdown_text
-from solvers.switching import Group, Switching
+from solvers.switched import Group, Switching
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
     from rich.console import RenderableType
-
-RULES = (
-    "A group is connected, borders on the other nation, and leaves neither nation in more pieces "
-    "than the question allows, or than it has where that is more. Each is held against the plan as "
-    "it is: nobody else moves."
-)
-"""What counts as a group that could switch."""
-
-GROUP_NAMES = (
-    "group", "name", "leaves", "joins", "units", "people", "voters", "would_be_home_voters",
-    "would_be_stranded_voters", "gain_voters", "no_stronger_than_voters", "is_strongest_proven",
-    "states", "ids",
-)  # fmt: skip
-"""Columns of the table of groups, which has them without any group as well."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,58 +76,60 @@ class Stability(JupyterMixin):
         return self.switching.bound
 
     @property
+    def found(self) -> GroupsFound:
+        """The groups and what was asked for, as a report tells them."""
+        return GroupsFound(self.run.plan, self.switching, self.most_groups, self.most_units)
+
+    @property
     def is_stable(self) -> bool | None:
         """Whether nobody would switch; None where no group was found and that is not proven."""
-        if self.groups:
-            return False
-        return True if self.bound <= 0 else None
+        return self.found.is_stable
 
     @property
     def verdict(self) -> str:
         """What is found and what is proven, in a sentence or two."""
-        size = "" if self.most_units is None else f" of at most {counted(self.most_units, 'unit')}"
-        if len(np.unique(self.run.plan.assignment)) == 1:
-            return "Everybody is in one nation: nobody borders on another one that could be joined."
-        if self.is_stable:
-            return f"Stable: no group{size} would gain a voter at home by switching, proven."
-        if not self.groups:
-            return (
-                f"No group{size} was found that would gain by switching, and none gains more than "
-                f"{self.bound:,} voters at home, proven. More --search-time may tell."
-            )
-        found = f"{counted(len(self.groups), 'group')}{size} would"
-        others = "no other group that shares no unit with"
-        others += " it" if len(self.groups) == 1 else " them"
-        rest = f"gains more than {self.bound:,}" if self.bound else "gains any"
-        return f"Not stable: {found} gain voters at home by switching; {others} {rest}, proven."
+        return self.found.verdict
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """A row a group: who they are, where they would go, and what that brings."""
-        return tuple(self._row(place, one) for place, one in enumerate(self.groups, 1))
+        return group_rows(self.run.question, self.found)
 
-    def _row(self, place: int, group: Group) -> Row:
-        units = self.run.question.units
-        votes, people = units.votes[self.run.question.election], units.attributes.get("population")
-        blue, red = votes[group.rows].sum(axis=0).tolist()
-        home, stranded = (red, blue) if group.part else (blue, red)
-        states = np.unique(units.states[group.rows]).tolist()
-        return {
-            "group": place,
-            "name": name_group(self.run, group),
-            "leaves": NATION_NAMES[group.part],
-            "joins": NATION_NAMES[1 - group.part],
-            "units": len(group.rows),
-            "people": None if people is None else round(float(people[group.rows].sum())),
-            "voters": blue + red,
-            "would_be_home_voters": home,
-            "would_be_stranded_voters": stranded,
-            "gain_voters": group.gain,
-            "no_stronger_than_voters": group.bound,
-            "is_strongest_proven": group.gain == group.bound,
-            "states": " ".join(filter(None, states)),
-            "ids": " ".join(units.ids[group.rows].tolist()),
-        }
+    @property
+    def told(self) -> Run:
+        """The run, whose report, ``run.json`` and map tell what was found as well.
+
+        ``stability.told.write("my-run")`` writes such a run to a folder of its own.
+        """
+        return replace(self.run, stability=self.found)
+
+    def write_report(self) -> Run:
+        """Put what was found into the folder of the run: its report, ``run.json`` and map.
+
+        Returns
+        -------
+        Run
+            The run, as its folder has it now.
+
+        Raises
+        ------
+        BundleError
+            When the folder holds another plan by now, or cannot be written to.
+        IncompleteError
+            When one of the files cannot be written.
+        InputError
+            When the plan is not that of a run in a folder, or was held against another question.
+        """
+        from partition.runs.retelling import write_stability
+
+        run = self.told
+        if run.folder is None:
+            raise InputError(
+                "This plan is in no folder of a run, whose report could tell who would switch: "
+                "give the folder of one."
+            )
+        write_stability(run, run.folder)
+        return run
 
     @property
     def labels(self) -> npt.NDArray[np.int64]:
@@ -171,7 +157,7 @@ class Stability(JupyterMixin):
         """
         from partition.pages.frames import switching_frame
 
-        return switching_frame(self.run, self.labels, unit_gains(self.run))
+        return switching_frame(self.run, self.labels, unit_gains(self.run.question, self.run.plan))
 
     def map(self) -> folium.Map:
         """Draw the plan with the groups and an arrow from each into the nation it would join.
@@ -181,7 +167,6 @@ class Stability(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from maps.switching import SwitchingGroup
         from partition.pages.drawing import draw_view, summarize
 
         known = summarize(self.run)
@@ -210,39 +195,8 @@ class Stability(JupyterMixin):
                 )
             ),
         )
-        drawn = [
-            SwitchingGroup(
-                number=place,
-                name=name_group(self.run, group),
-                amount=f"+{group.gain:,}",
-                rows=group.rows,
-                part=1 - group.part,
-                way=self._way(group),
-            )
-            for place, group in enumerate(self.groups, 1)
-        ]
+        drawn = drawn_groups(self.run.question, self.found)
         return draw_view(self.run, summary, switching=drawn)
-
-    def _way(self, group: Group) -> tuple[int, int]:
-        """Choose two units that an arrow leads over the border between, of the group and beyond it.
-
-        They are the nearest to where most is gained. Where only a neighbouring country connects
-        the group with the other nation, it stays in one unit.
-        """
-        question = self.run.question
-        part, gains = self.run.plan.assignment, np.maximum(0, unit_gains(self.run)[group.rows])
-        is_in = np.zeros(len(part), np.bool_)
-        is_in[group.rows] = True
-        pairs = question.units.edges.pairs[question.edges]
-        pairs = pairs[is_in[pairs].any(axis=1) & (part[pairs[:, 0]] != part[pairs[:, 1]])]
-        if not len(pairs):
-            largest = int(group.rows[np.argmax(gains)])
-            return largest, largest
-        middles = shapely.get_coordinates(shapely.centroid(question.units.polygons))
-        heart = np.average(middles[group.rows], axis=0, weights=gains)
-        away = np.hypot(*(middles[pairs].mean(axis=1) - heart).T)
-        first, second = pairs[np.argmin(away)].tolist()
-        return (first, second) if is_in[first] else (second, first)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``stable.csv``, ``.json``, ``.md``, ``.html`` and ``stable-units.csv``.
@@ -275,7 +229,7 @@ class Stability(JupyterMixin):
 
     def _unit_rows(self) -> list[Row]:
         units, part = self.run.question.units, self.run.plan.assignment
-        gains, labels = unit_gains(self.run), self.labels
+        gains, labels = unit_gains(self.run.question, self.run.plan), self.labels
         return [
             {
                 "GEOID": str(units.ids[unit]),
@@ -295,44 +249,17 @@ class Stability(JupyterMixin):
             "study_sha256": self.identity,
             "scenario": run.scenario.to_table(),
             "folder": None if run.folder is None else str(run.folder),
-            "is_stable": self.is_stable,
             "verdict": self.verdict,
             "rules": RULES,
-            "most_groups": self.most_groups,
-            "most_units": self.most_units,
-            "no_other_stronger_than_voters": self.bound,
-            "is_interrupted": self.switching.is_interrupted,
             "broken_constraint": run.broken_constraint,
-            "groups": [{**one, "ids": str(one["ids"]).split()} for one in self.rows],
+            **stability_document(self.run.question, self.found),
         }
 
     def markdown(self) -> str:
         """Write the groups as a page to read."""
         title = f"# {markdown_text(self.run.scenario.title)}: who would want to switch\n\n"
         said = f"{markdown_text(self.verdict)}\n\n{RULES}\n"
-        return title + said + (f"\n{markdown_rows(self._columns, self.rows)}" if self.rows else "")
-
-    @property
-    def _columns(self) -> tuple[Column, ...]:
-        ballot = self.run.question.ballot
-
-        def way(one: Row) -> str:
-            return f"{ballot.nation(one['leaves'])} to {ballot.nation(one['joins'])}"
-
-        def proof(one: Row) -> str:
-            return "yes" if one["is_strongest_proven"] else f"{one['no_stronger_than_voters']:,}"
-
-        columns: tuple[Column, ...] = (
-            ("Group", text("group")),
-            ("Who", text("name")),
-            ("From, to", way),
-            ("Units", number("units")),
-            ("People", number("people")),
-            ("Voters gained", number("gain_voters")),
-            ("None stronger, or at most", proof),
-        )
-        has_people = "population" in self.run.question.units.attributes
-        return columns if has_people else tuple(one for one in columns if one[0] != "People")
+        return title + "\n".join([said, *groups_table(self.run.question, self.rows)])
 
     def __repr__(self) -> str:
         return f"<Stability of {self.run.scenario.name}: {self.verdict}>"
@@ -360,28 +287,3 @@ class Stability(JupyterMixin):
                 *(f"{figure:,}" for figure in figures),
             )
         return Lines(table, Text(self.verdict))
-
-
-def unit_gains(run: Run) -> npt.NDArray[np.int64]:
-    """Count what each unit would gain by switching alone: voters at home less those stranded.
-
-    Returns
-    -------
-    numpy.ndarray
-        Whole votes, shape ``(n_units,)``; negative where the unit is in the nation of its majority.
-    """
-    blue, red = run.question.units.votes[run.question.election].T
-    gains: npt.NDArray[np.int64] = np.where(run.plan.assignment == 1, red - blue, blue - red)
-    return gains
-
-
-def name_group(run: Run, group: Group) -> str:
-    """Name a group by the units that gain most, and how many there are besides.
-
-    Returns
-    -------
-    str
-        ``"Kern, CA; Shasta, CA; Placer, CA and 25 more units"``.
-    """
-    order = group.rows[np.argsort(-unit_gains(run)[group.rows], kind="stable")]
-    return name_first(run.question.units, order)

@@ -11,13 +11,14 @@ import numpy as np
 
 from partition.errors import InputError, InternalError
 from partition.land.exchange import read_plan
+from partition.pages.switchers import unit_gains
 from partition.question.asking import Asked, ask, sort_options
 from partition.question.question import Question
 from partition.runs.reading import read
 from partition.runs.run import Run
 from partition.runs.solving import confirmed
 from partition.scenario import Overrides, Scenario, Sides
-from partition.studies.nearby.stability import Stability, unit_gains
+from partition.studies.nearby.stability import Stability
 from partition.studies.running.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.running.missing import require_plans
 from partition.studies.running.places import identify_study
@@ -198,7 +199,7 @@ def _examine(
     free = problem.fixed.copy()
     free[:n_units] = FREE
     asked = replace(problem, fixed=free, groups=np.full(problem.n_units, ALONE), budgets=())
-    gains = np.pad(unit_gains(run), (0, problem.n_units - n_units))
+    gains = np.pad(unit_gains(run.question, run.plan), (0, problem.n_units - n_units))
 
     def look(searched: Problem, result: Result) -> None:
         confirmed(result, [str(row) for row in range(searched.n_units)])

@@ -88,7 +88,7 @@ def adopt(run: Run, known: KnownPlan) -> Run:
     elif gap is not None and gap <= run.scenario.limits.gap:
         better = replace(better, status=Status.GAP_REACHED)
     report = run.question.measure(known.plan)
-    return restated(replace(run, result=better, report=report, start=known.source))
+    return restated(replace(run, result=better, report=report, start=known.source, stability=None))
 
 
 def share(found: Mapping[Label, Run], plans: KnownPlans | None, runs: Path) -> dict[Label, Run]:

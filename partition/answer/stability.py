@@ -1,0 +1,69 @@
+"""Who would want to switch: what is found, and what is proven of all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shapefiles.errors import counted
+
+if TYPE_CHECKING:
+    from solvers.plan import Plan
+    from solvers.switched import Switching
+
+RULES = (
+    "A group is connected, borders on the other nation, and leaves neither nation in more pieces "
+    "than the question allows, or than it has where that is more. Each is held against the plan as "
+    "it is: nobody else moves."
+)
+"""What counts as a group that could switch."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupsFound:
+    """The groups of either nation of a plan that would gain by switching to the other one.
+
+    Parameters
+    ----------
+    plan
+        The plan that they are held against.
+    switching
+        The groups, and what is proven of all others; numbers are voters.
+    most_groups, most_units
+        Most groups that were sought, and most units that each may have; None where there is no
+        limit.
+    """
+
+    plan: Plan
+    switching: Switching
+    most_groups: int
+    most_units: int | None = None
+
+    @property
+    def is_stable(self) -> bool | None:
+        """Whether nobody would switch; None where no group was found and that is not proven."""
+        if self.switching.groups:
+            return False
+        return True if self.switching.bound <= 0 else None
+
+    @property
+    def verdict(self) -> str:
+        """What is found and what is proven, in a sentence or two."""
+        groups, bound = self.switching.groups, self.switching.bound
+        size = "" if self.most_units is None else f" of at most {counted(self.most_units, 'unit')}"
+        if len(np.unique(self.plan.assignment)) == 1:
+            return "Everybody is in one nation: nobody borders on another one that could be joined."
+        if self.is_stable:
+            return f"Stable: no group{size} would gain a voter at home by switching, proven."
+        if not groups:
+            return (
+                f"No group{size} was found that would gain by switching, and none gains more than "
+                f"{bound:,} voters at home, proven. More --search-time may tell."
+            )
+        found = f"{counted(len(groups), 'group')}{size} would"
+        others = "no other group that shares no unit with"
+        others += " it" if len(groups) == 1 else " them"
+        rest = f"gains more than {bound:,}" if bound else "gains any"
+        return f"Not stable: {found} gain voters at home by switching; {others} {rest}, proven."
