@@ -17,13 +17,21 @@ from partition.commands.study_options import StudyOptions, takes_study
 def swing(
     scenario: ScenarioName = "counties",
     points: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Swings in points of the two-party vote, to the blue side where positive: -5:5:11 "
-            "for eleven of them, or a list, -2,0,2.",
+            "for eleven of them, the default, or a list, -2,0,2.",
             metavar="FROM:TO:N",
         ),
-    ] = "-5:5:11",
+    ] = None,
+    elections: Annotated[
+        str | None,
+        typer.Option(
+            help="Elections that were held, in place of swings: 2016,2020,2024. The plan of the "
+            "first is held against the others.",
+            metavar="YEARS",
+        ),
+    ] = None,
     proportional: Annotated[
         bool,
         typer.Option(
@@ -49,21 +57,25 @@ def swing(
     given: StudyOptions,
     sides: Any = None,
 ) -> None:
-    """Swing the vote, and see which counties the best plan gives to the other nation then.
+    """Swing the vote, or go from election to election, and see which counties decide.
 
     Each swing is a run of its own, with whole voters and as many in every county; no swing is the
-    run itself. Told is for every county in which share of the best plans it is blue, which of them
-    decide, and what the plan without a swing gives up. swing.html goes from swing to swing, and
-    shares.html colours the counties by their share: open them in a browser.
+    run itself, and so is an election that was held. Told is for every county in which share of the
+    best plans it is blue, which of them decide, and what the plan without a swing, or of the first
+    election, gives up. swing.html goes from one to the next, and shares.html colours the counties
+    by their share: open them in a browser.
     """
     from rich.console import Console
 
     from partition.studies.running.progress import watching_study
-    from partition.studies.swings.swing import read_points
+    from partition.studies.swings.swing import POINTS, read_points
     from partition.studies.swings.swing import swing as swing_scenario
 
     asked = load(scenario, given, sides)
-    n_runs = len(read_points(points)) * max(draws, 1)
+    if elections is None:
+        n_runs = len(read_points(points or POINTS)) * max(draws, 1)
+    else:
+        n_runs = elections.count(",") + 1
     log = Console(stderr=True)
     with (
         study_under_way(given.runs) as notes,
@@ -72,6 +84,7 @@ def swing(
         found = swing_scenario(
             asked,
             points=points,
+            elections=elections,
             in_proportion=proportional,
             error=error,
             draws=draws,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -205,58 +204,6 @@ def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explore
         across=others[0] if others else up,
         up=up,
         **look(first.question),
-    )
-
-
-ELECTION = (
-    "Colours and tooltips have the votes of {}; the figures of each plan are those of its own."
-)
-"""What the map of several elections is shaded by."""
-
-
-def explored_elections(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explored | None:
-    """State the plans of one scenario for several elections as a page with a dial of elections.
-
-    Parameters
-    ----------
-    runs
-        Runs of the same land, by the name of their row.
-    rows
-        Their figures.
-
-    Returns
-    -------
-    maps.Explored or None
-        None where they are not one plan an election of one question, or elections are no years.
-    """
-    elections = [one.scenario.election for one in runs.values()]
-    asked = {repr(one.scenario.to_table() | {"election": None}) for one in runs.values()}
-    if len(asked) > 1 or len(elections) < 2 or not all(map(str.isdecimal, elections)):
-        return None
-    first = next(iter(runs.values()))
-    plain = explored_plans(runs, rows)
-    years = sorted(map(float, elections))
-    told = [
-        key
-        for key in ("stranded_voters", "border_km")
-        if key in {one.key for one in plain.measures}
-    ]
-    plans = (
-        replace(plan, at=(years.index(float(election)),))
-        for plan, election in zip(plain.plans, elections, strict=True)
-    )
-    across = "border_km" if "border_km" in {one.key for one in plain.measures} else plain.across
-    return replace(
-        plain,
-        title=f"{first.scenario.title}: from election to election",
-        plans=tuple(sorted(plans, key=lambda one: one.at)),
-        dials=(maps.Dial("Election", tuple(years), word="election"),),
-        across=across,
-        told=tuple(told),
-        subtitle=f"The best plan for each of {len(years)} elections.",
-        source=first.dataset.source,
-        notes=(ELECTION.format(first.scenario.election),),
-        headline_text=wording.headline_words(first.question.ballot),
     )
 
 

@@ -20,10 +20,11 @@ from partition.errors import InfeasibleError, InputError
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
-from partition.studies.comparing.ageing import regret_text
-from partition.studies.explore import explored_elections
 from partition.studies.running.finished import find_finished
 from partition.studies.running.jobs import Done
+from partition.studies.swings.ageing import regret_text
+from partition.studies.swings.swing_page import explored_swings
+from partition.studies.swings.swings import Swings
 from partition.studies.table import narrow_columns
 from shapefiles.mapfiles import MapFiles
 from shapefiles.units import Units
@@ -409,8 +410,10 @@ def test_plans_of_one_question_for_several_elections_have_a_page_with_a_slider_o
     found = partition.compare("counties", elections=elections, **study)
     files = found.write(tmp_path / "study")
     assert files[-1].name == "elections.html"
-    explored = explored_elections(found.runs, found.rows)
-    assert explored is not None
+    # It is the page of the study of swings, which takes elections as electorates.
+    aged = Swings.of_elections(found.runs, found.failures, found.identity)
+    assert aged is not None
+    explored = explored_swings(aged)
     assert explored.dials[0].values == (2016, 2020, 2024)
     for plan, year in zip(explored.plans, sorted(elections), strict=True):
         run = found.runs[f"counties {year}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from partition.scenario import Scenario
 from partition.scenario.swing import Swing
 from partition.studies.swings.swing import read_points
 from partition.studies.swings.swing_page import explored_swings
+from partition.studies.swings.swings import Swings
 from partition.verify.counted import Counted
 from partition.verify.swing import swing as swing_again
 from shapefiles.units import Units
@@ -275,9 +277,83 @@ def test_plans_age_as_the_vote_swings(country: Units, runs: Path) -> None:
     assert regrets["2016", "2016, 20 points to blue"] == swung - at_home
 
 
+def test_elections_that_were_held_are_electorates_like_any_other(
+    country: Units, tmp_path: Path
+) -> None:
+    votes = country.votes["2016"]
+    later = {"2016": votes, "2020": votes[::-1].copy(), "2024": np.roll(votes, 2, axis=0)}
+    held = replace(country, votes=later)
+    study = partition.swing("counties", elections="2020,2016,2024", data=held, runs=tmp_path, gap=0)
+    assert [one["label"] for one in study.rows] == ["2020", "2016", "2024"]
+    plans = {}
+    for row, run in zip(study.rows, study.runs.values(), strict=True):
+        won = run.question.units.votes[row["election"]]
+        best = best_of(replace(held, votes={"2016": won}), Swing())
+        plans[row["election"]] = run.plan.assignment
+        at_home = np.where(run.plan.assignment == 1, won[:, 0], won[:, 1]).sum()
+        assert at_home == best == row["self_determined_voters"]
+    blue = np.mean([plan == 1 for plan in plans.values()], axis=0)
+    assert study.units["blue_share_of_plans"].tolist() == pytest.approx(blue.tolist(), abs=1e-6)
+    assert study.units["decides"].tolist() == ((blue > 0) & (blue < 1)).tolist()
+    # What a plan gives up is what it has less than the best one, with the votes of the other year.
+    for one in study.regrets:
+        if one.breaks is None:
+            sides = later[one.election]
+            home = [
+                np.where(plans[year] == 1, *sides.T).sum() for year in (one.made_for, one.election)
+            ]
+            assert one.least_votes == home[1] - home[0]
+    given_up = [one for one in study.regrets if one.made_for == "2020"]
+    assert [one["kept_plan_least_votes"] for one in study.rows] == [
+        next(two.least_votes for two in given_up if two.election == one["election"])
+        for one in study.rows
+    ]
+    explored = explored_swings(study)
+    assert explored.dials[0].values == (2016, 2020, 2024)
+    for plan, year in zip(explored.plans, sorted(later), strict=True):
+        assert plan.plan.assignment.tolist() == plans[year].tolist()
+    page = study.markdown()
+    assert page.startswith("# From election to election")
+    assert "| 2020 |" in page.split("## How the plans age")[1]
+    assert study.to_dict()["regrets"]
+    assert [one.name for one in study.write(tmp_path / "study")][-2:] == [
+        "swing.html",
+        "shares.html",
+    ]
+    # A comparison of the same runs has the same page.
+    compared = partition.compare(
+        "counties", elections=["2020", "2016", "2024"], data=held, runs=tmp_path, gap=0
+    )
+    assert {one.folder for one in study.runs.values()} == set(compared.folders.values())
+    again = Swings.of_elections(compared.runs, (), "")
+    assert again is not None
+    assert again.sentences == study.sentences
+    assert [one.plan for one in explored_swings(again).plans] == [
+        one.plan for one in explored.plans
+    ]
+
+
+def test_elections_need_not_be_years(country: Units, tmp_path: Path) -> None:
+    votes = country.votes["2016"]
+    held = replace(country, votes={"spring": votes, "autumn": votes[::-1].copy()})
+    asked = Scenario.shipped("counties").override(election="spring")
+    study = partition.swing(asked, elections=["spring", "autumn"], data=held, runs=tmp_path, gap=0)
+    assert explored_swings(study).dials == ()
+    assert [one.title for one in explored_swings(study).plans] == ["spring", "autumn"]
+    study.map()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--elections", "2016"], "elections = 2016: give two or more"),
+        (["--elections", "2016,2016"], "each once, such as 2016,2020,2024"),
+        (["--elections", ","], "give two or more"),
+        (["--elections", "2016,2012"], "election = '2012' is not in the data"),
+        (["--elections", "2016,2020", "--points", "0,1"], "do not swing"),
+        (["--elections", "2016,2020", "--sd", "1"], "do not swing"),
+        (["--elections", "2016,2020", "--proportional"], "do not swing"),
+        (["--elections", "2016,2020", "--election", "2016"], "not both"),
         (["--points", "nan"], "points = nan: give FROM:TO:N"),
         (["--points", "-5:5"], "points = -5:5: give FROM:TO:N"),
         (["--points", "5:-5:3"], "give each swing once, in ascending order"),

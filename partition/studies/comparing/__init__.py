@@ -2,5 +2,4 @@
 
 - :mod:`~partition.studies.comparing.compare`: asks.
 - :mod:`~partition.studies.comparing.comparison`: the answer.
-- :mod:`~partition.studies.comparing.ageing`: what each plan gives up under other votes.
 """

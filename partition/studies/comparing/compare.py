@@ -13,12 +13,12 @@ from partition.question.question import Question
 from partition.runs.steps import take_steps
 from partition.scenario import Overrides, Sides
 from partition.scenario.then import Then
-from partition.studies.comparing.ageing import ageing
 from partition.studies.comparing.comparison import Comparison
 from partition.studies.running.chains import Chain, solve_chains
 from partition.studies.running.jobs import RUNS, Watch, Workers
 from partition.studies.running.missing import require_plans, warn_of_missing
 from partition.studies.running.places import identify_study
+from partition.studies.swings.ageing import ageing
 
 if TYPE_CHECKING:
     from partition.land.given import Data

@@ -13,9 +13,10 @@ from partition.answer import wording
 from partition.answer.steps import price_text, prices
 from partition.land.ballot import Ballot
 from partition.runs.run import Run
-from partition.studies.comparing.ageing import Regret, regret_text
 from partition.studies.distinctions import distinctions, short_keys
 from partition.studies.running.missing import Failure, count_missing, what_is_missing
+from partition.studies.swings.ageing import AGEING, Regret, ageing_table
+from partition.studies.swings.swings import Swings
 from partition.studies.table import (
     STEP_COLUMNS,
     Column,
@@ -148,23 +149,17 @@ class Comparison:
         return draw_comparison(self.runs, self.missing, explored_plans(self.runs, self.rows))
 
     def explorer(self) -> folium.Map | None:
-        """Draw the plans of one scenario for several elections on a page with a slider of these.
+        """Draw the plans of one scenario for several elections on the page of a study of swings.
 
         Returns
         -------
         folium.Map or None
             None where there is anything else than one plan an election.
         """
-        import maps
-        from partition.studies.explore import explored_elections
-
-        first = next(iter(self.runs.values()))
-        if not first.question.units.has_polygons:
+        aged = Swings.of_elections(self.runs, self.failures, self.identity)
+        if aged is None or not aged.question.units.has_polygons:
             return None
-        explored = explored_elections(self.runs, self.rows)
-        if explored is None:
-            return None
-        return maps.explore(first.question.units, explored, first.scenario.election)
+        return aged.map()
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -229,19 +224,10 @@ class Comparison:
             blocks += [markdown_rows((LABEL, *STEP_COLUMNS), steps)]
         blocks += [f"{markdown_text(f'{one.label}: {one.message}')}\n" for one in self.failures]
         if self.regrets:
-            elections, lines = self._ageing()
+            elections, lines = ageing_table(self.regrets)
             columns = [(title, text(title)) for title in ("Plan", *elections)]
             blocks += ["## How the plans age\n", f"{AGEING}\n", markdown_rows(columns, lines)]
         return "\n".join(blocks)
-
-    def _ageing(self) -> tuple[list[str], list[dict[str, str]]]:
-        """Write the regrets as a table: a row a plan, a column an election."""
-        elections = sorted({one.election for one in self.regrets})
-        lines: dict[str, dict[str, str]] = {}
-        for one in self.regrets:
-            line = lines.setdefault(one.label, {"Plan": one.label, **dict.fromkeys(elections, "-")})
-            line[one.election] = regret_text(one)
-        return elections, list(lines.values())
 
     def __repr__(self) -> str:
         best = max(self.rows, key=lambda one: one["self_determined_share"] or 0)
@@ -292,7 +278,7 @@ class Comparison:
         ]
         parts += [Text(f"{one.label}: {one.message}", style="red") for one in self.failures]
         if self.regrets:
-            elections, aged = self._ageing()
+            elections, aged = ageing_table(self.regrets)
             cells = [list(line.values()) for line in aged]
             parts.append(build(["Plan", *elections], cells, AGEING))
         return Group(*parts)
@@ -314,9 +300,4 @@ def _bought(run: Run) -> dict[str, Any]:
 THEN = (
     "One goal after another: each plan is the best in its goal among those that are within a share "
     "of the best in every goal before."
-)
-
-AGEING = (
-    "Votes that a plan gives up under each election against the best plan for it: against the best "
-    "one known, to the most that is possible."
 )

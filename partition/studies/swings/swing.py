@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.errors import InputError
+from partition.errors import InputError, nearest
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
 from partition.scenario import Overrides, Sides
@@ -19,7 +19,8 @@ from partition.studies.running.jobs import RUNS, Watch, Workers, solve_all
 from partition.studies.running.missing import require_plans, warn_of_missing
 from partition.studies.running.places import identify_study
 from partition.studies.running.worker import Job
-from partition.studies.swings.swings import SwingPoint, Swings
+from partition.studies.swings.electorate import Electorate
+from partition.studies.swings.swings import Swings
 
 if TYPE_CHECKING:
     from partition.land.given import Data
@@ -36,7 +37,8 @@ MOST_RUNS = 10_000
 def swing(
     scenario: Asked = "counties",
     *,
-    points: str | float | Sequence[float] = POINTS,
+    points: str | float | Sequence[float] | None = None,
+    elections: str | int | Sequence[str | int] | None = None,
     in_proportion: bool = False,
     error: float = 0.0,
     draws: int = 1,
@@ -56,11 +58,12 @@ def swing(
     cold: bool = False,
     **options: Any,
 ) -> Swings:
-    """Solve a scenario again for votes that swing from one side to the other.
+    """Solve a scenario again for votes that swing from one side to the other, or for elections.
 
     Each swing is a question of its own (``swing.points`` of its scenario), whose voters are whole
     numbers and as many in every unit as before (:mod:`partition.question.swung`); no swing is the
-    scenario itself. For every unit the study tells in which share of the best plans it is blue.
+    scenario itself. Elections that were held are another list of electorates. For every unit the
+    study tells in which share of the best plans it is blue.
 
     Parameters
     ----------
@@ -68,7 +71,10 @@ def swing(
         A shipped scenario's name, the path of a TOML file, or a scenario.
     points
         Swings in points of the two-party vote, to the blue side where positive:
-        ``"FROM:TO:N"``, ``"-2,0,2"``, or numbers.
+        ``"FROM:TO:N"``, ``"-2,0,2"``, or numbers; ``"-5:5:11"`` unless given.
+    elections
+        Elections whose votes count in place of swings, ``"2016,2020,2024"`` or a list; the plan of
+        the first one is held against the others.
     in_proportion
         Whether the losing side keeps the same share of its voters everywhere; otherwise every unit
         swings by as many points.
@@ -118,14 +124,24 @@ def swing(
         )
     if not base.units.votes[base.election].any():
         raise InputError("Nobody voted, and so nobody can swing.")
-    values = read_points(points)
-    _check_draws(draws, first_draw, error, len(values))
-    asked = [
-        SwingPoint(value, draw if error else 0)
-        for value, draw in product(values, range(first_draw, first_draw + draws))
-    ]
+    if elections is None:
+        values = read_points(POINTS if points is None else points)
+        _check_draws(draws, first_draw, error, len(values))
+        asked = [
+            Electorate(value, draw if error else 0)
+            for value, draw in product(values, range(first_draw, first_draw + draws))
+        ]
+    else:
+        refuse_both(election, points, in_proportion=in_proportion, error=error, draws=draws)
+        asked = [Electorate(election=one) for one in read_elections(elections, base)]
+        base = _held(base, asked[0].election)
     jobs = [
-        Job(one.label(error), _swung(base, one, error, in_proportion=in_proportion))
+        Job(
+            one.label(error),
+            _held(base, one.election)
+            if one.election
+            else _swung(base, one, error, in_proportion=in_proportion),
+        )
         for one in asked
     ]
     solved = solve_all(jobs, Workers(runs, n_jobs, cluster, watch, fresh, cold))
@@ -146,7 +162,7 @@ def swing(
     return found
 
 
-def _swung(base: Question, point: SwingPoint, error: float, *, in_proportion: bool) -> Question:
+def _swung(base: Question, point: Electorate, error: float, *, in_proportion: bool) -> Question:
     settings: dict[str, Any] = {
         "swing.points": point.points,
         "swing.in_proportion": in_proportion,
@@ -157,6 +173,66 @@ def _swung(base: Question, point: SwingPoint, error: float, *, in_proportion: bo
     if not (point.points or error):
         return base
     return base.asking(base.scenario.varied(settings))
+
+
+def _held(base: Question, election: str) -> Question:
+    """Ask the same of the votes of an election that was held."""
+    return base.asking(base.scenario.override(election=election))
+
+
+def refuse_both(
+    election: str | int | None,
+    points: object,
+    *,
+    in_proportion: bool,
+    error: float,
+    draws: int,
+) -> None:
+    """Refuse elections beside what says how votes swing.
+
+    Raises
+    ------
+    InputError
+        When anything of that is given.
+    """
+    if election is not None:
+        raise InputError("Give --election or --elections, not both.")
+    if points is not None or in_proportion or error or draws != 1:
+        raise InputError(
+            "Elections that were held do not swing: leave out --elections, or what says how the "
+            "vote swings (--points, --proportional, --sd, --draws)."
+        )
+
+
+def read_elections(given: str | int | Sequence[str | int], base: Question) -> tuple[str, ...]:
+    """Read which elections are looked at.
+
+    Parameters
+    ----------
+    given
+        ``"2016,2020"``, or a list.
+    base
+        The question, whose data have the elections.
+
+    Raises
+    ------
+    InputError
+        When they are fewer than two, twice the same, or not in the data.
+    """
+    words = (
+        given.split(",") if isinstance(given, str) else [given] if isinstance(given, int) else given
+    )
+    names = [one for word in words if (one := str(word).strip())]
+    known = sorted(base.units.votes)
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise InputError(
+            f"elections = {','.join(names)[:60]}: give two or more, each once, such as "
+            f"{','.join(known[:3]) if len(known) > 1 else '2016,2020,2024'}."
+        )
+    for one in names:
+        if one not in known:
+            raise InputError(f"election = {one!r} is not in the data: {nearest(one, known)}")
+    return tuple(names)
 
 
 def read_points(given: str | float | Sequence[float]) -> tuple[float, ...]:

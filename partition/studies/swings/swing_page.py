@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import maps
 from partition.answer import wording
 from partition.pages.drawing import look
 from partition.studies.explore import known_measures, short_figures, with_pieces
+from partition.studies.swings.electorate import Electorate
 from partition.studies.swings.swings import Swings
 
 SWING = maps.Measure("swing_points", "Swing", unit="points", decimals=1)
@@ -20,45 +23,65 @@ SHADED = (
 """What the map is shaded by."""
 
 
+ELECTIONS = (
+    "Colours and tooltips have the votes of {}; the figures of each plan are those of its own."
+)
+"""What the map is shaded by from election to election."""
+
+
 def explored_swings(swings: Swings) -> maps.Explored:
-    """State a study of swings as the values of its page."""
+    """State a study of swings or elections as the values of its page."""
     question, ballot = swings.question, swings.question.ballot
     points = [with_pieces(one) for one in swings.rows]
     up, *others = known_measures(points, (), question)
-    shown = (up, SWING, GIVEN_UP, CHANGED, *others)
+    moved = () if swings.is_of_elections else (SWING,)
+    shown = (up, *moved, GIVEN_UP, CHANGED, *others)
     keys = {one.key for one in shown}
-    values = sorted({one.points for one in swings.runs})
-    draws = sorted({one.draw for one in swings.runs})
-    dials = (
-        maps.Dial(f"Swing to {ballot.sides[0]}", tuple(values), "points"),
-        *(
-            [maps.Dial("Draw of errors", tuple(map(float, draws)), word="draw")]
-            if len(draws) > 1
-            else []
-        ),
-    )
-    plans = tuple(
+    dials = _dials(swings)
+    plans = [
         maps.ExploredPlan(
             plan=run.plan,
             title=str(row["label"]),
-            at=(values.index(point.points), draws.index(point.draw))[: len(dials)],
+            at=_place(point, dials),
             figures=short_figures(row, keys),
             status=str(row["quality"]),
         )
         for (point, run), row in zip(swings.runs.items(), points, strict=True)
-    )
+    ]
+    shaded = ELECTIONS.format(question.election) if swings.is_of_elections else SHADED
     return maps.Explored(
-        title=f"{question.scenario.title}: if the vote swings",
+        title=f"{question.scenario.title}: {swings.title}",
         measures=shown,
-        plans=plans,
-        across=SWING.key,
+        plans=tuple(sorted(plans, key=lambda one: one.at)),
+        across=GIVEN_UP.key if swings.is_of_elections else SWING.key,
         up=up.key,
         dials=dials,
         told=("stranded_voters", GIVEN_UP.key),
         subtitle=swings.sentences[0],
         election=ballot.title,
         source=question.dataset.source,
-        notes=tuple(filter(None, (*swings.sentences[1:], SHADED, swings.missing))),
+        notes=tuple(filter(None, (*swings.sentences[1:], shaded, swings.missing))),
         **look(question),
         headline_text=wording.headline_words(ballot),
     )
+
+
+def _dials(swings: Swings) -> tuple[maps.Dial, ...]:
+    """Say what a reader turns: elections where they are years, else swings and draws."""
+    if swings.is_of_elections:
+        names = [one.election for one in swings.runs]
+        years = tuple(sorted(map(float, names))) if all(map(str.isdecimal, names)) else ()
+        return (maps.Dial("Election", years, word="election"),) if years else ()
+    values = sorted({one.points for one in swings.runs})
+    draws = sorted({float(one.draw) for one in swings.runs})
+    swing = maps.Dial(f"Swing to {swings.question.ballot.sides[0]}", tuple(values), "points")
+    more = (maps.Dial("Draw of errors", tuple(draws), word="draw"),) if len(draws) > 1 else ()
+    return (swing, *more)
+
+
+def _place(point: Electorate, dials: Sequence[maps.Dial]) -> tuple[int, ...]:
+    """Say where a plan stands on each dial."""
+    if point.election:
+        return tuple(one.values.index(float(point.election)) for one in dials)
+    values = (point.points, float(point.draw))
+    return tuple(dial.values.index(one) for dial, one in zip(dials, values, strict=False))

@@ -7,20 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from rich.jupyter import JupyterMixin
 
-from partition.answer import wording
 from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES
 from partition.question.question import Question
 from partition.runs.run import Run
-from partition.scenario.swing import said_points
 from partition.studies.exits.distance import Distance
 from partition.studies.running.missing import Failure, count_missing, what_is_missing
+from partition.studies.swings.ageing import AGEING, Regret, ageing, ageing_table
+from partition.studies.swings.electorate import Electorate
+from partition.studies.swings.swing_words import sentences
 from partition.studies.table import (
     Column,
     Row,
@@ -35,7 +36,6 @@ from partition.studies.table import (
     write_files,
 )
 from partition.studies.terminal import MOST_SHOWN, shown_rows
-from shapefiles.errors import counted
 from shapefiles.table_writing import json_text, markdown_text
 
 if TYPE_CHECKING:
@@ -44,51 +44,74 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-class SwingPoint(NamedTuple):
-    """How the vote swings for one of the plans."""
-
-    points: float
-    """Points of the two-party vote, to the blue side where positive."""
-    draw: int
-    """Which errors are drawn."""
-
-    def label(self, error: float) -> str:
-        """Call it by its value; no two points of a study are called the same."""
-        told = f"swing {self.points:+.6f}".rstrip("0").rstrip(".") if self.points else "swing 0"
-        return f"{told}, draw {self.draw}" if error else told
-
-
 @dataclass(frozen=True, repr=False)  # without slots: what is derived is kept
 class Swings(JupyterMixin):
-    """Best plans, one for each swing and draw.
+    """Best plans, one for each electorate: a swing and draw of the vote, or an election held.
 
     Parameters
     ----------
     question
-        What is asked of the votes as they are.
+        What is asked of the votes as they are; of several elections, of those of the first.
     runs
-        The best plan known for each swing.
+        The best plan known for each electorate.
     error
         Standard deviation of the errors of the polls, in points; 0 where there are none.
     in_proportion
         Whether the losing side keeps the same share of its voters everywhere.
     failures
-        Swings without a plan.
+        Electorates without a plan.
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
 
     question: Question
-    runs: Mapping[SwingPoint, Run]
+    runs: Mapping[Electorate, Run]
     error: float
     in_proportion: bool
     failures: tuple[Failure, ...]
     identity: str
 
+    @classmethod
+    def of_elections(
+        cls, runs: Mapping[str, Run], failures: tuple[Failure, ...], identity: str
+    ) -> Self | None:
+        """Take runs of a comparison as a study from election to election.
+
+        Parameters
+        ----------
+        runs
+            Runs of the same land, by whatever they are called.
+        failures, identity
+            As of the study.
+
+        Returns
+        -------
+        Swings or None
+            None where they are not one plan an election, of one question.
+        """
+        by_election = {run.scenario.election: run for run in runs.values()}
+        asked = {repr(one.scenario.to_table() | {"election": None}) for one in runs.values()}
+        if len(asked) > 1 or not 1 < len(by_election) == len(runs):
+            return None
+        first = next(iter(runs.values()))
+        plans = {Electorate(election=one): run for one, run in by_election.items()}
+        return cls(first.question, plans, 0.0, False, failures, identity)
+
+    @property
+    def is_of_elections(self) -> bool:
+        """Whether electorates are elections that were held, and not swings of one."""
+        return any(one.election for one in self.runs)
+
+    @property
+    def title(self) -> str:
+        """What the study is about, in a few words."""
+        return "from election to election" if self.is_of_elections else "if the vote swings"
+
     @property
     def slug(self) -> str:
         """Name of the folder that a command writes it to unless another one is given."""
-        return file_name(f"swing-{self.question.scenario.slug}")
+        years = [one.election for one in self.runs if one.election][1:]
+        return file_name("-".join(["swing", self.question.scenario.slug, *years]))
 
     @property
     def missing(self) -> str:
@@ -96,8 +119,10 @@ class Swings(JupyterMixin):
         return what_is_missing(self.failures, len(self.runs) + len(self.failures))
 
     @property
-    def kept(self) -> tuple[SwingPoint, Run]:
-        """The plan that is kept while the vote swings: that of the smallest swing."""
+    def kept(self) -> tuple[Electorate, Run]:
+        """The plan that is kept: that of the smallest swing, or of the first election."""
+        if self.is_of_elections:
+            return next(iter(self.runs.items()))
         return min(self.runs.items(), key=lambda one: (abs(one[0].points), one[0]))
 
     @cached_property
@@ -109,7 +134,7 @@ class Swings(JupyterMixin):
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """A row a swing: its best plan's figures, and what the kept plan gives up there."""
+        """A row an electorate: its best plan's figures, and what the kept plan gives up there."""
         at, kept = self.kept
         rows = []
         for point, run in self.runs.items():
@@ -117,8 +142,7 @@ class Swings(JupyterMixin):
             is_allowed = given_up.breaks is None
             rows.append(
                 {
-                    "swing_points": point.points,
-                    "draw": point.draw if self.error else None,
+                    **self._moved(point),
                     **row(point.label(self.error), run),
                     "changed_units": int((run.plan.assignment != kept.plan.assignment).sum()),
                     "kept_plan": at.label(self.error),
@@ -128,6 +152,19 @@ class Swings(JupyterMixin):
                 }
             )
         return tuple(rows)
+
+    def _moved(self, point: Electorate) -> Row:
+        """Say how votes have moved; nothing of an election, which a row names anyway."""
+        if self.is_of_elections:
+            return {}
+        return {"swing_points": point.points, "draw": point.draw if self.error else None}
+
+    @cached_property
+    def regrets(self) -> tuple[Regret, ...]:
+        """What the plan of each election gives up under each other one; nothing for swings."""
+        if not self.is_of_elections:
+            return ()
+        return ageing((one.label(self.error), run) for one, run in self.runs.items())
 
     @cached_property
     def unit_rows(self) -> tuple[Row, ...]:
@@ -199,7 +236,7 @@ class Swings(JupyterMixin):
         known = summarize(self.kept[1])
         summary = replace(
             known,
-            title=f"{known.title}: if the vote swings",
+            title=f"{known.title}: {self.title}",
             subtitle=self.sentences[0],
             status=self.sentences[1],
             notes=tuple(filter(None, (self.missing, *self.sentences[2:], GOOD, *known.notes))),
@@ -238,6 +275,7 @@ class Swings(JupyterMixin):
             "error_points": self.error,
             "summary": self.sentences,
             "swings": list(self.rows),
+            **({"regrets": [one.to_dict() for one in self.regrets]} if self.regrets else {}),
             "units": list(self.unit_rows),
             "failures": [one._asdict() for one in self.failures],
             "missing": self.missing or None,
@@ -246,71 +284,12 @@ class Swings(JupyterMixin):
     @cached_property
     def sentences(self) -> list[str]:
         """What comes of it, in sentences."""
-        points = [one.points for one in self.runs]
-        names = self.question.ballot.sides
-        how = "in proportion" if self.in_proportion else "everywhere alike"
-        errors = f", with errors of {said_points(self.error)} in each unit" if self.error else ""
-        deciding = self.deciding
-        voters = sum(one["voters"] for one in deciding)
-        total = sum(one["voters"] for one in self.unit_rows)
-        asked = (
-            f"{self._plans}, as the vote swings {how} from "
-            f"{_said(min(points), names)} to {_said(max(points), names)}{errors}."
-        )
-        found = (
-            f"{counted(len(deciding), 'unit')} of {len(self.unit_rows):,}, with "
-            f"{wording.percent(voters / total if total else None)} of the voters, "
-            f"{'is' if len(deciding) == 1 else 'are'} in either nation, depending on the swing; "
-            f"all others are in the same one in every best plan{self._known}."
-        )
-        return [f"{asked} {self._proven()}", found, self._given_up()]
-
-    @property
-    def _plans(self) -> str:
-        return f"{counted(len(self.runs), 'best plan')}{self._known}"
-
-    @property
-    def _known(self) -> str:
-        """A word behind "best plan" where not all of them are proven to be the best."""
-        return "" if all(one.result.gap == 0 for one in self.runs.values()) else " known"
-
-    def _proven(self) -> str:
-        """Say what is proven of the plans."""
-        gaps = [one.result.gap for one in self.runs.values()]
-        known = [one for one in gaps if one is not None]
-        if not self._known:
-            return "All are proven to be the best possible."
-        if len(known) < len(gaps):
-            return "Nothing is proven of some of them."
-        return (
-            f"Each is proven to be within {wording.gap_percent(max(known))} of the best possible."
-        )
-
-    def _given_up(self) -> str:
-        """Say what the kept plan gives up where it is allowed, and where it is not."""
-        at = self.kept[0].label(self.error)
-        broken = [one for one in self.rows if one["kept_plan_breaks"] is not None]
-        allowed = [one for one in self.rows if one["kept_plan_breaks"] is None]
-        worst = max(allowed, key=lambda one: one["kept_plan_least_votes"])
-        least, most = worst["kept_plan_least_votes"], worst["kept_plan_most_votes"]
-        if least <= 0:
-            which = " that allows it" if broken else ""
-            said = f"The plan of {at} is the best one known for every swing{which}."
-        else:
-            ends = "" if most is None else ", proven" if most == least else f", {most:,} at most"
-            said = (
-                f"Whoever keeps the plan of {at} gives up the most at {worst['label']}: "
-                f"{least:,} votes of the objective against the best plan known there{ends}."
-            )
-        if not broken:
-            return said
-        rule = f"{broken[0]['label']}: {broken[0]['kept_plan_breaks']}"
-        return f"{said} It breaks a rule at {len(broken):,} of {len(self.rows):,}, first at {rule}."
+        return sentences(self)
 
     def markdown(self) -> str:
         """Write swings and deciding units as a page to read."""
         deciding = self.deciding
-        blocks = ["# If the vote swings\n"]
+        blocks = [f"# {self.title[:1].upper()}{self.title[1:]}\n"]
         blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
         blocks += [f"{markdown_text(one)}\n" for one in self.sentences]
         blocks += [markdown_rows((SWING, *COLUMNS), self.rows)]
@@ -319,6 +298,10 @@ class Swings(JupyterMixin):
         if len(deciding) > MOST_SHOWN:
             more = f"{MOST_SHOWN} of {len(deciding):,}; units.csv has all units.\n"
             blocks += [more]
+        if self.regrets:
+            elections, lines = ageing_table(self.regrets)
+            heads = [(title, text(title)) for title in ("Plan", *elections)]
+            blocks += ["## How the plans age\n", f"{AGEING}\n", markdown_rows(heads, lines)]
         return "\n".join(blocks)
 
     def __repr__(self) -> str:
@@ -332,19 +315,16 @@ class Swings(JupyterMixin):
         from rich.console import Group
         from rich.text import Text
 
-        shown = shown_rows((SWING, *NARROW), self.rows)
+        shown = list(shown_rows((SWING, *NARROW), self.rows))
+        if self.regrets:
+            elections, lines = ageing_table(self.regrets)
+            heads = [(title, text(title)) for title in ("Plan", *elections)]
+            shown = [*shown, *shown_rows(heads, lines), Text(AGEING)]
         failed = (Text(f"{one.label}: {one.message}", style="red") for one in self.failures)
         return Group(*shown, *map(Text, self.sentences), *failed)
 
 
-def _said(points: float, sides: tuple[str, str]) -> str:
-    """Say how far the vote swings, and to whom."""
-    if not points:
-        return "no points"
-    return f"{said_points(points)} to {sides[0] if points > 0 else sides[1]}"
-
-
-GOOD = "The plans that are called good here are the best ones known, one for each swing and draw."
+GOOD = "The plans that are called good here are the best ones known, one for each electorate."
 """What the legend of the map of shares speaks of."""
 
 SWING: Column = ("Votes", text("label"))

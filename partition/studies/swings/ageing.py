@@ -14,6 +14,12 @@ from typing import Any, NamedTuple
 from partition.runs.run import Run
 from partition.studies.table import in_votes
 
+AGEING = (
+    "Votes that a plan gives up under each election against the best plan for it: against the best "
+    "one known, to the most that is possible."
+)
+"""What stands above the table of regrets."""
+
 _APART = ("name", "title", "description", "election", "swing")
 """Keys of a scenario in which those may differ that are held against each other."""
 
@@ -60,6 +66,16 @@ def regret_text(regret: Regret) -> str:
     # Rounded outwards, so that the interval holds what is true.
     low, high = int(least), -int(-most // 1)
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def ageing_table(regrets: Sequence[Regret]) -> tuple[list[str], list[dict[str, str]]]:
+    """Write regrets as a table: the elections, and a row a plan with a text for each of them."""
+    elections = sorted({one.election for one in regrets})
+    lines: dict[str, dict[str, str]] = {}
+    for one in regrets:
+        line = lines.setdefault(one.label, {"Plan": one.label, **dict.fromkeys(elections, "-")})
+        line[one.election] = regret_text(one)
+    return elections, list(lines.values())
 
 
 def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
