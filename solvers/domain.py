@@ -138,7 +138,7 @@ class Domain:
             self.exact.offer(self.walker.best)
         if self.exact.incumbent is not None:
             self.walker.offer(self.exact.incumbent)
-        self.walker.advice = self.exact.advice
+        self.walker.advise(self.exact.advice)
 
     def _prove(self) -> None:
         exact, params = self.exact, self.model.params.rounds
