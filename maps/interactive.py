@@ -48,7 +48,7 @@ from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
 from maps.summary import MapSummary
 from maps.switching import SwitchingGroup, switching_data
 from maps.thinning import thin
-from maps.topology import build_topology, encode, encode_bits, encode_numbers
+from maps.topology import encode, encode_bits, encode_numbers
 from maps.what_if import WhatIf, what_if_data
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
@@ -341,7 +341,7 @@ def units_data(
     votes, nations = units.votes[election], named.nations[::-1]
     has_people = "population" in units.attributes
     return {
-        "topology": encode(thin(build_topology(sheet.polygons, sheet.quantum))),
+        "topology": encode(thin(sheet.topology)),
         "step": sheet.quantum / sheet.metres_per_unit,
         "bounds": sheet.bounds,
         "ids": units.ids.tolist(),

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from maps.neat import make_neat
+from maps.topology import Arcs, Topology, find_arcs
 from shapefiles.globe.placing import place
 from shapefiles.globe.projection import parse_crs, project, short_name
 from shapefiles.globe.seam import gather
@@ -105,12 +106,21 @@ class Sheet:
         without a background.
     crs
         Reference system of the sheet.
+    arcs
+        The polygons' arcs, where they are known already.
     """
 
     polygons: npt.NDArray[np.object_]
     insets: tuple[Inset, ...]
     metres_per_unit: float
     crs: str = "EPSG:5070"
+    arcs: Arcs | None = None
+
+    @property
+    def topology(self) -> Topology:
+        """The polygons as shared arcs, rounded as a page has them."""
+        arcs = find_arcs(self.polygons) if self.arcs is None else self.arcs
+        return arcs.rounded(self.quantum)
 
     @property
     def is_web_mercator(self) -> bool:
@@ -193,7 +203,8 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
         polygons = _to_web_mercator(units)
         west, south, east, north = shapely.total_bounds(polygons)
         gap = _round_up(max(east - west, north - south) / 1000)
-        return Sheet(make_neat(polygons, gap), (), 1.0, WEB_MERCATOR)
+        polygons, arcs = make_neat(polygons, gap)
+        return Sheet(polygons, (), 1.0, WEB_MERCATOR, arcs)
     placed = place(units.polygons, parse_crs(units.crs, "the map"))
     projected, crs = project(placed.polygons, short_name(placed.system), "the map")
     polygons = np.array(projected, dtype=object)
@@ -206,7 +217,8 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
             insets.append(inset)
     west, south, east, north = shapely.total_bounds(polygons)
     unit = _round_up(max(east - west, north - south) / 1000)
-    return Sheet(make_neat(polygons, unit), tuple(insets), unit, crs)
+    polygons, arcs = make_neat(polygons, unit)
+    return Sheet(polygons, tuple(insets), unit, crs, arcs)
 
 
 def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:

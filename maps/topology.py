@@ -53,14 +53,56 @@ class Topology:
         return len(self.arc_sizes)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arcs:
+    """Polygons as rings of shared arcs, in the coordinates that they have.
+
+    Parameters
+    ----------
+    points
+        Vertices of all arcs one after another, shape ``(n_points, 2)``.
+    sizes
+        Number of vertices of each arc, shape ``(n_arcs,)``.
+    unit_sizes, ring_sizes, references
+        As those of :class:`Topology`.
+    """
+
+    points: npt.NDArray[np.float64]
+    sizes: IntArray
+    unit_sizes: IntArray
+    ring_sizes: IntArray
+    references: IntArray
+
+    @property
+    def n_arcs(self) -> int:
+        """Number of arcs."""
+        return len(self.sizes)
+
+    def rounded(self, quantum: float) -> Topology:
+        """Round the vertices to multiples of `quantum`, the unit of the polygons being 1.
+
+        Raises
+        ------
+        ValueError
+            When `quantum` is not above 0.
+        """
+        if not quantum > 0:
+            raise ValueError(
+                f"quantum = {quantum}: give a length above 0 in the unit of the polygons."
+            )
+        points, arc_sizes = _quantise(self.points, self.sizes, quantum)
+        return Topology(
+            points, arc_sizes, self.unit_sizes, self.ring_sizes, self.references, quantum
+        )
+
+
 def build_topology(polygons: npt.NDArray[np.object_], quantum: float) -> Topology:
     """Find the arcs of some polygons and round them to multiples of `quantum`.
 
     Parameters
     ----------
     polygons
-        Polygons or multipolygons, shape ``(n_units,)``. Where they form no coverage the result
-        is right as well, only longer: a border drawn by each side in its own way is two arcs.
+        As for :func:`find_arcs`.
     quantum
         Step of the rounded coordinates, in the unit of the polygons, above 0.
 
@@ -77,8 +119,23 @@ def build_topology(polygons: npt.NDArray[np.object_], quantum: float) -> Topolog
     >>> topology.n_arcs, topology.ring_sizes.tolist(), topology.points.max()
     (3, [2, 2], np.int64(4))
     """
-    if not quantum > 0:
-        raise ValueError(f"quantum = {quantum}: give a length above 0 in the unit of the polygons.")
+    return find_arcs(polygons).rounded(quantum)
+
+
+def find_arcs(polygons: npt.NDArray[np.object_]) -> Arcs:
+    """Find the arcs of some polygons.
+
+    Parameters
+    ----------
+    polygons
+        Polygons or multipolygons, shape ``(n_units,)``. Where they form no coverage the result
+        is right as well, only longer: a border drawn by each side in its own way is two arcs.
+
+    Raises
+    ------
+    ValueError
+        When an element is no polygon.
+    """
     wrong = np.flatnonzero(~np.isin(shapely.get_type_id(polygons), (3, 6)))
     if len(wrong):
         raise ValueError(
@@ -92,14 +149,14 @@ def build_topology(polygons: npt.NDArray[np.object_], quantum: float) -> Topolog
 
     ring_first = np.repeat(np.cumsum(ring_sizes) - ring_sizes, ring_sizes)
     ring_size = np.repeat(ring_sizes, ring_sizes)
-    position = np.arange(len(vertex)) - ring_first
-    after = vertex[ring_first + (position + 1) % ring_size]
-    before = vertex[ring_first + (position - 1) % ring_size]
+    # Only ends of runs have neighbours that matter.
+    after = vertex[_following(start, ring_first, ring_size, 1)]
+    before = vertex[_following(end, ring_first, ring_size, -1)]
 
     # A run is known by its first step, from whichever end has the smaller one.
     n_vertices = int(vertex.max()) + 1
-    forwards = vertex[start] * n_vertices + after[start]
-    backwards = vertex[end] * n_vertices + before[end]
+    forwards = vertex[start] * n_vertices + after
+    backwards = vertex[end] * n_vertices + before
     _, chosen, arc = np.unique(
         np.minimum(forwards, backwards), return_index=True, return_inverse=True
     )
@@ -107,20 +164,25 @@ def build_topology(polygons: npt.NDArray[np.object_], quantum: float) -> Topolog
     chosen, arc = chosen[order], np.argsort(order)[arc]
     flipped = backwards < forwards
 
-    offset = _ranges(n_steps[chosen] + 1)
-    first = np.repeat(start[chosen], n_steps[chosen] + 1)
-    at = ring_first[first] + (position[first] + offset) % ring_size[first]
-    points, arc_sizes = _quantise(coords[at], n_steps[chosen] + 1, quantum)
+    sizes = n_steps[chosen] + 1
+    at = _following(np.repeat(start[chosen], sizes), ring_first, ring_size, _ranges(sizes))
     arcs_before = np.append(0, np.cumsum(np.bincount(start, minlength=len(vertex))))
     ring_ends = np.cumsum(ring_sizes)
-    return Topology(
-        points=points,
-        arc_sizes=arc_sizes,
+    return Arcs(
+        points=coords[at],
+        sizes=sizes,
         unit_sizes=unit_sizes,
         ring_sizes=arcs_before[ring_ends] - arcs_before[ring_ends - ring_sizes],
         references=2 * arc + (flipped != flipped[chosen][arc]),
-        quantum=quantum,
     )
+
+
+def _following(
+    at: IntArray, ring_first: IntArray, ring_size: IntArray, steps: int | IntArray
+) -> IntArray:
+    """Find the vertices that come so many steps after some, around their rings."""
+    first = ring_first[at]
+    return first + (at - first + steps) % ring_size[at]
 
 
 def encode(topology: Topology) -> str:
@@ -225,8 +287,10 @@ def _cut(vertex: IntArray, ring_sizes: IntArray) -> tuple[IntArray, IntArray, In
 
     is_cut = degree[vertex] != 2
     is_whole = np.bincount(ring[is_cut], minlength=len(ring_sizes)) == 0
-    smallest = np.lexsort((vertex, ring))[ring_starts]
-    is_cut[smallest[is_whole]] = True
+    is_in_whole = np.flatnonzero(is_whole[ring])
+    smallest = np.minimum.reduceat(vertex, ring_starts)
+    # No vertex of such a ring is in it twice.
+    is_cut[is_in_whole[vertex[is_in_whole] == smallest[ring[is_in_whole]]]] = True
 
     start = np.flatnonzero(is_cut)
     ring_of_start = ring[start]

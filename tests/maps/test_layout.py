@@ -139,7 +139,7 @@ def test_neighbours_that_overlap_or_gape_get_one_border() -> None:
         [shapely.affinity.translate(cell, *step) for cell, step in zip(cells, steps, strict=True)]
     )
     assert not shapely.coverage_is_valid(moved)
-    neat = make_neat(moved, 100)
+    neat, _ = make_neat(moved, 100)
     assert shapely.coverage_is_valid(neat)
     assert shapely.area(neat) == pytest.approx(shapely.area(cells), rel=0.02)
     shore = shapely.length(shapely.union_all(neat))
@@ -151,6 +151,6 @@ def test_neighbours_that_overlap_or_gape_get_one_border() -> None:
 def test_small_units_survive_what_makes_borders_meet() -> None:
     # Two rooms of 30 m among lots of 1 km, whose walls miss each other by 5 m.
     polygons = shapely.box([0, 1000, 2000, 2030], 0, [1005, 2000, 2035, 2060], [1000, 1000, 30, 30])
-    neat = make_neat(polygons, 100)
+    neat, _ = make_neat(polygons, 100)
     assert shapely.area(neat) == pytest.approx(shapely.area(polygons), rel=0.25)
     assert shapely.coverage_is_valid(neat)
