@@ -8,9 +8,10 @@ michigan    83 counties, as the Census Bureau's zipped shapefile without a ``.pr
 greater-idaho, illinois
             counties with their votes of 2024 and what they voted on a border of their own
             (``borders/``), as plans to measure, from the embedded data
-carinthia, jura
-            what districts voted on a border (``borders/``), as graphs without borders or polygons,
-            which the tables do not have
+carinthia   what districts voted on a border (``borders/``), as a graph without borders or polygons,
+            which the table does not have
+jura        what districts and communes voted on a border (``borders/``), on the boundaries that
+            ``swiss_maps.py`` cut out of the npm package swiss-maps
 states      the states and the District of Columbia as units, with a long table of three elections,
             from the embedded data
 ==========  ====================================================================================
@@ -127,15 +128,26 @@ def prepare_carinthia(folder: Path) -> None:
 
 
 def prepare_jura(folder: Path) -> None:
-    """Write the districts of 2013 that have counts as a graph, and the border of 1979 as a plan."""
-    rows = [
-        row
-        for row in _read("jura.csv")
-        if row["date"] == "2013-11-24" and row["level"] in {"district", "region"} and row["yes"]
-    ]
-    nodes = [(row["unit"], int(row["yes"]), int(row["no"])) for row in rows]
-    _write_graph(folder / "districts.json", ("yes", "no"), nodes)
-    _write_plan(folder / "drawn.csv", [name for name, *_ in nodes], {"Bernese Jura"})
+    """Write the districts of 2013 and the communes of 2017 with votes, and borders as plans."""
+    rows, land = _read("jura.csv"), gpd.read_file(HERE / "borders" / "jura.geojson")
+    is_commune = land["level"] == "commune"
+    # In 2013 the Bernese Jura counts as one; there are no counts of its districts.
+    whole = np.where(is_commune, "Bernese Jura", land["name"].str.removeprefix("Les "))
+    counts = [row for row in rows if row["date"] == "2013-11-24" and row["level"] != "commune"]
+    votes = {row["unit"]: (int(row["yes"]), int(row["no"])) for row in counts if row["yes"]}
+    districts = land.assign(id=whole, name=whole)[["id", "name", "geometry"]]
+    _write_polygons(folder / "districts.geojson", districts, votes)
+    _write_plan(folder / "drawn.csv", list(votes), {"Bernese Jura"})
+    # In 2017 three communes were asked whether to join the canton.
+    asked = [row for row in rows if row["date"][:4] == "2017"]
+    votes = {row["bfs_id"]: (int(row["yes"]), int(row["no"])) for row in asked}
+    canton = {"id": np.where(is_commune, land["id"], "JU")}
+    canton["name"] = np.where(is_commune, land["name"], "Canton of Jura")
+    communes = land.assign(**canton)[["id", "name", "geometry"]]
+    _write_polygons(folder / "communes.geojson", communes, votes)
+    before = set(communes["id"]) - {"JU"}
+    for name, moved in (("before", set()), ("since-2026", {"700"})):
+        _write_plan(folder / f"{name}.csv", sorted({*communes["id"]}), before - moved)
 
 
 def _cut(folder: Path, states: tuple[str, ...]) -> list[str]:
@@ -150,6 +162,14 @@ def _cut(folder: Path, states: tuple[str, ...]) -> list[str]:
     )
     ids: list[str] = units.ids[rows].tolist()
     return ids
+
+
+def _write_polygons(path: Path, land: gpd.GeoDataFrame, votes: dict[str, tuple[int, int]]) -> None:
+    """Write units with yes and no, those of one id dissolved; who was not asked has no votes."""
+    whole = land.dissolve("id", as_index=False, method="coverage")
+    for place, side in enumerate(("yes", "no")):
+        whole[side] = [votes.get(one, (0, 0))[place] for one in whole["id"]]
+    whole.to_file(path, driver="GeoJSON")
 
 
 def _read(name: str) -> list[dict[str, str]]:

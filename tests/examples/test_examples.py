@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+from fractions import Fraction
+from itertools import chain, combinations
 from pathlib import Path
 
+import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import partition
 from partition.land.inspecting import inspect_map
@@ -27,7 +31,7 @@ SPEC.loader.exec_module(prepare)
 
 def run_example(name: str, folder: Path) -> Run:
     """Solve a scenario as it stands in the folder of examples, on data written beside a copy."""
-    prepare.prepare(name, folder / "data")
+    prepare.prepare(name.removesuffix("-communes"), folder / "data")
     path = folder / f"{name}.toml"
     path.write_bytes((FOLDER / path.name).read_bytes())
     return partition.solve(path)
@@ -164,6 +168,8 @@ VOTED = {
     ("illinois", "without-cook"): (3_477_700, 164_652),
     ("carinthia", "drawn"): (22_586, 561),
     ("jura", "drawn"): (43_301, 0),
+    ("jura-communes", "before"): (2_309, 137),
+    ("jura-communes", "since-2026"): (2_309, 0),
 }
 """Voters at home with the best line, and how many fewer with a voted or drawn one, as written."""
 
@@ -182,9 +188,9 @@ def test_a_voted_border_is_as_far_from_the_best_one_as_is_written(
     run = border_runs[name]
     units = run.dataset.units
     best, short = VOTED[name, line]
-    if len(units.edges.pairs):
+    if len(units.edges.pairs) and name != "jura-communes":  # there every line is tried below
         check_by_networkx(run)
-    else:
+    elif name == "carinthia":
         (votes,) = units.votes.values()
         assert run.result.bound == votes.max(axis=1).sum()
     assert run.result.objective == run.result.bound == best
@@ -216,6 +222,65 @@ def test_thirteen_counties_voted_to_move_and_twelve_more_gain(border_runs: dict[
     names = units.names[np.isin(units.ids, more)].tolist()
     text = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
     assert f"({', '.join(names[:-1])} and {names[-1]})" in text
+
+
+ASKED = {"700": "Moutier", "681": "Belprahon", "711": "Sorvilier"}
+"""Communes that voted in 2017 on joining the canton of Jura."""
+
+
+def test_belprahon_could_go_only_where_moutier_went(border_runs: dict[str, Run]) -> None:
+    """Every line between the three communes, with borders that shapely finds."""
+    run = border_runs["jura-communes"]
+    land = gpd.read_file(run.scenario.data.units).set_index("id")
+    assert shapely.coverage_is_valid(land.geometry.values)
+    pairs = combinations(land.index, 2)
+    touching = (
+        (one, two)
+        for one, two in pairs
+        if land.geometry[one].intersection(land.geometry[two]).length > 0
+    )
+    graph = nx.Graph(touching)
+    graph.add_nodes_from(land.index)
+    assert set(graph["681"]) == {"700", "692", "694", "704"}  # Moutier and no part of the canton
+    assert "JU" in graph["700"]
+    assert not {"JU", "700"} & set(graph["711"])
+    assert not set(graph["708"]) - {"JU"}  # Schelten, for which Bern has a piece more
+    worth = {}
+    for gone in chain.from_iterable(combinations(ASKED, size) for size in range(4)):
+        moved = {"JU", *gone}
+        stay = graph.subgraph(set(land.index) - moved)
+        is_whole = nx.is_connected(graph.subgraph(moved))
+        if is_whole and nx.number_connected_components(stay) <= 2:
+            home = land["no"].sum() + (land["yes"] - land["no"])[list(gone)].sum()
+            worth[frozenset(gone)] = int(home)
+    assert all("700" in gone for gone in worth if "681" in gone)
+    assert {gone for gone in worth if "681" in gone} == {frozenset({"700", "681"})}
+    assert not any("711" in gone for gone in worth)
+    assert max(worth.values()) == run.result.objective == run.result.bound
+    blue = run.dataset.units.ids[run.plan.assignment == 1]
+    assert set(blue) - {"JU"} == {"700"}
+
+
+def test_belprahon_follows_moutier_a_round_later_where_as_many_as_voted_yes_suffice(
+    border_runs: dict[str, Run], tmp_path: Path
+) -> None:
+    asked = border_runs["jura-communes"].scenario
+    below, half = (
+        partition.cascade(asked, "JU", threshold=one, runs=tmp_path) for one in (0.485, 0.5)
+    )
+    assert below.moves["name"].tolist() == ["Moutier", "Belprahon"]
+    assert below.moves["round"].tolist() == [1, 2]
+    assert half.moves["name"].tolist() == ["Moutier"]
+    # The end changes where one of the two has exactly as many voters, and nowhere else.
+    table = pd.read_csv(FOLDER / "borders" / "jura.csv", dtype={"bfs_id": str})
+    votes = table[table["date"].str.startswith("2017")].set_index("bfs_id").loc[["681", "700"]]
+    shares = [
+        Fraction(int(yes), int(yes + no)) for yes, no in votes[["yes", "no"]].to_numpy().tolist()
+    ]
+    found = below.thresholds["up_to_exact"].tolist()
+    assert list(map(Fraction, found[:-1])) == shares == [Fraction(114, 235), Fraction(2067, 3997)]
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "114 of 235" in text
 
 
 def test_a_border_is_proven_with_a_certificate_that_is_confirmed(
