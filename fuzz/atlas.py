@@ -4,7 +4,7 @@
     python -m fuzz.atlas 6 --rounds 3
 
 Each connected planar graph of up to so many units (one of each shape, from the atlas of networkx:
-30 of up to five, 129 of up to six) has votes and people drawn, and what each study says of it is
+29 of up to five, 128 of up to six) has votes and people drawn, and what each study says of it is
 held against every plan, group and threshold there is, by plain loops and networkx: the groups that
 would switch and the alternatives (``fuzz/neighbours.py``), the rounds of a cascade and each
 threshold at which its end changes, the best plan of each swing, and the frontier between the two

@@ -49,6 +49,21 @@ class GroupsFound:
         return True if self.switching.bound <= 0 else None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether another search would tell no more: each group is proven to be the strongest."""
+        found = self.switching
+        is_whole = len(found.groups) == self.most_groups or found.bound <= 0
+        return (
+            is_whole
+            and not found.is_interrupted
+            and all(one.gain == one.bound for one in found.groups)
+        )
+
+    def asks(self, most_groups: int, most_units: int | None) -> bool:
+        """Whether it is the answer to so many groups of so many units."""
+        return (self.most_groups, self.most_units) == (most_groups, most_units)
+
+    @property
     def verdict(self) -> str:
         """What is found and what is proven, in a sentence or two."""
         groups, bound = self.switching.groups, self.switching.bound

@@ -18,7 +18,7 @@ from partition.commands.switchers import check_reportable, retell
 
 @takes_sides
 @takes_files()
-@takes_study("seed", "iterations", "jobs", "cluster")
+@takes_study("seed", "iterations", "jobs")
 def stable(
     plan: Annotated[
         str,
@@ -61,6 +61,7 @@ def stable(
     from partition.scenario import Overrides, Scenario
     from partition.studies.nearby.stable import check_values, find_plan, held_against, is_table
     from partition.studies.nearby.stable import stable as find_groups
+    from partition.studies.running.jobs import Workers
     from partition.studies.running.progress import watching_study
 
     check_values(groups, most_units, search_time)
@@ -100,10 +101,7 @@ def stable(
             None,
             overrides,
             {},
-            given.runs,
-            watch,
-            fresh=given.fresh,
-            cold=given.cold,
+            Workers(given.runs, 1, given.cluster, watch, given.fresh, given.cold),
         )
     if in_report:
         check_reportable(run)
@@ -114,6 +112,7 @@ def stable(
             groups=groups,
             most_units=most_units,
             search_time=search_time,
+            fresh=given.fresh,
             should_stop=is_interrupted,
             on_search=tell,
         )

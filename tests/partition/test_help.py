@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+import partition
 from partition.cli import app
 from partition.commands.examples import EXAMPLES
 from partition.pages.display import Watch
@@ -80,6 +81,16 @@ def test_a_value_that_has_an_option_is_refused_where_the_command_has_the_option(
         code, _, stderr = invoke(*given)
         said = f"{key} has an option of its own, {flag}." if is_own else "nothing"
         assert (code, said in stderr, flag in stderr) == (2, True, is_own)
+
+
+STUDIES = ("alternatives", "cascade", "compare", "robust", "stable", "swing", "sweep")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_can_be_resumed_told_as_json_and_sent_to_a_cluster(name: str) -> None:
+    options = {flag for one in PROGRAM.commands[name].params for flag in one.opts}
+    assert {"--json", "--out", "--runs", "--fresh", "--cluster"} <= options
+    assert name in partition.__all__
 
 
 def commands_of_the_docs() -> Iterator[str]:

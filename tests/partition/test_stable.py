@@ -405,6 +405,22 @@ def forgeable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     return folder, document
 
 
+def test_what_a_report_tells_with_every_proof_is_not_searched_again(
+    country: Units, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = partition.stable(measured(country, UNSTABLE, pieces="any"))
+    assert found.found.is_settled
+    folder = found.told.write(tmp_path / "run")
+    again = partition.read(folder, country)
+    monkeypatch.setattr(stable_module, "find_switching", None)
+    told = partition.stable(again)
+    assert told.rows == found.rows
+    assert told.identity == found.identity
+    for others in ({"groups": 2}, {"most_units": 2}, {"fresh": True}):
+        with pytest.raises(TypeError, match="not callable"):
+            partition.stable(again, **others)
+
+
 def test_what_was_asked_of_one_plan_is_not_told_of_another(country: Units) -> None:
     told = partition.stable(measured(country, UNSTABLE)).told
     other = replace(told.result, plan=Plan(np.array([1] * 6 + [0] * 6, np.int8)))

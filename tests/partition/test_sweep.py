@@ -202,13 +202,18 @@ def test_plans_are_compared_with_those_that_need_no_search(swept: Sweep, country
 def test_the_files_hold_the_points_and_their_picture(swept: Sweep, tmp_path: Path) -> None:
     files = {one.name: one for one in swept.write(tmp_path)}
     assert list(files) == [
-        "sweep.csv", "sweep.json", "sweep.png", "sweep.svg", "sweep.pdf", "sweep.html",
+        "sweep.csv", "sweep.json", "sweep.md", "sweep.png", "sweep.svg", "sweep.pdf", "sweep.html",
     ]  # fmt: skip
     with files["sweep.csv"].open(newline="") as stream:
         lines = list(csv.DictReader(stream))
     stated = json.loads(files["sweep.json"].read_text())["points"]
     assert [float(one["weights.border"]) for one in lines] == [0, 1, 2, 3, 4]
     assert [float(one["bound_votes"]) for one in lines] == [one["bound_votes"] for one in stated]
+    page = files["sweep.md"].read_text(encoding="utf-8").splitlines()
+    table = [line.split(" | ") for line in page if line.startswith("| ")][2:]
+    assert [line[0] for line in table] == ["| 0", "| 1", "| 2", "| 3", "| 4"]
+    stranded = [f"{one['stranded_voters']:,}" for one in stated]
+    assert [line[2] for line in table] == stranded
     assert files["sweep.png"].read_bytes().startswith(b"\x89PNG")
     assert files["sweep.pdf"].read_bytes().startswith(b"%PDF")
     assert "<svg" in files["sweep.svg"].read_text()

@@ -327,7 +327,7 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
             ["sweep", "archipelago", "--weight", "border=0:20:3"],
             "partition.studies.sweeping.sweep.picture_bytes",
             "sweep.png, sweep.svg, sweep.pdf",
-            {"sweep.csv", "sweep.json", "sweep.html"},
+            {"sweep.csv", "sweep.json", "sweep.md", "sweep.html"},
         ),
     ],
 )

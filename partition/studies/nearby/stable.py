@@ -45,6 +45,7 @@ def stable(
     sides: Sides | Mapping[str, Any] | None = None,
     data: Data = None,
     runs: str | Path = RUNS,
+    cluster: str | None = None,
     watch: Watch | None = None,
     fresh: bool = False,
     cold: bool = False,
@@ -82,8 +83,10 @@ def stable(
         The same, for a scenario that is solved first.
     data
         What to divide; unless given, what the scenario or the run names.
-    runs, watch, fresh, cold
-        As for :class:`partition.studies.running.jobs.Workers`, for a scenario that is solved first.
+    runs, cluster, watch, fresh, cold
+        As for :class:`partition.studies.running.jobs.Workers`, for a scenario that is solved first;
+        groups are searched here. What the report of a run tells already, with every proof closed,
+        is taken as it is unless `fresh`.
     should_stop
         Asked several times a second; True ends the search with what is known.
     on_search
@@ -106,9 +109,15 @@ def stable(
     """
     check_values(groups, most_units, search_time)
     overrides = Overrides(election, time_limit, gap, None, None, sides)
-    run = find_plan(plan, scenario, data, overrides, options, runs, watch, fresh=fresh, cold=cold)
+    workers = Workers(runs, 1, cluster, watch, fresh, cold)
+    run = find_plan(plan, scenario, data, overrides, options, workers)
     return _examine(
-        run, groups, most_units, search_time, should_stop, on_search or (lambda _: None)
+        run if not fresh else replace(run, stability=None),
+        groups,
+        most_units,
+        search_time,
+        should_stop,
+        on_search or (lambda _: None),
     )
 
 
@@ -139,15 +148,11 @@ def find_plan(
     data: Data,
     overrides: Overrides,
     options: Mapping[str, Any],
-    runs: str | Path,
-    watch: Watch | None,
-    *,
-    fresh: bool,
-    cold: bool,
+    workers: Workers,
 ) -> Run:
     """Bring a plan as a run: given, read, measured, or solved first.
 
-    Parameters and errors are those of :func:`stable`.
+    Parameters and errors are those of :func:`stable`; `workers` find or make a run.
     """
     if isinstance(plan, Run):
         return _asked_otherwise(plan, overrides, options)
@@ -158,8 +163,8 @@ def find_plan(
         return Run.measured(question, read_plan(plan, question.units))
     question = ask(plan, data, overrides, **options)
     job = Job(question.scenario.name, question)
-    known = plans_to_share([question], Path(runs), fresh=fresh)
-    solved = solve_all([job], Workers(runs, 1, None, watch, fresh, cold), known)
+    known = plans_to_share([question], Path(workers.runs), fresh=workers.fresh)
+    solved = solve_all([job], workers, known)
     require_plans(solved.runs, solved.failures)
     return next(iter(solved.runs.values()))
 
@@ -193,6 +198,17 @@ def _examine(
     should_stop: Callable[[], bool] | None,
     on_search: Callable[[str], None],
 ) -> Stability:
+    identity = identify_study(
+        "stable",
+        [run.question],
+        plan=run.plan.assignment.tolist(),
+        groups=groups,
+        most_units=most_units,
+        search_time=search_time,
+    )
+    told = run.stability
+    if told is not None and told.is_settled and told.asks(groups, most_units):
+        return Stability(run, told.switching, groups, most_units, identity)
     formulation = run.question.formulation
     problem, n_units = formulation.problem, formulation.n_units
     # Who would want to switch is asked: what the question binds does not bind here.
@@ -216,14 +232,6 @@ def _examine(
         seed=run.scenario.limits.seed,
         should_stop=should_stop,
         on_solved=look,
-    )
-    identity = identify_study(
-        "stable",
-        [run.question],
-        plan=run.plan.assignment.tolist(),
-        groups=groups,
-        most_units=most_units,
-        search_time=search_time,
     )
     return Stability(run, found, groups, most_units, identity)
 

@@ -48,6 +48,7 @@ from partition.studies.sweeping.sides import (
     sentences,
     stated,
 )
+from partition.studies.sweeping.sweep_page import sweep_markdown
 from partition.studies.table import (
     Row,
     csv_rows,
@@ -187,7 +188,7 @@ class Sweep(JupyterMixin):
         return maps.draw_explored(self.question.units, explored_sweep(self))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write the table as CSV and JSON, the page, and the picture as PNG, SVG and PDF.
+        """Write the table as CSV, JSON and Markdown, the page, and a picture as PNG, SVG and PDF.
 
         Units without polygons have no page. Returns the files.
 
@@ -202,6 +203,7 @@ class Sweep(JupyterMixin):
         contents: dict[str, Callable[[], str | bytes]] = {
             "sweep.csv": lambda: csv_rows(self.rows + self._missing_rows()),
             "sweep.json": lambda: json_text(self.to_dict()),
+            "sweep.md": self.markdown,
             "sweep.png": lambda: picture_bytes(plot(), ".png"),
             "sweep.svg": lambda: picture_bytes(plot(), ".svg"),
             "sweep.pdf": lambda: picture_bytes(plot(), ".pdf"),
@@ -232,6 +234,10 @@ class Sweep(JupyterMixin):
             "failures": [one._asdict() for one in self.failures],
             "missing": self.missing or None,
         }
+
+    def markdown(self) -> str:
+        """Write the points, and what is proven between them, as a page to read."""
+        return sweep_markdown(self)
 
     def __repr__(self) -> str:
         keys = " and ".join(axis.key for axis in self.axes)

@@ -257,7 +257,8 @@ def read_points(given: str | float | Sequence[float]) -> tuple[float, ...]:
     exact = _exact([one.strip() for one in words.split(":" if ":" in words else ",")], words)
     if exact is None:
         raise InputError(
-            f"points = {words[:60]}: give FROM:TO:N, such as -5:5:11, or a list, such as -2,0,2."
+            f"points = {words[:60]}: give FROM:TO:N, such as -5:5:11, with N from 2 to "
+            f"{MOST_RUNS:,}, or a list, such as -2,0,2."
         )
     values = [round(float(one), 6) + 0.0 for one in exact]
     if any(abs(one) > MOST_POINTS for one in values):
