@@ -88,7 +88,7 @@ def compare(
     ComparisonPanel(
         replace(
             summary,
-            notes=summary.notes + notes_on(sheet, has_places=bool(places) and not units.places),
+            notes=summary.notes + notes_on(sheet, places),
         ),
         plans,
         has_states=len(np.unique(units.states)) > 1,

@@ -326,7 +326,7 @@ class PlaceNames(PageElement):
     def __init__(self, layer: PageElement, places: Sequence[Place]) -> None:
         super().__init__()
         self.layer = layer
-        self.places = [(name, round(x, 3), round(y, 3)) for name, x, y in places]
+        self.places = [(name, round(x, 3), round(y, 3)) for name, x, y, _ in places]
 
 
 class Search(PageElement):

@@ -73,7 +73,7 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     layer = ExploredLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
-    notes = explored.notes + notes_on(sheet, has_places=bool(places) and not units.places)
+    notes = explored.notes + notes_on(sheet, places)
     ExplorerPanel(
         replace(explored, notes=notes),
         has_states=len(np.unique(units.states)) > 1,

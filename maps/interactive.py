@@ -33,7 +33,7 @@ from maps.elements import (
 from maps.explored import Explored
 from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
-from maps.places import SOURCE, places_on
+from maps.places import Place, places_on
 from maps.rendering import ZoomableMap, make_repeatable, number_elements
 from maps.robustness import (
     RobustClass,
@@ -154,7 +154,7 @@ def draw(
     Panel(
         replace(
             summary,
-            notes=summary.notes + notes_on(sheet, has_places=bool(places) and not units.places),
+            notes=summary.notes + notes_on(sheet, places),
         ),
         views,
         has_states=has_states,
@@ -286,11 +286,11 @@ def label_insets(sheet: Sheet, page: folium.Map) -> None:
         ).add_to(page)
 
 
-def notes_on(sheet: Sheet, *, has_places: bool) -> tuple[str, ...]:
-    """Say what moved, and where names of places that come with the package are from."""
+def notes_on(sheet: Sheet, places: Sequence[Place] = ()) -> tuple[str, ...]:
+    """Say what moved, and whom names of places are from that ask for it."""
     moved = " and ".join(inset.label for inset in sheet.insets)
     notes = (f"{moved}: moved, and not to scale.",) if moved else ()
-    return (*notes, SOURCE) if has_places else notes
+    return (*notes, *dict.fromkeys(place.credit for place in places if place.credit))
 
 
 def metres_in_the_middle(sheet: Sheet) -> float:

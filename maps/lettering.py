@@ -212,7 +212,7 @@ def write_names(
     lettering.add_places(
         [
             (name, *to_points(np.array([x, y]) * sheet.metres_per_unit).tolist())
-            for name, x, y in places
+            for name, x, y, _ in places
         ],
         lambda text: typefaces.measure(text, SANS_BOLD, size),
     )

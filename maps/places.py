@@ -11,13 +11,11 @@ import numpy as np
 import shapely
 
 from maps.layout import Sheet
+from shapefiles.own.geonames import CREDIT
 from shapefiles.units import PlaceName
 
 FILE = Path(__file__).parent / "assets" / "places" / "united-states.csv"
 """Cities of the United States, the most important first."""
-
-SOURCE = "Place names: GeoNames, CC BY 4.0."
-"""What the licence of the names asks a map to say."""
 
 NEAR = 2.0
 """Map units that a place may lie off the land: simplified shores cut off some harbours."""
@@ -29,6 +27,7 @@ class Place(NamedTuple):
     name: str
     x: float
     y: float
+    credit: str = ""
 
 
 def places_on(sheet: Sheet, own: Sequence[PlaceName] = ()) -> list[Place]:
@@ -55,12 +54,15 @@ def places_on(sheet: Sheet, own: Sequence[PlaceName] = ()) -> list[Place]:
         predicate="dwithin",
         distance=margin * sheet.metres_per_unit,
     )
-    return [Place(places[i].name, *at[i].tolist()) for i in inside[np.unique(found)]]
+    return [
+        Place(places[i].name, float(at[i, 0]), float(at[i, 1]), places[i].credit)
+        for i in inside[np.unique(found)]
+    ]
 
 
 def _embedded() -> list[PlaceName]:
     with FILE.open(encoding="utf-8", newline="") as stream:
         return [
-            PlaceName(row["name"], float(row["longitude"]), float(row["latitude"]))
+            PlaceName(row["name"], float(row["longitude"]), float(row["latitude"]), CREDIT)
             for row in csv.DictReader(stream)
         ]

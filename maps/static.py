@@ -101,7 +101,7 @@ def draw_static(
     sheet = lay_out(units)
     places = places_on(sheet, units.places) if names else []
     labels = [clean(name) for name in units.names] if names and units.n_units <= FEW else []
-    notes = summary.notes + notes_on(sheet, has_places=bool(places) and not units.places)
+    notes = summary.notes + notes_on(sheet, places)
     with own_style():
         words = cleaned(replace(summary, notes=notes))
         legend = scale(view, palette, words.nations, has_no_votes=has_voteless_units(votes))

@@ -188,7 +188,7 @@ class _Still:
         is_beside = frame.height is not None
         beside = legend.width + 2 * frame.body if is_beside else 0.0
         head = self._head()
-        notes = (*self._omission(len(plans)), *notes_on(sheet, has_places=False))
+        notes = (*self._omission(len(plans)), *notes_on(sheet))
         foot = self._foot(notes, self.inner - beside)
         band = max(legend.height, foot.height)
         band = band if is_beside else legend.height + foot.height + frame.body

@@ -20,11 +20,15 @@ EDGE_KINDS = ("land", "crumb", "bridge", "ferry", "sea")
 
 
 class PlaceName(NamedTuple):
-    """A town, a quarter or another place that a map names, in degrees (WGS 84)."""
+    """A town, a quarter or another place that a map names, in degrees (WGS 84).
+
+    `credit` is what the source of the name asks a map to say; empty where it asks for nothing.
+    """
 
     name: str
     longitude: float
     latitude: float
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

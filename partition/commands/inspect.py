@@ -29,6 +29,13 @@ def inspect(
             metavar="FILE",
         ),
     ] = None,
+    suggest_places: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the towns on the map, of GeoNames, to this table, to look through.",
+            metavar="FILE",
+        ),
+    ] = None,
     as_json: AsJson = False,
     files: Any = None,
 ) -> None:
@@ -36,13 +43,18 @@ def inspect(
 
     The exit code is 2 where something stands in the way of reading them.
     """
-    from partition.land.inspecting import inspect_map, write_suggested_links
+    from partition.land.inspecting import (
+        inspect_map,
+        write_suggested_links,
+        write_suggested_places,
+    )
 
-    if suggest_links is not None and suggest_links.exists():
-        raise InputError(
-            f"{suggest_links} is there already, and somebody may have looked through it: choose "
-            "another name."
-        )
+    for table in (suggest_links, suggest_places):
+        if table is not None and table.exists():
+            raise InputError(
+                f"{table} is there already, and somebody may have looked through it: choose "
+                "another name."
+            )
     inspection = inspect_map(paths, files)
     if as_json:
         print_json(inspection.to_dict())
@@ -59,5 +71,14 @@ def inspect(
             else "The units form one landmass already."
         )
         typer.echo(f"wrote {suggest_links}: {rows}. {advice}", err=as_json)
+    if suggest_places is not None:
+        number = write_suggested_places(suggest_places, inspection)
+        rows = "1 town" if number == 1 else f"{number:,} towns"
+        advice = (
+            "Delete those that the map is not to name, and give the table back with --places."
+            if number
+            else "GeoNames has none there."
+        )
+        typer.echo(f"wrote {suggest_places}: {rows}. {advice}", err=as_json)
     if inspection.has_errors:
         raise typer.Exit(2)

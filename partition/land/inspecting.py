@@ -19,6 +19,7 @@ from shapefiles.files.held import HELD
 from shapefiles.inspecting import inspection
 from shapefiles.inspecting.findings import Inspection
 from shapefiles.mapfiles import MapFiles, SomeFiles
+from shapefiles.own.geonames import towns_on, write_towns
 from shapefiles.own.given import Held
 
 if TYPE_CHECKING:
@@ -184,6 +185,41 @@ def write_suggested_links(
     except OSError as error:
         raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
     return len(found.crossings)
+
+
+def write_suggested_places(target: Path, found: Inspection) -> int:
+    """Write the towns that lie on the units, of GeoNames, as a table of places.
+
+    Parameters
+    ----------
+    target
+        Table to write; it appears whole or not at all.
+    found
+        What was found in the files.
+
+    Returns
+    -------
+    int
+        How many towns were written.
+
+    Raises
+    ------
+    InputError
+        When there are no polygons, the package with the names is missing, or the table cannot be
+        written.
+    """
+    if found.drawn is None:
+        raise InputError(
+            "To suggest places, give a file of polygons; what keeps them from being read stands "
+            "above."
+        )
+    with data_errors_as_input():
+        towns = towns_on(found.drawn.polygons, found.drawn.crs)
+    try:
+        write_towns(towns, target)
+    except OSError as error:
+        raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
+    return len(towns)
 
 
 def _of_scenario(paths: Sequence[str], options: Mapping[str, Any]) -> MapFiles | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from shapefiles.errors import DataError, counted, shown
 from shapefiles.mapfiles import MapFiles
+from shapefiles.own.drawn import Drawn
 from shapefiles.own.repair import BORDER_KINDS
 
 SCHEMA_VERSION = 1
@@ -84,6 +85,8 @@ class Inspection:
         Files and columns that were inspected, those that were guessed as well.
     command
         What solves the map, ready to paste; empty where something stands in the way.
+    drawn
+        The polygons of the units as they are measured, where there are any.
     """
 
     files: tuple[Mapping[str, Any], ...]
@@ -92,6 +95,7 @@ class Inspection:
     crossings: tuple[tuple[str, str, float], ...] | None = None
     asked: MapFiles | None = field(default=None, compare=False)
     command: str = ""
+    drawn: Drawn | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         rank = list(_MARKS)

@@ -94,7 +94,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
     files = _with_ids(base, table, files, findings)
     votes = inspect_sources(base, table, files, findings)
     figures: dict[str, Any] = {}
-    crossings = None
+    crossings, drawn = None, None
     counts = None if votes is None else votes.counts
     if base is not None:
         findings += _doubt(base, table, files)
@@ -102,6 +102,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
         land = _inspect_base(base, joined, files)
         findings += land.findings
         figures |= land.figures
+        drawn = land.drawn
         counts = counts if joined.counts is None else joined.counts
         if votes is not None:
             figures["units_with_votes"] = joined.with_votes
@@ -111,7 +112,7 @@ def _inspect(base: Layer | GraphFile | None, table: Table | None, files: MapFile
     if is_counted and counts is not None:
         figures |= _sums(counts)
     described = tuple(_describe(one) for one in (base, table) if one is not None)
-    return Inspection(described, figures, tuple(findings), crossings, files)
+    return Inspection(described, figures, tuple(findings), crossings, files, drawn=drawn)
 
 
 def _sorted_files(
@@ -232,7 +233,7 @@ def _inspect_base(base: Layer | GraphFile, joined: Joined, files: MapFiles) -> L
     figures = {**land.figures, "measured_in": drawn.crs}
     if "vertices" in figures:
         figures["vertices"] = int(shapely.get_num_coordinates(draft.polygons).sum())
-    return land._replace(figures=figures, findings=findings)
+    return land._replace(figures=figures, findings=findings, drawn=drawn)
 
 
 def _ground_findings(notes: Sequence[Repair]) -> list[Finding]:

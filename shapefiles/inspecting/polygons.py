@@ -62,6 +62,8 @@ class Land(NamedTuple):
     findings: list[Finding]
     crossings: tuple[tuple[str, str, float], ...] | None
     """Shortest crossings, as in :class:`~shapefiles.inspecting.findings.Inspection`."""
+    drawn: Drawn | None = None
+    """The polygons in the system that they are measured in, where they are known."""
 
 
 def inspect_polygons(

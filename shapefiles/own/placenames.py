@@ -29,7 +29,8 @@ def read_places(
     ----------
     path
         A table with the columns ``name``, ``longitude`` and ``latitude``, in degrees (WGS 84). One
-        with a column ``population`` is sorted by it, the largest first.
+        with a column ``population`` is sorted by it, the largest first; a column ``credit`` says
+        what a map has to say of where each name is from.
     polygons
         The units in `crs`, shape ``(n_units,)``.
     crs
@@ -54,7 +55,14 @@ def read_places(
     if "population" in table.rows:
         people = _numbers(table.rows["population"].tolist(), "population", table.place, np.inf)
         order = np.argsort(-people, kind="stable")
-    places = [PlaceName(_label(names[row]), *lonlat[row].tolist()) for row in order.tolist()]
+    thanks = [""] * len(names)
+    if "credit" in table.rows:
+        thanks = as_text(table.rows["credit"]).tolist()
+    longitude, latitude = lonlat.T.tolist()
+    places = [
+        PlaceName(_label(names[row]), longitude[row], latitude[row], _label(thanks[row]))
+        for row in order.tolist()
+    ]
     _check_near(lonlat, polygons, crs, source)
     return tuple(place for place in places if place.name)
 

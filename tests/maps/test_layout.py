@@ -119,7 +119,7 @@ def test_places_that_somebody_brought_are_named_in_their_order_where_there_is_la
     sheet = lay_out(abroad)
     places = places_on(sheet, own)
     assert [place.name for place in places] == ["Second", "First"]
-    assert (places[0].x, places[0].y) == pytest.approx(tuple(sheet.locate([own[1][1:]])[0]))
+    assert (places[0].x, places[0].y) == pytest.approx(tuple(sheet.locate([own[1][1:3]])[0]))
 
 
 def test_units_without_polygons_are_refused(hostile_units: Units) -> None:

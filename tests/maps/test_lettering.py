@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 
 import maps
 from maps.lettering import Box, Lettering
-from maps.places import SOURCE, places_on
+from maps.places import places_on
 from maps.saving import save_static
 from maps.static import SIZES, Size, draw_static
+from shapefiles.own.geonames import CREDIT
 from shapefiles.units import Units
 from solvers.plan import Plan
 from tests.browser import sheet_of
@@ -103,8 +104,8 @@ def test_names_are_left_out_on_request_and_their_source_is_told(
 
     figure = draw_static(united_states, state_plan, SUMMARY, "2016", names=False)
     assert set(extents(figure)) == {"Alaska", "Hawaii"}
-    assert SOURCE not in told(figure)
-    assert SOURCE in told(drawn["slide"])
+    assert CREDIT not in told(figure)
+    assert CREDIT in told(drawn["slide"])
 
 
 @given(st.lists(st.tuples(st.sampled_from(["A", "Mm", "Los Angeles"]), HUNDREDS, HUNDREDS)))
