@@ -50,7 +50,7 @@ def robust(
     log = Console(stderr=True)
     with (
         study_under_way(given.runs) as notes,
-        watching_study(log, "Solving", seeds, quiet=given.quiet) as watch,
+        watching_study(log, "Solving", seeds, quiet=given.quiet, survey_time=survey_time) as watch,
         surveying(log, quiet=given.quiet) as on_progress,
     ):
         found = survey_scenario(

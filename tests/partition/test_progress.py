@@ -143,3 +143,24 @@ def test_the_command_shows_the_range_of_an_exact_sweep_and_no_count_of_runs(
         "sweep", "row.toml", "--weight", "border=0:2:3", "--set", "nations.red.pieces=1"
     )
     assert "3/3" in shown(io.StringIO(stderr))
+
+
+def test_a_study_says_beforehand_how_long_it_may_take_and_nothing_where_that_is_short(
+    invoke: Invoke, scenarios: list[str]
+) -> None:
+    arguments = ("robust", scenarios[0], "--within", "0.5", "--jobs", "1", "--time-limit", "20")
+    code, _, stderr = invoke(*arguments, "--survey-time", "90")
+    said = "Searching takes at most 2.2 minutes: 2 runs of up to 20 s, one at a time, and 90 s"
+    assert code == 0
+    assert stderr.startswith(said)
+    # What is finished takes nothing.
+    code, _, stderr = invoke(*arguments, "--survey-time", "90", "--json")
+    assert (code, stderr.count("Searching takes at most 1.5 minutes.\n")) == (0, 1)
+    for more in (["--survey-time", "15"], ["--survey-time", "90", "-q"]):
+        code, _, stderr = invoke(*arguments, *more)
+        assert (code, "Searching takes" in stderr) == (0, False)
+    # Of goals that come after one another no two are searched at once.
+    then = ("--then", "border", "--within", "0.1", "--time-limit", "31", "--fresh", "--jobs", "2")
+    code, _, stderr = invoke("compare", scenarios[1], *then)
+    assert code == 0
+    assert "Searching takes at most 1.1 minutes: 2 runs of up to 31 s.\n" in stderr

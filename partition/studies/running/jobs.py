@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from partition.errors import (
     BundleError,
@@ -55,6 +55,17 @@ class Done(NamedTuple):
 Watch = Callable[[Done], None]
 
 
+@runtime_checkable
+class Foreteller(Protocol):
+    """A watch that is told before the runs begin how long they may take."""
+
+    def foretell(self, limits: Sequence[float], width: int | None) -> None:
+        """Take note of the time limits of the runs to be made, and how many go on at a time.
+
+        The number is None where that is the matter of a cluster.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Workers:
     """Who makes the runs of a study, and where they are kept.
@@ -89,6 +100,11 @@ class Workers:
     def width(self, most: int) -> int:
         """Say how many runs go on at a time; `most` where that is the cluster's matter."""
         return most if self.cluster else self.n_jobs or default_n_jobs()
+
+    def foretell(self, limits: Sequence[float]) -> None:
+        """Tell whoever watches how long runs that are about to begin may take, in seconds each."""
+        if isinstance(self.watch, Foreteller):
+            self.watch.foretell(limits, None if self.cluster else self.n_jobs or default_n_jobs())
 
     def tell(self, done: Done) -> None:
         """Tell whoever watches that a run has ended."""
@@ -155,6 +171,7 @@ def _solve_all(jobs: Sequence[Job], workers: Workers, plans: KnownPlans | None) 
     finished = [] if workers.fresh else find_finished(runs)
     found, folders, waiting = _find(jobs, finished, runs, workers)
     requests = [_request(job, folders[job.label], plans, workers) for job in waiting]
+    workers.foretell([job.question.scenario.limits.time_limit for job in waiting])
     answers: dict[str, Run | Failure] = {}
     data = pack(jobs[0].question.dataset) if requests else None
     answered = spread(perform, requests, data, n_jobs=workers.n_jobs, cluster=workers.cluster)
