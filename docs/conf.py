@@ -39,6 +39,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "mathml",
     "examples",
+    "figures",
     "reference",
 ]
 

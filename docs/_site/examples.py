@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,6 +137,7 @@ def run_examples(app: Sphinx, document: nodes.document) -> None:
         for path in _downloads(document, Path(app.env.doc2path(docname)).parent):
             if path.is_file() and path.suffix != ".py":
                 shutil.copy(path, place)
+        started = time.monotonic()
         done = subprocess.run(
             [sys.executable, str(RUNNER)],
             input=json.dumps([one for _, one in steps]),
@@ -145,6 +147,7 @@ def run_examples(app: Sphinx, document: nodes.document) -> None:
             text=True,
             check=False,
         )
+        log.info("%s: examples in %.1f s", docname, time.monotonic() - started)
         if done.returncode:
             log.warning("the examples ended: %s", done.stderr, location=docname, type="examples")
             return
