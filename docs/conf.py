@@ -40,6 +40,7 @@ extensions = [
     "mathml",
     "examples",
     "figures",
+    "gallery_page",
     "reference",
 ]
 
@@ -54,7 +55,8 @@ suppress_warnings = ["config.cache"]
 autosummary_generate = True
 autosummary_imported_members = True
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"
+autodoc_typehints = "signature"
+python_maximum_signature_line_length = 88
 autodoc_default_options = {"members": True, "show-inheritance": True}
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False

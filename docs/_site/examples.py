@@ -130,7 +130,9 @@ def run_examples(app: Sphinx, document: nodes.document) -> None:
     wanted = [name for node in document.findall(made) for name in node["files"]]
     for node in list(document.findall(made)):
         node.parent.remove(node)
-    if app.builder.name != "html" or not any(one["kind"] != "file" for _, one in steps):
+    if app.builder.name != "html" or not app.config.run_examples:
+        return
+    if not any(one["kind"] != "file" for _, one in steps):
         return
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -164,6 +166,7 @@ def run_examples(app: Sphinx, document: nodes.document) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive and the runner."""
+    app.add_config_value("run_examples", True, "", bool)
     app.add_node(made)
     app.add_directive("made", Made)
     app.connect("doctree-read", run_examples)
