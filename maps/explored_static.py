@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from maps.alt_text import explored_in_words
@@ -73,6 +73,7 @@ def draw_explored(
     headlines = [write_figure(headline, one.figures.get(up)) for one in chosen]
     texts = [explored.title, explored.subtitle, explored.election, explored.source, *captions]
     texts += [one.title for one in explored.measures]
+    texts += explored.nations
     texts += [one.title for one in explored.references]
     texts += [dial.name + dial.unit for dial in explored.dials]
     with own_style():
@@ -86,6 +87,7 @@ def draw_explored(
         else:
             draw_trade_off(axes, explored, across, up, palette, typefaces)
         if chosen:
+            _write_nations(figure, explored, palette, typefaces)
             _draw_maps(figure, units, chosen, captions, headlines, palette, typefaces)
     alt = explored_in_words(explored, units.n_units)
     tell(figure, clean(explored.title), clean(alt), clean(explored.source))
@@ -116,10 +118,14 @@ def _write_head(figure: Figure, explored: Explored, palette: Palette, typefaces:
     words = typefaces.drawable
     election = explored.election and f"{explored.election}."
     subtitle = " ".join(filter(None, (explored.subtitle, election)))
+    source = (
+        explored.source
+        and f"Source: {explored.source}{'' if explored.source.endswith('.') else '.'}"
+    )
     for text, top, colour, family, size in (
         (explored.title, 0.915, palette.ink, SERIF_BOLD, 24),
         (subtitle, 0.865, palette.muted, SANS, 11),
-        (" ".join(filter(None, (explored.source, CREDIT))), 0.03, palette.muted, SANS, 7.5),
+        (" ".join(filter(None, (source, CREDIT))), 0.03, palette.muted, SANS, 7.5),
     ):
         figure.text(
             0.034,
@@ -129,6 +135,27 @@ def _write_head(figure: Figure, explored: Explored, palette: Palette, typefaces:
             fontproperties=typefaces.font(family, size),
             parse_math=False,
         )
+
+
+def _write_nations(
+    figure: Figure, explored: Explored, palette: Palette, typefaces: Typefaces
+) -> None:
+    """Say above the small maps which colour is which nation."""
+    left, bottom, point = 0.55, 0.826, 1 / (72 * WIDTH)
+    for name, colour in zip(explored.nations, reversed(palette.nations), strict=True):
+        words = typefaces.drawable(clean(name))
+        figure.add_artist(
+            Rectangle((left, bottom - 1 / 540), 12 * point, 8 / 540, facecolor=colour)
+        )
+        figure.text(
+            left + 17 * point,
+            bottom,
+            words,
+            color=palette.ink,
+            fontproperties=typefaces.font(SANS, CAPTION),
+            parse_math=False,
+        )
+        left += (17 + typefaces.measure(words, SANS, CAPTION) + 18) * point
 
 
 def _draw_maps(

@@ -20,6 +20,9 @@ Align = Literal["left", "center", "right"]
 HATCHING = "//////"
 """Pattern by which Matplotlib draws lines over an area."""
 
+MOST_HEAD_LINES = 6
+"""Lines that the head of a column may have: names of nations have up to 30 characters."""
+
 _LONGEST_LINE = 400
 """Characters; more do not fit beside each other in any of the sizes in use."""
 
@@ -274,7 +277,7 @@ class Block:
         before = [max(longest, 0.2 * self.width), *(at for _, at in places)]
         rooms = [at - start - 0.6 * size for (_, at), start in zip(places, before, strict=False)]
         titles = [
-            page.fill(heads[number], SANS, small, room)[:3]
+            page.fill(heads[number], SANS, small, room)[:MOST_HEAD_LINES]
             for (number, _), room in zip(places, rooms, strict=True)
         ]
         n_lines = max([1, *map(len, titles)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import maps
@@ -107,6 +109,20 @@ def test_the_picture_has_the_plans_and_some_of_their_maps(picture: Figure) -> No
     assert line.get_color() == LIGHT.steps[4]
     used = {patch.get_facecolor() for axes in small for patch in axes.patches}
     assert not used & {line.get_color()}
+
+
+def test_the_picture_says_which_colour_is_which_nation_and_where_it_is_from(
+    united_states: Units,
+) -> None:
+    explored = replace(
+        make_explored(united_states, 2), nations=("Remain", "Leave"), source="Public record"
+    )
+    figure = maps.draw_explored(united_states, explored)
+    swatches = [(one.get_x(), one.get_facecolor()) for one in figure.artists]
+    assert [to_hex(colour) for _, colour in swatches] == [*reversed(LIGHT.nations)]
+    said = {one.get_text(): one.get_position()[0] for one in figure.texts}
+    assert swatches[0][0] < said["Remain"] < swatches[1][0] < said["Leave"]
+    assert any(one.startswith("Source: Public record. Made with") for one in said)
 
 
 def test_the_picture_shades_exactly_what_the_bounds_exclude(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import maps
 from maps.layout import lay_out
 from shapefiles.units import Units
 from solvers.plan import Plan
-from tests.maps.conftest import make_units
+from tests.maps.conftest import make_explored, make_units
 
 # Pixels that letters may reach over the line which a unit shares with another one.
 SLACK = 1.0
@@ -201,3 +202,42 @@ def test_who_leaves_is_not_who_stays_where_one_plan_has_one_nation(
             "return [...Array(page.units.n).keys()].map((u) => page.layer.colouring.difference(u))"
         )
         assert [one != "--land" for one in drawn] == california.tolist()
+
+
+LONG = ("Mouvement démocratique WWM&Cie", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW")
+
+
+def test_long_names_of_nations_push_nothing_out_of_sight(
+    screen: Any, united_states: Units, tmp_path: Path
+) -> None:
+    summary = maps.MapSummary(
+        "Long names",
+        "50 %",
+        f"of {LONG[0]} and {LONG[1]} voters live at home",
+        table=((f"{LONG[1]} votes", "212,440,443", "119,008,838"), ("People, 2020", "1", "2")),
+        parties=LONG,
+        nations=LONG,
+    )
+    plan = Plan((np.arange(3113) % 2).astype(np.int8))
+    page = maps.save(maps.draw(united_states, plan, summary, "2016"), tmp_path / "map.html")
+    for width in (1400, 768, 390, 320):
+        screen.resize(width, 900, is_phone=width < 500)
+        screen.open(page)
+        screen.driver.execute_script("document.querySelector('#details').open = true")
+        for element in ("#panel-head", "#panel-body", "#panel table"):
+            room = "const one = document.querySelector(arguments[0]);"
+            room += "return [one.scrollWidth, one.clientWidth]"
+            needed, given = screen.driver.execute_script(room, element)
+            assert needed <= given, (width, element)
+        cells = screen.all("#panel td")
+        assert [one.rect["width"] > 70 for one in cells] == [True] * 4
+    explored = make_explored(united_states, 3)
+    dial = replace(explored.dials[0], name=f"Swing to {LONG[1]}")
+    explored = replace(explored, dials=(dial,), nations=LONG, parties=LONG)
+    page = maps.save(maps.explore(united_states, explored, "2016"), tmp_path / "sweep.html")
+    for width in (768, 390, 320):
+        screen.resize(width, 640, is_phone=width < 500)
+        screen.open(page)
+        for element in ("#pin", "#value-0", "#play"):
+            box = screen.one(element).rect
+            assert 0 <= box["x"] < box["x"] + box["width"] <= width, (width, element)

@@ -78,6 +78,23 @@ def test_each_map_shows_its_own_plan(tmp_path: Path) -> None:
             assert seen == palette.nations[number >> unit & 1]
 
 
+def test_a_table_says_whose_its_figures_are_however_long_the_names_of_nations() -> None:
+    name = "Mouvement démocratique WWM&Cie"
+    heads = [f"{name} voters stranded", f"Self-determined in {name}", f"Pieces, {name} + Other"]
+    figures = tuple((head, "57.9 %") for head in heads)
+    rows = [
+        maps.ComparedPlan(f"Plan {k}", Plan(np.full(4, k)), "5 %", figures=figures) for k in (0, 1)
+    ]
+    figure = maps.draw_compared(squares(), rows, summary(), "2016", form="table")
+    # Words stand line under line; those of a head are right-aligned at one place.
+    columns: dict[float, list[str]] = {}
+    for text in figure.findobj(mpl.text.Text):
+        columns.setdefault(round(text.get_window_extent().x1), []).append(text.get_text())
+    written = [" ".join(words) for words in columns.values()]
+    for head in heads:
+        assert any(head in words for words in written), (head, written)
+
+
 def test_a_table_has_a_line_a_plan_with_its_figures(tmp_path: Path) -> None:
     figure = maps.draw_compared(squares(), plans(5), summary(), "2016", form="table")
     texts = [one.get_text() for one in figure.findobj(mpl.text.Text)]
