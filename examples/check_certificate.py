@@ -5,8 +5,8 @@
 This is the short way to doubt a bound: one file to read, without the program, without a library,
 in whole numbers. It knows one question, two parts in one piece each on every landmass, and takes
 votes and edges as the certificate states them. What has more rules (fixed units, borders that cost,
-budgets, several pieces) it refuses; ``partition verify`` checks those too, recounts votes and edges
-from the data, and names the field of a fault.
+budgets, spans, several pieces) it refuses; ``partition verify`` checks those too, recounts votes
+and edges from the data, and names the field of a fault.
 
 Write x = 1 for a unit in the blue part (1), x = 0 in the red part (0). A row, sum(c x) <= limit, is
 an inequality that the best plans of a case satisfy; why, each kind of row says below. Then they
@@ -111,13 +111,15 @@ class Problem(NamedTuple):
 
 def read_instance(given: Any, plan_of: dict[str, int]) -> tuple[Problem, list[int], int]:
     """Read the units, check the plan, and return it with what it is worth."""
+    only = "this file knows two parts in one piece each, and no other constraint"
+    require(type(given) is not dict or "spans" not in given, only)
     beyond = ("edge_costs", "links", "link_costs", "budgets")
     ids, gains, edges, fixed, groups, pieces, *others = take(
         given, "ids", "gains", "edges", "fixed", "groups", "pieces", *beyond
     )
     n = len(ids)
     is_plain = pieces == [1, 1] and fixed == groups == [-1] * n and all(o == [] for o in others)
-    require(is_plain, "this file knows two parts in one piece each, and no other constraint")
+    require(is_plain, only)
     require(n > 0 and all(type(one) is str for one in ids) and len(set(ids)) == n, "wrong ids")
     require(len(gains) == n and all(whole(pair, -LARGEST, LARGEST, 2) for pair in gains), "gains")
     require(all(whole(e, 0, n - 1, 2) and e[0] < e[1] for e in edges), "edges are not in order")

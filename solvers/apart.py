@@ -66,7 +66,8 @@ def grown_apart(
         for start in _starts(problem, plan):
             if time.monotonic() - started > seconds:
                 return best
-            found = _mended(graph, plan, _region(problem, graph, plan, held, least, start))
+            region = _region(problem, graph, plan, held, least, start)
+            found = problem.tight(_mended(graph, plan, region))
             if best is not None and problem.objective(found) <= problem.objective(best):
                 continue
             if broken_constraint(problem, found) is None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.graph import Graph
-from solvers.problem import ALONE, FREE, Problem
+from solvers.problem import ALONE, FREE, Budget, Problem
 
 
 def count_pieces(graph: Graph, assignment: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
@@ -56,12 +56,13 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     torn = labels[(n_ones > 0) & (n_ones < np.bincount(which, minlength=len(labels)))]
     if len(torn):
         return f"group {torn[0]} is split"
+    own, below, above = assignment[problem.spans].reshape(-1, 3).T
+    outside = np.flatnonzero((below > own) | (own > above))
+    if len(outside):
+        return f"unit {problem.spans[outside[0], 0]} is outside its span"
     for budget in problem.budgets:
-        excess = budget.excess(assignment)
-        if budget.price is None and excess:
-            holder = "the line between the parts" if len(budget.pairs) else "part 1"
-            held = budget.held(assignment)
-            return f"{holder} holds {held} of {budget.name}, {excess} outside its limits"
+        if budget.price is None and budget.excess(assignment):
+            return _missed(problem, budget, assignment)
     pieces = count_pieces(Graph.from_edges(problem.n_units, problem.edges), assignment)
     for part, most in enumerate(problem.pieces):
         torn = np.flatnonzero(pieces[:, part] > most)
@@ -71,3 +72,12 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
                 f"at most {most} allowed"
             )
     return None
+
+
+def _missed(problem: Problem, budget: Budget, assignment: npt.NDArray[np.int8]) -> str:
+    """Say what a plan has of a budget, and how far that is outside."""
+    held, excess = budget.held(assignment), budget.excess(assignment)
+    if budget.amounts[problem.spans[:, 1:]].any():
+        return f"the line between the parts makes {held} {budget.name}, {excess} too many"
+    holder = "the line between the parts" if len(budget.pairs) else "part 1"
+    return f"{holder} holds {held} of {budget.name}, {excess} outside its limits"

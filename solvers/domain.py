@@ -19,6 +19,7 @@ from solvers.knowledge import Knowledge
 from solvers.model import Model
 from solvers.params import SearchParams, Turn
 from solvers.primal.refine import Refiner
+from solvers.primal.spans import SpanWalker, walker_of
 from solvers.primal.walker import Walker
 from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
@@ -52,7 +53,7 @@ class Domain:
     members: npt.NDArray[np.intp]
     model: Model
     exact: BranchAndCut
-    walker: Walker | None = None
+    walker: Walker | SpanWalker | None = None
     windows: Windows | None = None
     refiner: Refiner | None = None
     n_rounds: int = 0
@@ -73,7 +74,7 @@ class Domain:
         exact = BranchAndCut(model, known=known)
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
-        exact.offer(best.astype(np.int8))
+        exact.offer(model.problem.tight(best.astype(np.int8)))
         return cls(members, model, exact, n_taught=len(known))
 
     @property
@@ -106,7 +107,7 @@ class Domain:
             return
         # Where no unit gains anything the wish of the units says nothing, and a plan does.
         start = None if self.model.weights.any() else self.exact.incumbent
-        self.walker = Walker(self.model, seed, start=start)
+        self.walker = walker_of(self.model, seed, start=start)
         if self.model.n_units > self.model.params.windows.largest_whole:
             self.windows = Windows(self.walker)
         else:
@@ -152,7 +153,7 @@ class Domain:
                 return
             exact.step()
 
-    def _improve(self, walker: Walker, refiner: Refiner, turn: Turn) -> None:
+    def _improve(self, walker: Walker | SpanWalker, refiner: Refiner, turn: Turn) -> None:
         """Look for better plans, in one way or another."""
         if walker.best is None or walker.advice is None:
             self._walk(walker)
@@ -164,7 +165,7 @@ class Domain:
         else:
             self._walk(walker)
 
-    def _walk(self, walker: Walker) -> None:
+    def _walk(self, walker: Walker | SpanWalker) -> None:
         n_chunks = self.model.params.rounds.n_chunks
         for _ in range(n_chunks if walker.model.n_units > 30 else 1):
             if self.model.stop.is_set():

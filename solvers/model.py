@@ -247,13 +247,28 @@ class Model:
     @property
     def is_plain(self) -> bool:
         """Whether only optimal plans matter, by the weights alone, and nothing limits their sum."""
-        return not self.for_every_plan and not self.budgets and not self.has_cuts
+        is_limited = self.budgets or len(self.problem.spans)
+        return not self.for_every_plan and not is_limited and not self.has_cuts
 
     @property
     def is_tied(self) -> npt.NDArray[np.bool_]:
         """Whether each unit must follow others, shape ``(n_units,)``."""
         is_tied: npt.NDArray[np.bool_] = self.problem.groups != ALONE
         return is_tied
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """What hangs on each unit: its weight, and on an end of a span what dividing could bring.
+
+        That is the smaller one of what its units gain in either part; shape ``(n_units,)``.
+        """
+        units, ends = self.problem.spans[:, 0], self.problem.spans[:, 1:].T
+        both = np.zeros((2, self.n_units), np.int64)
+        for one in ends:
+            np.add.at(both[0], one, np.maximum(0, self.weights[units]))
+            np.add.at(both[1], one, np.maximum(0, -self.weights[units]))
+        sizes: npt.NDArray[np.int64] = np.abs(self.weights) + both.min(axis=0)
+        return sizes
 
     def seed(self, part: int, unit: int) -> int:
         """Variable for the unit as founder of a further piece of a part."""
@@ -277,6 +292,9 @@ class Model:
         if np.any((self.fixed != FREE) & (self.fixed != assignment)):
             return False
         if np.any(assignment[self.ties[:, 0]] != assignment[self.ties[:, 1]]):
+            return False
+        unit, below, above = assignment[self.problem.spans].reshape(-1, 3).T
+        if np.any((below > unit) | (unit > above)):
             return False
         if any(budget.price is None and budget.excess(assignment) for budget in self.budgets):
             return False

@@ -182,6 +182,12 @@ class Problem:
     link_costs
         What it costs to have the two units of a link in different parts, at least 0, shape
         ``(n_links,)``.
+    spans
+        A unit and two others, which may not be the same, each: where the second one lies in part 1
+        so does the first, and where the first does so does the third; shape ``(n_spans, 3)``. With
+        one second and one third for all units of a set, neither adjacent to anything, the third
+        lies in part 1 and the second in part 0 where the set is divided, so that a budget can limit
+        how many sets are.
 
     Raises
     ------
@@ -206,6 +212,7 @@ class Problem:
     budgets: tuple[Budget, ...] = ()
     links: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     link_costs: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    spans: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), np.int32))
 
     def __post_init__(self) -> None:
         gains = whole(self.gains, "gains", np.int64)
@@ -216,6 +223,7 @@ class Problem:
         n_units = len(gains)
         edges = _pairs(self.edges, "edges", n_units)
         links = _pairs(self.links, "links", n_units)
+        spans = _spans(self.spans, edges, n_units)
         fixed = _per_unit(self.fixed, "fixed", np.int8, n_units, FREE)
         wrong = np.flatnonzero((fixed < FREE) | (fixed > 1))
         if len(wrong):
@@ -252,6 +260,7 @@ class Problem:
             ("edge_costs", edge_costs),
             ("links", links),
             ("link_costs", link_costs),
+            ("spans", spans),
         ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -317,6 +326,22 @@ class Problem:
         prices = sum((budget.price or 0) * budget.excess(assignment) for budget in self.budgets)
         return gains - costs - prices
 
+    def tight(self, assignment: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """Move the ends of all spans as close as their units allow; the rest stays as it is.
+
+        Examples
+        --------
+        >>> spans = np.array([[0, 2, 3], [1, 2, 3]])
+        >>> pair = Problem(np.zeros((4, 2), int), np.array([[0, 1]]), spans=spans)
+        >>> pair.tight(np.array([0, 1, 1, 0], np.int8)).tolist()
+        [0, 1, 0, 1]
+        """
+        tight, (units, below, above) = assignment.copy(), self.spans.T
+        tight[below], tight[above] = 1, 0
+        np.minimum.at(tight, below, assignment[units])
+        np.maximum.at(tight, above, assignment[units])
+        return tight
+
     def subproblem(self, members: npt.NDArray[np.intp]) -> Self:
         """Restrict the problem to some units, in the order given, and the edges between them.
 
@@ -325,7 +350,7 @@ class Problem:
         """
         row = np.full(self.n_units, -1, np.int64)
         row[members] = np.arange(len(members))
-        edges, links = row[self.edges], row[self.links]
+        edges, links, spans = row[self.edges], row[self.links], row[self.spans]
         is_inside = (edges >= 0).all(axis=1)
         is_linked = (links >= 0).all(axis=1)
         return replace(
@@ -337,8 +362,37 @@ class Problem:
             groups=self.groups[members],
             links=links[is_linked].astype(np.int32),
             link_costs=self.link_costs[is_linked],
+            spans=spans[(spans >= 0).all(axis=1)].astype(np.int32),
             budgets=tuple(_restricted(budget, members, row) for budget in self.budgets),
         )
+
+
+def _spans(
+    values: npt.ArrayLike, edges: npt.NDArray[np.int32], n_units: int
+) -> npt.NDArray[np.int32]:
+    """Copy to triples of units, each triple once and in ascending order."""
+    given = np.asarray(values)
+    if given.size and (given.ndim != 2 or given.shape[1] != 3):
+        raise ValueError(f"spans has shape {given.shape}, expected (n_spans, 3).")
+    spans = whole(given, "spans", np.int32).reshape(-1, 3).astype(np.int32)
+    for number, (unit, below, above) in enumerate(spans.tolist()):
+        if not 0 <= min(unit, below, above) <= max(unit, below, above) < n_units:
+            raise ValueError(
+                f"spans[{number}] = ({unit}, {below}, {above}) names a unit outside "
+                f"0..{n_units - 1}. Build spans and gains from the same units."
+            )
+        if len({unit, below, above}) < 3:
+            raise ValueError(
+                f"spans[{number}] = ({unit}, {below}, {above}): expected three different units."
+            )
+    adjacent = np.flatnonzero(np.isin(spans[:, 1:], edges).any(axis=1))
+    if len(adjacent):
+        _, below, above = spans[adjacent[0]].tolist()
+        raise ValueError(
+            f"spans[{adjacent[0]}] ends in {below} and {above}, and one of them has an edge: "
+            "expected units that are adjacent to nothing."
+        )
+    return np.unique(spans, axis=0)
 
 
 def _first_unknown(

@@ -86,6 +86,7 @@ def _contract(problem: Problem, is_inner: npt.NDArray[np.bool_]) -> Reduction:
         edge_costs=edge_costs,
         links=links,
         link_costs=link_costs,
+        spans=block[problem.spans],
         budgets=tuple(_merged(budget, block, n_blocks) for budget in problem.budgets),
     )
     return Reduction(small, block)
@@ -144,9 +145,11 @@ def find_domains(problem: Problem) -> list[npt.NDArray[np.intp]]:
     Budgets tie everything together. Where nothing ties any two units, one set is as good as many.
     """
     has_costs = problem.edge_costs.any() or problem.link_costs.any()
-    if problem.budgets or (problem.pieces == (ANY, ANY) and not has_costs):
+    is_loose = problem.pieces == (ANY, ANY) and not has_costs and not len(problem.spans)
+    if problem.budgets or is_loose:
         return [np.arange(problem.n_units)]
-    links = np.concatenate([problem.edges, problem.links, find_ties(problem)])
+    spans = problem.spans[:, [0, 1, 0, 2]].reshape(-1, 2)
+    links = np.concatenate([problem.edges, problem.links, find_ties(problem), spans])
     links, _ = _distinct(np.sort(links, axis=1), problem.n_units)
     labels = Graph.from_edges(problem.n_units, links).landmasses()
     order = np.argsort(labels, kind="stable")

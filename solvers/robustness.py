@@ -334,6 +334,7 @@ class _Search:
 
     def _try(self, domain: _Domain, part: Assignment) -> bool:
         """Note a plan of a domain where it is one."""
+        part = domain.model.problem.tight(part)
         return domain.model.is_plan(part) and self.note(self.whole(domain, part))
 
     def _lead_corridors(self, domain: _Domain) -> None:

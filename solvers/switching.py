@@ -181,6 +181,7 @@ class _Search:
             budgets=(),
             links=np.empty((0, 2), np.int32),
             link_costs=np.empty(0, np.int64),
+            spans=np.empty((0, 3), np.int32),
             pieces=(piece.may_leave, 1),
         ).subproblem(rows)
         border = self._is_on_border()[rows].astype(np.int64)

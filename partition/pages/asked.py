@@ -94,6 +94,9 @@ def _nation(name: str, rules: NationRules) -> Iterator[str]:
 def _voters(scenario: Scenario) -> Iterator[str]:
     if scenario.voters.at_home is not None:
         yield f"At least {scenario.voters.at_home:,} voters live in the nation of their vote."
+    split = scenario.states.split_most
+    if split is not None:
+        yield f"At most {split:,} {'state is' if split == 1 else 'states are'} split."
     for key in ("people", "voters"):
         least, plans = getattr(scenario.apart, key), len(scenario.apart.plans)
         if least is not None:

@@ -55,7 +55,7 @@ def refuse_torn_places(units: Units, places: list[Place], given: list[Pin], fixe
         inside = fixed[place.rows]
         held = [place.rows[inside == part] for part in (RED, BLUE)]
         if len(held[RED]) and len(held[BLUE]):
-            sources = [_sources(given, rows) for rows in (held[BLUE], held[RED])]
+            sources = [source_names(given, rows) for rows in (held[BLUE], held[RED])]
             raise ClashError(
                 f"{place.source} keeps {name_units(units, place.rows)} whole, but "
                 f"{sources[0]} puts {name_units(units, held[BLUE])} into the blue nation and "
@@ -89,7 +89,7 @@ def refuse_impossible_limits(
             taken = fixed == other
             most = total - int(held[taken].sum())
             if low is not None and low > most:
-                sources = _sources(given, np.flatnonzero(taken & (held > 0)))
+                sources = source_names(given, np.flatnonzero(taken & (held > 0)))
                 if limit.budget.name == SEA:
                     need = "a unit on the sea"
                     left = f"{sources} leaves it none" if sources else "there is none"
@@ -149,7 +149,7 @@ def refuse_torn_nations(
                 wall = np.flatnonzero(barred & (landmass == mass))
                 raise ClashError(
                     f"nations.{NATION_NAMES[part]}.pieces = {most} cannot be met: units fixed to "
-                    f"the other nation ({_sources(given, wall) or 'neighbours'}) keep apart "
+                    f"the other nation ({source_names(given, wall) or 'neighbours'}) keep apart "
                     f"{'; '.join(named)}. Allow more pieces, or fix fewer units."
                 )
 
@@ -160,7 +160,7 @@ def _name(units: Units, ids: tuple[str, ...], rows: npt.NDArray[np.intp]) -> str
     return " and ".join([*named, *([name_units(units, real)] if len(real) else [])])
 
 
-def _sources(given: list[Pin], rows: npt.NDArray[np.intp]) -> str:
+def source_names(given: list[Pin], rows: npt.NDArray[np.intp]) -> str:
     """Name the keys that fix some units, with what they hold where they are few."""
     is_among = np.zeros(max((int(pin.place.rows.max()) for pin in given), default=0) + 1, bool)
     is_among[rows[rows < len(is_among)]] = True

@@ -91,6 +91,24 @@ def whole_places(units: Units, scenario: Scenario) -> Iterator[Place]:
                 yield Place(source, gazetteer.states[code])
         else:
             yield Place(source, gazetteer.find(place, "units.whole"))
+    if scenario.states.split_most == 0:
+        source = "states.split_most = 0"
+        for rows in several_units(units, "states.split_most").values():
+            yield Place(source, rows)
+
+
+def several_units(units: Units, key: str) -> dict[str, Rows]:
+    """List the states that could be split: those of two units or more, in order of their codes.
+
+    Raises
+    ------
+    ScenarioError
+        When the data do not say which state any unit is in.
+    """
+    states = {code: rows for code, rows in sorted(Gazetteer(units).states.items()) if code}
+    if not states:
+        raise ScenarioError(f"{key}: the data do not say which state a unit is in.")
+    return {code: rows for code, rows in states.items() if len(rows) > 1}
 
 
 def groups(units: Units, places: list[Place]) -> Ints:

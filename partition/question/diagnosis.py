@@ -143,9 +143,11 @@ def relaxations(scenario: Scenario) -> Iterator[tuple[str, dict[str, Any]]]:
     table = scenario.to_table()
     for nation in ("blue", "red"):
         yield from _of_nation(nation, table["nations"][nation])
-    least = (
-        {"voters.at_home": scenario.voters.at_home} if scenario.voters.at_home is not None else {}
-    )
+    given = {
+        "voters.at_home": scenario.voters.at_home,
+        "states.split_most": scenario.states.split_most,
+    }
+    least = {key: amount for key, amount in given.items() if amount is not None}
     for key, amount in (least | limited_goals(scenario)).items():
         yield f"{key} = {amount:.12g}", {key: None}
     if scenario.apart.plans:

@@ -24,6 +24,7 @@ from partition.question.constraints import (
 from partition.question.goal_limits import goal_budgets, limited_goals
 from partition.question.objectives import weigh
 from partition.question.quantities import Ints
+from partition.question.splits import divisible_states, refuse_split_states, split_budgets
 from partition.question.stranded import refuse_both_sides, stranded_limits
 from partition.scenario import ALL, STRANDED, NationRules, Scenario
 from partition.scenario.then import refuse_several
@@ -31,6 +32,7 @@ from partition.scenario.weights import OF_SIDES
 from shapefiles.units import Units
 from solvers.plan import Plan
 from solvers.problem import ALONE, ANY, FREE, Budget, Problem
+from solvers.reduction import spread_fixed
 from solvers.result import Result, TracePoint
 
 
@@ -88,7 +90,10 @@ class Formulation:
         return Plan(plan.assignment[: self.n_units])
 
     def expand(self, plan: Plan) -> Plan:
-        """Express a plan of the units in all rows: seats of states join the larger part."""
+        """Express a plan of the units in all rows.
+
+        Seats of states join the larger part, and ends of spans come as close as they can.
+        """
         parts = np.concatenate([plan.assignment, self.problem.fixed[self.n_units :]])
         units, seats = self.problem.links.T
         weight = np.zeros((self.problem.n_units, 2), np.int64)
@@ -101,17 +106,18 @@ class Formulation:
         is_open = parts == FREE
         is_open[: self.n_units] = False
         parts[is_open] = weight[is_open].argmax(axis=1)
-        return Plan(parts)
+        return Plan(self.problem.tight(parts))
 
 
 class _Beyond(NamedTuple):
-    """Rows that are no units: neighbours with their edges, seats of states with their links."""
+    """Rows that are no units: neighbours with edges, seats of states with links, ends of spans."""
 
     ids: list[str]
     parts: list[int]
     edges: list[tuple[int, int]]
     links: list[tuple[int, int]]
     link_costs: list[int]
+    spans: list[tuple[int, int, int]]
 
 
 def formulate(units: Units, scenario: Scenario) -> Formulation:
@@ -154,14 +160,16 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     fixed, labels = fixed_parts(units, given), groups(units, places)
     clashes.refuse_contradictory_pins(units, given)
     clashes.refuse_torn_places(units, places, given, fixed)
+    refuse_split_states(units, scenario, given, spread_fixed(fixed, labels))
     clashes.refuse_impossible_limits(units, held, given, fixed)
     refuse_both_sides(units, stranded, fixed, labels)
-    beyond = _Beyond([], [], [], [], [])
+    beyond = _Beyond([], [], [], [], [], [])
     _add_neighbours(beyond, units, scenario, objective.pairs)
     seats = objective.seats
     if seats is not None or scenario.most.state_splits is not None:
         costs = np.zeros(units.n_units, np.int64) if seats is None else seats.coefficients
         _add_seats(beyond, units, costs)
+    ends = _add_spans(beyond, units, scenario)
     n_more = len(beyond.ids)
     links = np.array(beyond.links, np.int32).reshape(-1, 2)
     problem = Problem(
@@ -180,9 +188,11 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
                 *objective.budgets,
             )
         )
-        + goal_budgets(units, scenario, objective.pairs, links, units.n_units + n_more),
+        + goal_budgets(units, scenario, objective.pairs, links, units.n_units + n_more)
+        + split_budgets(scenario, ends, units.n_units + n_more),
         links=links,
         link_costs=np.array(beyond.link_costs, np.int64),
+        spans=np.array(beyond.spans, np.int32).reshape(-1, 3),
     )
     ids = (*units.ids.tolist(), *beyond.ids)
     clashes.refuse_torn_nations(units, problem, ids, given)
@@ -273,6 +283,17 @@ def _add_seats(beyond: _Beyond, units: Units, costs: Ints) -> None:
             row = _add_row(beyond, units, f"SEAT-{state}", FREE)
             beyond.links.extend((unit, row) for unit in rows.tolist())
             beyond.link_costs.extend(costs[rows].tolist())
+
+
+def _add_spans(beyond: _Beyond, units: Units, scenario: Scenario) -> list[tuple[int, int]]:
+    """Add the two ends of every state that may be split, and list their rows, lower ends first."""
+    ends = []
+    for state, rows in divisible_states(units, scenario).items():
+        below = _add_row(beyond, units, f"ALL-{state}", FREE)
+        above = _add_row(beyond, units, f"ANY-{state}", FREE)
+        beyond.spans.extend((unit, below, above) for unit in rows.tolist())
+        ends.append((below, above))
+    return ends
 
 
 def _add_row(beyond: _Beyond, units: Units, name: str, part: int) -> int:

@@ -24,6 +24,9 @@ new field, a new table a new dataclass and a field of :class:`Scenario`.
     only = ["CA", "OR", "WA"]      # nobody else may choose; "all" by default ...
     rest = "red"                   # ... and this is where they stay
 
+    [states]
+    split_most = 5                 # most states that may be split between the nations
+
     [voters]
     at_home = 80000000             # least voters who live in the nation of their vote
 
@@ -80,6 +83,7 @@ from partition.scenario.overrides import NO_OVERRIDES, Overrides
 from partition.scenario.page import Scenario, shipped_names
 from partition.scenario.places import ALL, STATES, EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.sides import Side, Sides
+from partition.scenario.states import StateRules
 from partition.scenario.then import Step, read_steps
 from partition.scenario.weights import Weights
 
@@ -104,6 +108,7 @@ __all__ = [
     "Shares",
     "Side",
     "Sides",
+    "StateRules",
     "Step",
     "UnitRules",
     "Weights",

@@ -14,6 +14,7 @@ from partition.scenario.weights import UNITS
 TABLES = (
     "nations",
     "units",
+    "states",
     "voters",
     "swing",
     "neighbours",

@@ -20,6 +20,7 @@ from partition.scenario.nations import STRANDED, Nations
 from partition.scenario.places import EdgeSwitches, Neighbours, UnitRules
 from partition.scenario.reading import build, merge
 from partition.scenario.sides import COLOUR_WORD, Sides
+from partition.scenario.states import StateRules
 from partition.scenario.swing import Swing
 from partition.scenario.then import Step, refuse_repeated
 from partition.scenario.toml import load_toml
@@ -63,7 +64,8 @@ class Scenario:
         votes of a map of one's own are called.
     data
         Files and columns of a map of one's own; none for the data that come with the program.
-    nations, units, neighbours, weights, edges, limits, voters, most, least, apart, swing
+    nations, units, neighbours, weights, edges, limits, voters, most, least, apart, states,
+    swing
         The tables of the file.
     then
         Goals that come one after another, after the one that is weighed: the list ``[[then]]``.
@@ -103,6 +105,7 @@ class Scenario:
     most: MostRules = field(default_factory=MostRules)
     least: LeastRules = field(default_factory=LeastRules)
     apart: ApartRules = field(default_factory=ApartRules)
+    states: StateRules = field(default_factory=StateRules)
     then: tuple[Step, ...] = ()
     swing: Swing = field(default_factory=Swing)
 
@@ -238,9 +241,9 @@ class Scenario:
     def to_table(self) -> dict[str, Any]:
         """State the scenario as plain values, ready for JSON.
 
-        Files that are not named are left out, and so are the sides, the swing, the voters' rules,
-        limits on goals and on the stranded, goals of one side, and plans to be apart from unless
-        they are given.
+        Files that are not named are left out, and so are the sides, the swing, the voters' and the
+        states' rules, limits on goals and on the stranded, goals of one side, and plans to be apart
+        from unless they are given.
         """
         table = asdict(self)
         for rules in table["nations"].values():
@@ -251,12 +254,14 @@ class Scenario:
             if not table["weights"][key]:
                 del table["weights"][key]
         data = table.pop("data")
-        if self.sides == Sides():
-            del table["sides"]
-        if self.swing == Swing():
-            del table["swing"]
-        if self.voters == VoterRules():
-            del table["voters"]
+        for name, nothing in (
+            ("sides", Sides()),
+            ("swing", Swing()),
+            ("voters", VoterRules()),
+            ("states", StateRules()),
+        ):
+            if getattr(self, name) == nothing:
+                del table[name]
         for name in ("most", "least", "apart"):
             table[name] = {key: one for key, one in table[name].items() if one not in (None, ())}
             if not table[name]:

@@ -92,7 +92,8 @@ def divide(searches: Any, blocks: Blocks) -> list[tuple[list[int], list[Any]]]:
     for block in range(blocks.n_blocks):
         if block not in home:
             fail("searches", f"block {block} is in none of them.")
-    for a, b in (*blocks.edges, *blocks.ties, *blocks.links):
+    ends = [(unit, end) for unit, *both in blocks.spans for end in both]
+    for a, b in (*blocks.edges, *blocks.ties, *blocks.links, *ends):
         if home[a] != home[b]:
             fail("searches", f"blocks {a} and {b} belong together but are in two searches.")
     if blocks.budgets and len(divided) > 1:

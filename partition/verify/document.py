@@ -116,7 +116,7 @@ def inputs_sha256(document: dict[str, Any]) -> str:
 def _scenario(value: Any, place: str) -> None:
     own = tuple(
         key
-        for key in ("data", SIDES, "voters", "most", "least", "apart", "swing")
+        for key in ("data", SIDES, "voters", "states", "most", "least", "apart", "swing")
         if type(value) is dict and key in value
     )
     table = dict(zip((*SCENARIO, *own), fields(value, place, (*SCENARIO, *own)), strict=True))

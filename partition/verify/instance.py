@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from partition.verify.fields import entries, fail, fields, show, text, whole, wholes
 
 Edge = tuple[int, int]
+Span = tuple[int, int, int]
+"""A unit, the unit below it and the unit above it."""
 
 
 class Budget(NamedTuple):
@@ -56,6 +58,9 @@ class Instance(NamedTuple):
     links: list[Edge]
     """Pairs that cost something in different parts but are not adjacent."""
     link_costs: list[int]
+    spans: Sequence[Span] = ()
+    """Where the unit below lies in part 1 so does the unit, and where that does so the one above.
+    """
 
     def objective(self, plan: Sequence[int]) -> int:
         """Add up the gains of a plan; cut edges and soft budgets cost."""
@@ -74,6 +79,9 @@ class Instance(NamedTuple):
             label = self.groups[unit]
             if label >= 0 and plan[first.setdefault(label, unit)] != part:
                 fail(f"plan[{unit}]", f"{part}, but unit {first[label]} of its group is not.")
+        for number, span in enumerate(self.spans):
+            if not is_inside(span, plan):
+                fail(f"instance.spans[{number}]", "the plan has the unit outside of it.")
         torn = too_many_pieces(neighbours(len(plan), self.edges), plan, self.pieces)
         if torn:
             fail("plan", torn)
@@ -84,8 +92,9 @@ class Instance(NamedTuple):
 
 def read_instance(value: Any) -> Instance:
     """Read the instance of a certificate."""
-    ids, gains, edges, costs, fixed, groups, pieces, budgets, links, link_costs = fields(
-        value, "instance", Instance._fields
+    given = {"spans": [], **value} if type(value) is dict else value
+    ids, gains, edges, costs, fixed, groups, pieces, budgets, links, link_costs, spans = fields(
+        given, "instance", Instance._fields
     )
     n_units = len(entries(ids, "instance.ids"))
     if not n_units:
@@ -116,7 +125,28 @@ def read_instance(value: Any) -> Instance:
         ],
         linked,
         link_costs,
+        _read_spans(spans, "instance.spans", n_units, {unit for edge in pairs for unit in edge}),
     )
+
+
+def is_inside(span: Span, plan: Sequence[int]) -> bool:
+    """Whether a plan has a unit inside its span."""
+    unit, below, above = span
+    return plan[below] <= plan[unit] <= plan[above]
+
+
+def _read_spans(value: Any, place: str, n_units: int, adjacent: set[int]) -> list[Span]:
+    """Read spans, each once and in ascending order; their ends are adjacent to nothing."""
+    spans: list[Span] = []
+    for number, given in enumerate(entries(value, place)):
+        spot = f"{place}[{number}]"
+        unit, below, above = wholes(given, spot, 0, n_units - 1, length=3)
+        if len({unit, below, above}) < 3 or not adjacent.isdisjoint((below, above)):
+            fail(spot, f"{given}, expected three units, the last two of them without edges.")
+        if spans and spans[-1] >= (unit, below, above):
+            fail(spot, f"{given}, expected ascending order.")
+        spans.append((unit, below, above))
+    return spans
 
 
 def _read_pairs(value: Any, place: str, n_units: int) -> list[Edge]:
@@ -165,6 +195,8 @@ class Blocks(NamedTuple):
     budgets: list[Budget]
     links: list[Edge]
     link_costs: list[int]
+    spans: list[Span]
+    """In ascending order, each once."""
 
     @property
     def n_blocks(self) -> int:
@@ -224,6 +256,9 @@ def contract(instance: Instance) -> Blocks:
         ],
         list(link_costs),
         list(link_costs.values()),
+        sorted(
+            {(block_of[u], block_of[below], block_of[above]) for u, below, above in instance.spans}
+        ),
     )
 
 

@@ -116,7 +116,10 @@ def _written(text: str) -> str:
 
 
 def complete(plan: list[int], instance: Instance) -> None:
-    """Give a part to what is left out and no unit of land: fixed, or held by links alone."""
+    """Give a part to what is left out and no unit of land: fixed, or held by links or spans alone.
+
+    The ends of a span go as close to its units as they can.
+    """
     pulls = [[0, 0] for _ in plan]
     held = [(one.pairs, one.pair_amounts) for one in instance.budgets]
     for (a, b), cost in chain.from_iterable(
@@ -127,8 +130,14 @@ def complete(plan: list[int], instance: Instance) -> None:
                 pulls[unit][plan[other]] += cost
     touching = {unit for edge in instance.edges for unit in edge}
     linked = {unit for link in instance.links for unit in link} - touching
+    spanned = [(span, plan[span[0]]) for span in instance.spans if plan[span[0]] >= 0]
+    least = {below: part for part in (1, 0) for (_, below, _), own in spanned if own == part}
+    most = {above: part for part in (0, 1) for (_, _, above), own in spanned if own == part}
+    ends = least | most
     for unit, part in enumerate(plan):
         if part < 0 and instance.fixed[unit] >= 0:
             plan[unit] = instance.fixed[unit]
         elif part < 0 and unit in linked:
             plan[unit] = int(pulls[unit][1] > pulls[unit][0])
+        elif part < 0 and unit in ends:
+            plan[unit] = ends[unit]

@@ -14,10 +14,12 @@ from partition.verify.rules import (
     apart,
     at_home,
     beyond,
+    divisible,
     fixed_parts,
     groups,
     limits,
     pieces,
+    splits,
     stranded,
 )
 
@@ -37,13 +39,16 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
     Returns
     -------
     Instance
-        Its units are those of the data, followed by neighbours and by the seats of states, under
-        names that do not matter.
+        Its units are those of the data, followed by neighbours, by the seats of states, and by the
+        lower and the upper end of each state's span, under names that do not matter.
     """
     n_units = len(data.ids)
     countries = list(beyond(scenario["neighbours"], data, f"{WHERE}.neighbours"))
     seated = goals.seated()
-    n_more = len(countries) + len(seated)
+    divided = divisible(scenario, data)
+    first = n_units + len(countries) + len(seated)
+    ends = [(below, below + 1) for below in range(first, first + 2 * len(divided), 2)]
+    n_more = len(countries) + len(seated) + 2 * len(divided)
     edges = data.edges
     for number, (_, rows) in enumerate(countries, start=n_units):
         edges += [(row, number) for row in rows]
@@ -60,7 +65,7 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
         fixed=[
             *fixed_parts(scenario, data),
             *(part for part, _ in countries),
-            *[-1] * len(seated),
+            *[-1] * (len(seated) + 2 * len(divided)),
         ],
         groups=[*groups(scenario, data), *range(n_units, n_units + n_more)],
         pieces=pieces(scenario),
@@ -75,9 +80,11 @@ def state(scenario: dict[str, Any], data: Counted, goals: Goals) -> Instance:
                 *goals.balances(),
                 *goals.worse_off(),
             )
-        ],
+        ]
+        + list(splits(scenario, ends, n_units + n_more)),
         links=list(links),
         link_costs=list(links.values()),
+        spans=[(unit, *both) for units, both in zip(divided, ends, strict=True) for unit in units],
     )
 
 
@@ -115,6 +122,8 @@ def compare(found: Instance, wanted: Instance, n_units: int) -> None:
         if most != asked:
             place = f"{WHERE}.nations.{NATIONS[part]}.pieces"
             fail(place, f"{asked or 'any'}, but instance.pieces[{part}] is {most}.")
+    if set(found.spans) != set(wanted.spans):
+        fail("instance.spans", "these are not the states whose splits the scenario limits.")
     _compare_edges(found, wanted)
     _compare_budgets(found, wanted)
     _compare_goals(found, wanted)

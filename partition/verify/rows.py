@@ -16,7 +16,15 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from partition.verify.fields import distinct, entries, fail, show, whole, wholes
-from partition.verify.instance import Blocks, Budget, Edge, components, neighbours, too_many_pieces
+from partition.verify.instance import (
+    Blocks,
+    Budget,
+    Edge,
+    components,
+    is_inside,
+    neighbours,
+    too_many_pieces,
+)
 
 
 class Row(NamedTuple):
@@ -40,6 +48,11 @@ class Search:
         links, link_costs = _within(row, blocks.links, blocks.link_costs)
         self.pairs, self.costs = self.edges + links, costs + link_costs
         self.ties: list[Edge] = [(row[a], row[b]) for a, b in blocks.ties if a in row and b in row]
+        self.spans = [
+            (row[unit], row[below], row[above])
+            for unit, below, above in blocks.spans
+            if unit in row and below in row and above in row
+        ]
         self.weights = [blocks.weights[block] for block in members]
         self.fixed = [blocks.fixed[block] for block in members]
         self.budgets = blocks.budgets  # with any budget there is one search: all blocks
@@ -96,6 +109,7 @@ class Search:
         """Whether a plan that respects what is fixed meets every other constraint."""
         return (
             all(plan[a] == plan[b] for a, b in self.ties)
+            and all(is_inside(span, plan) for span in self.spans)
             and not too_many_pieces(self.graph, plan, self.pieces)
             and not any(b.excess(plan) for b in self.budgets if b.price is None)
         )
@@ -139,6 +153,7 @@ class Search:
             "apart": (3, self._apart),
             "cut": (2, self._cut),
             "tie": (2, self._tie),
+            "span": (2, self._span),
             "budget": (2, self._budget),
             "seeds": (1, self._seeds),
             "seed": (2, self._seed),
@@ -329,8 +344,8 @@ class Search:
         part = whole(part, f"{place}[1]", 0, 1)
         a = self._unit(a, f"{place}[2]")
         gain = self.weights[a] if part == 1 else -self.weights[a]
-        if self.cut or self.budgets:
-            fail(place, "leaf rows do not hold with edge costs or budgets.")
+        if self.cut or self.budgets or self.spans:
+            fail(place, "leaf rows do not hold with edge costs, budgets or spans.")
         if self.fixed[a] >= 0 or a in self.tied:
             fail(place, f"unit {a} is not free to change sides.")
         if len(self.graph[a]) < 2 or gain >= 0:
@@ -373,6 +388,13 @@ class Search:
         tie = whole(tie, f"{place}[1]", 0, len(self.ties) - 1)
         i, j = self.ties[tie][:: -1 if whole(direction, f"{place}[2]", 0, 1) else 1]
         return Row(0, [(1, [i]), (-1, [j])])
+
+    def _span(self, place: str, number: Any, side: Any) -> Row:
+        """Hold a unit below the upper end of its span, or above the lower one."""
+        number = whole(number, f"{place}[1]", 0, len(self.spans) - 1)
+        unit, below, above = self.spans[number]
+        low, high = (unit, above) if whole(side, f"{place}[2]", 0, 1) else (below, unit)
+        return Row(0, [(1, [low]), (-1, [high])])
 
     def _budget(self, place: str, number: Any, side: Any) -> Row:
         """Hold a limit of a budget; a soft one is missed by its own column."""

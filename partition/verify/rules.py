@@ -42,7 +42,42 @@ def fixed_parts(scenario: dict[str, Any], data: Counted) -> list[int]:
 
 def groups(scenario: dict[str, Any], data: Counted) -> list[int]:
     """Give every unit the first one that it stays together with."""
-    return _together(scenario["units"], data, f"{WHERE}.units.whole")
+    more = _several(data) if _split_most(scenario) == 0 else []
+    return _together(scenario["units"], more, data, f"{WHERE}.units.whole")
+
+
+def divisible(scenario: dict[str, Any], data: Counted) -> list[list[int]]:
+    """List the units of each state whose split counts, in the order of the states' codes.
+
+    Those of several units do, where not all of them may be split and some may.
+    """
+    states = _several(data)
+    most = _split_most(scenario)
+    return states if most is not None and 0 < most < len(states) else []
+
+
+def _split_most(scenario: dict[str, Any]) -> int | None:
+    """Read how many states may be split."""
+    place = f"{WHERE}.states"
+    (most,) = fields(scenario.get("states", {"split_most": None}), place, ("split_most",))
+    return None if most is None else whole(most, f"{place}.split_most", 0)
+
+
+def _several(data: Counted) -> list[list[int]]:
+    """List the units of each state that has several."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, state in enumerate(data.states):
+        rows[state].append(row)
+    return [rows[state] for state in sorted(rows) if state and len(rows[state]) > 1]
+
+
+def splits(scenario: dict[str, Any], ends: list[tuple[int, int]], n_rows: int) -> Iterator[Budget]:
+    """State how many states may be split: those whose upper end is blue and whose lower is not."""
+    if ends:
+        amounts = [0] * n_rows
+        for below, above in ends:
+            amounts[below], amounts[above] = -1, 1
+        yield Budget("split states", amounts, None, _split_most(scenario), None)
 
 
 def pieces(scenario: dict[str, Any]) -> list[int]:
@@ -194,9 +229,9 @@ def _pinned(table: Any, data: Counted, place: str) -> Iterator[tuple[list[int], 
     yield [row for row in range(len(data.ids)) if row not in choosing], NATIONS.index(rest)
 
 
-def _together(table: Any, data: Counted, place: str) -> list[int]:
-    """Give every unit the first one that it stays together with."""
-    wholes: list[list[int]] = []
+def _together(table: Any, more: list[list[int]], data: Counted, place: str) -> list[int]:
+    """Give every unit the first one that it stays together with, by its place or by `more`."""
+    wholes = list(more)
     for name in _names(table["whole"], place):
         if name == "states":
             by_state = defaultdict(list)

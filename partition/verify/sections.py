@@ -100,7 +100,8 @@ def _asked(document: dict[str, Any], data: Counted) -> Section:
         stranded = [rules.get(key) for key in ("stranded_most", "stranded_most_by_state")]
         texts += [f"{100 * share:g} %" for share in stranded if share is not None]
     at_home = scenario.get("voters", {"at_home": None})["at_home"]
-    texts += [] if at_home is None else [f"{at_home:,}"]
+    split_most = scenario.get("states", {"split_most": None})["split_most"]
+    texts += [f"{limit:,}" for limit in (at_home, split_most) if limit is not None]
     texts += _apart(scenario)
     bounded = read_goal_limits(scenario)
     texts += [f"{amount:,.15g} {WEIGHTS[key]}" for (_, key), amount in bounded.items()]

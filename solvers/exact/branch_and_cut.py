@@ -82,7 +82,7 @@ class BranchAndCut:
     _pseudocosts: PseudoCosts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pseudocosts = PseudoCosts(self.model.weights, self._params.n_reliable)
+        self._pseudocosts = PseudoCosts(self.model.sizes, self._params.n_reliable)
         fixed = self.model.fixed
         lower = (fixed == 1).astype(np.int8)
         upper = (fixed != 0).astype(np.int8)

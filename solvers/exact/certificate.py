@@ -60,6 +60,7 @@ def _instance(problem: Problem) -> dict[str, Any]:
         "pieces": list(problem.pieces),
         "links": problem.links.tolist(),
         "link_costs": problem.link_costs.tolist(),
+        **({"spans": problem.spans.tolist()} if len(problem.spans) else {}),
         "budgets": [
             {
                 "name": budget.name,

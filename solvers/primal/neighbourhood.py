@@ -27,7 +27,10 @@ def neighbourhood(
     is_free
         Units that may change sides; those the problem fixes stay fixed, shape ``(n_units,)``.
     """
-    is_free = is_free & (problem.fixed == FREE)
+    is_free = is_free.copy()
+    # What divides a set is up to those of its units that may change sides.
+    is_free[problem.spans[is_free[problem.spans[:, 0]], 1:]] = True
+    is_free &= problem.fixed == FREE
     fixed = np.where(is_free, FREE, plan).astype(np.int8)
     around = reduce(replace(problem, fixed=fixed))
     if around is None:

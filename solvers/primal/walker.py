@@ -97,6 +97,11 @@ class Walker:
             if self.offer(plan):
                 self._current = plan
 
+    def go_back(self) -> None:
+        """Go on from the best plan, if there is any."""
+        if self.best is not None:
+            self._current = self.best.copy()
+
     def run(self) -> None:
         """Walk one chunk further."""
         params = self._params
@@ -155,7 +160,7 @@ class Walker:
             self.offer(self._current)
         elif self.best is not None:
             self._trust = self._params.weak
-            self._current = self.best.copy()
+            self.go_back()
 
 
 def _price(model: Model, budget: Budget) -> float:

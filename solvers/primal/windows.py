@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from solvers.errors import InternalError
 from solvers.primal.neighbourhood import Balls, neighbourhood
+from solvers.primal.spans import SpanWalker, walker_of
 from solvers.primal.walker import Walker
 from solvers.problem import FREE
 from solvers.reduction import Reduction
@@ -38,7 +39,7 @@ class Windows:
         Windows searched so far.
     """
 
-    whole: Walker
+    whole: Walker | SpanWalker
     is_region: bool = False
     n_windows: int = 0
     _balls: Balls = field(init=False)
@@ -71,13 +72,15 @@ class Windows:
                 self.n_windows += 1
                 self._take(around, walker)
 
-    def _inside(self, best: npt.NDArray[np.int8], size: int) -> tuple[Reduction, Walker]:
+    def _inside(
+        self, best: npt.NDArray[np.int8], size: int
+    ) -> tuple[Reduction, Walker | SpanWalker]:
         """Let the units of one ball change sides, and nothing else."""
         model = self.whole.model
         is_inside = np.zeros(model.n_units, np.bool_)
         is_inside[self._balls.draw(best, size)] = True
         around = neighbourhood(model.problem, best, is_inside)
-        walker = Walker(
+        walker = walker_of(
             model.smaller(around.problem),
             int(self._balls.random.integers(2**31)),
             start=around.restrict(best),
@@ -88,7 +91,7 @@ class Windows:
             walker.advice[around.block] = self.whole.advice
         return around, walker
 
-    def _take(self, around: Reduction, walker: Walker) -> None:
+    def _take(self, around: Reduction, walker: Walker | SpanWalker) -> None:
         if walker.best is None:
             raise InternalError(
                 f"The best plan, worth {self.whole.model.value(self.whole.best)}, is refused in a "

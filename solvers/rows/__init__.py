@@ -21,6 +21,7 @@ leaf       :mod:`~solvers.rows.leaves`                  none hangs on a part tha
 apart      :mod:`~solvers.rows.apart`                   too many units, kept from each other
 cut        :mod:`~solvers.rows.cut_edges`               what it means that an edge is cut
 tie        :mod:`~solvers.rows.ties`                    units of a group lie together
+span       :mod:`~solvers.rows.spans`                   a unit lies between two others
 budget     :mod:`~solvers.rows.budgets`                 limits on what part 1 holds
 seeds      :mod:`~solvers.rows.seeds`                   how many further pieces there are
 seed       :mod:`~solvers.rows.founders`                a founder is in its part

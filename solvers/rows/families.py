@@ -19,11 +19,13 @@ from solvers.rows.peaks import Peaks
 from solvers.rows.row import Row
 from solvers.rows.seeds import Seeds
 from solvers.rows.separators import Separators
+from solvers.rows.spans import Spans
 from solvers.rows.ties import Ties
 from solvers.rows.turns import Turns
 
 FAMILIES: tuple[Family, ...] = (
     Ties(),
+    Spans(),
     Budgets(),
     Seeds(),
     CutEdges(),

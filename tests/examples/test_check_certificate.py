@@ -210,6 +210,13 @@ def test_a_square_by_hand() -> None:
     assert verify.check(certificate, list(part_of.values())).bound == 18
 
 
+def test_spans_are_a_constraint_that_this_file_does_not_know() -> None:
+    certificate, part_of = a_cycle()
+    certificate["instance"]["spans"] = [[0, 1, 2]]
+    with pytest.raises(check_certificate.RefusedError, match="no other constraint"):
+        check_certificate.check(certificate, part_of)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "reason"),
     [

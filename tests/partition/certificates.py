@@ -26,6 +26,7 @@ KINDS = [
     "apart",
     "cut",
     "tie",
+    "span",
     "budget",
     "seeds",
     "seed",
@@ -102,6 +103,17 @@ def draw_instance(rng: random.Random, max_units: int = 7, *, plain: bool = False
                 counted = rng.sample(known, rng.randint(1, len(known)))
                 budgets[-1]["pairs"] = [list(pair) for pair in counted]
                 budgets[-1]["pair_amounts"] = [rng.randint(0, 5) for _ in counted]
+    spans: list[list[int]] = []
+    if not plain and n_units > 1 and rng.random() < 0.3:
+        spans = draw_spans(rng, n_units)
+        for column, what in ((gains, [0, 0]), (fixed, -1), (groups, -1)):
+            column.extend([what] * 2)
+        for budget in budgets:
+            budget["amounts"] += [0, 0]
+        split = {"name": "split", "amounts": [0] * n_units + [-1, 1]}
+        limits = {"lower": None, "upper": rng.choice([0, 0, 1])}
+        budgets.append(split | limits | {"price": rng.choice([None, None, 3])})
+        n_units += 2
     return {
         "ids": [f"u{unit}" for unit in range(n_units)],
         "gains": gains,
@@ -115,7 +127,14 @@ def draw_instance(rng: random.Random, max_units: int = 7, *, plain: bool = False
         "budgets": budgets,
         "links": links,
         "link_costs": [rng.choice([0, 1, size]) for _ in links],
+        **({"spans": spans} if spans else {}),
     }
+
+
+def draw_spans(rng: random.Random, n_units: int) -> list[list[int]]:
+    """Put some units between two more, which come after all of them."""
+    between = sorted(rng.sample(range(n_units), rng.randint(1, n_units)))
+    return [[unit, n_units, n_units + 1] for unit in between]
 
 
 def graph_of(n_units: int, edges: Iterable[Sequence[int]]) -> nx.Graph:
@@ -149,6 +168,9 @@ def is_plan(instance: dict[str, Any], plan: Sequence[int]) -> bool:
         return False
     for a, b in combinations(range(len(plan)), 2):
         if instance["groups"][a] == instance["groups"][b] >= 0 and plan[a] != plan[b]:
+            return False
+    for unit, below, above in instance.get("spans", []):
+        if plan[below] > plan[unit] or plan[unit] > plan[above]:
             return False
     graph = graph_of(len(plan), instance["edges"])
     for landmass in nx.connected_components(graph):
@@ -233,6 +255,7 @@ def contract(instance: dict[str, Any]) -> dict[str, Any] | None:
         "link_costs": link_costs,
         "ties": ties,
         "budgets": budgets,
+        "spans": sorted({tuple(of[unit] for unit in one) for one in instance.get("spans", [])}),
     }
 
 
@@ -254,6 +277,7 @@ class Part:
         self.costs = [blocks["costs"][edge] for edge in blocks["edges"] if edge[0] in row]
         self.costs += [blocks["link_costs"][pair] for pair in links]
         self.ties = [(row[a], row[b]) for a, b in blocks["ties"] if a in row]
+        self.spans = [tuple(row[b] for b in one) for one in blocks["spans"] if one[0] in row]
         self.budgets = blocks["budgets"]
         counted = {self.pairs.index(pair) for one in self.budgets for pair in between(one)}
         self.has_column = [bool(cost) or e in counted for e, cost in enumerate(self.costs)]
@@ -284,7 +308,7 @@ class Part:
         table |= {("y", e): (-cost, 1) for e, cost in enumerate(self.costs) if self.has_column[e]}
         for b, budget in enumerate(self.budgets):
             if budget["price"] is not None:
-                top = sum(budget["amounts"]) + sum(budget["pair_amounts"])
+                top = sum(map(abs, budget["amounts"])) + sum(budget["pair_amounts"])
                 top += sum(abs(budget[k] or 0) for k in ("lower", "upper"))
                 table["s", b] = (-budget["price"], top)
         return table
@@ -323,6 +347,8 @@ class Part:
             return False
         if any(plan[a] != plan[b] for a, b in self.ties):
             return False
+        if any(not plan[low] <= plan[unit] <= plan[high] for unit, low, high in self.spans):
+            return False
         for landmass in set(self.landmass.values()):
             for part, most in enumerate(self.pieces):
                 own = self.graph.subgraph([u for u in landmass if plan[u] == part])
@@ -339,9 +365,9 @@ class Part:
     def write(self, row: list[Any]) -> tuple[dict[Column, int], int]:
         """Write out a row as columns with coefficients, and its limit."""
         kind, *what = row
-        if kind in {"cut", "tie"}:
+        if kind in {"cut", "tie", "span"}:
             number, direction = what
-            pair = (self.pairs if kind == "cut" else self.ties)[number]
+            pair = self.pair(kind, number, direction)
             if direction >= 2:
                 sign = -1 if direction == 2 else 1
                 ends = {("x", unit): sign for unit in pair}
@@ -378,6 +404,13 @@ class Part:
             crossed = Counter(tuple(sorted(pair)) for walk in what[1] for pair in pairwise(walk))
             terms |= {("y", self.edges.index(pair)): -n for pair, n in crossed.items()}
         return terms, limit
+
+    def pair(self, kind: str, number: int, direction: int) -> tuple[int, ...]:
+        """Look up the two units that a row compares, the first of which is not above the second."""
+        if kind == "span":  # of which either end has its own two
+            unit, below, above = self.spans[number]
+            return (above, unit) if direction else (below, unit)
+        return (self.pairs if kind == "cut" else self.ties)[number]
 
     def in_z(self, kind: str, part: int, *what: Any) -> tuple[Sequence[int], Sequence[int], int]:
         """Write a row of a part as units on both sides, and its limit."""
@@ -495,7 +528,7 @@ class Part:
                     apart = [rng.choice(piece) for piece in rng.sample(pieces, k + 1)]
                     if len({self.landmass[unit] for unit in apart}) == 1:
                         rows.append(["apart", part, apart, wall])
-            if not any(self.costs) and not self.budgets:
+            if not any(self.costs) and not self.budgets and not self.spans:
                 tied = {unit for tie in self.ties for unit in tie}
                 rows += [
                     ["leaf", part, u]
@@ -522,6 +555,7 @@ class Part:
                 rows.append(["turn", list(dart), signs])
         rows += [["cut", e, d] for e, has in enumerate(self.has_column) if has for d in range(4)]
         rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
+        rows += [["span", s, d] for s in range(len(self.spans)) for d in (0, 1)]
         for b, budget in enumerate(self.budgets):
             rows += [["budget", b, 0]] if budget["lower"] is not None else []
             rows += [["budget", b, 1]] if budget["upper"] is not None else []
@@ -736,7 +770,9 @@ class Part:
 def draw_parts(rng: random.Random, instance: dict[str, Any]) -> tuple[dict[str, Any], list[Part]]:
     """Divide an instance into searches at random, as coarse as it has to be."""
     blocks = contract(instance)
-    graph = graph_of(len(blocks["weights"]), blocks["edges"] + blocks["ties"] + blocks["links"])
+    ends = [(unit, end) for unit, *both in blocks["spans"] for end in both]
+    joined = blocks["edges"] + blocks["ties"] + blocks["links"] + ends
+    graph = graph_of(len(blocks["weights"]), joined)
     sets = [sorted(part) for part in nx.connected_components(graph)]
     rng.shuffle(sets)
     while len(sets) > 1 and (instance["budgets"] or rng.random() < 0.5):

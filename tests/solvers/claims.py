@@ -79,10 +79,11 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["apart", part, several, some(0, max(0, n_units - 2))],
         ["cut", int(rng.integers(len(model.pairs) + 1)), int(rng.integers(4))],
         ["tie", int(rng.integers(3)), part],
+        ["span", int(rng.integers(len(model.problem.spans) + 1)), part],
         ["budget", int(rng.integers(2)), part],
         ["seeds", part],
         ["seed", part, unit],
         ["peak", part, unit, other],
     ]
-    odds = np.array([4, 5, 5, 1, 2, 1, 1, 1, 5, *[0.5] * 6])
+    odds = np.array([4, 5, 5, 1, 2, 1, 1, 1, 5, *[0.5] * 7])
     return claims[rng.choice(len(claims), p=odds / odds.sum())]

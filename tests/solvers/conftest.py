@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
@@ -156,8 +156,11 @@ def draw_problem(
     n_groups: int = 0,
     budgets: Sequence[tuple[str, bool]] = (),
     n_links: int = 0,
+    n_sets: int = 0,
 ) -> Problem:
-    """Draw a problem; one seed always draws the same."""
+    """Draw a problem; one seed always draws the same. Sets with ends take two units each."""
+    n_all, n_units = n_units, max(1, n_units - 2 * n_sets)
+    n_sets = min(n_sets, (n_all - n_units) // 2)
     rng = np.random.default_rng(seed)
     edges = np.array(draw_edges(family, n_units, rng), int).reshape(-1, 2)
     fixed = np.full(n_units, FREE)
@@ -170,7 +173,7 @@ def draw_problem(
     pairs = np.array([*{tuple(sorted(one)): 0 for one in (*edges.tolist(), *links.tolist())}], int)
     pairs = pairs.reshape(-1, 2)
     limits = tuple(draw_budget(one, n_units, rng, pairs) for one in budgets)
-    return Problem(
+    problem = Problem(
         gains,
         edges,
         fixed,
@@ -181,9 +184,36 @@ def draw_problem(
         links=links,
         link_costs=draw_costs(len(links), rng),
     )
+    return with_sets(problem, n_sets, rng) if n_sets else problem
 
 
-EXTRAS = frozenset({"costs", "groups", "budgets", "links"})
+def with_sets(problem: Problem, n_sets: int, rng: np.random.Generator) -> Problem:
+    """Add two ends for each of some sets of units, and limit how many sets are divided."""
+    n_units, more = problem.n_units, (0, 2 * n_sets)
+    number = rng.integers(0, n_sets + 1, n_units)
+    spans = [
+        (unit, n_units + 2 * one, n_units + 2 * one + 1)
+        for unit, one in enumerate(number.tolist())
+        if one < n_sets
+    ]
+    split = np.zeros(n_units + 2 * n_sets, int)
+    split[n_units:] = np.tile([-1, 1], n_sets)
+    price = int(rng.integers(0, 20)) if rng.random() < 0.2 else None
+    limit = Budget(split, upper=int(rng.integers(0, n_sets + 1)), price=price, name="split")
+    return replace(
+        problem,
+        gains=np.pad(problem.gains, (more, (0, 0))),
+        fixed=np.pad(problem.fixed, more, constant_values=FREE),
+        groups=np.pad(problem.groups, more, constant_values=ALONE),
+        budgets=(
+            *(replace(one, amounts=np.pad(one.amounts, more)) for one in problem.budgets),
+            *([limit] if rng.random() < 0.9 else []),
+        ),
+        spans=np.array(spans, int).reshape(-1, 3),
+    )
+
+
+EXTRAS = frozenset({"costs", "groups", "budgets", "links", "sets"})
 
 
 def problems(
@@ -209,6 +239,7 @@ def problems(
         n_fixed=st.integers(0, max_fixed),
         n_links=st.sampled_from([0, 0, 1, 4]) if "links" in extras else st.just(0),
         has_costs=st.booleans() if "costs" in extras else st.just(False),
+        n_sets=st.sampled_from([0, 0, 0, 1, 2]) if "sets" in extras else st.just(0),
         n_groups=st.sampled_from([0, 0, 1, 2, 3]) if "groups" in extras else st.just(0),
         budgets=st.lists(st.sampled_from(budgets), max_size=2)
         if "budgets" in extras
@@ -262,6 +293,9 @@ def is_feasible(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[in
             return False
     if any(budget.price is None and excess(budget, assignment) for budget in problem.budgets):
         return False
+    for unit, below, above in problem.spans.tolist():
+        if not assignment[below] <= assignment[unit] <= assignment[above]:
+            return False
     return count_torn(problem, assignment) == 0
 
 
@@ -298,6 +332,7 @@ def confirm(problem: Problem, result: Result) -> int:
     assert (instance["edge_costs"] or [0] * len(problem.edges)) == problem.edge_costs.tolist()
     assert instance["links"] == problem.links.tolist()
     assert instance["link_costs"] == problem.link_costs.tolist()
+    assert instance.get("spans", []) == problem.spans.tolist()
     for stated, budget in zip(instance["budgets"], problem.budgets, strict=True):
         assert stated["amounts"] == budget.amounts.tolist()
         assert stated.get("pairs", []) == budget.pairs.tolist()
@@ -368,6 +403,9 @@ class Census:
         for label in set(problem.groups.tolist()) - {ALONE}:
             group = sum(1 << int(unit) for unit in np.flatnonzero(problem.groups == label))
             good &= (masks & group == 0) | (masks & group == group)
+        for unit, below, above in problem.spans.tolist():
+            own = masks >> unit & 1
+            good &= (masks >> below & 1 <= own) & (own <= masks >> above & 1)
         for budget in problem.budgets:
             if budget.price is None:
                 good &= self.excess(budget) == 0

@@ -9,10 +9,18 @@ from hypothesis import given, settings
 from solvers.problem import Budget, Problem
 from solvers.reduction import reduce
 from solvers.solve import solve
-from tests.solvers.conftest import Census, confirm, draw_problem, excess, objective, problems
+from tests.solvers.conftest import (
+    EXTRAS,
+    Census,
+    confirm,
+    draw_problem,
+    excess,
+    objective,
+    problems,
+)
 
 
-@given(problem=problems(budgets=[("cut", False)], max_units=8))
+@given(problem=problems(budgets=[("cut", False)], max_units=8, extras=EXTRAS - {"sets"}))
 @settings(max_examples=150)
 def test_the_best_plan_under_limits_on_what_is_cut_is_the_best_of_all_that_keep_them(
     problem: Problem,

@@ -109,6 +109,7 @@ def test_claims_of_every_kind_were_let_pass() -> None:
         ["turn", [0, 1], []],
         ["budget", 0, 0],
         ["tie", 0, 0],
+        ["span", 0, 0],
         ["cut", 0, 0],
         ["seeds", 1],
         ["seed", 1, 0],

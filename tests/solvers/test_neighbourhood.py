@@ -21,6 +21,7 @@ def test_its_plans_are_the_plans_that_differ_in_free_units_only(problem, seed) -
     plan = plans[rng.integers(len(plans))]
     is_free = rng.random(problem.n_units) < 0.5
     around = neighbourhood(problem, plan, is_free)
+    is_free[[end for unit, *ends in problem.spans.tolist() if is_free[unit] for end in ends]] = True
     small = Census(around.problem)
 
     expanded = {around.expand(point).tobytes() for point in small.plans}

@@ -12,8 +12,11 @@ from partition.errors import ScenarioError
 from partition.scenario import Scenario
 from partition.scenario.keys import find_keys, known_keys
 
-SWEPT = ("weights", "nations")
+SWEPT = ("weights", "nations", "states")
 """Tables of a scenario whose numbers can be swept."""
+
+COUNTED = (".pieces", ".split_most")
+"""Ends of the keys whose values are whole numbers."""
 
 MOST_STEPS = 300
 """More points than anybody waits for."""
@@ -175,9 +178,10 @@ def _is_finite(text: str) -> bool:
 def _range(key: str, text: str, low: Fraction, high: Fraction) -> Axis:
     """Leave it to the study which weights of a range to look at."""
     if not key.startswith("weights."):
+        steps = int(high - low) + 1 if key.endswith(COUNTED) else 5
         raise ScenarioError(
             f"{text!r}: only weights can be followed from one value to another, and {key} is a "
-            f"limit; say how many values: {text.strip()}:5."
+            f"limit; say how many values: {text.strip()}:{steps}."
         )
     ends = round(float(low), 6), round(float(high), 6)
     if ends[0] == ends[1]:
@@ -231,7 +235,7 @@ def _spaced(
         )
     steps = [low + (high - low) * step / (n_values - 1) for step in range(n_values)]
     most = int((high - low) * 1_000_000) + 1
-    if n_values > most and not key.endswith(".pieces"):
+    if n_values > most and not key.endswith(COUNTED):
         instead = f"at most {most:,} values" if most > 1 else "a wider range"
         raise ScenarioError(
             f"{text!r}: values are rounded to millionths, and some of these would be the same; "
@@ -241,8 +245,8 @@ def _spaced(
 
 
 def _value(key: str, text: str, value: Fraction) -> float | int:
-    """Round a value to millionths; pieces are counted."""
-    if not key.endswith(".pieces"):
+    """Round a value to millionths; pieces and states are counted."""
+    if not key.endswith(COUNTED):
         return round(float(value), 6)
     if value.denominator != 1:
         raise ScenarioError(f"{text!r}: {key} = {float(value):g} is no whole number.")

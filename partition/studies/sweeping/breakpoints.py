@@ -34,7 +34,8 @@ def is_traceable(scenario: Scenario, axes: Sequence[Axis]) -> bool:
         return False
     if any(goals[key].form in {"balance", "smaller"} for key in weighed):
         return False
-    if scenario.voters.at_home is not None or limited_goals(scenario):
+    rules = (scenario.voters.at_home, scenario.states.split_most)
+    if any(limit is not None for limit in rules) or limited_goals(scenario):
         return False
     nations = (scenario.nations.blue, scenario.nations.red)
     is_free = all(

@@ -54,7 +54,7 @@ def wild_rows(rng: random.Random, part: Part, roots: Roots) -> list[list[Any]]:
             rows.append(["face", list(dart), around])
             rows.append(["turn", list(dart), [rng.randint(-1, 1) for _ in walk]])
     rows += [["cut", rng.randrange(9), rng.randrange(4)]]
-    rows += [["tie", 0, side()], ["tie", rng.randrange(3), 0]]
+    rows += [["tie", 0, side()], ["tie", rng.randrange(3), 0], ["span", rng.randrange(3), side()]]
     rows += [["budget", rng.randrange(2), side()], ["seeds", side()], ["seed", side(), unit()]]
     rows += [["peak", side(), unit(), unit()] for _ in range(3)]
     return rows
@@ -284,11 +284,11 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise() -> None:
         ({"pieces": [1, 0]}, ["separator", 1, 0, [1, 3]], "any number of pieces"),
         ({"pieces": [1, 2]}, ["seeds", 1], "does not hold with the roots"),
         ({"pieces": [1, 2]}, ["peak", 1, 0, 1], "ranks below"),
-        ({"edge_costs": [1, 0, 0, 0]}, ["leaf", 0, 0], "edge costs or budgets"),
+        ({"edge_costs": [1, 0, 0, 0]}, ["leaf", 0, 0], "edge costs, budgets or spans"),
         ({"fixed": [1, -1, -1, -1]}, ["leaf", 0, 0], "not free to change sides"),
         ({"groups": [4, -1, 4, -1]}, ["leaf", 0, 0], "not free to change sides"),
         ({"edge_costs": [1, 0, 0, 0]}, ["cut", 2, 0], "edge 2 costs nothing"),
-        ({"links": [[0, 2]], "link_costs": [1]}, ["leaf", 0, 1], "edge costs or budgets"),
+        ({"links": [[0, 2]], "link_costs": [1]}, ["leaf", 0, 1], "edge costs, budgets or spans"),
         ({"links": [[0, 2]], "link_costs": [1]}, ["cut", 5, 0], "5, expected .* from 0 to 4"),
     ],
 )
