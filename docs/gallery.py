@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "build" / "gallery"
 LIST = "gallery.json"
 
-SEEN = (1200, 900)
+SEEN = (960, 720)
 """Pixels of the window that a page is seen in."""
 
 SHOWN = 640

@@ -120,6 +120,25 @@ def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
     assert "archipelago" in shown.get()
 
 
+def test_on_a_terminal_of_80_columns_only_the_names_of_plans_are_folded(
+    country: Units, tmp_path: Path
+) -> None:
+    names = ["counties", "counties@border=12.5,blue.pieces=3,red.pieces=any,cut_edges=0.25"]
+    compared = partition.compare(names, data=country, runs=tmp_path / "runs", gap=0, time_limit=20)
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(compared)
+    text = shown.get()
+    assert "…" not in text
+    lines = [line for line in text.splitlines() if line.startswith("│")]
+    for row in compared.rows:
+        for title, write in narrow_columns(compared.ballot):
+            assert all(word in text for word in title.split())
+            assert any(f" {write(row)} │" in line for line in lines)
+    folded = [line.split("│")[1].strip() for line in lines if "│" in line]
+    assert names[1] in "".join(folded)
+
+
 OF_A_NATION = (
     "people", "gdp_dollars", "electoral_votes", "pieces", "exclaves", "exclave_people",
     "enclaves", "enclave_people", "polsby_popper", "has_sea_access",

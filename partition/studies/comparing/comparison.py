@@ -256,9 +256,14 @@ class Comparison:
 
         def build(titles: Sequence[str], lines: Sequence[Sequence[str]], caption: str) -> Table:
             table = Table(caption=caption, caption_justify="left")
+            # Figures and words of a title stay whole, and a long name of a plan is folded.
             for place, title in enumerate(titles):
+                whole = [*title.split(), *(line[place] for line in lines)]
                 table.add_column(
-                    Text(title), justify="right" if place else "left", no_wrap=not place
+                    Text(title),
+                    justify="right" if place else "left",
+                    min_width=max(map(len, whole)) if place else None,
+                    overflow="fold",
                 )
             for line in lines:
                 table.add_row(*(Text(cell) for cell in line))
