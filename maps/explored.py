@@ -27,7 +27,7 @@ class Measure:
         Name for people, such as ``"Frontier"``.
     form
         ``share``: written as a percentage. ``number``: as it is. ``large``: from a million on in
-        short.
+        short. ``year``: its digits alone.
     unit
         Unit of measure, such as ``"km"``; empty for counts and shares.
     decimals
@@ -36,7 +36,7 @@ class Measure:
 
     key: str
     name: str
-    form: Literal["share", "number", "large"] = "number"
+    form: Literal["share", "number", "large", "year"] = "number"
     unit: str = ""
     decimals: int = 0
 

@@ -14,6 +14,8 @@ def write_figure(measure: Measure, value: float | None, decimals: int | None = N
     --------
     >>> write_figure(Measure("s", "Share", "share", decimals=2), 0.64782)
     '64.78 %'
+    >>> write_figure(Measure("year", "Election", "year"), 2016)
+    '2016'
     >>> write_figure(Measure("km", "Frontier", unit="km"), 62_033.4)
     '62,033 km'
     >>> write_figure(Measure("usd", "GDP", "large", "$"), 12_060_000_000_000)
@@ -24,7 +26,7 @@ def write_figure(measure: Measure, value: float | None, decimals: int | None = N
     places = measure.decimals if decimals is None else decimals
     if measure.form == "share":
         return f"{100 * value:,.{places}f} %"
-    text = f"{value:,.{places}f}"
+    text = f"{value:.0f}" if measure.form == "year" else f"{value:,.{places}f}"
     if measure.form == "large":
         for size, sign in ((1e12, " T"), (1e9, " bn"), (1e6, " M")):
             if abs(value) >= size:

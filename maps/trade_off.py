@@ -119,7 +119,7 @@ def _draw_axes(
 def _formatter(measure: Measure) -> FuncFormatter:
     if measure.form == "share":
         return FuncFormatter(lambda value, _: f"{100 * value:.6g} %")
-    if measure.form == "large":
+    if measure.form in ("large", "year"):
         return FuncFormatter(lambda value, _: write_figure(measure, value))
     return FuncFormatter(lambda value, _: f"{value:,.6g}")
 

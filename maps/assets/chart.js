@@ -11,6 +11,13 @@
 
   const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 
+  /** Points every few pixels of a line. */
+  const along = (points) => points.slice(1).flatMap(([x, y], i) => {
+    const [fromX, fromY] = points[i];
+    const steps = Math.ceil(Math.hypot(x - fromX, y - fromY) / 4);
+    return Array.from({ length: steps }, (_, k) => [fromX + ((x - fromX) * k) / steps, fromY + ((y - fromY) * k) / steps]);
+  });
+
   class Chart {
     /** `choose(index)` takes a plan; `describe(index)` gives lines about it. */
     constructor(data, choose, describe) {
@@ -121,6 +128,7 @@
     }
 
     short(value, measure, decimals) {
+      if (measure.form === "year") return Number.isInteger(value) ? String(value) : "";
       const text = Math.abs(value) >= 1e6
         ? value.toLocaleString("en-US", { notation: "compact", maximumFractionDigits: 2 })
         : plainNumber(value, measure.form === "share" ? 0 : decimals);
@@ -174,7 +182,8 @@
         const [cx, cy] = this.at(plan);
         drawing.append(svg("circle", { class: "plan", cx, cy, r: radius }));
       }
-      this.namePlans(drawing, known.map(([plan]) => plan), frame);
+      const drawn = this.dials.length && known.length <= MANY ? [...lines.values()].flatMap(along) : [];
+      this.namePlans(drawing, known.map(([plan]) => plan), frame, drawn);
     }
 
     /** What is written beside plans, the most telling first: values of the only dial, or titles. */
@@ -188,22 +197,24 @@
         .map(([place, value]) => [byPlace.get(place), sayValue(value, dials[0])]);
     }
 
-    /** Names beside some of the plans: on the free side, clear of all points. */
-    namePlans(drawing, known, frame) {
+    /** Names beside some of the plans: on the free side, clear of all points, and of lines where it can be. */
+    namePlans(drawing, known, frame, lines) {
       const points = known.map((plan) => this.at(plan));
       const taken = points.map((point) => [...point, 3, 3]);
       const isMany = known.length > MANY;
       const isFree = (x, y, half) =>
         x - half > frame.left + 2 && x + half < frame.right + 12 && y + 6 < frame.bottom && y - 6 > frame.top
         && !taken.some(([u, v, wide, high]) => Math.abs(u - x) < wide + half && Math.abs(v - y) < high + 5);
+      const isOffLines = (x, y, half) => !lines.some(([u, v]) => Math.abs(u - x) < half && Math.abs(v - y) < 6);
       for (const [plan, text] of this.names()) {
         if (!this.isKnown(plan)) continue;
         const [px, py] = this.at(plan);
         const half = 3.1 * text.length + 1;
-        const spots = [[9, 12], [8, 5], [0, 15], [9, -3], [-8, 14], [-9, -8], [0, -12], [9, -10]];
-        const spot = spots
+        const spots = [[9, 12], [8, 5], [0, 15], [9, -3], [-8, 14], [-9, -8], [0, -12], [9, -10], [1, -14]];
+        const free = spots
           .map(([right, down]) => [px + right + Math.sign(right) * half, py + down])
-          .find(([x, y]) => isFree(x, y, half));
+          .filter(([x, y]) => isFree(x, y, half));
+        const spot = free.find(([x, y]) => isOffLines(x, y, half)) || free[0];
         if (!spot) continue;
         taken.push([...spot, half + (isMany ? 10 : 2), isMany ? 12 : 6]);
         if (isMany) drawing.append(svg("circle", { class: "landmark", cx: px, cy: py, r: 3 }));

@@ -18,6 +18,7 @@
   function say(measure, value, decimals = measure.decimals) {
     if (value === null || value === undefined) return "–";
     if (measure.form === "share") return plainNumber(100 * value, decimals) + PERCENT;
+    if (measure.form === "year") return String(Math.round(value));
     const large = measure.form === "large" && Math.abs(value) >= 1e6;
     const text = large ? compact(value) : plainNumber(value, decimals);
     if (measure.unit === "$") return `$${text}`;
@@ -39,10 +40,11 @@
   function sayValue(value, dial = {}) {
     const size = Math.abs(value);
     const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 6;
-    return Number(value.toFixed(digits)).toLocaleString("en-US", {
+    const text = Number(value.toFixed(digits)).toLocaleString("en-US", {
       maximumFractionDigits: 6,
       useGrouping: !dial.word,
     });
+    return text.replace("-", MINUS);
   }
 
   /** Round numbers between two, about so many. */
@@ -50,7 +52,7 @@
     const rough = (high - low) / Math.max(1, wanted);
     if (!(rough > 0)) return [low];
     const magnitude = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((one) => one * magnitude).find((one) => one >= rough * 0.999);
+    const step = [1, 2, 5, 10].map((one) => one * magnitude).find((one) => one >= rough * 0.8);
     const first = Math.ceil(low / step - 1e-9);
     const last = Math.floor(high / step + 1e-9);
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);

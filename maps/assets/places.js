@@ -20,11 +20,11 @@
   class PlaceNames extends Drawing {
     /**
      * `covered` tells how much of the map a panel covers on each side, `layers` what lies below:
-     * on paper the names are on those canvases.
+     * on paper the names are on those canvases. `marks` are boxes of what is drawn above them.
      */
-    constructor(map, units, places, covered, layers) {
+    constructor(map, units, places, covered, layers, marks = () => []) {
       super(map, "places", 420);
-      Object.assign(this, { units, places, covered, layers, isShown: true, placed: [] });
+      Object.assign(this, { units, places, covered, layers, marks, isShown: true, placed: [] });
       this.repaint();
     }
 
@@ -64,7 +64,7 @@
       this.placed = [];
       this.known = {};
       if (!this.units || !this.isShown) return;
-      this.taken = [...this.edges(), ...this.labels()];
+      this.taken = [...this.edges(), ...this.labels(), ...this.marks()];
       const computed = getComputedStyle(document.documentElement);
       this.ink = computed.getPropertyValue("--ink").trim();
       this.halo = computed.getPropertyValue("--halo").trim();

@@ -101,7 +101,8 @@
 
     addPlaces(places) {
       const covered = () => this.covered();
-      this.names.push(new PlaceNames(this.map, this.units, places, covered, () => this.layers));
+      const marks = () => this.overlays.flatMap((one) => one.boxes?.() ?? []);
+      this.names.push(new PlaceNames(this.map, this.units, places, covered, () => this.layers, marks));
     }
 
     /** A phone has no room for figures beside the map; they come when they are asked for. */

@@ -10,6 +10,8 @@
   const HEAD = 8; // pixels of its head
   const SIDES = ["red", "blue"]; // in the order of the parts
 
+  const around = (x, y, size) => ({ left: x - size, right: x + size, top: y - size, bottom: y + size });
+
   class Arrows extends Drawing {
     constructor(map, page) {
       super(map, "switching", 430);
@@ -23,16 +25,49 @@
       for (const { canvas } of below) this.paintOn(canvas._ctx);
     }
 
-    paintOn(context) {
+    /** Where the marks and arrows stand while they are shown, as boxes along each of them. */
+    boxes() {
+      if (this.page.layer.view !== "switching") return [];
+      const { units } = this.page;
+      const growth = this.growth();
+      return units.switchingGroups.flatMap(({ way: [from, to] }) => {
+        const [x, y] = this.at(from);
+        const marks = [around(x, y, (RADIUS + 1) * growth)];
+        if (from === to) return marks;
+        const [tipX, tipY] = this.tip([x, y], this.at(to), growth);
+        const steps = Math.ceil(Math.hypot(tipX - x, tipY - y) / HEAD);
+        for (let step = 1; step <= steps; step++) {
+          const share = step / steps;
+          marks.push(around(x + share * (tipX - x), y + share * (tipY - y), (HEAD - 2) * growth));
+        }
+        return marks;
+      });
+    }
+
+    /** Where a unit stands on the canvas. */
+    at(unit) {
       const { a, b, c, d } = this.transformation();
+      const [x, y] = this.page.units.anchor(unit);
+      return [a * x + b, c * y + d];
+    }
+
+    /** How much larger marks are than at the first sight. */
+    growth() {
+      return Math.pow(1.15, Math.max(0, depth(this.map, this.page.units)));
+    }
+
+    /** Where an arrow ends: in the other unit, or beyond it where that is too near to be seen. */
+    tip([x, y], [toX, toY], growth) {
+      const length = Math.hypot(toX - x, toY - y) || 1;
+      const reach = Math.max(length, SHORTEST * growth) / length;
+      return [x + (toX - x) * reach, y + (toY - y) * reach];
+    }
+
+    paintOn(context) {
       const { units } = this.page;
       const computed = getComputedStyle(document.documentElement);
       const colour = (name) => computed.getPropertyValue(name).trim();
-      const at = (unit) => {
-        const [x, y] = units.anchor(unit);
-        return [a * x + b, c * y + d];
-      };
-      const growth = Math.pow(1.15, Math.max(0, depth(this.map, units)));
+      const growth = this.growth();
       context.save();
       context.lineJoin = context.lineCap = "round";
       context.textAlign = "center";
@@ -41,17 +76,16 @@
       for (const group of [...units.switchingGroups].reverse()) {
         const [from, to] = group.way;
         const fill = colour(`--rim-${SIDES[group.part]}`);
-        if (from !== to) this.paintArrow(context, at(from), at(to), growth, fill, colour);
-        this.paintMark(context, at(from), group.number, growth, fill, colour);
+        if (from !== to) this.paintArrow(context, this.at(from), this.at(to), growth, fill, colour);
+        this.paintMark(context, this.at(from), group.number, growth, fill, colour);
       }
       context.restore();
     }
 
-    paintArrow(context, [x, y], [toX, toY], growth, fill, colour) {
-      const length = Math.hypot(toX - x, toY - y) || 1;
-      const [dx, dy] = [(toX - x) / length, (toY - y) / length];
-      const reach = Math.max(length, SHORTEST * growth);
-      const [tipX, tipY] = [x + dx * reach, y + dy * reach];
+    paintArrow(context, [x, y], to, growth, fill, colour) {
+      const [tipX, tipY] = this.tip([x, y], to, growth);
+      const length = Math.hypot(tipX - x, tipY - y) || 1;
+      const [dx, dy] = [(tipX - x) / length, (tipY - y) / length];
       const head = HEAD * growth;
       const draw = (ink, width) => {
         context.strokeStyle = ink;
@@ -88,7 +122,10 @@
   global.TwoNations.startSwitching = function (map, page) {
     const arrows = new Arrows(map, page);
     page.overlays.push(arrows);
-    map.on("viewchange", () => arrows.repaint());
+    map.on("viewchange", () => {
+      arrows.repaint();
+      for (const names of page.names) names.repaint(); // which make room for the arrows
+    });
     for (const row of document.querySelectorAll("[data-group]")) {
       const group = page.units.switchingGroups[Number(row.dataset.group)];
       row.addEventListener("click", () => page.goToUnit(group.way[0]));

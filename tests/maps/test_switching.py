@@ -24,6 +24,29 @@ def draw(units: Units, groups: list[SwitchingGroup], folder: Path) -> Path:
     return maps.save(page, folder / "map.html")
 
 
+def test_no_name_stands_under_a_mark_or_an_arrow(screen, abroad: Units, tmp_path: Path) -> None:
+    screen.open(draw(abroad, [GROUP], tmp_path))
+    marks = screen.run("return page.overlays[0].boxes()")
+    assert len(marks) > 3
+
+    def covered() -> int:
+        names = screen.run("return page.places.placed.map((one) => ({ ...one }))")
+        assert names
+        return sum(
+            name["left"] < mark["right"]
+            and mark["left"] < name["right"]
+            and name["top"] < mark["bottom"]
+            and mark["top"] < name["bottom"]
+            for name in names
+            for mark in marks
+        )
+
+    assert covered() == 0
+    screen.choose("view", "nations")
+    assert screen.run("return page.overlays[0].boxes()") == []
+    assert covered() > 0  # where the mark was there is room for a name
+
+
 def test_a_group_is_marked_in_its_view_alone_and_its_row_leads_there(
     screen, abroad: Units, tmp_path: Path
 ) -> None:

@@ -159,6 +159,13 @@ def test_an_alternative_is_confirmed_by_the_verifier_and_a_forged_distance_is_no
         verify(place, *solved.dataset.held)
 
 
+def test_the_chart_calls_the_plans_as_the_table_does(found: Alternatives) -> None:
+    page = found.map().get_root().render()
+    assert len(found.runs) == 3
+    for label in ("Best", "Alternative 1", "Alternative 2"):
+        assert f'"title": "{label}"' in page or f'"title":"{label}"' in page
+
+
 def test_asked_again_every_run_is_found(found: Alternatives) -> None:
     told: list[Done] = []
     assert found.runs[0].folder is not None

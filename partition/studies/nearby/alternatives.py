@@ -241,6 +241,7 @@ class Alternatives(JupyterMixin):
                 zip(compared_plans(named), named.items(), strict=True)
             )
         ]
+        explored = explored_plans(named, self.rows)
         summary = replace(
             summarize_comparison(named, self.verdict),
             title=f"{self.question.scenario.title}: other lines as good",
@@ -251,7 +252,13 @@ class Alternatives(JupyterMixin):
             plans,
             summary,
             self.question.election,
-            explored=explored_plans(named, self.rows),
+            explored=replace(
+                explored,
+                plans=tuple(
+                    replace(one, title=told.label)
+                    for one, told in zip(explored.plans, plans, strict=True)
+                ),
+            ),
         )
 
     def _title(self, run: Run) -> str:

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 import maps
 from partition.answer import wording
 from partition.pages.drawing import look
+from partition.question.naming import listed
 from partition.studies.explore import known_measures, short_figures, with_pieces
 from partition.studies.swings.electorate import Electorate
 from partition.studies.swings.swings import Swings
+from partition.studies.table import Row
 
 SWING = maps.Measure("swing_points", "Swing", unit="points", decimals=1)
 """What the chart has across."""
+
+YEAR = maps.Measure("election", "Election", "year")
+"""The same, from election to election."""
 
 CHANGED = maps.Measure("changed_units", "Units in another nation than in the kept plan")
 GIVEN_UP = maps.Measure("kept_plan_least_votes", "What the kept plan gives up", "large")
@@ -34,16 +39,16 @@ def explored_swings(swings: Swings) -> maps.Explored:
     question, ballot = swings.question, swings.question.ballot
     points = [with_pieces(one) for one in swings.rows]
     up, *others = known_measures(points, (), question)
-    moved = () if swings.is_of_elections else (SWING,)
-    shown = (up, *moved, GIVEN_UP, CHANGED, *others)
-    keys = {one.key for one in shown}
     dials = _dials(swings)
+    across = SWING if not swings.is_of_elections else YEAR if dials else GIVEN_UP
+    shown = (up, *((across,) if across is not GIVEN_UP else ()), GIVEN_UP, CHANGED, *others)
+    keys = {one.key for one in shown}
     plans = [
         maps.ExploredPlan(
             plan=run.plan,
             title=str(row["label"]),
             at=_place(point, dials),
-            figures=short_figures(row, keys),
+            figures=short_figures(_dated(row) if dials and point.election else row, keys),
             status=str(row["quality"]),
         )
         for (point, run), row in zip(swings.runs.items(), points, strict=True)
@@ -53,17 +58,28 @@ def explored_swings(swings: Swings) -> maps.Explored:
         title=f"{question.scenario.title}: {swings.title}",
         measures=shown,
         plans=tuple(sorted(plans, key=lambda one: one.at)),
-        across=GIVEN_UP.key if swings.is_of_elections else SWING.key,
+        across=across.key,
         up=up.key,
         dials=dials,
         told=("stranded_voters", GIVEN_UP.key),
         subtitle=swings.sentences[0],
-        election=ballot.title,
+        election=_called(swings),
         source=question.dataset.source,
         notes=tuple(filter(None, (*swings.sentences[1:], shaded, swings.missing))),
         **look(question),
         headline_text=wording.headline_words(ballot),
     )
+
+
+def _dated(row: Row) -> Row:
+    return row | {"election": int(row["election"])}
+
+
+def _called(swings: Swings) -> str:
+    """Name whose votes count: the election that swings, or all that were held."""
+    if not swings.is_of_elections:
+        return swings.question.ballot.title
+    return f"Elections of {listed([one.election for one in swings.runs])}"
 
 
 def _dials(swings: Swings) -> tuple[maps.Dial, ...]:
