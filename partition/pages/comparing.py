@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import maps
@@ -79,7 +79,17 @@ def summarize_comparison(runs: Mapping[str, Run], note: str = "") -> maps.Compar
 
 def compared_plans(runs: Mapping[str, Run]) -> list[maps.ComparedPlan]:
     """State the plans of several runs, each by its title as far as titles tell them apart."""
-    return [_summarize(title, one) for title, one in zip(titles(runs), runs.values(), strict=True)]
+    shared = _shared_years([one.report for one in runs.values()])
+    return [
+        _summarize(title, one, shared)
+        for title, one in zip(titles(runs), runs.values(), strict=True)
+    ]
+
+
+def _shared_years(reports: Sequence[Report]) -> dict[str, str]:
+    """Say which year a figure is of, where it is the same one in all plans."""
+    first, *others = (dict(one.years) for one in reports)
+    return {key: year for key, year in first.items() if all(one.get(key) == year for one in others)}
 
 
 def titles(runs: Mapping[str, Run]) -> list[str]:
@@ -93,7 +103,7 @@ def titles(runs: Mapping[str, Run]) -> list[str]:
     )
 
 
-def _summarize(label: str, run: Run) -> maps.ComparedPlan:
+def _summarize(label: str, run: Run, shared: Mapping[str, str]) -> maps.ComparedPlan:
     """Say what stands in the row of a plan, and beside its map in a comparison.
 
     The sides are called by the names of their nations: candidates differ from plan to plan where
@@ -104,7 +114,7 @@ def _summarize(label: str, run: Run) -> maps.ComparedPlan:
         plan=run.plan,
         headline=wording.percent(run.report.self_determination, 2),
         title=_in_a_sentence(run),
-        figures=_figures(run.report),
+        figures=_figures(run.report, shared),
         status=wording.quality(run.result),
     )
 
@@ -117,8 +127,11 @@ def _in_a_sentence(run: Run) -> str:
     return run.scenario.description or run.scenario.title
 
 
-def _figures(report: Report) -> tuple[tuple[str, str], ...]:
-    """List what a plan amounts to; what the data do not know is left out."""
+def _figures(report: Report, shared: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """List what a plan amounts to; what the data do not know is left out.
+
+    The year of a figure stands in its name where all plans share it, else behind it.
+    """
     whole, sorting, states = report.whole, report.sorting, report.states
     president, house = report.presidency, report.house
     first, second = report.ballot.nation_names
@@ -130,12 +143,12 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
         (f"Self-determined in {blue}", wording.percent(whole.blue.self_determination)),
         (f"Self-determined in {red}", wording.percent(whole.red.self_determination)),
         (
-            f"People, {blue} + {red}",
-            _both(report, "people"),
+            f"{_dated('People', shared.get('people'))}, {blue} + {red}",
+            _both(report, "people", shared),
         ),
         (
-            "GDP, 2012 $",
-            _both(report, "gdp_dollars"),
+            f"{_dated('GDP', shared.get('gdp_dollars'))}, 2012 $",
+            _both(report, "gdp_dollars", shared),
         ),
         ("Frontier", None if whole.border_km is None else f"{whole.border_km:,.0f} km"),
         ("Cut edges", f"{whole.cut_edges:,}"),
@@ -154,10 +167,14 @@ def _figures(report: Report) -> tuple[tuple[str, str], ...]:
     return tuple((measure, value) for measure, value in lines if value is not None)
 
 
-def _both(report: Report, figure: str) -> str | None:
-    """Write a figure of both nations, and the year that it is of where that is known."""
+def _dated(name: str, year: str | None) -> str:
+    return f"{name} {year}" if year else name
+
+
+def _both(report: Report, figure: str, shared: Mapping[str, str]) -> str | None:
+    """Write a figure of both nations, and the year that it is of unless its name has that."""
     pair = _pair(getattr(report.whole.blue, figure), getattr(report.whole.red, figure))
-    year = report.years.get(figure)
+    year = None if figure in shared else report.years.get(figure)
     return f"{pair} ({year})" if pair and year else pair
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import partition
 from partition.land.dataset import Dataset
+from partition.pages.comparing import compared_plans
 from partition.question.asking import ask
 from partition.runs.run import Run
 from partition.scenario import Overrides
@@ -49,6 +50,20 @@ def test_people_are_those_of_the_nearest_year(california: tuple[str, Run]) -> No
     assert (whole.blue.people, whole.both.people) == (inside, sum(people.values()))
     assert run.report.years == {"people": PEOPLE[election], "gdp_dollars": "2016"}
     assert whole.both.gdp_dollars == 1000 * int(load_united_states().attributes["gdp"].sum())
+
+
+def test_a_comparison_names_a_year_once_where_all_plans_share_it() -> None:
+    runs = {}
+    for year in PEOPLE:
+        question = ask("calexit", None, Overrides(election=year))
+        runs[year] = Run.measured(question, Plan(question.units.states == "CA"))
+    both = [dict(one.figures) for one in compared_plans({y: runs[y] for y in ("2020", "2024")})]
+    assert [one["People 2020, blue + red"] for one in both] == ["40 + 292 M"] * 2
+    assert all("GDP 2016, 2012 $" in one for one in both)
+    every = [dict(one.figures) for one in compared_plans(runs)]
+    said = ["39 + 284 M (2016)", "40 + 292 M (2020)", "40 + 292 M (2020)"]
+    assert [one["People, blue + red"] for one in every] == said
+    assert all("GDP 2016, 2012 $" in one for one in every)
 
 
 def test_the_year_stands_beside_the_figure(california: tuple[str, Run], tmp_path: Path) -> None:
