@@ -3,19 +3,25 @@
  * another.
  *
  * D. Dorling, "Area Cartograms: Their Use and Creation", 1996: circles that overlap push each other
- * apart, the larger one less, until none do. No chance is involved, so that a map is the same
- * everywhere.
+ * apart, the larger one less, until none do. From where the land is that takes thousands of rounds
+ * around a large city, and forty or so from a map on which every region has been given the room that
+ * its circles need. No chance is involved, so that a map is the same everywhere.
  */
 (function (global) {
   "use strict";
 
   const OUTSIDE = -1;
   const FILLED = 0.38; // share of the land's area that all circles have
-  const STEPS = 400; // rounds of pushing at most
-  const WORK = 8e6; // circles times rounds: large maps settle less than a browser can wait for
+  const DENSEST = 0.75; // share of a region that its circles may have before they push each other
+  const TURNS = [0, 2, 1, 3, 0, 2].map((eighth) => (eighth * Math.PI) / 8); // from which regions are cut
+  const STEP = 0.5; // of the way, from each of them
+  const STEPS = 80; // rounds of pushing at most, from one turn to the next
+  const MANY = 25000; // circles that are spread further at once, and pushed in fewer rounds
+  const WORK = 5e6; // their number times the rounds, for which a browser can wait
   const TOUCHING = 1e-3; // of a radius, that two circles may share
   const SMALLEST = 0.85; // share of their radius that circles keep
-  const HOME = 0.01; // of the way home that a circle takes in the first rounds
+
+  const area = ([west, south, east, north]) => (east - west) * (north - south);
 
   class VoteCircles {
     constructor(units) {
@@ -31,7 +37,7 @@
       this.y = Float64Array.from({ length: n }, (_, unit) => middles[2 * unit + 1]);
       const seen = [...Array(n).keys()].filter((unit) => this.radius[unit] > 0);
       this.order = Int32Array.from(seen.sort((a, b) => this.radius[b] - this.radius[a] || a - b));
-      this.settle(Math.max(40, Math.min(STEPS, Math.floor(WORK / Math.max(1, n)))));
+      this.arrange();
       this.shrink();
       this.fitInto(units.bounds);
     }
@@ -49,20 +55,102 @@
       for (let unit = 0; unit < this.n; unit++) radius[unit] *= share;
     }
 
-    /** Push circles apart, round after round, and let them go home a little less each time. */
-    settle(rounds) {
-      const { order, x, y } = this;
-      const home = [Float64Array.from(x), Float64Array.from(y)];
-      for (let round = 0; round < rounds; round++) {
-        const pull = HOME * Math.max(0, 1 - (4 * round) / rounds);
-        if (pull) {
-          for (const unit of order) {
-            x[unit] += pull * (home[0][unit] - x[unit]);
-            y[unit] += pull * (home[1][unit] - y[unit]);
-          }
-        }
-        if (!this.push() && !pull) break;
+    /** Give regions room, from another side each time so that no cut shows, until no circles overlap. */
+    arrange() {
+      if (!this.order.length) return;
+      const isLarge = this.n > MANY;
+      const [first, last] = isLarge ? [4, 4] : [2, TURNS.length];
+      for (const [k, turn] of TURNS.slice(0, last).entries()) {
+        this.spread(turn);
+        if (k + 1 >= first && this.settle(isLarge ? Math.max(STEPS / 4, WORK / this.n) : STEPS)) return;
       }
+    }
+
+    /** Move circles a part of the way to where every region has the room that it needs. */
+    spread(turn) {
+      const { order, x, y } = this;
+      const before = [x.slice(), y.slice()];
+      this.turn(turn);
+      this.share();
+      this.turn(-turn);
+      for (const unit of order) {
+        x[unit] = before[0][unit] + STEP * (x[unit] - before[0][unit]);
+        y[unit] = before[1][unit] + STEP * (y[unit] - before[1][unit]);
+      }
+    }
+
+    /** Turn the whole map around by so many radians. */
+    turn(angle) {
+      const { order, x, y } = this;
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      for (const unit of order) {
+        [x[unit], y[unit]] = [cos * x[unit] - sin * y[unit], sin * x[unit] + cos * y[unit]];
+      }
+    }
+
+    /**
+     * Give every region the room that its circles need, and an equal part of what is left of its own.
+     *
+     * The box of the map is halved by the middle of its units, and each half again, across its longer
+     * side; what a cut divides is shared out by what either side needs.
+     */
+    share() {
+      const { order } = this;
+      const box = this.boxOfAll();
+      const need = Float64Array.from(this.radius, (radius) => (Math.PI * radius * radius) / DENSEST);
+      const needed = order.reduce((sum, unit) => sum + need[unit], 0);
+      const kept = area(box) ? Math.max(0, 1 - needed / area(box)) : 0;
+      const waiting = [{ units: order.slice(), from: box, to: box }];
+      while (waiting.length) {
+        const { units, from, to } = waiting.pop();
+        if (units.length === 1) this.move(units[0], from, to);
+        else waiting.push(...this.halve(units, from, to, need, kept));
+      }
+    }
+
+    /** Two halves of some units: which, where they are, and where they go. */
+    halve(units, from, to, need, kept) {
+      const axis = to[2] - to[0] >= to[3] - to[1] ? 0 : 1;
+      const at = axis ? this.y : this.x;
+      units.sort((a, b) => at[a] - at[b] || a - b);
+      const middle = Math.floor(units.length / 2);
+      const cut = (at[units[middle - 1]] + at[units[middle]]) / 2;
+      const halves = [units.subarray(0, middle), units.subarray(middle)];
+      const before = [from.with(2 + axis, cut), from.with(axis, cut)];
+      const [low, high] = halves.map((half, k) =>
+        half.reduce((sum, unit) => sum + need[unit], 0) + kept * area(before[k])
+      );
+      const there = to[axis] + (low / (low + high)) * (to[2 + axis] - to[axis]);
+      const after = [to.with(2 + axis, there), to.with(axis, there)];
+      return halves.map((half, k) => ({ units: half, from: before[k], to: after[k] }));
+    }
+
+    /** Move a circle from one box to the same place in another. */
+    move(unit, from, to) {
+      for (const [axis, at] of [this.x, this.y].entries()) {
+        const wide = from[2 + axis] - from[axis];
+        const share = wide ? (at[unit] - from[axis]) / wide : 0.5;
+        at[unit] = to[axis] + share * (to[2 + axis] - to[axis]);
+      }
+    }
+
+    /** West, south, east and north of all circles. */
+    boxOfAll() {
+      const { order, radius, x, y } = this;
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const unit of order) {
+        box[0] = Math.min(box[0], x[unit] - radius[unit]);
+        box[1] = Math.min(box[1], y[unit] - radius[unit]);
+        box[2] = Math.max(box[2], x[unit] + radius[unit]);
+        box[3] = Math.max(box[3], y[unit] + radius[unit]);
+      }
+      return box;
+    }
+
+    /** Push circles apart, round after round; whether none overlap in the end. */
+    settle(rounds) {
+      for (let round = 0; round < rounds; round++) if (!this.push()) return true;
+      return false;
     }
 
     /** Circles by the square of a grid that holds their middles: the first of each, and the next. */
@@ -147,14 +235,8 @@
 
     /** Keep all circles within the map that the page was fitted to. */
     fitInto([west, south, east, north]) {
-      const { order, radius, x, y } = this;
-      const box = [Infinity, Infinity, -Infinity, -Infinity];
-      for (const unit of order) {
-        box[0] = Math.min(box[0], x[unit] - radius[unit]);
-        box[1] = Math.min(box[1], y[unit] - radius[unit]);
-        box[2] = Math.max(box[2], x[unit] + radius[unit]);
-        box[3] = Math.max(box[3], y[unit] + radius[unit]);
-      }
+      const { radius, x, y } = this;
+      const box = this.boxOfAll();
       const scale = Math.min(1, (east - west) / (box[2] - box[0]), (north - south) / (box[3] - box[1]));
       const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
       const clamp = (value, low, high) => Math.max(low, Math.min(high, value));

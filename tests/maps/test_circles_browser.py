@@ -61,7 +61,7 @@ def test_circles_of_the_country_lie_beside_each_other_and_near_their_land(
     assert (y - radius).min() >= south - 1e-6 <= north + 1e-6 >= (y + radius).max()
     home = shapely.get_coordinates(shapely.centroid(sheet.polygons)) / sheet.metres_per_unit
     away = np.hypot(x - home[:, 0], y - home[:, 1]) / (east - west)
-    assert np.median(away) < 0.05
+    assert np.median(away) < 0.06
     assert np.corrcoef(x, home[:, 0])[0, 1] > 0.97
     assert np.corrcoef(y, home[:, 1])[0, 1] > 0.95
     screen.open(national_page, "#view=voters")
@@ -171,6 +171,36 @@ def test_circles_grow_out_of_the_land_unless_motion_is_unwanted(
     screen.wait(0.5)
     assert set(screen.driver.execute_script("return seen")) == {1}
     assert screen.count_pixels(DARK.nations[1]) > 10_000
+
+
+def test_circles_of_a_crowded_city_lie_beside_each_other_and_in_the_order_of_the_land(
+    screen: Any, tmp_path: Path
+) -> None:
+    """Nine tenths of the voters on a hundredth of the land, which all push each other."""
+    side = 50
+    x, y = (one.ravel() * 1000.0 for one in np.mgrid[:side, :side])
+    units = make_units(shapely.box(x, y, x + 1000, y + 1000))
+    away = np.hypot(x - 12_000, y - 30_000)
+    rng = np.random.default_rng(3)
+    votes = (
+        rng.integers(1, 60, (side**2, 2))
+        + (rng.pareto(2, (side**2, 2)) * 9000).astype(int) * (away < 3_000)[:, None]
+    )
+    object.__setattr__(units, "votes", {"2016": votes})
+    plan = Plan((votes[:, 0] > votes[:, 1]).astype(np.int8))
+    page = maps.draw(units, plan, maps.MapSummary("City", "", ""), "2016")
+    screen.open(maps.save(page, tmp_path / "map.html"), "#view=voters")
+    at_x, at_y, radius = (np.array(one) for one in screen.run(CIRCLES))
+    one, other = shapely.STRtree(shapely.buffer(shapely.points(at_x, at_y), radius)).query(
+        shapely.buffer(shapely.points(at_x, at_y), radius), predicate="intersects"
+    )
+    one, other = one[one < other], other[one < other]
+    overlap = (
+        radius[one] + radius[other] - np.hypot(at_x[one] - at_x[other], at_y[one] - at_y[other])
+    )
+    assert overlap.max(initial=0) < 1e-9 * (at_x.max() - at_x.min())
+    assert (radius**2).sum() * np.pi > 0.2 * np.ptp(at_x) * np.ptp(at_y)
+    assert min(np.corrcoef(at_x, x)[0, 1], np.corrcoef(at_y, y)[0, 1]) > 0.85
 
 
 def test_places_without_votes_and_places_at_one_point_do_no_harm(

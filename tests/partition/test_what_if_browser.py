@@ -28,6 +28,7 @@ from partition.question.question import Question
 from partition.runs.bundle_files import PLAN, WRITERS
 from partition.runs.run import Run
 from partition.scenario import Scenario
+from partition.scenario.sides import Side, Sides
 from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 
@@ -170,6 +171,31 @@ def test_painted_plans_of_the_nation_have_the_figures_that_measure_counts(
         screen.run("page.whatIf.moveTo(arguments[0], [...nations.part.keys()])", nation)
         check_figures(screen, state_run.question)
     assert screen.errors() == []
+
+
+@pytest.mark.parametrize("name", ["canada", "confederation"])
+def test_painted_plans_have_the_figures_of_rules_and_sides_of_their_own(
+    screen, dataset: Dataset, state_run: Run, tmp_path: Path, name: str
+) -> None:
+    """Nations that connect through Canada, or have many pieces, under names of one's own."""
+    scenario = Scenario.shipped(name).override(election="2020")
+    sides = Sides(Side("Remain & <b>"), Side("Leave"))
+    question = Question(replace(scenario, sides=sides), dataset)
+    run = Run.measured(question, state_run.result.plan)
+    screen.open(maps.save(draw_run(run), tmp_path / "map.html"))
+    switch_on(screen)
+    check_figures(screen, question)
+    rng = np.random.default_rng(4)
+    for size in (1, 40, 900, 2500):
+        moved = rng.choice(question.units.n_units, size, replace=False).tolist()
+        screen.run("page.whatIf.move(arguments[0])", moved)
+        check_figures(screen, question)
+    screen.one("#undo").click()
+    check_figures(screen, question)
+    screen.one("#reset").click()
+    check_figures(screen, question)
+    assert part_of(screen).tolist() == run.result.plan.assignment.tolist()
+    assert "Remain & <b> votes" in shown_rows(screen)
 
 
 @pytest.mark.parametrize("seed", range(3))
