@@ -113,6 +113,28 @@ def test_a_small_window_scrolls_and_its_map_is_usable(
     assert (table["width"], table["height"]) == size
 
 
+@pytest.mark.parametrize(("size", "least"), [((640, 450), 280), ((320, 450), 120)])
+def test_maps_of_a_comparison_keep_most_of_a_small_window(
+    screen, comparison_page: Path, size: tuple[int, int], least: float
+) -> None:
+    screen.resize(*size)
+    screen.open(comparison_page)
+    stage = screen.one("#stage").rect
+    assert stage["height"] >= 0.6 * size[1]
+    wide = screen.run(
+        "const [w, s, e, n] = page.units.bounds, at = (x, y) => map.latLngToContainerPoint([y, x]);"
+        "return [at(e, s).x - at(w, n).x, at(e, s).y - at(w, n).y]"
+    )
+    assert wide[0] > least
+    body = screen.one("#panel-body")
+    assert body.rect["y"] >= stage["y"] + stage["height"] - 1
+    # What is below is there for the keyboard and the wheel.
+    summary = screen.one("#details > summary")
+    summary.send_keys(Keys.ENTER)
+    assert screen.one("#plans").is_displayed()
+    assert body.rect["height"] > 0.4 * size[1]
+
+
 @pytest.mark.parametrize("width", [320, 390, 700])
 def test_nothing_overlaps_on_a_narrow_screen(screen, page: Path, width: int) -> None:
     screen.resize(width, 700, is_phone=True)
