@@ -6,15 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
-
-pytestmark = pytest.mark.skipif(
-    not (ROOT / ".github").exists(), reason="a distribution without its repository"
-)
 
 
 def read(path: Path) -> Any:

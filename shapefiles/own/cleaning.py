@@ -129,8 +129,6 @@ def _areas(geometry: shapely.Geometry) -> shapely.Geometry:
 
 def _coverage(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Make a coverage of a few polygons, moving no corner further than rounding does."""
-    if not hasattr(shapely, "coverage_clean"):
-        raise DataError("Closing gaps and overlaps needs Shapely 2.2 or later.")
     reach = _ROUNDING * float(
         np.ptp(shapely.total_bounds(polygons)[[[0, 1], [2, 3]]], axis=0).max()
     )
