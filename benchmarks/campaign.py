@@ -6,8 +6,8 @@ Run from a checkout with the package and its tests' needs installed::
     python -m benchmarks.campaign 2000 --units 14 34 --seed 7
 
 A seed draws a graph of one of ten families and any combination of limits on pieces, fixed units,
-groups, costs of edges and links, and up to two budgets, forbidden or priced to be missed. It is
-solved
+groups, costs of edges and links, sets of which only so many may be divided, and up to two budgets,
+forbidden or priced to be missed. It is solved
 
 - cold;
 - cold, with hardly any search for plans beside that for bounds;
@@ -112,6 +112,7 @@ def draw(seed: int, fewest: int, most: int) -> Drawn:
         "n_groups": one_of([0, 0, 0, 1, 3]),
         "n_links": one_of([0, 0, 0, 1, 4]),
         "budgets": [one_of(BUDGETS) for _ in range(one_of([0, 0, 0, 1, 2]))],
+        "n_sets": one_of([0, 0, 0, 1, 2]),
     }
     return Drawn(draw_problem(seed, n_units, **features), features)
 
@@ -286,7 +287,7 @@ def told(features: dict[str, Any]) -> Iterator[str]:
     yield f"family {features['family']}"
     pieces = features["pieces"]
     yield f"pieces {'any' if 0 in pieces else 'one each' if pieces == (1, 1) else 'several'}"
-    for name in ("n_fixed", "has_costs", "n_groups", "n_links"):
+    for name in ("n_fixed", "has_costs", "n_groups", "n_links", "n_sets"):
         if features[name]:
             yield name.partition("_")[2]
     for sides, is_priced in features["budgets"]:

@@ -375,21 +375,24 @@ def _spans(
     if given.size and (given.ndim != 2 or given.shape[1] != 3):
         raise ValueError(f"spans has shape {given.shape}, expected (n_spans, 3).")
     spans = whole(given, "spans", np.int32).reshape(-1, 3).astype(np.int32)
-    for number, (unit, below, above) in enumerate(spans.tolist()):
-        if not 0 <= min(unit, below, above) <= max(unit, below, above) < n_units:
-            raise ValueError(
-                f"spans[{number}] = ({unit}, {below}, {above}) names a unit outside "
-                f"0..{n_units - 1}. Build spans and gains from the same units."
-            )
-        if len({unit, below, above}) < 3:
-            raise ValueError(
-                f"spans[{number}] = ({unit}, {below}, {above}): expected three different units."
-            )
+    outside = np.flatnonzero(((spans < 0) | (spans >= n_units)).any(axis=1))
+    if len(outside):
+        raise ValueError(
+            f"spans[{outside[0]}] = {tuple(spans[outside[0]].tolist())} names a unit outside "
+            f"0..{n_units - 1}. Build spans and gains from the same units."
+        )
+    unit, below, above = spans.T
+    twice = np.flatnonzero((unit == below) | (unit == above) | (below == above))
+    if len(twice):
+        raise ValueError(
+            f"spans[{twice[0]}] = {tuple(spans[twice[0]].tolist())}: expected three different "
+            "units."
+        )
     adjacent = np.flatnonzero(np.isin(spans[:, 1:], edges).any(axis=1))
     if len(adjacent):
-        _, below, above = spans[adjacent[0]].tolist()
+        ends = " and ".join(map(str, spans[adjacent[0], 1:].tolist()))
         raise ValueError(
-            f"spans[{adjacent[0]}] ends in {below} and {above}, and one of them has an edge: "
+            f"spans[{adjacent[0]}] ends in {ends}, and one of them has an edge: "
             "expected units that are adjacent to nothing."
         )
     return np.unique(spans, axis=0)

@@ -16,7 +16,7 @@ from partition.question.formulate import formulate
 from partition.question.question import Question
 from partition.runs.reading import read_document
 from partition.scenario import Overrides, Scenario
-from shapefiles.units import Units
+from shapefiles.units import Edges, Units
 from solvers.plan import Plan
 
 COUNTIES = Scenario.shipped("counties")
@@ -90,3 +90,25 @@ def test_questions_that_are_asked_together_share_one_land(squares: Units) -> Non
     assert [one.scenario.title for one in asked] == ["one", "other"]
     assert {one.scenario.limits.seed for one in asked} == {3}
     assert asked[0].dataset is asked[1].dataset
+
+
+def test_which_nation_needs_a_kind_of_link_is_told_without_it(squares: Units) -> None:
+    """Two rows of three squares; a bridge joins two corners, which a plan makes blue."""
+    given = squares.edges
+    at = int((given.pairs[:, 0] == 0).sum())  # after the other edges of the first square
+    edges = Edges(
+        pairs=np.insert(given.pairs, at, [0, 5], axis=0),
+        border=np.insert(given.border, at, 0.0),
+        kind=np.insert(given.kind.astype("U9"), at, "bridge"),
+        is_default=np.insert(given.is_default, at, True),
+    )
+    units = replace(squares, edges=edges)
+    corners = Plan(np.array([1, 0, 0, 0, 0, 1], np.int8))
+    others = Plan(1 - corners.assignment)
+    for plan, name in ((corners, "blue"), (others, "red")):
+        asked = Scenario.shipped("counties")
+        assert ask(asked, units).broken_constraint(plan) is None
+        without = ask(asked.but(off=["bridge"]), units)
+        assert f"the {name} nation has 2 pieces" in (without.broken_constraint(plan) or "")
+        alone = ask(asked.but(off=["bridge"], red_pieces="any"), units)
+        assert (alone.broken_constraint(plan) is None) is (name == "red")

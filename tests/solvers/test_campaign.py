@@ -26,7 +26,7 @@ def test_every_way_to_ask_gives_the_optimum_of_every_plan(
     if most <= campaign.MOST_ENUMERATED:
         assert tally >= {
             "with a plan", "without a plan", "pieces any", "pieces one each", "pieces several",
-            "fixed", "costs", "groups", "links", "budget cut", "budget both",
+            "fixed", "costs", "groups", "links", "sets", "budget cut", "budget both",
         }  # fmt: skip
 
 

@@ -49,6 +49,10 @@ EDGES = np.array([[0, 1], [1, 2]])
         ({"links": np.array([[0, 3]])}, r"links\[0\] = \(0, 3\).*outside 0\.\.2"),
         ({"links": np.array([[2, 2]])}, r"links\[0\] joins unit 2 to itself"),
         ({"links": np.array([[0, 2], [2, 0]])}, r"pair \(0, 2\) of links is given twice"),
+        ({"spans": np.array([[0, 1]])}, r"spans has shape \(1, 2\), expected \(n_spans, 3\)"),
+        ({"spans": np.array([[0, 1, 9]])}, r"spans\[0\] = \(0, 1, 9\) names a unit outside"),
+        ({"spans": np.array([[0, 2, 2]])}, "expected three different units"),
+        ({"spans": np.array([[0, 1, 2]])}, "ends in 1 and 2, and one of them has an edge"),
         ({"links": np.array([0, 2])}, r"links has shape \(2,\), expected \(n_links, 2\)"),
         ({"link_costs": np.array([1])}, r"link_costs has shape \(1,\), expected \(0,\)"),
         (
