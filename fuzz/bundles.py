@@ -160,6 +160,8 @@ def draw_settings(rng: random.Random, files: MapFiles) -> dict[str, Any]:
             settings[f"units.{key}"] = [f"u{rng.randrange(2) + 2 * (key == 'red'):03}"]
     if has_state and rng.random() < 0.3:
         settings["units.whole"] = [rng.choice(["states", "A", "B"])]
+    if has_state and rng.random() < 0.3:
+        settings["states.split_most"] = rng.choice([0, 1, 1, 2])
     if has_state and rng.random() < 0.15:
         settings["units.only"] = ["A", "B"]
         settings["units.rest"] = rng.choice(["red", "blue"])
@@ -264,6 +266,7 @@ EVERYTHING = {
     "weights.worse_off": 1.5,
     "edges.off": ["ferry"],
     "voters.at_home": 40_000_000,
+    "states.split_most": 45,
     "most.border": 90_000,
     "most.cut_edges": 5000,
     "most.state_splits": 60_000_000,
