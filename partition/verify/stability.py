@@ -8,12 +8,14 @@ much, or where all that could gain add up to no more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from partition.verify.agreement import agree, whole_total
 from partition.verify.counted import Counted
 from partition.verify.fields import entries, fail, fields, show, text, whole
+from partition.verify.figures.territory import fall_apart
 from partition.verify.instance import Instance, components, neighbours
 from partition.verify.writing import escaped, table
 
@@ -234,9 +236,20 @@ class _Land:
 
     def could_switch_alone(self, bound: int) -> Iterator[int]:
         """Yield units that gain more than a bound and could switch alone."""
+        plan = self.plan
+        inside = [
+            [other for other in near if plan[other] == plan[unit]]
+            for unit, near in enumerate(self.graph)
+        ]
+        label, ones = components(self.graph, plan), [1] * len(plan)
+        weight = Counter(label)
         for unit, gain in enumerate(self.gains):
-            if gain > bound and self._borders([unit]) and not self._tears([unit]):
-                yield unit
+            if gain > bound and self._borders([unit]):
+                left = fall_apart(inside, ones, unit, weight[label[unit]]) if inside[unit] else []
+                now = self.pieces[self.landmass[unit], plan[unit]]
+                allowed = self.instance.pieces[plan[unit]]
+                if not allowed or now - 1 + len(left) <= max(allowed, now):
+                    yield unit
 
     def most(self, taken: set[int]) -> int:
         """Add up what units may gain at most in a piece that borders on the other nation."""

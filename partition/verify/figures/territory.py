@@ -158,7 +158,7 @@ def keystones(graph: list[list[int]], size: list[int]) -> dict[int, int]:
     found = {}
     for unit, near in enumerate(graph):
         if len(near) > 1:
-            parts = _fall_apart(graph, size, unit, weight[piece_of[unit]])
+            parts = fall_apart(graph, size, unit, weight[piece_of[unit]])
             if len(parts) > 1:
                 found[unit] = sum(parts) - max(parts)
     return found
@@ -176,7 +176,7 @@ def _components(graph: list[list[int]]) -> dict[int, list[int]]:
     return group(range(len(graph)), from_first)
 
 
-def _fall_apart(graph: list[list[int]], size: list[int], gone: int, weight: int) -> list[int]:
+def fall_apart(graph: list[list[int]], size: list[int], gone: int, weight: int) -> list[int]:
     """Weigh the parts that are left of a piece of some weight without one of its units."""
     part_of = {unit: unit for unit in graph[gone]}  # unit -> the neighbour that it was reached from
     leader = {unit: unit for unit in graph[gone]}  # neighbour -> another of its part
