@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patheffects import withStroke
 
 from maps.layout import Sheet
+from maps.name_lines import arrangements
 from maps.places import Place
 from maps.style import Palette
 from maps.typeface import ASCENT, SANS, SANS_BOLD, Typefaces
@@ -29,6 +30,9 @@ FEWEST = 7
 
 FEW = 150
 """Units of a map that names them."""
+
+SPOTS = 7
+"""Points, in each direction, at which a name of a unit is tried."""
 
 Measure = Callable[[str], float]
 """Tells how wide a text is, in points."""
@@ -130,7 +134,7 @@ class Lettering:
     def add_units(
         self, names: Sequence[str], polygons: npt.NDArray[np.object_], measure: Measure
     ) -> None:
-        """Write names of units inside them where there is room.
+        """Write names of units inside them where there is room, in as many lines as that takes.
 
         Parameters
         ----------
@@ -141,25 +145,56 @@ class Lettering:
         measure
             Ruler of the font that they are written in.
         """
-        high = 1.15 * self.size
         for text, polygon in zip(names, polygons, strict=True):
-            if not text or shapely.is_empty(polygon):
+            if not text.strip() or shapely.is_empty(polygon):
                 continue
-            wide = measure(text)
-            middle = shapely.centroid(polygon)
-            if not shapely.covers(polygon, middle):
-                middle = shapely.point_on_surface(polygon)
-            left, bottom = middle.x - wide / 2, middle.y - high / 2
-            box = Box(left, bottom, left + wide, bottom + high)
-            if self._is_free(box) and shapely.covers(polygon, shapely.box(*box)):
-                self._taken.append(box)
-                self.names.append(Name(text, box))
+            shapely.prepare(polygon)
+            ways = list(arrangements(text, measure))
+            spots = _spots(polygon)
+            self._add_first(
+                (self._stack(lines, measure, x, y) for x, y in spots for lines in ways), polygon
+            )
+
+    def _add_first(self, ways: Iterable[list[Name]], polygon: shapely.Geometry) -> None:
+        """Write the first of several ways that is free and on the land."""
+        for rows in ways:
+            left, bottom, right, top = zip(*(row.box for row in rows), strict=True)
+            around = Box(min(left), min(bottom), max(right), max(top))
+            if self._is_free(around) and shapely.covers(polygon, shapely.box(*around)):
+                self._taken.append(around)
+                self.names.extend(rows)
+                return
+
+    def _stack(self, lines: Sequence[str], measure: Measure, x: float, y: float) -> list[Name]:
+        """Set lines one under the other, around a point."""
+        high, apart = 1.15 * self.size, 1.1 * self.size
+        rows = []
+        for number, line in enumerate(lines):
+            half, middle = measure(line) / 2, y - (number - (len(lines) - 1) / 2) * apart
+            rows.append(Name(line, Box(x - half, middle - high / 2, x + half, middle + high / 2)))
+        return rows
 
     def _is_free(self, box: Box) -> bool:
         is_inside = (
             box.left >= 0 and box.bottom >= 0 and box.right <= self.width and box.top <= self.height
         )
         return is_inside and not any(box.overlaps(other) for other in self._taken)
+
+
+def _spots(polygon: shapely.Geometry) -> list[tuple[float, float]]:
+    """Points inside a unit where a name could stand, the middle first, then those nearest to it."""
+    middle = shapely.centroid(polygon)
+    west, south, east, north = shapely.bounds(polygon).tolist()
+    steps = np.arange(1, SPOTS + 1) / (SPOTS + 1)
+    x, y = (
+        one.ravel()
+        for one in np.meshgrid(west + steps * (east - west), south + steps * (north - south))
+    )
+    away = np.hypot(x - middle.x, y - middle.y)
+    order = np.argsort(away, kind="stable")
+    candidates = np.column_stack([np.append(middle.x, x[order]), np.append(middle.y, y[order])])
+    inside = shapely.covers(polygon, shapely.points(candidates))
+    return [(float(one), float(other)) for one, other in candidates[inside]]
 
 
 def write_names(

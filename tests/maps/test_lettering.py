@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import maps
-from maps.lettering import Box, Lettering
+from maps.lettering import Box, Lettering, Name
 from maps.places import places_on
 from maps.saving import save_static
 from maps.static import SIZES, Size, draw_static
@@ -120,3 +121,28 @@ def test_a_name_gives_way_to_those_before_it_only(places: list[tuple[str, int, i
     fewer = Lettering(200, 150, 8, [taken])
     fewer.add_places(places[:3], lambda text: 5.0 * len(text))
     assert lettering.names[: len(fewer.names)] == fewer.names
+
+
+@given(st.integers(0, 10_000))
+def test_names_of_units_are_whole_and_on_their_land_in_as_many_lines_as_it_takes(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    land = shapely.box(0, 0, 300, 200)
+    points = shapely.multipoints(rng.uniform((0, 0), (300, 200), (12, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=land))
+    cells = np.array([one.intersection(land) for one in cells])
+    names = [f"{k}-La Pointe {k}-aux/{k}-Prairies" for k in range(len(cells))]
+    lettering = Lettering(300, 200, 8)
+    lettering.add_units(names, cells, lambda text: 4.0 * len(text))
+    rows: dict[str, list[Name]] = {}
+    for one in lettering.names:
+        (owner,) = [k for k, cell in enumerate(cells) if cell.covers(shapely.box(*one.box))]
+        rows.setdefault(names[owner], []).append(one)
+    for name, lines in rows.items():
+        assert "".join(one.text for one in lines).replace(" ", "") == name.replace(" ", "")
+        assert [one.box.top for one in lines] == sorted(one.box.top for one in lines)[::-1]
+    # A cell that is as wide and high as a name in three lines around its middle has its name.
+    for name, cell in zip(names, cells, strict=True):
+        wide, high = 4.0 * max(map(len, re.split("[ /]", name))) + 8, 3 * 1.15 * 8
+        x, y = cell.centroid.coords[0]
+        if cell.covers(shapely.box(x - wide, y - high / 2, x + wide, y + high / 2)):
+            assert name in rows
