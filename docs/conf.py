@@ -22,7 +22,6 @@ root_doc = "docs/index"
 include_patterns = [
     "docs/**",
     "examples/README.md",
-    "fuzz/README.md",
     "benchmarks/README.md",
     "README.md",
     "CHANGELOG.md",

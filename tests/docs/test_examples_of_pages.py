@@ -78,3 +78,20 @@ def load() -> Any:
 )
 def test_dots_stand_for_anything_and_nothing_else_does(want: str, got: str, expected: bool) -> None:
     assert load().differs(want, got) is expected
+
+
+def test_every_block_of_commands_is_run_or_says_why_not() -> None:
+    """What the build of the site complains about, said by the tests as well."""
+    pages = sorted(RUNNER.parents[1].rglob("*.md"))
+    assert len(pages) > 25
+    blocks, silent = 0, []
+    for page in pages:
+        lines = page.read_text(encoding="utf-8").splitlines()
+        for place, line in enumerate(lines):
+            if line == "```console":
+                blocks += 1
+                is_run = lines[place + 1].startswith("$ ")
+                if not is_run and not lines[place - 1].startswith("<!-- not run: "):
+                    silent.append(f"{page.name}:{place + 1}")
+    assert blocks > 40
+    assert not silent
