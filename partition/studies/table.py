@@ -125,14 +125,32 @@ def share(name: str, decimals: int = 1) -> Callable[[Row], str]:
     return lambda one: wording.percent(one[name], decimals)
 
 
-def plan_columns(ballot: Ballot) -> tuple[Column, ...]:
-    """Say what there is of every plan."""
+def years_of(rows: Sequence[Row], figure: str) -> str:
+    """Say of which years a figure is in some rows; nothing where that is not known.
+
+    Examples
+    --------
+    >>> years_of([{"people_year": "2016"}, {"people_year": "2020"}, {}], "people")
+    '2016 / 2020'
+    """
+    years = (one.get(f"{figure}_year") for one in rows)
+    return " / ".join(sorted({str(one) for one in years if one}))
+
+
+def _dated(label: str, rows: Sequence[Row], figure: str) -> str:
+    years = years_of(rows, figure)
+    return f"{label}, {years}" if years else label
+
+
+def plan_columns(ballot: Ballot, rows: Sequence[Row]) -> tuple[Column, ...]:
+    """Say what there is of every plan, and of which years it is in some rows."""
     blue, red = (ballot.nation(one) for one in COLOURS)
+    people = _dated("People", rows, "people")
     return (
         ("Self-determined", share("self_determined_share", 2)),
         ("Stranded voters", number("stranded_voters")),
-        (f"People, {blue}", number("blue_people")),
-        (f"People, {red}", number("red_people")),
+        (f"{people}, {blue}", number("blue_people")),
+        (f"{people}, {red}", number("red_people")),
         ("Frontier (km)", number("border_km")),
         (f"Pieces, {blue}", number("blue_pieces")),
         (f"Pieces, {red}", number("red_pieces")),
@@ -145,15 +163,16 @@ def _rest(one: Row) -> str:
     return "-" if margin is None else wording.won_by(one["rest_winner_name"], margin)
 
 
-def sides_columns(ballot: Ballot) -> tuple[Column, ...]:
+def sides_columns(ballot: Ballot, rows: Sequence[Row]) -> tuple[Column, ...]:
     """Say who is on the wrong side, and what becomes of the rest of the country."""
+    gdp = _dated("GDP", rows, "gdp")
     blue, red = (ballot.nation(one) for one in COLOURS)
     first, second = ballot.nation_names
     return (
         (f"{first} voters stranded", share("blue_stranded_share")),
         (f"{second} voters stranded", share("red_stranded_share")),
-        (f"GDP, {blue} (billion 2012 $)", number("blue_gdp_dollars", per=1e9)),
-        (f"GDP, {red} (billion 2012 $)", number("red_gdp_dollars", per=1e9)),
+        (f"{gdp}, {blue} (billion 2012 $)", number("blue_gdp_dollars", per=1e9)),
+        (f"{gdp}, {red} (billion 2012 $)", number("red_gdp_dollars", per=1e9)),
         ("Electoral votes that leave", number("leaving_electoral_votes")),
         ("President of the rest", _rest),
         (f"House seats, {blue}", number("blue_house_seats")),
@@ -184,26 +203,30 @@ def _billions(name: str) -> Callable[[Row], str]:
     return lambda one: "-" if one[name] is None else f"${one[name] / 1e9:,.0f} bn"
 
 
-def narrow_columns(ballot: Ballot) -> tuple[Column, ...]:
+def _under(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def narrow_columns(ballot: Ballot, rows: Sequence[Row]) -> tuple[Column, ...]:
     """Say the first of them for a terminal of 80 characters."""
     first, _ = ballot.nation_names
     return (
         ("Self-det.", share("self_determined_share", 2)),
         ("Stranded", _millions("stranded_voters")),
-        (f"{first}\npeople", _millions("blue_people")),
+        (_under(first, years_of(rows, "people"), "people"), _millions("blue_people")),
         ("Frontier\n(km)", number("border_km")),
         ("Pieces", lambda one: f"{one['blue_pieces']:,} + {one['red_pieces']:,}"),
         ("Gap", _gap),
     )
 
 
-def narrow_sides_columns(ballot: Ballot) -> tuple[Column, ...]:
+def narrow_sides_columns(ballot: Ballot, rows: Sequence[Row]) -> tuple[Column, ...]:
     """Say the second, for the same terminal."""
     first, second = ballot.nation_names
     return (
         (f"{first}\nstranded", share("blue_stranded_share")),
         (f"{second}\nstranded", share("red_stranded_share")),
-        (f"{first} GDP", _billions("blue_gdp_dollars")),
+        (_under(first, f"{years_of(rows, 'gdp')} GDP".strip()), _billions("blue_gdp_dollars")),
         ("Electors\nleave", number("leaving_electoral_votes")),
         ("Rest\nwon by", _rest),
     )

@@ -132,7 +132,7 @@ def test_on_a_terminal_of_80_columns_only_the_names_of_plans_are_folded(
     assert "…" not in text
     lines = [line for line in text.splitlines() if line.startswith("│")]
     for row in compared.rows:
-        for title, write in narrow_columns(compared.ballot):
+        for title, write in narrow_columns(compared.ballot, compared.rows):
             assert all(word in text for word in title.split())
             assert any(f" {write(row)} │" in line for line in lines)
     folded = [line.split("│")[1].strip() for line in lines if "│" in line]
@@ -210,7 +210,7 @@ def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_pa
     on_page = figures_of(comparison)
     assert on_page["Electoral votes leaving"] == "55"
     assert on_page["President of the rest"] == "Trump +127"
-    assert on_page["People, blue + red"] == "39 + 284 M (2016)"
+    assert on_page["People 2016, blue + red"] == "39 + 284 M"
     for text in (shown.get(), comparison.markdown(), comparison._repr_html_()):
         for words in ("Trump +127", "55", "86.7 %", "2,501"):
             assert words in text
@@ -416,7 +416,7 @@ def test_what_makes_no_sense_is_refused(
     [(52_341, "52,341"), (999_999, "999,999"), (1_000_000, "1.0 M"), (61_234_567, "61.2 M")],
 )
 def test_the_voters_of_a_small_map_are_a_number(voters: int, written: str) -> None:
-    (stranded,) = (write for name, write in narrow_columns(Ballot("")) if name == "Stranded")
+    (stranded,) = (write for name, write in narrow_columns(Ballot(""), ()) if name == "Stranded")
     assert stranded({"stranded_voters": voters}) == written
     assert stranded({"stranded_voters": None}) == "-"
 

@@ -18,6 +18,7 @@ from partition.pages.comparing import compared_plans
 from partition.question.asking import ask
 from partition.runs.run import Run
 from partition.scenario import Overrides
+from partition.studies.table import narrow_columns, narrow_sides_columns
 from shapefiles import load_united_states
 from solvers.plan import Plan
 from tests.packed import unpacked
@@ -64,6 +65,19 @@ def test_a_comparison_names_a_year_once_where_all_plans_share_it() -> None:
     said = ["39 + 284 M (2016)", "40 + 292 M (2020)", "40 + 292 M (2020)"]
     assert [one["People, blue + red"] for one in every] == said
     assert all("GDP 2016, 2012 $" in one for one in every)
+
+
+def test_tables_of_studies_say_the_years_of_their_rows(tmp_path: Path) -> None:
+    some = partition.compare("calexit", elections=["2016", "2024"], runs=tmp_path)
+    titles = {one.replace("\n", " ") for one, _ in narrow_columns(some.ballot, some.rows)}
+    assert "Blue 2016 / 2020 people" in titles
+    assert "Blue 2016 GDP" in {
+        one.replace("\n", " ") for one, _ in narrow_sides_columns(some.ballot, some.rows)
+    }
+    assert "| People, 2016 / 2020, blue |" in some.markdown()
+    assert "| GDP, 2016, blue (billion 2012 \\$) |" in some.markdown()
+    alone = partition.compare("calexit", elections="2024", runs=tmp_path)
+    assert "| People, 2020, blue |" in alone.markdown()
 
 
 def test_the_year_stands_beside_the_figure(california: tuple[str, Run], tmp_path: Path) -> None:

@@ -214,11 +214,11 @@ class Comparison:
         rows = self.rows
         blocks = ["# Plans compared\n"]
         blocks += [f"**{markdown_text(self.missing)}**\n"] if self.missing else []
-        blocks += [markdown_rows((LABEL, *plan_columns(self.ballot)), rows)]
+        blocks += [markdown_rows((LABEL, *plan_columns(self.ballot, rows)), rows)]
         blocks += ["## What was asked, and where the runs are\n"]
         blocks += [markdown_rows((LABEL, *self._asked()), rows)]
         blocks += ["## Who is on the wrong side, and what becomes of the rest\n"]
-        blocks += [markdown_rows((LABEL, *known(sides_columns(self.ballot), rows)), rows)]
+        blocks += [markdown_rows((LABEL, *known(sides_columns(self.ballot, rows), rows)), rows)]
         if steps := [one for one in rows if one.get("then")]:
             blocks += ["## What each goal costs\n", f"{THEN}\n"]
             blocks += [markdown_rows((LABEL, *STEP_COLUMNS), steps)]
@@ -243,7 +243,11 @@ class Comparison:
             return "<tr>" + "".join(f"<{tag}>{escape(one)}</{tag}>" for one in cells) + "</tr>"
 
         rows = self.rows
-        columns = (LABEL, *plan_columns(self.ballot), *known(sides_columns(self.ballot), rows))
+        columns = (
+            LABEL,
+            *plan_columns(self.ballot, rows),
+            *known(sides_columns(self.ballot, rows), rows),
+        )
         head = line([title for title, _ in columns], "th")
         body = "".join(line([write(one) for _, write in columns], "td") for one in rows)
         missing = f"<p><strong>{escape(self.missing)}</strong></p>" if self.missing else ""
@@ -271,7 +275,10 @@ class Comparison:
 
         rows = self.rows
         parts: list[RenderableType] = []
-        for narrow in (narrow_columns(self.ballot), known(narrow_sides_columns(self.ballot), rows)):
+        for narrow in (
+            narrow_columns(self.ballot, rows),
+            known(narrow_sides_columns(self.ballot, rows), rows),
+        ):
             columns = (LABEL, *narrow)
             lines = [[write(one) for _, write in columns] for one in rows]
             parts.append(build([title for title, _ in columns], lines, ""))

@@ -265,13 +265,20 @@ class Robustness(JupyterMixin):
             "units": list(self.rows),
         }
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What a table of the totals has, with the year of the people."""
+        year = self.best.question.years.get("people")
+        people = f"People, {year}" if year else "People"
+        return tuple((people if one == "People" else one, write) for one, write in COLUMNS)
+
     def markdown(self) -> str:
         """Write the totals as a page to read."""
         missing = "".join(
             f"**{markdown_text(one)}**\n\n" for one in (self.missing, self.caution) if one
         )
         return f"# What good plans agree on\n\n{missing}{self._sentence()}\n\n" + markdown_rows(
-            COLUMNS, self.totals
+            self.columns, self.totals
         )
 
     def _sentence(self) -> str:
@@ -290,8 +297,8 @@ class Robustness(JupyterMixin):
 
         said = " ".join(filter(None, (self._sentence(), self.caution)))
         table = Table(caption=said, caption_justify="left")
-        for place, (title, _) in enumerate(COLUMNS):
+        for place, (title, _) in enumerate(self.columns):
             table.add_column(title, justify="right" if place else "left")
         for one in self.totals:
-            table.add_row(*(write(one) for _, write in COLUMNS))
+            table.add_row(*(write(one) for _, write in self.columns))
         return table

@@ -253,7 +253,7 @@ class Sweep(JupyterMixin):
         from rich.text import Text
 
         keys = [(axis.short, _value(axis.key)) for axis in self.axes]
-        columns = (*keys, *narrow_columns(self.ballot))
+        columns = (*keys, *narrow_columns(self.ballot, self.rows))
         parts = list(shown_rows(columns, self.rows, left=range(len(keys))))
         if self.is_exact:
             parts.append(Text(f"{len(self.rows) - 1:,} weights change the best plan; all proven."))

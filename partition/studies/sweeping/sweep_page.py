@@ -26,7 +26,7 @@ def sweep_markdown(sweep: Sweep) -> str:
     said += [] if sweep.region is None else [sweep.region.text]
     said += sentences(sweep.fair, sweep.rows)
     blocks += [f"{markdown_text(one)}\n" for one in said if one]
-    *figures, (quality, _) = plan_columns(sweep.ballot)
+    *figures, (quality, _) = plan_columns(sweep.ballot, sweep.rows)
     columns = (
         *((axis.short, _stretch(axis.key)) for axis in sweep.axes),
         *known(figures, sweep.rows),
