@@ -73,7 +73,8 @@ def violated_rows(
     early = [family for family in families.FAMILIES if not family.is_late]
     late = [family for family in families.FAMILIES if family.is_late]
     rows = _violated(model, early, sides, point, params.violation)
-    if len(rows) <= params.few:
+    # Definitions of cut variables are always short of some, and would keep the others out for good.
+    if sum(not families.family_of(row.kind).is_definition for row in rows) <= params.few:
         rows += _violated(model, late, sides, point, params.joint_violation)
     return rows
 

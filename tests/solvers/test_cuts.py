@@ -59,6 +59,33 @@ def test_rows_sought_beside_a_solution_are_broken_by_it_and_hold_for_every_plan(
     assert set(kinds) == {"separator", "joint", "face", "leaf"}
 
 
+def test_definitions_of_cut_edges_do_not_keep_joint_separators_out() -> None:
+    """Where edges cost something, dozens of definitions are broken in every round."""
+    rng = np.random.default_rng(3)
+    n_seen = 0
+    for _ in range(80):
+        gains = rng.integers(0, 10, (12, 2))
+        costs = np.full(len(GRID), 5)
+        model = Model(Problem(gains=gains, edges=GRID, edge_costs=costs))
+        first, second = rng.permutation(12)[:2].astype(np.int32)
+        roots = (np.array([second]), np.array([first]))
+        values = np.zeros(model.n_columns)
+        values[:12] = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], 12)
+        values[first], values[second] = 1.0, 0.0
+        joint = {
+            row
+            for part in (0, 1)
+            for row in joint_rows(model, values, part, roots[part], 0.01, 0.01)
+        }
+        rows = violated_rows(model, roots, values, values, 0.01)
+        kinds = Counter(row.kind for row in rows)
+        few = sum(n for kind, n in kinds.items() if kind not in ("cut", "joint"))
+        if few <= DEFAULT.cuts.few < kinds["cut"] and joint:
+            assert joint <= set(rows)
+            n_seen += 1
+    assert n_seen > 5
+
+
 def test_threads_find_the_joint_separators_that_one_finds() -> None:
     rng = np.random.default_rng(11)
     side = 12
