@@ -77,7 +77,7 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
 def _missed(problem: Problem, budget: Budget, assignment: npt.NDArray[np.int8]) -> str:
     """Say what a plan has of a budget, and how far that is outside."""
     held, excess = budget.held(assignment), budget.excess(assignment)
-    if budget.amounts[problem.spans[:, 1:]].any():
+    if budget.lower is None and budget.amounts[problem.spans[:, 1:]].any():
         return f"the line between the parts makes {held} {budget.name}, {excess} too many"
     holder = "the line between the parts" if len(budget.pairs) else "part 1"
     return f"{holder} holds {held} of {budget.name}, {excess} outside its limits"

@@ -169,9 +169,17 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
         )
     elif split:
         assert broken == f"group {split[0]} is split"
+    elif strays := [
+        unit
+        for unit, below, above in problem.spans.tolist()
+        if not assignment[below] <= assignment[unit] <= assignment[above]
+    ]:
+        assert broken == f"unit {strays[0]} is outside its span"
     elif missed:
         outside = excess(missed[0], assignment.tolist())
-        assert broken.endswith(f" of {missed[0].name}, {outside} outside its limits")
+        many = f" {missed[0].name}, {outside} too many"
+        told = f" of {missed[0].name}, {outside} outside its limits"
+        assert broken.endswith(many if missed[0].name == "split" else told)
     elif broken:
         found = re.fullmatch(
             r"part (.) has (.+) pieces on landmass (.+), at most (.) allowed", broken
@@ -203,7 +211,7 @@ def test_a_model_calls_plans_what_networkx_calls_plans_and_values_them_alike(pro
     assert (columns <= model.most).all()
 
 
-@given(problem=problems(PLANAR, max_units=16))
+@given(problem=problems(PLANAR, max_units=16, extras=PLAIN))
 @settings(max_examples=200)
 def test_every_edge_has_a_face_on_either_side(problem) -> None:
     faces = find_faces(problem.n_units, problem.edges)
