@@ -12,10 +12,14 @@ from solvers.primal.refine import Refiner
 from solvers.primal.walker import Walker
 from solvers.problem import FREE
 from solvers.stop import Stop
-from tests.solvers.conftest import draw_problem, is_feasible, problems
+from tests.solvers.conftest import EXTRAS, draw_problem, is_feasible, problems
 
 SIZE = 8
-CASE = given(problem=problems(min_units=9, max_units=16), seed=st.integers(0, 2**32 - 1))
+# Ends of spans move with the units between them: test_neighbourhood.py has these.
+CASE = given(
+    problem=problems(min_units=9, max_units=16, extras=EXTRAS - {"sets"}),
+    seed=st.integers(0, 2**32 - 1),
+)
 
 
 @CASE
