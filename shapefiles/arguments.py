@@ -25,7 +25,6 @@ _OPTION = re.compile(rf"{_QUOTED}|(?<![\w-])--(?P<name>[a-z]+(?:-[a-z]+)*)(?P<re
 _ELSEWHERE = {
     "units": "data",
     "suggest-links": "shapefiles.write_suggestions(found.crossings, 'links.csv')",
-    "suggest-places": "partition inspect FILE --suggest-places places.csv",
 }
 """What does in Python what an option does that is no argument of its name."""
 

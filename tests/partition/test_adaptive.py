@@ -235,7 +235,7 @@ def test_what_does_not_go_together_is_refused(country: Units, tmp_path: Path) ->
     refused(["border=0:8", "cut_edges=0:1:2"], "as in border=0:8:5")
     refused(["border=-1:8"], "border = -1")
     refused(["border=0:8"], "may take 120 s", total_time=60, time_limit=60, n_jobs=1)
-    with pytest.raises(ScenarioError, match=r"say how many values: blue.pieces=1:3:5"):
+    with pytest.raises(ScenarioError, match=r"say how many values: blue.pieces=1:3:3"):
         parse_axis("blue.pieces=1:3")
     assert not list(tmp_path.iterdir())
 

@@ -50,7 +50,7 @@ def test_no_table_of_a_study_or_a_run_holds_a_formula_or_a_tag(
                 for line in csv.reader(stream, delimiter=separator):
                     assert not [one for one in line if re.match(r"[\s\"]*[=+@]|-[^0-9]", one)], path
     pages = sorted(tmp_path.rglob("*.md"))
-    assert {one.name for one in pages} == {"comparison.md", "robust.md", "report.md"}
+    assert {one.name for one in pages} == {"comparison.md", "robust.md", "report.md", "sweep.md"}
     for path in pages:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?<!\\)<img|(?<!\\)\*bold\*", text), path
