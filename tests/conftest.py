@@ -28,6 +28,15 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
+LONGEST = ("tests/partition/test_readme.py",)
+"""Files whose tests take minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, for which the other workers would wait at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def compiled_loops() -> None:
     """Compile the inner loops of the search before any test counts on a time limit."""
