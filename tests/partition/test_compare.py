@@ -421,6 +421,18 @@ def test_the_voters_of_a_small_map_are_a_number(voters: int, written: str) -> No
     assert stranded({"stranded_voters": None}) == "-"
 
 
+def test_a_plan_that_was_searched_for_longer_before_is_on_the_page_of_elections(
+    country: Units, tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    partition.solve("counties", data=country, gap=0, time_limit=30).write(runs / "before")
+    study = {"data": country, "runs": runs, "gap": 0, "time_limit": 20}
+    found = partition.compare("counties", elections=["2016", "2020"], **study)
+    limits = {run.scenario.limits.time_limit for run in found.runs.values()}
+    assert limits == {30, 20}
+    assert found.write(tmp_path / "study")[-1].name == "elections.html"
+
+
 def test_plans_of_one_question_for_several_elections_have_a_page_with_a_slider_of_these(
     country: Units, tmp_path: Path
 ) -> None:

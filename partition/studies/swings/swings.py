@@ -90,7 +90,11 @@ class Swings(JupyterMixin):
             None where they are not one plan an election, of one question.
         """
         by_election = {run.scenario.election: run for run in runs.values()}
-        asked = {repr(one.scenario.to_table() | {"election": None}) for one in runs.values()}
+        # How long they were searched for is no matter: a finished run may have been there.
+        asked = {
+            repr(one.scenario.to_table() | {"election": None, "limits": None})
+            for one in runs.values()
+        }
         if len(asked) > 1 or not 1 < len(by_election) == len(runs):
             return None
         first = next(iter(runs.values()))
