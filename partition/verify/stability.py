@@ -95,24 +95,23 @@ def check_stability(
     groups, bound = said["groups"], said["no_other_stronger_than_voters"]
     agree(said["is_stable"], _is_stable(groups, bound), f"{NAME}.is_stable")
     land = _Land(data, instance, plan)
+    alone = list(land.could_switch_alone(min(_bounds(said))))
     taken: set[int] = set()
     for number, one in enumerate(groups):
         place = f"{NAME}.groups[{number}]"
         rows = land.rows(one["ids"], place)
+        most = one["no_stronger_than_voters"]
+        land.refuse_stronger(alone, taken, most, f"{place}.no_stronger_than_voters")
         if taken & set(rows):
             fail(f"{place}.ids", "a unit is in another group as well.")
         taken |= set(rows)
-        agree(one, land.row(number + 1, rows, one["no_stronger_than_voters"]), place)
+        agree(one, land.row(number + 1, rows, most), place)
         land.check_group(rows, said["most_units"], place)
         for before in groups[:number]:
             if before["no_stronger_than_voters"] < one["gain_voters"]:
                 fail(place, f"it gains more than {before['no_stronger_than_voters']}, which no "
                      "group does that shares no unit with those before.")  # fmt: skip
-    for unit in land.could_switch_alone(bound):
-        if unit not in taken:
-            gain = land.gains[unit]
-            place = f"{NAME}.no_other_stronger_than_voters"
-            fail(place, f"{bound}, but {data.ids[unit]} alone gains {gain}.")
+    land.refuse_stronger(alone, taken, bound, f"{NAME}.no_other_stronger_than_voters")
 
 
 def is_bound_proven(
@@ -128,8 +127,7 @@ def is_bound_proven(
         What the certificate proves that no plan exceeds; None without one.
     """
     said = document["stability"]
-    least = [said["no_other_stronger_than_voters"]]
-    least += [one["no_stronger_than_voters"] for one in said["groups"]]
+    least = _bounds(said)
     land = _Land(data, instance, plan)
     taken: set[int] = set()
     caps = []
@@ -151,6 +149,12 @@ def _asks_contiguity_alone(document: dict[str, Any], instance: Instance, n_units
     is_bound = any(part >= 0 for part in instance.fixed[:n_units]) or instance.budgets
     labels = [one for one in instance.groups if one >= 0]
     return is_plain and not is_bound and len(set(labels)) == len(labels)
+
+
+def _bounds(said: dict[str, Any]) -> list[int]:
+    """List what no group is said to gain more than: any other, then each of those named."""
+    each = [one["no_stronger_than_voters"] for one in said["groups"]]
+    return [said["no_other_stronger_than_voters"], *each]
 
 
 def _is_stable(groups: list[Any], bound: int) -> bool | None:
@@ -250,6 +254,14 @@ class _Land:
                 allowed = self.instance.pieces[plan[unit]]
                 if not allowed or now - 1 + len(left) <= max(allowed, now):
                     yield unit
+
+    def refuse_stronger(
+        self, alone: Sequence[int], taken: set[int], bound: int, place: str
+    ) -> None:
+        """Refuse a bound that a unit exceeds which could switch alone and is in no group yet."""
+        for unit in alone:
+            if unit not in taken and self.gains[unit] > bound:
+                fail(place, f"{bound}, but {self.data.ids[unit]} alone gains {self.gains[unit]}.")
 
     def most(self, taken: set[int]) -> int:
         """Add up what units may gain at most in a piece that borders on the other nation."""
