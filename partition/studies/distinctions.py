@@ -12,6 +12,27 @@ from partition.scenario.variation import value_text
 _TOLD = ("election", "title", "description", "limits.", "data.", "sides.")
 """Beginnings of keys that a row says anyway, or that do not change what is asked."""
 
+_ANY_VOTES = ("name", "title", "description", "sides", "limits", "election", "swing")
+"""Keys in which scenarios may differ that ask the same of one electorate and another."""
+
+
+def but_for_votes(scenario: Scenario) -> str:
+    """State what is asked whichever votes count, as a text that is equal where that is.
+
+    What it is called does not matter, nor how long was searched: a finished run may have been
+    there before.
+
+    Examples
+    --------
+    >>> counties = Scenario.shipped("counties")
+    >>> later = counties.override(election="2020", time_limit=7, gap=0.01)
+    >>> but_for_votes(later) == but_for_votes(counties)
+    True
+    >>> but_for_votes(counties.but(border=5.0)) == but_for_votes(counties)
+    False
+    """
+    return repr({key: one for key, one in scenario.to_table().items() if key not in _ANY_VOTES})
+
 
 def distinctions(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """State, for each scenario, every key that not all of them give the same value.

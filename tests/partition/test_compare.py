@@ -22,7 +22,7 @@ from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
 from partition.studies.running.finished import find_finished
 from partition.studies.running.jobs import Done
-from partition.studies.swings.ageing import regret_text
+from partition.studies.swings.ageing import ageing, regret_text
 from partition.studies.swings.swing_page import explored_swings
 from partition.studies.swings.swings import Swings
 from partition.studies.table import narrow_columns
@@ -431,6 +431,28 @@ def test_a_plan_that_was_searched_for_longer_before_is_on_the_page_of_elections(
     limits = {run.scenario.limits.time_limit for run in found.runs.values()}
     assert limits == {30, 20}
     assert found.write(tmp_path / "study")[-1].name == "elections.html"
+    # It is held against the others as well, and they against it.
+    ages = {(one.label, one.election) for one in found.regrets}
+    assert ages == set(itertools.product(found.runs, ["2016", "2020"]))
+
+
+def test_of_two_runs_of_a_question_a_regret_has_the_better_plan_and_the_lower_bound(
+    country: Units, tmp_path: Path
+) -> None:
+    counties = partition.Scenario.load("counties")
+    asked = {
+        "early": counties,
+        "late": counties.override(election="2020", seed=1),
+        "later": counties.override(election="2020", seed=2),
+    }
+    found = partition.compare(asked, data=country, runs=tmp_path / "runs", gap=0, time_limit=20)
+    runs = dict(found.runs)
+    loose = runs["later"].result
+    runs["later"] = replace(runs["later"], result=replace(loose, bound=loose.bound + 7))
+    regrets = {(one.label, one.election): one for one in ageing(runs.items())}
+    assert set(regrets) == set(itertools.product(runs, ["2016", "2020"]))
+    early = regrets["early", "2020"]
+    assert early.least_votes == early.most_votes == loose.objective - early.value_votes
 
 
 def test_plans_of_one_question_for_several_elections_have_a_page_with_a_slider_of_these(

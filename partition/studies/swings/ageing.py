@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from partition.runs.run import Run
+from partition.scenario.swing import Swing
+from partition.studies.distinctions import but_for_votes
 from partition.studies.table import in_votes
 
 AGEING = (
@@ -19,9 +21,6 @@ AGEING = (
     "one known, to the most that is possible."
 )
 """What stands above the table of regrets."""
-
-_APART = ("name", "title", "description", "election", "swing")
-"""Keys of a scenario in which those may differ that are held against each other."""
 
 
 class Regret(NamedTuple):
@@ -84,8 +83,8 @@ def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     Parameters
     ----------
     runs
-        Runs with their labels. Those whose scenarios differ in nothing but the election, or in how
-        its votes swing, are held against each other.
+        Runs with their labels. Those that ask the same of different elections, or of votes that
+        swing, are held against each other, however long each was searched for.
 
     Returns
     -------
@@ -94,16 +93,8 @@ def ageing(runs: Iterable[tuple[str, Run]]) -> tuple[Regret, ...]:
     """
     families: dict[str, list[tuple[str, Run]]] = {}
     for label, run in runs:
-        table = run.scenario.to_table()
-        rest = {key: one for key, one in table.items() if key not in _APART}
-        families.setdefault(repr((run.scenario.stem, rest)), []).append((label, run))
-    regrets = [
-        one
-        for family in families.values()
-        if len({_votes(run) for _, run in family}) > 1
-        for one in _family_regrets(family)
-    ]
-    return tuple(regrets)
+        families.setdefault(but_for_votes(run.scenario), []).append((label, run))
+    return tuple(one for family in families.values() for one in _family_regrets(family))
 
 
 def _votes(run: Run) -> str:
@@ -113,15 +104,24 @@ def _votes(run: Run) -> str:
 
 
 def _family_regrets(family: Sequence[tuple[str, Run]]) -> list[Regret]:
+    electorates: dict[tuple[str, Swing], list[Run]] = {}
+    for _, run in family:
+        votes = (run.scenario.election, run.scenario.swing)
+        electorates.setdefault(votes, []).append(run)
+    if len(electorates) < 2:
+        return []
     regrets = []
-    for _, target in family:
+    for targets in electorates.values():
+        target = targets[0]
         asked = target.question.asking(target.scenario)  # one that ends with this turn
         breaks = [asked.broken_constraint(one.plan) for _, one in family]
         values = [
             None if broken else asked.objective(one.plan)
             for (_, one), broken in zip(family, breaks, strict=True)
         ]
-        best, bound = max(value for value in values if value is not None), target.result.bound
+        best = max(value for value in values if value is not None)
+        bounds = [one.result.bound for one in targets if one.result.bound is not None]
+        bound = min(bounds, default=None)
         for (label, run), value, broken in zip(family, values, breaks, strict=True):
             least = None if value is None else best - value
             most = None if value is None or bound is None else bound - value

@@ -17,6 +17,7 @@ from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES
 from partition.question.question import Question
 from partition.runs.run import Run
+from partition.studies.distinctions import but_for_votes
 from partition.studies.exits.distance import Distance
 from partition.studies.running.missing import Failure, count_missing, what_is_missing
 from partition.studies.swings.ageing import AGEING, Regret, ageing, ageing_table
@@ -90,11 +91,7 @@ class Swings(JupyterMixin):
             None where they are not one plan an election, of one question.
         """
         by_election = {run.scenario.election: run for run in runs.values()}
-        # How long they were searched for is no matter: a finished run may have been there.
-        asked = {
-            repr(one.scenario.to_table() | {"election": None, "limits": None})
-            for one in runs.values()
-        }
+        asked = {(but_for_votes(one.scenario), one.scenario.swing) for one in runs.values()}
         if len(asked) > 1 or not 1 < len(by_election) == len(runs):
             return None
         first = next(iter(runs.values()))
