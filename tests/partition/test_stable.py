@@ -444,6 +444,21 @@ def test_a_search_asks_at_its_end_who_would_switch(
     assert "would switch gains more" not in verdict.text
 
 
+@pytest.mark.parametrize(
+    "more", [("--time-limit", "77"), ("--gap", "0.25"), ("--set", "iterations=9")]
+)
+def test_a_run_keeps_what_is_proven_of_it_whenever_a_search_would_stop(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path, more: tuple[str, str]
+) -> None:
+    folder, _ = unstable_run(scenarios[0], tmp_path)
+    assert invoke("stable", str(folder), *more, "--in-report", "-q")[0] == 0
+    assert "stability" in json.loads((folder / "run.json").read_text())
+    best = partition.solve(scenarios[0], time_limit=5, gap=0)
+    again = stable_module.held_against(best, best.scenario.override(time_limit=77, gap=0.25))
+    assert again.result is best.result
+    assert again.scenario == best.scenario
+
+
 @pytest.mark.parametrize("arguments", [["mine.csv"], ["run", "--set", "pieces=any"]])
 def test_only_the_report_of_a_run_on_its_own_question_can_tell_it(
     invoke: Invoke, scenarios: list[str], tmp_path: Path, arguments: list[str]

@@ -182,9 +182,11 @@ def _asked_otherwise(run: Run, overrides: Overrides, options: Mapping[str, Any])
 def held_against(run: Run, scenario: Scenario) -> Run:
     """Hold the plan of a run against another scenario: the same run where that asks the same.
 
-    What is proven of the run is proven of its own question only.
+    What is proven of the run is proven of its own question only. When its search was to stop is
+    no part of that: nothing is searched for again.
     """
-    question = run.question.asking(scenario)
+    limits = replace(run.scenario.limits, seed=scenario.limits.seed)  # groups are sought with it
+    question = run.question.asking(replace(scenario, limits=limits))
     if question.identity == run.question.identity:
         return run.answering(question)
     return Run.measured(question, run.plan)
