@@ -74,8 +74,8 @@ class Gazetteer:
             return rows
         codes = [code for code in self.states if code]
         known = f"a state ({codes[0]} to {codes[-1]}), " if codes else ""
-        close = difflib.get_close_matches(_plain(place), self._named, n=1, cutoff=0.75)
-        meant = f" Did you mean {self._places(close[0])}?" if close else ""
+        close = self._nearest(_plain(place))
+        meant = f" Did you mean {self._places(close)}?" if close else ""
         raise ScenarioError(
             f"{key} holds {shown(place)}, which no unit and no state is called: give {known}"
             f'the id of a unit ({self.units.ids[0]}), or "{ALL}".{meant}'
@@ -151,6 +151,21 @@ class Gazetteer:
         # States first, whatever else has their name.
         order = {one: place for place, one in enumerate((*self._state_names, *units.ids.tolist()))}
         return {name: sorted(places, key=order.__getitem__) for name, places in named.items()}
+
+    def _nearest(self, name: str) -> str | None:
+        """Find the name that is most like one, a state's where another place's is as like it."""
+        states = self._named.keys() & {_plain(state) for state in self._state_names.values()}
+        close = [
+            one
+            for names in (self._named, states)
+            for one in difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+        ]
+        likeness = {one: difflib.SequenceMatcher(None, one, name).ratio() for one in close}
+        return max(
+            close,
+            key=lambda one: (likeness[one], self._named[one][0] in self._state_names),
+            default=None,
+        )
 
     def _places(self, name: str, found: list[str] | None = None) -> str:
         found = self._named[name] if found is None else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import replace
 
@@ -82,6 +83,37 @@ def test_a_name_nearly_right_is_answered_with_the_right_one() -> None:
     asked = COUNTIES.but(**{"units.blue": ["Californa"]})
     with pytest.raises(ScenarioError, match=r"Did you mean CA \(California\)\?$"):
         _ = ask(asked).formulation
+
+
+def test_of_names_as_nearly_right_a_states_is_the_one_that_is_meant() -> None:
+    """All 50 states of several units, each with letters that were mistyped."""
+    rng, codes = np.random.default_rng(20261127), load_states()
+    typed = [("OR", "oregan")]  # as like Oregon as Reagan, a county of Texas
+    for code in [one for one in codes if (FRAME["state"] == one).sum() > 1]:
+        name = codes[code].name.casefold()
+        at, letter = int(rng.integers(len(name))), chr(ord("a") + int(rng.integers(26)))
+        typed.append((code, name[:at] + letter + name[at + 1 :]))
+    suggestions = 0
+    for code, name in typed:
+        try:
+            found = GAZETTEER.find(spell(name), "units.blue").tolist()
+        except ScenarioError as error:
+            if "Did you mean" not in str(error):
+                continue
+            suggestions += 1
+            meant = str(error).split("Did you mean ")[1]
+            if meant.startswith(f"{code} ("):
+                continue
+            suggested = re.match(r"\w+ \((.*?)[,)]", meant)
+            assert suggested is not None
+            nearer, state = (
+                difflib.SequenceMatcher(None, one.casefold(), name).ratio()
+                for one in (suggested[1], codes[code].name)
+            )
+            assert nearer > state
+        else:  # a letter in its own place, or the name of another county
+            assert len(found)
+    assert suggestions > 40
 
 
 def test_two_spellings_of_a_question_are_one_question() -> None:
