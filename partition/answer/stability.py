@@ -20,6 +20,12 @@ RULES = (
 )
 """What counts as a group that could switch."""
 
+PROOF = (
+    "That no other gains more was proven by the search. `partition verify` counts the groups that "
+    "are named here anew; of the rest it says that it is only stated, where it cannot show it."
+)
+"""What stands behind the verdict in the files of a run, which do not hold the search's proofs."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupsFound:
@@ -49,6 +55,11 @@ class GroupsFound:
         return True if self.switching.bound <= 0 else None
 
     @property
+    def is_one_nation(self) -> bool:
+        """Whether everybody is in one nation, so that there is nothing to search."""
+        return len(np.unique(self.plan.assignment)) == 1
+
+    @property
     def is_settled(self) -> bool:
         """Whether another search would tell no more: each group is proven to be the strongest."""
         found = self.switching
@@ -68,7 +79,7 @@ class GroupsFound:
         """What is found and what is proven, in a sentence or two."""
         groups, bound = self.switching.groups, self.switching.bound
         size = "" if self.most_units is None else f" of at most {counted(self.most_units, 'unit')}"
-        if len(np.unique(self.plan.assignment)) == 1:
+        if self.is_one_nation:
             return "Everybody is in one nation: nobody borders on another one that could be joined."
         if self.is_stable:
             return f"Stable: no group{size} would gain a voter at home by switching, proven."

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from maps.switching import SwitchingGroup
-from partition.answer.stability import RULES, GroupsFound
+from partition.answer.stability import PROOF, RULES, GroupsFound
 from partition.metrics import NATION_NAMES
 from partition.question.naming import name_first
 from shapefiles.table_writing import markdown_table, markdown_text
@@ -117,7 +117,8 @@ def stability_section(run: Run) -> list[str]:
     if found is None:
         return []
     table = groups_table(run.question, group_rows(run.question, found))
-    return [f"## {HEADING}", markdown_text(found.verdict), RULES, *table]
+    proof = [] if found.is_one_nation else [PROOF]
+    return [f"## {HEADING}", markdown_text(found.verdict), RULES, *proof, *table]
 
 
 def groups_table(question: Question, rows: Sequence[Row]) -> list[str]:

@@ -22,7 +22,7 @@ from partition.verify.instance import Instance, read_instance
 from partition.verify.page import check_page
 from partition.verify.plan import PLAN, check_told, read_plan
 from partition.verify.question import compare, state
-from partition.verify.stability import STATED, check_stability, is_bound_proven
+from partition.verify.stability import check_stability, is_bound_proven, stated_of
 from partition.verify.steps import check_steps, prices
 
 DOCUMENT, CERTIFICATE = "run.json", "certificate.json.gz"
@@ -89,7 +89,9 @@ def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
         name for name in (FIGURES, PAGE, NATIONS, MAP, KNOWLEDGE) if (folder / name).exists()
     ]
     verdict = _verdict(document, found, proof, present, n_units, time.perf_counter() - started)
-    return verdict if is_proven else replace(verdict, stated=(STATED, *verdict.stated))
+    if is_proven:
+        return verdict
+    return replace(verdict, stated=(stated_of(document["stability"]), *verdict.stated))
 
 
 def _is_all_proven(
@@ -174,8 +176,8 @@ def _verdict(
         if isinstance(data, str)
         else _all_recounted(data, present)
     )
-    if "stability" in document and not isinstance(data, str):
-        recounted.append("every group that would switch")
+    if not isinstance(data, str) and document.get("stability", {"groups": []})["groups"]:
+        recounted.append("each group that is named as one that would switch")
     if proof is not None:
         recounted.append("the proof of the bound")
     elif document["bound"] is not None:

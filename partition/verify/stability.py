@@ -44,9 +44,6 @@ COLOURS = ("red", "blue")
 NAMED = 3
 """Units of a group that its name has."""
 
-STATED = "that no group who would switch gains more than it says"
-"""What nobody can recount without the search."""
-
 
 def read_stability(value: Any, place: str) -> None:
     """Read what is said of groups: types, and numbers that do not contradict each other."""
@@ -149,6 +146,13 @@ def _asks_contiguity_alone(document: dict[str, Any], instance: Instance, n_units
     is_bound = any(part >= 0 for part in instance.fixed[:n_units]) or instance.budgets
     labels = [one for one in instance.groups if one >= 0]
     return is_plain and not is_bound and len(set(labels)) == len(labels)
+
+
+def stated_of(said: dict[str, Any]) -> str:
+    """Say what nobody can recount without the search, in words."""
+    if said["is_stable"]:
+        return "that no group would gain by switching"
+    return "that no group would gain more by switching than is said"
 
 
 def _bounds(said: dict[str, Any]) -> list[int]:

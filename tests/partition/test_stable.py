@@ -308,7 +308,7 @@ def test_the_report_of_a_run_tells_who_would_switch_and_is_confirmed(
     assert '"switchingGroups"' in after["map.html"].decode()
     verdict = partition.read(folder).verify()
     assert verdict.is_recounted
-    assert "every group that would switch" in verdict.text
+    assert "each group that is named as one that would switch" in verdict.text
     # What is told is read back, and written again where a file is lost.
     run = partition.read(folder)
     assert run.stability is not None
@@ -405,6 +405,34 @@ def forgeable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     return folder, document
 
 
+def test_a_group_that_is_left_out_is_told_to_be_only_stated(tmp_path: Path) -> None:
+    """Along a path the last two would switch together, and neither of them alone."""
+    path = nx.path_graph(4)
+    for unit, (blue, red) in enumerate([(5, 0), (5, 0), (2, 3), (9, 3)]):
+        path.nodes[unit].update(id=str(unit), D=blue, R=red)
+    given = {"data": path, "id": "id", "blue": "D", "red": "R"}
+    best = partition.solve("counties", time_limit=5, **given)
+    run = Run.measured(best.question, Plan(np.array([1, 1, 0, 0], np.int8)))
+    folder = partition.stable(run).told.write(tmp_path / "run")
+    report = (folder / "report.md").read_text()
+    honest = verify(folder, path)
+    assert "Not stable: 1 group would gain voters at home" in report
+    assert "it says that it is only stated, where it cannot show it" in report
+    assert "each group that is named as one that would switch" in honest.text
+    forged = json.loads((folder / "run.json").read_text())
+    said = forged["stability"]
+    assert [one["ids"] for one in said["groups"]] == [["2", "3"]]
+    for name in ("report.json", "report.md", "map.html"):
+        (folder / name).unlink(missing_ok=True)
+    for bound, what in ((0, "gain by switching"), (1, "gain more by switching than is said")):
+        said.update(groups=[], is_stable=None if bound else True)
+        said["no_other_stronger_than_voters"] = bound
+        (folder / "run.json").write_text(json.dumps(forged))
+        text = verify(folder, path).text
+        assert f"Only stated: that no group would {what};" in text
+        assert "would switch" not in text
+
+
 def test_what_a_report_tells_with_every_proof_is_not_searched_again(
     country: Units, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -441,7 +469,7 @@ def test_a_search_asks_at_its_end_who_would_switch(
     verdict = verify(run)
     assert verdict.is_confirmed
     # The plan is proven to be the best, so that nothing is only stated of those who would switch.
-    assert "would switch gains more" not in verdict.text
+    assert "by switching" not in verdict.text
 
 
 @pytest.mark.parametrize(
