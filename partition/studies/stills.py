@@ -198,6 +198,11 @@ def _run_at(named: Any, folder: Path, sides: Renamed) -> Run:
     return read(found).shown_as(sides)
 
 
+def _missing(document: Mapping[str, Any]) -> str:
+    """Say which plans a study lacks, as it does; empty where it has them all."""
+    return str(document.get("missing") or "")
+
+
 def _comparison(document: Mapping[str, Any], folder: Path, sides: Renamed) -> ShownStudy:
     runs = {str(one["label"]): _run_at(one["bundle"], folder, sides) for one in document["plans"]}
     if not runs:
@@ -205,7 +210,7 @@ def _comparison(document: Mapping[str, Any], folder: Path, sides: Renamed) -> Sh
     first = next(iter(runs.values()))
     if any(one.dataset.hashes != first.dataset.hashes for one in runs.values()):
         raise BundleError(f"{folder / COMPARISON} has plans of different land.")
-    summary = summarize_comparison(runs, str(document.get("missing") or ""))
+    summary = summarize_comparison(runs, _missing(document))
     plans = tuple(compared_plans(runs))
     return ShownStudy(first.question.units, first.scenario.election, plans, summary)
 
@@ -228,7 +233,8 @@ def _sweep(document: Mapping[str, Any], folder: Path, sides: Renamed) -> ShownSt
         plans = tuple(one.plan for one in runs)
     exact = bool(document["is_exact"])
     explored = explored_sweep(Sweep(question, axes, rows, plans, (), is_exact=exact))
-    return ShownStudy(question.units, question.election, *_along(explored, question))
+    shown = _along(explored, question, _missing(document))
+    return ShownStudy(question.units, question.election, *shown)
 
 
 def _told(rows: Sequence[Mapping[str, Any]], axis: Axis) -> list[tuple[Any, Any]]:
@@ -237,7 +243,7 @@ def _told(rows: Sequence[Mapping[str, Any]], axis: Axis) -> list[tuple[Any, Any]
 
 
 def _along(
-    explored: maps.Explored, question: Any
+    explored: maps.Explored, question: Any, note: str
 ) -> tuple[tuple[maps.ComparedPlan, ...], maps.ComparisonSummary]:
     """State plans along dials as those of a comparison, each called by where it stands."""
     from maps.explored_static import caption  # noqa: PLC0415 - loads matplotlib
@@ -261,6 +267,7 @@ def _along(
         subtitle=explored.subtitle,
         election=explored.election,
         source=explored.source,
+        notes=(note,) if note else (),
         **look(question),
     )
     return plans, summary

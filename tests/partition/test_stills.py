@@ -53,6 +53,16 @@ def test_a_study_is_exported_as_the_plans_that_it_has(studies: Path, invoke: Inv
         ]
 
 
+def test_a_picture_says_which_plans_its_study_lacks(studies: Path, invoke: Invoke) -> None:
+    for name, document in (("compared", "comparison.json"), ("sampled", "sweep.json")):
+        path = studies / name / document
+        stated = json.loads(path.read_text())
+        path.write_text(json.dumps({**stated, "missing": "1 of 9 plans is missing. b: full."}))
+        assert invoke("export", name, f"{name}.svg")[0] == 0
+        picture = (studies / f"{name}.svg").read_text()
+        assert "1 of 9 plans is missing. b: full." in picture, name
+
+
 def test_plans_form_size_and_names_are_chosen(studies: Path, invoke: Invoke) -> None:
     names = ("--blue-name", "Remain", "--red-name", "Leave")
     code, _, err = invoke(
