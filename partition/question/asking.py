@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from partition.errors import InputError
 from partition.land.dataset import Dataset
 from partition.land.given import KEYS, GivenMap, Land, land_of
 from partition.land.own_map import with_map
+from partition.question.naming import listed
 from partition.question.question import Question
 from partition.scenario import NO_OVERRIDES, Overrides, Scenario, shipped_names
 from shapefiles.mapfiles import MapFiles
@@ -114,13 +115,31 @@ def ask_each(
     elif isinstance(land, MapFiles):
         loaded, land = [with_map(one, land) for one in loaded], None
     for one in loaded:
-        if (land is None or isinstance(land, GivenMap)) and one.data != loaded[0].data:
-            raise InputError(
-                f"{one.name!r} divides another map than {loaded[0].name!r}; compare plans of the "
-                "same land."
-            )
+        if land is None or isinstance(land, GivenMap):
+            _check_same_map(loaded[0], one)
     first = ask(loaded[0], land, overrides)
     return (first, *(ask(one, first.dataset, overrides) for one in loaded[1:]))
+
+
+def _check_same_map(first: Scenario, other: Scenario) -> None:
+    """Refuse a scenario of other files than the first one, or that reads the same ones otherwise.
+
+    Links, say, decide which plans are in one piece, and so are part of the land.
+    """
+    mine, yours = first.data, other.data
+    if mine == yours:
+        return
+    if mine is None or yours is None or mine.units != yours.units:
+        raise InputError(
+            f"{other.name!r} divides another map than {first.name!r}; compare plans of the same "
+            "land."
+        )
+    keys = [one.name for one in fields(mine) if getattr(mine, one.name) != getattr(yours, one.name)]
+    raise InputError(
+        f"{other.name!r} reads its map otherwise than {first.name!r}: "
+        f"{listed([f'data.{key}' for key in keys])} {'differs' if len(keys) == 1 else 'differ'}. "
+        "Compare plans of the same land: give both of them the same."
+    )
 
 
 def sort_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -391,6 +392,25 @@ def test_plans_of_a_map_of_ones_own_are_compared_in_other_processes(tmp_path: Pa
     mine, yours = (with_map(partition.Scenario.load("archipelago"), one) for one in (files, other))
     with pytest.raises(InputError, match="'other-archipelago' divides another map than 'row-"):
         partition.compare([mine, yours], runs=tmp_path / "runs")
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "said"),
+    [
+        ({"links": "links.csv"}, r"data\.links differs\."),
+        ({"blue": ("no",), "red": ("yes",)}, r"data\.blue and data\.red differ\."),
+    ],
+)
+def test_files_that_are_read_in_two_ways_are_called_by_the_keys_that_differ(
+    tmp_path: Path, otherwise: dict[str, Any], said: str
+) -> None:
+    files = write_map(tmp_path / "row.geojson", [(9, 1), (2, 8), (7, 3), (1, 9)])
+    counties = partition.Scenario.load("counties")
+    mine, yours = (with_map(counties, one) for one in (files, replace(files, **otherwise)))
+    with pytest.raises(InputError, match=f"reads its map otherwise than 'row': {said}"):
+        partition.compare({"mine": mine, "yours": yours}, runs=tmp_path / "runs")
+    same = with_map(counties.but(border=1.0), files)
+    assert partition.compare({"a": mine, "b": same}, runs=tmp_path / "runs", gap=0).runs
 
 
 @pytest.mark.parametrize(
