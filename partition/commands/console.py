@@ -18,6 +18,9 @@ from shapefiles.table_writing import json_text
 LONGEST = 2000
 """Characters of a complaint."""
 
+NO_POLYGONS = "Without polygons there is no map: the units are a graph."
+"""What is said where files are left out that others have."""
+
 _PLAIN = {
     "\N{EN DASH}": "-",
     "\N{EM DASH}": "-",

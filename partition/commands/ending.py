@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from partition.commands.console import complain, output, print_json, say
+from partition.commands.console import NO_POLYGONS, complain, output, print_json, say
 from partition.errors import IncompleteError, InputError, WriteError
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def show_run(
     for path in paths:
         # Paths are printed as they are: wrapped or marked up, nobody could copy them.
         console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
+    if not run.dataset.units.has_polygons:
+        console.print(NO_POLYGONS, soft_wrap=True)
 
 
 def show_answer(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
-from partition.commands.console import complain, output, print_json
+from partition.commands.console import NO_POLYGONS, complain, output, print_json
 from partition.errors import (
     IncompleteError,
     IncompleteRunWarning,
@@ -160,6 +160,8 @@ def show_study(
                     highlight=False,
                     soft_wrap=True,
                 )
+            if not quiet and not notes and not any(file.suffix == ".html" for file in files):
+                console.print(NO_POLYGONS, soft_wrap=True)
     lacking = [*notes, *([study.missing] if study.missing else [])]
     for one in lacking:
         complain(one)

@@ -261,6 +261,7 @@ def test_plans_and_graphs_travel_to_other_programs_and_back(invoke: Invoke, vill
     names = {path.name for path in (village / "bare").iterdir()}
     assert not names & {"map.html", "nations.geojson"}
     assert "map.html" not in stdout
+    assert stdout.endswith("Without polygons there is no map: the units are a graph.\n")
     for picture in ("drawn.png", "drawn.html", "drawn.gpkg"):
         code, _, stderr = invoke("export", "bare", picture)
         assert (code, stderr.count("\n")) == (2, 1)

@@ -17,7 +17,7 @@ import shapely
 from rich.console import Console
 
 import partition
-from partition.errors import InfeasibleError, InputError
+from partition.errors import IncompleteError, InfeasibleError, InputError
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
@@ -473,6 +473,21 @@ def test_of_two_runs_of_a_question_a_regret_has_the_better_plan_and_the_lower_bo
     assert set(regrets) == set(itertools.product(runs, ["2016", "2020"]))
     early = regrets["early", "2020"]
     assert early.least_votes == early.most_votes == loose.objective - early.value_votes
+
+
+def test_what_keeps_the_page_of_elections_from_being_drawn_costs_no_other_file(
+    country: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = {"data": country, "runs": tmp_path / "runs", "gap": 0, "time_limit": 20}
+    found = partition.compare("counties", elections=["2016", "2020"], **study)
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("maps.explore", fail)
+    with pytest.raises(IncompleteError, match=r"without elections\.html") as lost:
+        found.write(tmp_path / "study")
+    assert [one.suffix for one in lost.value.written] == [".csv", ".json", ".md", ".html"]
 
 
 def test_plans_of_one_question_for_several_elections_have_a_page_with_a_slider_of_these(

@@ -343,3 +343,6 @@ def test_a_study_of_a_graph_without_polygons_is_whole_without_a_page(
     suffixes = {Path(one).suffix for one in stdout.split()}
     pictures = {".png", ".svg", ".pdf"} if command == "sweep" else set()
     assert suffixes == {".csv", ".json", ".md"} | pictures
+    if command == "compare":  # all of them are shown in one way
+        _, stdout, _ = invoke(command, "path.toml", "--time-limit", "10")
+        assert stdout.endswith("Without polygons there is no map: the units are a graph.\n")

@@ -156,10 +156,17 @@ class Comparison:
         folium.Map or None
             None where there is anything else than one plan an election.
         """
-        aged = Swings.of_elections(self.runs, self.failures, self.identity)
-        if aged is None or not aged.question.units.has_polygons:
-            return None
-        return aged.map()
+        aged = self._aged
+        return None if aged is None or not self._has_polygons else aged.map()
+
+    @property
+    def _aged(self) -> Swings | None:
+        """The plans as a study from election to election, where they are one."""
+        return Swings.of_elections(self.runs, self.failures, self.identity)
+
+    @property
+    def _has_polygons(self) -> bool:
+        return next(iter(self.runs.values())).question.units.has_polygons
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``comparison.csv``, ``.json``, ``.md`` and ``.html``.
@@ -189,11 +196,10 @@ class Comparison:
             "comparison.json": lambda: json_text(self.to_dict()),
             "comparison.md": self.markdown,
         }
-        if next(iter(self.runs.values())).question.units.has_polygons:
+        if self._has_polygons:
             contents["comparison.html"] = lambda: page_bytes(self.map())
-        ageing = self.explorer()
-        if ageing is not None:
-            contents["elections.html"] = lambda: page_bytes(ageing)
+        if self._has_polygons and self._aged is not None:
+            contents["elections.html"] = lambda: page_bytes(self.explorer())
         return write_files(Path(folder), contents)
 
     def to_dict(self) -> dict[str, Any]:
