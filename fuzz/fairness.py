@@ -1,7 +1,7 @@
 """Rules and goals for each of two sides, on random small planar graphs, held against every plan.
 
-    python fuzz/fairness.py 1000
-    python fuzz/fairness.py 1000 --seed 3
+    python -m fuzz.fairness 1000
+    python -m fuzz.fairness 1000 --seed 3
 
 Each country is a planar graph of up to eight units with votes and states. Its question limits how
 many voters of either side may be stranded, of all of them or within each state, and asks for the
@@ -14,7 +14,6 @@ the worse-off side can be, and where no plan keeps the rules that must be what i
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import random
 import re
@@ -27,6 +26,7 @@ import numpy as np
 import shapely
 
 import partition
+from fuzz.counting import count_wrong, countries_parser
 from partition.errors import ClashError, InfeasibleError
 from partition.scenario import Scenario
 from shapefiles.units import Edges, Units
@@ -192,18 +192,7 @@ def _wrong_share(message: str, units: Units) -> str:
 
 def main() -> int:
     """Check many countries and count."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("countries", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    n_wrong = 0
-    for number in range(options.seed * 10**6, options.seed * 10**6 + options.countries):
-        wrong = check(number)
-        if wrong:
-            n_wrong += 1
-            print(f"country {number}: {wrong}", flush=True)
-    print(f"{options.countries:,} countries, {n_wrong:,} wrong")
-    return 1 if n_wrong else 0
+    return count_wrong(countries_parser(__doc__).parse_args(), check)
 
 
 if __name__ == "__main__":

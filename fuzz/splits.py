@@ -1,7 +1,7 @@
 """Limits on how many states are split, on random small planar graphs, held against every plan.
 
-    python fuzz/splits.py 1000
-    python fuzz/splits.py 1000 --seed 3
+    python -m fuzz.splits 1000
+    python -m fuzz.splits 1000 --seed 3
 
 Each country is a planar graph of up to nine units with votes and states, some of which have no
 state. Its question limits how many states are split, together with pieces, fixed units, places
@@ -13,7 +13,6 @@ that must be what is said. ``tests/partition/test_splits.py`` runs some dozens.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import random
@@ -24,6 +23,7 @@ import networkx as nx
 import numpy as np
 
 import partition
+from fuzz.counting import count_wrong, countries_parser
 from fuzz.fairness import planar_pairs
 from partition.errors import ClashError, InfeasibleError
 from partition.question.question import Question
@@ -186,19 +186,8 @@ def _wrong_verdict(question: Question, seed: int, plans: list[tuple[int, ...]]) 
 
 
 def main() -> int:
-    """Build and check countries."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("countries", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    n_wrong = 0
-    for number in range(options.seed * 10**6, options.seed * 10**6 + options.countries):
-        wrong = check(number)
-        if wrong:
-            n_wrong += 1
-            print(f"country {number}: {wrong}", flush=True)
-    print(f"{options.countries:,} countries, {n_wrong:,} wrong")
-    return 1 if n_wrong else 0
+    """Check many countries and count."""
+    return count_wrong(countries_parser(__doc__).parse_args(), check)
 
 
 if __name__ == "__main__":

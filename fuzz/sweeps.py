@@ -1,7 +1,7 @@
 """Sweeps that choose their own points, on random small graphs, held against every plan.
 
-    python fuzz/sweeps.py 3000
-    python fuzz/sweeps.py 3000 --seed 7 --loose
+    python -m fuzz.sweeps 3000
+    python -m fuzz.sweeps 3000 --seed 7 --loose
 
 Each country is a random graph of up to seven units with votes, people, states and borders, and asks
 for some of the goals while the weight of one of them changes. Runs are answered from the list of
@@ -14,17 +14,18 @@ some dozens.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import random
 import sys
 from collections import Counter, defaultdict
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 
+from fuzz.counting import count_wrong, countries_parser
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.run import Run
@@ -248,19 +249,10 @@ def check(seed: int, *, is_loose: bool) -> str:
 
 def main() -> int:
     """Check many countries and count."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("countries", type=int)
-    parser.add_argument("--seed", type=int, default=0)
+    parser = countries_parser(__doc__)
     parser.add_argument("--loose", action="store_true")
     options = parser.parse_args()
-    n_wrong = 0
-    for number in range(options.seed * 10**6, options.seed * 10**6 + options.countries):
-        wrong = check(number, is_loose=options.loose)
-        if wrong:
-            n_wrong += 1
-            print(f"country {number}: {wrong}")
-    print(f"{options.countries:,} countries, {n_wrong:,} wrong")
-    return 1 if n_wrong else 0
+    return count_wrong(options, partial(check, is_loose=options.loose))
 
 
 if __name__ == "__main__":

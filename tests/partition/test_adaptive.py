@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import itertools
 import json
 import time
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 
 import partition
+from fuzz import sweeps
 from partition.errors import InputError, ScenarioError
 from partition.scenario import Scenario
 from partition.studies.running.jobs import Done
@@ -23,13 +23,6 @@ from partition.studies.sweeping.adaptive import Effort
 from partition.studies.sweeping.axis import parse_axis
 from partition.studies.sweeping.sweep import Sweep, sweep
 from shapefiles.units import Units
-
-FILE = Path(__file__).parents[2] / "fuzz" / "sweeps.py"
-SPEC = importlib.util.spec_from_file_location("fuzz_sweeps", FILE)
-assert SPEC is not None
-assert SPEC.loader is not None
-sweeps = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(sweeps)
 
 KM = 10
 """Length of the border of two squares."""

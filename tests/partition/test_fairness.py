@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 
 import partition
+from fuzz import fairness
 from partition.errors import CertificateError, ClashError, ScenarioError
 from partition.land.dataset import Dataset
 from partition.question.formulate import formulate
@@ -24,13 +24,6 @@ from partition.studies.sweeping.breakpoints import is_traceable
 from partition.studies.sweeping.sweep import sweep
 from partition.verify import verify
 from shapefiles.units import Units
-
-FILE = Path(__file__).parents[2] / "fuzz" / "fairness.py"
-SPEC = importlib.util.spec_from_file_location("fuzz_fairness", FILE)
-assert SPEC is not None
-assert SPEC.loader is not None
-fairness = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(fairness)
 
 Invoke = Callable[..., tuple[int, str, str]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 import partition
+from fuzz import splits
 from partition.errors import CertificateError, ClashError, InfeasibleError, ScenarioError
 from partition.pages.asked import constraints
 from partition.question.asking import ask
@@ -24,13 +24,6 @@ from partition.verify import verify
 from partition.verify.document import inputs_sha256
 from shapefiles.units import Units
 from solvers.plan import Plan
-
-FILE = Path(__file__).parents[2] / "fuzz" / "splits.py"
-SPEC = importlib.util.spec_from_file_location("fuzz_splits", FILE)
-assert SPEC is not None
-assert SPEC.loader is not None
-splits = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(splits)
 
 Invoke = Callable[..., tuple[int, str, str]]
 
