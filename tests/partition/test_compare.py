@@ -121,6 +121,28 @@ def test_a_comparison_shows_itself(comparison: partition.Comparison) -> None:
     assert "archipelago" in shown.get()
 
 
+def test_a_plan_begun_with_and_inequalities_used_are_told_apart(
+    comparison: partition.Comparison,
+) -> None:
+    begun = {
+        "counties": {"start": "a", "taught_by": ("b, c", "d")},
+        "archipelago": {"taught_by": ("e",)},
+    }
+    told = replace(
+        comparison,
+        runs={label: replace(run, **begun[label]) for label, run in comparison.runs.items()},
+    )
+    console = Console(width=1000)
+    with console.capture() as shown:
+        console.print(told)
+    first, second = (line for line in shown.get().splitlines() if ". In " in line)
+    folder = comparison.runs["counties"].folder
+    said = "Begun with the plan of a. Inequalities of b, c, d were checked and used as well."
+    assert f"In {folder}. {said}" in first
+    assert "Begun" not in second
+    assert "Inequalities of e were checked and used as well." in second
+
+
 def test_on_a_terminal_of_80_columns_only_the_names_of_plans_are_folded(
     country: Units, tmp_path: Path
 ) -> None:

@@ -304,10 +304,14 @@ class Comparison:
 
 def _in_words(one: Row, columns: Sequence[Column]) -> str:
     """Say in a line what was asked and where the run is, without what is not said."""
-    *asked, start, folder = [(title, write(one)) for title, write in columns]
+    # The last three are sentences of their own, so that names in them need no quotation marks.
+    asked = [(title, write(one)) for title, write in columns[:-3]]
     words = [f"{title} {value}" for title, value in asked if value != "-"]
-    begun = "" if start[1] == "-" else f" Begun with the plan of {start[1]}."
-    return f"{', '.join(words).replace('Election ', '')}. In {folder[1]}.{begun}"
+    begun = f" Begun with the plan of {one['start']}." if one["start"] else ""
+    taught, told = one["inequalities_from"], ""
+    if taught:
+        told = f" Inequalities of {taught} were checked and used as well."
+    return f"{', '.join(words).replace('Election ', '')}. In {one['folder']}.{begun}{told}"
 
 
 def _bought(run: Run) -> dict[str, Any]:
