@@ -31,3 +31,27 @@ def test_finished_runs_of_shipped_scenarios_are_labelled_lines_of_the_chart(
     again = partition.sweep("counties", "border=0,1", **asked)
     assert title not in again.references
     assert not partition.sweep("archipelago", "border=0:40", data=squares, runs=tmp_path).references
+
+
+def test_a_mark_is_of_what_its_scenario_asks_and_not_of_what_is_called_so(
+    squares: Units, tmp_path: Path
+) -> None:
+    """Alternatives of a scenario, and changed ones, have its name and ask something else."""
+    runs = tmp_path / "runs"
+    asked = {"data": squares, "runs": runs, "gap": 0, "time_limit": 20}
+    counties = partition.Scenario.shipped("counties")
+    changed = counties.override(settings={"weights": {"border": 7.0}})
+    assert changed.name == "counties"
+    partition.compare({"mine": changed}, **asked)
+    partition.alternatives("balanced", within=1, apart=1, plans=1, **asked)
+    swept = partition.sweep("archipelago", "border=0:40", data=squares, runs=runs)
+    balanced = partition.Scenario.shipped("balanced")
+    assert set(swept.references) == {balanced.title}
+    best = partition.solve("balanced", data=squares, gap=0, time_limit=20)
+    marked = best.question.objective(swept.references[balanced.title])
+    assert marked == best.result.objective
+    # The seconds of a search are no part of the question, and neither is what it is called.
+    later = counties.override(time_limit=7, seed=3)
+    partition.compare({"mine": later}, data=squares, runs=runs)
+    swept = partition.sweep("archipelago", "border=0:40", data=squares, runs=runs)
+    assert counties.title in swept.references
