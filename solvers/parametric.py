@@ -113,7 +113,7 @@ def trace_frontier(
     ----------
     problem
         What to divide at weight 0; neither part may be limited in its pieces, and there may be no
-        budgets.
+        budgets and no spans.
     gains
         Added for each unit of weight, whole numbers, shape ``(n_units, 2)``. With `edge_costs` they
         add up to :data:`~solvers.integers.MAX_TOTAL_GAIN` at most.
@@ -225,6 +225,8 @@ class _Cuts:
         problem = self.problem
         if any(problem.pieces) or problem.budgets:
             raise ValueError("A minimum cut knows no contiguity and no budgets; drop these limits.")
+        if len(problem.spans):
+            raise ValueError("A minimum cut here knows no spans; drop them.")
         for name, given, wanted in (
             ("gains", self.gains, problem.gains),
             ("edge_costs", self.edge_costs, problem.edge_costs),

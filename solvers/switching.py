@@ -231,7 +231,7 @@ def find_switching(
     ----------
     problem
         Whose edges connect the units, and whose ``pieces`` each part may be in. A unit that is
-        fixed stays; gains, costs, groups and budgets do not count.
+        fixed stays; gains, costs, groups, budgets and spans do not count.
     assignment
         Part of each unit, shape ``(n_units,)``; where a landmass has more pieces of a part than
         allowed, it may keep as many as it has.

@@ -152,6 +152,7 @@ def test_a_common_factor_of_all_gains_does_not_reach_the_limit_of_64_bits() -> N
     [
         ({"pieces": (1, 0)}, "knows no contiguity"),
         ({"budgets": (Budget(np.ones(2, int), lower=1),)}, "knows no contiguity and no budgets"),
+        ({"gains": np.zeros((4, 2), int), "spans": [[0, 2, 3]]}, "knows no spans"),
         ({"groups": np.array([3, 3]), "fixed": np.array([0, 1])}, "No plan meets the constraints"),
         ({"gains": np.array([[2**50, 0], [3, 0]])}, "above the limit"),
     ],
