@@ -55,6 +55,8 @@ def inspect(
                 f"{table} is there already, and somebody may have looked through it: choose "
                 "another name."
             )
+    if suggest_links is not None and suggest_links == suggest_places:
+        raise InputError(f"Links and places cannot both be written to {suggest_links}: name two.")
     inspection = inspect_map(paths, files)
     if as_json:
         print_json(inspection.to_dict())

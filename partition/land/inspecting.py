@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,10 +181,8 @@ def write_suggested_links(
             "To suggest links, first mend the ids and polygons: what is wrong with them stands "
             "above."
         )
-    try:
+    with _write_errors_as_input(target):
         write_suggestions(found.crossings, target)
-    except OSError as error:
-        raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
     return len(found.crossings)
 
 
@@ -215,11 +214,18 @@ def write_suggested_places(target: Path, found: Inspection) -> int:
         )
     with data_errors_as_input():
         towns = towns_on(found.drawn.polygons, found.drawn.crs)
-    try:
+    with _write_errors_as_input(target):
         write_towns(towns, target)
+    return len(towns)
+
+
+@contextmanager
+def _write_errors_as_input(target: Path) -> Iterator[None]:
+    """Say in a line why a table cannot be written."""
+    try:
+        yield
     except OSError as error:
         raise InputError(f"Cannot write {target}: {error.strerror or error}.") from None
-    return len(towns)
 
 
 def _of_scenario(paths: Sequence[str], options: Mapping[str, Any]) -> MapFiles | None:

@@ -64,3 +64,15 @@ def test_towns_of_geonames_are_suggested_and_their_credit_stands_on_the_map(
     ]
     assert invoke("inspect", "towns.csv", "--suggest-places", "more.csv")[0] == 2
     assert not Path("more.csv").exists()
+    both = ("--suggest-places", "both.csv", "--suggest-links", "both.csv")
+    code, _, stderr = invoke("inspect", "map.gpkg", "--id", "id", *both)
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert "cannot both be written to both.csv" in stderr
+    assert not Path("both.csv").exists()
+    for what in ("places", "links"):
+        where = f"nowhere/{what}.csv"
+        code, _, stderr = invoke("inspect", "map.gpkg", "--id", "id", f"--suggest-{what}", where)
+        assert (code, stderr) == (
+            2,
+            f"partition: Cannot write {where}: No such file or directory.\n",
+        )

@@ -22,6 +22,7 @@ from partition.question.question import Question
 from partition.question.swung import swung_votes
 from partition.scenario import Scenario
 from partition.scenario.swing import Swing
+from partition.studies.swings.electorate import Electorate
 from partition.studies.swings.swing import read_points
 from partition.studies.swings.swing_page import explored_swings
 from partition.studies.swings.swings import Swings
@@ -312,6 +313,11 @@ def test_elections_that_were_held_are_electorates_like_any_other(
     assert explored.dials[0].values == (2016, 2020, 2024)
     for plan, year in zip(explored.plans, sorted(later), strict=True):
         assert plan.plan.assignment.tolist() == plans[year].tolist()
+    # Names that are one number have no place on a dial, and a page all the same.
+    alike = [Electorate(election=one) for one in ("2020", "02020", "2024")]
+    assert not explored_swings(
+        replace(study, runs=dict(zip(alike, study.runs.values(), strict=True)))
+    ).dials
     page = study.markdown()
     assert page.startswith("# From election to election")
     assert "| 2020 |" in page.split("## How the plans age")[1]

@@ -87,7 +87,8 @@ def _dials(swings: Swings) -> tuple[maps.Dial, ...]:
     if swings.is_of_elections:
         names = [one.election for one in swings.runs]
         years = tuple(sorted(map(float, names))) if all(map(str.isdecimal, names)) else ()
-        return (maps.Dial("Election", years, word="election"),) if years else ()
+        is_told_apart = 0 < len(names) == len(set(years))
+        return (maps.Dial("Election", years, word="election"),) if is_told_apart else ()
     values = sorted({one.points for one in swings.runs})
     draws = sorted({float(one.draw) for one in swings.runs})
     swing = maps.Dial(f"Swing to {swings.question.ballot.sides[0]}", tuple(values), "points")
