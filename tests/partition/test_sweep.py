@@ -369,9 +369,12 @@ def test_values_are_those_that_were_written(text: str, values: tuple[float, ...]
     assert axis.is_adaptive == (text.strip().endswith("200") and "," not in text)
 
 
-def test_an_axis_has_no_value_twice() -> None:
+def test_an_axis_has_each_value_once_and_in_order() -> None:
     with pytest.raises(ScenarioError, match=r"border = 0\.5 is there twice"):
         Axis("weights.border", (0.0, 0.5, 0.50000001))
+    # Bounds of the loosest limit hold for all plans, and it is the last one.
+    with pytest.raises(ScenarioError, match=r"pieces: 1 comes after 3; give .* ascending order"):
+        Axis("nations.blue.pieces", (3, 1))
 
 
 @pytest.mark.parametrize("text", ["border=1000:1002:300", "border=0:0.000002:3"])

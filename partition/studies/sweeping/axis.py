@@ -47,14 +47,14 @@ class Axis:
     key
         Dotted name, such as ``weights.border``.
     values
-        In order, at least one; no two of them the same when rounded to millionths.
+        Ascending, at least one; no two of them the same when rounded to millionths.
     is_adaptive
         Whether `values` are the two ends of a range, of which the study chooses what to look at.
 
     Raises
     ------
     ScenarioError
-        When two values are the same.
+        When two values are the same, or one comes after a larger one.
     """
 
     key: str
@@ -74,6 +74,13 @@ class Axis:
             raise ScenarioError(
                 f"{self.key} = {twice} is there twice, rounded to millionths; give each value once."
             )
+        # The last of several limits is the loosest one, whose bounds hold for all plans.
+        for one, other in pairwise(self.values):
+            if not one < other:
+                raise ScenarioError(
+                    f"{self.key}: {other:g} comes after {one:g}; give the values in ascending "
+                    "order."
+                )
 
     @property
     def short(self) -> str:
