@@ -178,7 +178,13 @@ def main() -> None:
     options = parser.parse_args()
     (wheel,), (sdist,) = options.dist.glob("*.whl"), options.dist.glob("*.tar.gz")
     left_out = f"Python {options.without}, newest versions"
-    chosen = [trial for trial in trials() if trial.name != left_out]
+    found = list(trials())
+    chosen = [trial for trial in found if trial.name != left_out]
+    if not found:
+        sys.exit("There is none of these Pythons here, so that nothing was tried.")
+    if not chosen:
+        print(f"{left_out}: tried elsewhere, and no other Python is here")
+        return
     with (
         tempfile.TemporaryDirectory(prefix="installations-") as folder,
         ThreadPoolExecutor(2) as pool,
@@ -192,7 +198,7 @@ def main() -> None:
         outcomes = [one.result() for one in waiting]
     for trial, seconds, failed in outcomes:
         print(f"{trial.name}: {'FAILED' if failed else 'passed'} in {seconds:.0f} s", failed)
-    if not outcomes or any(one.failed for one in outcomes):
+    if any(one.failed for one in outcomes):
         sys.exit(1)
 
 

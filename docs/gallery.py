@@ -1,7 +1,8 @@
 """Make the gallery: ``python docs/gallery.py`` runs the program, and takes a picture of each page.
 
 It writes ``build/gallery``, which ``python docs/build.py`` shows on the site; what is there already
-is kept. ``python docs/gallery.py states cascade`` makes some of it, ``--list`` says what there is.
+is kept. ``python docs/gallery.py states cascade`` makes these, anew where they are there, and
+``--list`` says what there is.
 It needs Chromium, and for the maps of examples ``python -m pip install ".[test]"``; everything
 takes some ten minutes on two cores.
 """
@@ -199,7 +200,7 @@ def make(entry: Entry, folder: Path, target: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line, and make what is lacking."""
     parser = argparse.ArgumentParser(prog="python docs/gallery.py", description="Make the gallery.")
-    parser.add_argument("names", nargs="*", help="which entries; all unless given")
+    parser.add_argument("names", nargs="*", help="which to make anew; all that lack unless given")
     parser.add_argument("--out", type=Path, default=TARGET, help="folder (build/gallery)")
     parser.add_argument("--list", action="store_true", help="say what there is")
     given = parser.parse_args(arguments)
@@ -212,7 +213,7 @@ def main(arguments: list[str] | None = None) -> None:
         parser.exit(2, f"{', '.join(unknown)}: not in the gallery, which has {', '.join(known)}.\n")
     with tempfile.TemporaryDirectory() as folder:
         for name in given.names or known:
-            if not (given.out / name / LIST).is_file():
+            if given.names or not (given.out / name / LIST).is_file():
                 print(f"{name}: {known[name].command}", flush=True)
                 make(known[name], Path(folder), given.out)
 
