@@ -9,6 +9,7 @@ import typer
 
 from partition.commands.console import ctrl_c_ends_the_search, output
 from partition.commands.ending import complain_of, show_run, write
+from partition.commands.steps import watching_question
 from partition.errors import InputError
 
 
@@ -28,7 +29,6 @@ def go_on(
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
 
-        from partition.pages.display import watching
         from partition.runs import resuming
         from partition.runs.bundle import check_folder
         from partition.runs.known import KnownPlan, KnownPlans
@@ -41,22 +41,11 @@ def go_on(
         ended = resuming.resume(resume, Overrides(None, *limits))
         check_folder(resume if out is None else out, force=out is None or force)
         question = ended.question
-        voters = (
-            question.dataset.n_voters(question.election)
-            if question.scenario.weights.is_plain
-            else None
-        )
         log = Console(stderr=True)
         if not quiet:
             text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
             log.print(text, markup=False, highlight=False, soft_wrap=True)
-        with watching(
-            log,
-            voters,
-            quiet=quiet,
-            scale=question.scale,
-            time_limit=question.scenario.limits.time_limit,
-        ) as watch:
+        with watching_question(log, question, quiet=quiet) as watch:
             run = solve_question(
                 question,
                 start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),

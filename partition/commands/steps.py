@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from partition.answer.steps import StepTaken
+    from partition.pages.display import Watch
     from partition.question.question import Question
     from partition.runs.known import KnownPlans
     from partition.runs.learned import Learned
@@ -83,6 +85,24 @@ def ask_steps(
 
     solve_steps(question, steps, answer, is_interrupted)
     return made
+
+
+def watching_question(
+    log: Console, question: Question, *, quiet: bool
+) -> AbstractContextManager[Watch | None]:
+    """Show how the search for the answer to a question is doing, in what the question counts."""
+    from partition.pages.display import watching
+    from partition.runs.steps import first_goal
+
+    scenario, goal = question.scenario, first_goal(question.scenario)
+    return watching(
+        log,
+        question.dataset.n_voters(question.election) if scenario.weights.is_plain else None,
+        quiet=quiet,
+        scale=question.scale,
+        time_limit=scenario.limits.time_limit,
+        cost=goal.measured_in if goal is not None and goal.is_cost else "",
+    )
 
 
 def tell_prices(console: Console, steps: Sequence[StepTaken]) -> None:
@@ -169,9 +189,7 @@ def _find_or_solve(
     as_a_step: Callable[[Run], Run],
 ) -> Made:
     """Find the answer to a question where it is, or search for it and write it."""
-    from partition.pages.display import watching
     from partition.runs.solving import solve_question
-    from partition.runs.steps import first_goal
     from partition.studies.running.answered import begin_with, find_place
     from partition.studies.running.jobs import RUNS
 
@@ -189,17 +207,7 @@ def _find_or_solve(
     begin = begin_with(question, places, known, learned, cold=asking.cold)
     for text in () if asking.quiet else begin.told:
         tell(log, text)
-    is_plain = question.scenario.weights.is_plain
-    voters = question.dataset.n_voters(question.election) if is_plain else None
-    goal = first_goal(question.scenario)
-    with watching(
-        log,
-        voters,
-        quiet=asking.quiet,
-        scale=question.scale,
-        time_limit=question.scenario.limits.time_limit,
-        cost=goal.measured_in if goal is not None and goal.is_cost else "",
-    ) as watch:
+    with watching_question(log, question, quiet=asking.quiet) as watch:
         run = as_a_step(
             solve_question(
                 question,

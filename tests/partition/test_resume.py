@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 import shapely
 
 import partition
+from partition.pages import display
 from partition.runs.bundle import KNOWLEDGE
 from partition.runs.learned import read_knowledge
 from partition.verify.bundle import verify
@@ -80,6 +82,23 @@ def test_a_run_goes_on_where_it_ended(run_x: Path, invoke: Invoke) -> None:
     assert KNOWLEDGE in verdict.stated
     assert not any(KNOWLEDGE in one for one in verdict.recounted)
     assert read_knowledge(run_x).n_rows > 20
+
+
+def test_a_search_that_goes_on_is_shown_in_what_its_question_counts(
+    run_x: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display, "SECONDS_BETWEEN_LINES", 1e-9)
+    at_home = stated(run_x)["objective"] * 97 // 100
+    asked = f"counties@self_determination=0,cut_edges=1,at_home={at_home}"
+    begin = ["--start", "x/plan.csv", "--iterations", "1", "--out", "second"]
+    code, _, begun = invoke("solve", asked, *ASKED, *begin)
+    assert code == 0, begun
+    code, _, stderr = invoke("solve", "--resume", "second", "--iterations", "1")
+    assert code == 0, stderr
+    for told in (begun, stderr):
+        found = re.findall(r"found (\S+) (\w+)", told)
+        assert {unit for _, unit in found} == {"pairs"}
+        assert not [amount for amount, _ in found if amount.startswith("-")]
 
 
 def test_a_run_ended_before_it_has_proven_as_much_leaves_the_other_as_it_is(
