@@ -18,6 +18,7 @@ from partition.runs.reading import MAX_BYTES, read
 from partition.runs.run import Run
 from partition.scenario import Scenario, Sides
 from partition.studies.explore import explored_sweep
+from partition.studies.running.missing import Failure
 from partition.studies.running.places import COMPARISON, SWEEP
 from partition.studies.sweeping.axis import Axis
 from partition.studies.sweeping.breakpoints import breakpoint_rows
@@ -198,11 +199,6 @@ def _run_at(named: Any, folder: Path, sides: Renamed) -> Run:
     return read(found).shown_as(sides)
 
 
-def _missing(document: Mapping[str, Any]) -> str:
-    """Say which plans a study lacks, as it does; empty where it has them all."""
-    return str(document.get("missing") or "")
-
-
 def _comparison(document: Mapping[str, Any], folder: Path, sides: Renamed) -> ShownStudy:
     runs = {str(one["label"]): _run_at(one["bundle"], folder, sides) for one in document["plans"]}
     if not runs:
@@ -210,7 +206,7 @@ def _comparison(document: Mapping[str, Any], folder: Path, sides: Renamed) -> Sh
     first = next(iter(runs.values()))
     if any(one.dataset.hashes != first.dataset.hashes for one in runs.values()):
         raise BundleError(f"{folder / COMPARISON} has plans of different land.")
-    summary = summarize_comparison(runs, _missing(document))
+    summary = summarize_comparison(runs, str(document.get("missing") or ""))
     plans = tuple(compared_plans(runs))
     return ShownStudy(first.question.units, first.scenario.election, plans, summary)
 
@@ -232,9 +228,9 @@ def _sweep(document: Mapping[str, Any], folder: Path, sides: Renamed) -> ShownSt
         question = runs[0].question.asking(scenario)
         plans = tuple(one.plan for one in runs)
     exact = bool(document["is_exact"])
-    explored = explored_sweep(Sweep(question, axes, rows, plans, (), is_exact=exact))
-    shown = _along(explored, question, _missing(document))
-    return ShownStudy(question.units, question.election, *shown)
+    failures = tuple(Failure(**one) for one in document["failures"])
+    explored = explored_sweep(Sweep(question, axes, rows, plans, failures, is_exact=exact))
+    return ShownStudy(question.units, question.election, *_along(explored, question))
 
 
 def _told(rows: Sequence[Mapping[str, Any]], axis: Axis) -> list[tuple[Any, Any]]:
@@ -243,7 +239,7 @@ def _told(rows: Sequence[Mapping[str, Any]], axis: Axis) -> list[tuple[Any, Any]
 
 
 def _along(
-    explored: maps.Explored, question: Any, note: str
+    explored: maps.Explored, question: Any
 ) -> tuple[tuple[maps.ComparedPlan, ...], maps.ComparisonSummary]:
     """State plans along dials as those of a comparison, each called by where it stands."""
     from maps.explored_static import caption  # noqa: PLC0415 - loads matplotlib
@@ -267,7 +263,6 @@ def _along(
         subtitle=explored.subtitle,
         election=explored.election,
         source=explored.source,
-        notes=(note,) if note else (),
         **look(question),
     )
     return plans, summary

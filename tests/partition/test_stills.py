@@ -12,6 +12,7 @@ from PIL import Image
 
 import partition
 from partition.errors import BundleError
+from partition.studies.running.missing import Failure
 from partition.studies.stills import read_study
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -54,13 +55,17 @@ def test_a_study_is_exported_as_the_plans_that_it_has(studies: Path, invoke: Inv
 
 
 def test_a_picture_says_which_plans_its_study_lacks(studies: Path, invoke: Invoke) -> None:
-    for name, document in (("compared", "comparison.json"), ("sampled", "sweep.json")):
+    lost = Failure("cut_edges 5", "No space left on device.", 1)._asdict()
+    for name, document, stated in (
+        ("compared", "comparison.json", {"missing": "1 of 3 plans is missing. b: full."}),
+        ("sampled", "sweep.json", {"failures": [lost]}),
+    ):
         path = studies / name / document
-        stated = json.loads(path.read_text())
-        path.write_text(json.dumps({**stated, "missing": "1 of 9 plans is missing. b: full."}))
+        path.write_text(json.dumps({**json.loads(path.read_text()), **stated}))
         assert invoke("export", name, f"{name}.svg")[0] == 0
-        picture = (studies / f"{name}.svg").read_text()
-        assert "1 of 9 plans is missing. b: full." in picture, name
+        picture = " ".join((studies / f"{name}.svg").read_text().split())
+        n_plans = 3 if name == "compared" else 4
+        assert f"1 of {n_plans} plans is missing." in picture, name
 
 
 def test_plans_form_size_and_names_are_chosen(studies: Path, invoke: Invoke) -> None:
