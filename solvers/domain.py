@@ -139,7 +139,7 @@ class Domain:
             self.exact.offer(self.walker.best)
         if self.exact.incumbent is not None:
             self.walker.offer(self.exact.incumbent)
-        self.walker.advise(self.exact.advice)
+        self.walker.advice = self.exact.advice
 
     def _prove(self) -> None:
         exact, params = self.exact, self.model.params.rounds
@@ -155,6 +155,8 @@ class Domain:
 
     def _improve(self, walker: Walker | SpanWalker, refiner: Refiner, turn: Turn) -> None:
         """Look for better plans, in one way or another."""
+        # Here and not between rounds, where nobody would look at the clock meanwhile.
+        walker.follow()
         if walker.best is None or walker.advice is None:
             self._walk(walker)
         elif turn == "relaxed":

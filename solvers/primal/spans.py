@@ -168,9 +168,8 @@ class SpanWalker:
                 self.best, is_better = one.copy(), True
         return is_better
 
-    def advise(self, advice: npt.NDArray[np.float64] | None) -> None:
-        """Take advice from a relaxation, by which sets are chosen from now on."""
-        self.advice = advice
+    def follow(self) -> None:
+        """Leave the advice for when sets are chosen anew."""
 
     def run(self) -> None:
         """Walk one chunk further, or choose anew which sets may be divided."""
@@ -216,7 +215,8 @@ class SpanWalker:
         if self.best is not None:
             walker.offer(walker.rebuild((_mean(around, self.best) > 0.5).astype(np.int8)))
         if self.advice is not None:
-            walker.advise(_mean(around, self.advice))
+            walker.advice = _mean(around, self.advice)
+            walker.follow()
         walker.go_back()
         return walker
 

@@ -89,11 +89,10 @@ class Walker:
         self.best = plan.copy()
         return True
 
-    def advise(self, advice: npt.NDArray[np.float64] | None) -> None:
-        """Take advice from a relaxation; go on from the plan next to it where none was better."""
-        self.advice = advice
-        if advice is not None:
-            plan = self.rebuild((advice > 0.5).astype(np.int8))
+    def follow(self) -> None:
+        """Go on from the plan next to the advice where none was better."""
+        if self.advice is not None:
+            plan = self.rebuild((self.advice > 0.5).astype(np.int8))
             if self.offer(plan):
                 self._current = plan
 

@@ -407,7 +407,8 @@ def test_what_a_walker_offers_is_a_plan_and_never_gets_worse(problem, seed) -> N
     value = None
     for chunk in range(3):
         for one in (walker, twin):
-            one.advise(np.random.default_rng(chunk).random(problem.n_units))
+            one.advice = np.random.default_rng(chunk).random(problem.n_units)
+            one.follow()
             one.run()
         assert count_torn(problem, walker._current) == 0
         if walker.best is None:
@@ -482,12 +483,14 @@ def test_advice_that_lies_next_to_a_better_plan_is_where_the_walk_goes_on(proble
     walker = Walker(Model(problem), seed)
     before, current = walker.best, walker._current.copy()
     if not len(optima):
-        walker.advise(np.full(problem.n_units, 0.5))
+        walker.advice = np.full(problem.n_units, 0.5)
+        walker.follow()
         assert walker.best is None
         return
     optimum = optima[seed % len(optima)]
     is_found = before is not None and objective(problem, before) == Census(problem).optimum
-    walker.advise(np.abs(optimum - 0.4))
+    walker.advice = np.abs(optimum - 0.4)
+    walker.follow()
     assert np.array_equal(walker.best, before if is_found else optimum)
     assert np.array_equal(walker._current, current if is_found else optimum)
 
@@ -497,7 +500,8 @@ def test_a_cycle_ends_and_the_next_starts_from_a_plan(country, has_advice) -> No
     problem = country(25)
     walker = Walker(Model(problem), 1)
     if has_advice:
-        walker.advise(np.random.default_rng(0).random(25))
+        walker.advice = np.random.default_rng(0).random(25)
+        walker.follow()
     values = []
     params = walker.model.params.walk
     for _ in range(2 * params.n_cycle // params.n_chunk + 1):
