@@ -73,9 +73,7 @@ MOST_ENUMERATED = 13
 BOUNDED = [kind for kind in KINDS if kind not in ("huge", "close")]
 """Kinds of gains of which dozens add up to what 64 bits and floats can hold."""
 
-SLOW = SearchParams(
-    rounds=RoundParams(n_steps=1, n_late_steps=1, n_chunks=1), walk=WalkParams(n_chunk=1)
-)
+SLOW = SearchParams(rounds=RoundParams(n_iterations=1), walk=WalkParams(n_chunk=1))
 """Rounds of a single step, so that a search of some units can be cut short at all, and hardly any
 search for plans, which would leave the search for bounds nothing to find."""
 

@@ -1,8 +1,9 @@
 """The search on units that do not depend on the rest: one landmass as a rule.
 
-It goes in rounds. In a round the exact search takes a number of steps while the walker walks a
-number of chunks, side by side; then they exchange what they found. Both numbers are fixed, so a run
-that no clock cuts short is the same on every machine.
+It goes in rounds. In a round the exact search steps and the walker walks, side by side, until each
+has done its share; then they exchange what they found. Shares are counted as effort
+(:mod:`solvers.effort`) and not by the clock, so a run that no clock cuts short is the same on every
+machine, and neither side waits long for the other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from solvers.effort import of_walk
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.knowledge import Knowledge
 from solvers.model import Model
@@ -48,6 +50,8 @@ class Domain:
         Rounds begun so far.
     n_taught
         Rows known before that hold here, whatever the roots.
+    longest
+        Effort of the longest step of the exact search in the latest round.
     """
 
     members: npt.NDArray[np.intp]
@@ -58,6 +62,7 @@ class Domain:
     refiner: Refiner | None = None
     n_rounds: int = 0
     n_taught: int = 0
+    longest: float = 0.0
 
     @classmethod
     def of(
@@ -101,6 +106,12 @@ class Domain:
         """Number of windows searched, where the domain is too large to walk at once."""
         return self.windows.n_windows if self.windows else 0
 
+    @property
+    def share(self) -> float:
+        """Effort of either search in a round, at least."""
+        n_walked = min(self.model.n_units, self.model.params.windows.largest_whole)
+        return of_walk(self.model.params.rounds.n_iterations, n_walked)
+
     def begin(self, seed: int) -> None:
         """Begin the search for plans, where there is any choice, unless it has begun."""
         if self.walker is not None or self.model.n_units == 1:
@@ -120,15 +131,15 @@ class Domain:
         walker, windows, refiner = self.walker, self.windows, self.refiner
         params = self.model.params.rounds
         tasks: list[Callable[[], None]] = [self._prove]
+        # Known before the exact search goes on, so that a run is the same twice.
+        effort = max(self.share, self.longest)
         if windows is not None:
-            # Counted before the exact search goes on, so that a run is the same twice.
-            n_runs = 1 + (self.exact.n_rows // params.many_rows) ** 2
-            tasks.append(lambda: self._window(windows, n_runs))
+            tasks.append(lambda: self._window(windows, effort))
         elif walker is not None and refiner is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
             turns = params.turns if self.exact.is_late else ("walk",)
             turn = turns[self.n_rounds % len(turns)]
-            tasks.append(lambda: self._improve(walker, refiner, turn))
+            tasks.append(lambda: self._improve(walker, refiner, turn, effort))
         return tasks
 
     def exchange(self) -> None:
@@ -142,40 +153,32 @@ class Domain:
         self.walker.advice = self.exact.advice
 
     def _prove(self) -> None:
-        exact, params = self.exact, self.model.params.rounds
-        n_steps = params.n_steps
-        if exact.is_late:
-            n_steps = max(params.n_late_steps, params.late_work // self.model.n_units)
-        if self.windows is not None:
-            n_steps = params.n_late_steps if exact.n_rows < 2 * params.many_rows else 1
-        for _ in range(n_steps):
+        exact, self.longest = self.exact, 0.0
+        begun = exact.effort
+        while exact.effort - begun < self.share:
             if exact.is_finished or self.model.stop.is_set():
                 return
+            before = exact.effort
             exact.step()
+            self.longest = max(self.longest, exact.effort - before)
 
-    def _improve(self, walker: Walker | SpanWalker, refiner: Refiner, turn: Turn) -> None:
-        """Look for better plans, in one way or another."""
+    def _improve(
+        self, walker: Walker | SpanWalker, refiner: Refiner, turn: Turn, effort: float
+    ) -> None:
+        """Look for better plans in one way or another, and walk for what is left of the round."""
         # Here and not between rounds, where nobody would look at the clock meanwhile.
         walker.follow()
-        if walker.best is None or walker.advice is None:
-            self._walk(walker)
-        elif turn == "relaxed":
-            walker.offer(refiner.where_relaxed(walker.best, walker.advice))
-        elif turn == "balls" and refiner.has_balls:
-            for _ in range(self.model.params.rounds.n_balls):
-                walker.offer(refiner.in_a_ball(walker.best))
-        else:
-            self._walk(walker)
-
-    def _walk(self, walker: Walker | SpanWalker) -> None:
-        n_chunks = self.model.params.rounds.n_chunks
-        for _ in range(n_chunks if walker.model.n_units > 30 else 1):
-            if self.model.stop.is_set():
-                return
+        begun = walker.effort + refiner.effort
+        if walker.best is not None and walker.advice is not None:
+            if turn == "relaxed":
+                walker.offer(refiner.where_relaxed(walker.best, walker.advice))
+            elif turn == "balls" and refiner.has_balls:
+                for _ in range(self.model.params.rounds.n_balls):
+                    walker.offer(refiner.in_a_ball(walker.best))
+        while walker.effort + refiner.effort - begun < effort and not self.model.stop.is_set():
             walker.run()
 
-    def _window(self, windows: Windows, n_runs: int) -> None:
-        for _ in range(n_runs):
-            if self.model.stop.is_set():
-                return
+    def _window(self, windows: Windows, effort: float) -> None:
+        begun = windows.effort
+        while windows.effort - begun < effort and not self.model.stop.is_set():
             windows.run()

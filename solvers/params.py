@@ -41,33 +41,22 @@ class RoundParams(_Checked):
 
     Parameters
     ----------
-    n_steps
-        Steps of the exact search in a round: half a second on the United States at first...
-    n_late_steps
-        ... and about as long once the rows get denser and each step takes longer.
-    late_work
-        A small domain takes so many steps more that steps times units reach this in a round: its
-        steps are short, and would wait for the search for plans.
-    n_chunks
-        Chunks of the walker in a round: about as long.
-    many_rows
-        A large domain's exact search takes one step a round above twice as many rows, and the
-        windows as many more runs as the square of the rows in this measure: so much longer does a
-        step take.
+    n_iterations
+        Iterations of the walker that a round is as long as, by the effort they take
+        (:mod:`solvers.effort`): 0.8 s on the United States. Both searches go on until they have
+        done so much, and the search for plans as long as a single step of the exact search has
+        last taken.
     turns
-        What looks for plans late in a search, round after round; early, and where there is no
-        advice of the relaxation yet, the walker walks. Exact searches keep Python busy, which holds
-        up the bound: four balls a round left the United States a gap of 0.042 % after two minutes,
-        one round in four with two balls a gap of 0.030 %.
+        What looks for plans late in a search, round after round, before the walker walks for what
+        is left of the round; early, and where there is no advice of the relaxation yet, it walks
+        alone. Exact searches keep Python busy, which holds up the bound: four balls a round left
+        the United States a gap of 0.042 % after two minutes, one round in four with two balls a
+        gap of 0.030 %.
     n_balls
         Balls in a round with balls.
     """
 
-    n_steps: int = 8
-    n_late_steps: int = 3
-    late_work: int = 9_000
-    n_chunks: int = 8
-    many_rows: int = 15_000
+    n_iterations: int = 1_200
     turns: tuple[Turn, ...] = ("relaxed", "walk", "balls", "walk")
     n_balls: int = 2
 
@@ -147,7 +136,10 @@ class RefineParams(_Checked):
         A unit is free when the relaxation puts it this far from the part it has in the plan.
     n_steps
         Most steps of one exact search: about a second where the relaxation of a country disagrees,
-        a third of that in a ball.
+        a third of that in a ball...
+    most_effort
+        ... and its most effort (:mod:`solvers.effort`), which it comes to where borders cost
+        something.
     first, smallest, largest
         Units of the first ball, and of the smallest and the largest.
     growth, shrinkage
@@ -157,6 +149,7 @@ class RefineParams(_Checked):
 
     disagreement: float = 0.01
     n_steps: int = 60
+    most_effort: float = 1.0
     first: int = 150
     smallest: int = 100
     largest: int = 600

@@ -17,6 +17,7 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
+from solvers.effort import of_step
 from solvers.errors import InternalError
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
@@ -79,6 +80,7 @@ class BranchAndCut:
     _current: Node | None = None
     _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
     _serial: Iterator[int] = field(default_factory=count)
+    _effort: float = 0.0
     _pseudocosts: PseudoCosts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,6 +114,11 @@ class BranchAndCut:
     def is_finished(self) -> bool:
         """Whether no open node can hold a better plan than the incumbent."""
         return self._current is None and not self._open
+
+    @property
+    def effort(self) -> float:
+        """What the search has taken so far (:mod:`solvers.effort`)."""
+        return self._effort + (0.0 if self._rooted is None else self._rooted[0].effort)
 
     @property
     def is_late(self) -> bool:
@@ -167,6 +174,7 @@ class BranchAndCut:
     def step(self) -> None:
         """Advance by one relaxation, one split on roots, or one split on a unit."""
         self._advance()
+        self._effort += of_step(self.model.n_columns)
         self.proven = self.bound
 
     def _advance(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
 
+from solvers.effort import of_solve
 from solvers.model import Model
 from solvers.rows.row import Row
 from solvers.stop import Halted
@@ -91,12 +92,16 @@ class Relaxation:
         The rows and what GLOP knows them by.
     trailing
         A point between the latest solution and those before it, None before the first.
+    effort
+        What its solves have taken so far (:mod:`solvers.effort`).
     """
 
     model: Model
     rows: dict[Row, mathopt.LinearConstraint] = field(default_factory=dict)
     n_rounds: int = 0
     trailing: npt.NDArray[np.float64] | None = None
+    effort: float = 0.0
+    _n_entries: int = 0
     _ages: dict[Row, int] = field(default_factory=dict)
     _norms: dict[Row, float] = field(default_factory=dict)
     _sizes: dict[Row, float] = field(default_factory=dict)
@@ -150,6 +155,7 @@ class Relaxation:
         self.model.stop.check()
         size = _power(max(map(abs, row.coefficients), default=1) / 16)
         self.rows[row] = self._write(self._model, self._variables, row, size)
+        self._n_entries += len(row.columns)
         self._ages[row] = 0
         self._sizes[row] = size
         self._norms[row] = float(abs(row.limit) + sum(map(abs, row.coefficients)))
@@ -173,6 +179,7 @@ class Relaxation:
         """Remove rows; the next solve still starts from the basis of the last."""
         for row in self.model.stop.checking(rows):
             self._model.delete_linear_constraint(self.rows.pop(row))
+            self._n_entries -= len(row.columns)
             del self._ages[row], self._norms[row], self._sizes[row]
         self._is_purged = self._is_purged or bool(rows)
 
@@ -207,6 +214,8 @@ class Relaxation:
         """
         result = self._run()
         self.n_rounds += 1
+        n_pivots = result.solve_stats.simplex_iterations
+        self.effort += of_solve(n_pivots, len(self.rows), len(self._variables), self._n_entries)
         if result.termination.limit == mathopt.Limit.INTERRUPTED:
             raise Halted
         if result.termination.reason in INFEASIBLE:

@@ -28,10 +28,13 @@ class Refiner:
     ----------
     size
         Units of the next ball.
+    effort
+        What the searches have taken so far (:mod:`solvers.effort`).
     """
 
     model: Model
     seed: int
+    effort: float = 0.0
     size: float = field(init=False)
     _balls: Balls = field(init=False)
 
@@ -99,10 +102,12 @@ class Refiner:
         stop = self.model.stop
         search = BranchAndCut(self.model.smaller(around.problem))
         search.offer(around.restrict(plan))
-        for _ in range(self.model.params.refine.n_steps):
-            if search.is_finished or stop.is_set():
+        params = self.model.params.refine
+        for _ in range(params.n_steps):
+            if search.is_finished or search.effort >= params.most_effort or stop.is_set():
                 break
             search.step()
+        self.effort += search.effort
         if search.incumbent is None:
             raise InternalError(
                 f"A plan worth {self.model.value(plan)} is refused in its own neighbourhood, whose "

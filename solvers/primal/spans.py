@@ -13,6 +13,7 @@ from dataclasses import InitVar, dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from solvers.effort import of_choice
 from solvers.graphs.graph import Graph
 from solvers.model import Model
 from solvers.primal.walker import Walker
@@ -147,6 +148,7 @@ class SpanWalker:
     n_cycle: int | None = None
     best: Assignment | None = None
     advice: npt.NDArray[np.float64] | None = None
+    effort: float = 0.0
     _sets: Spanned = field(init=False)
     _random: np.random.Generator = field(init=False)
     _inner: tuple[Reduction, Walker] | None = None
@@ -179,7 +181,9 @@ class SpanWalker:
         if self._inner is None:
             return
         around, walker = self._inner
+        before = walker.effort
         walker.run()
+        self.effort += walker.effort - before
         self._n_walked += params.walk.n_chunk
         if walker.best is not None:
             self.offer(around.expand(walker.best))
@@ -188,6 +192,7 @@ class SpanWalker:
         """Choose which sets may be divided, and begin a walk there."""
         around = self._sets.without(self._sets.choose(self._order()))
         self._n_choices += 1
+        self.effort += of_choice(self.model.n_units)
         self._n_walked = 0
         self._inner = None if around is None else (around, self._begun(around))
 

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from solvers.effort import of_walk
 from solvers.model import Model
 from solvers.params import WalkParams
 from solvers.primal.repair import repair
@@ -30,6 +31,15 @@ class Walker:
         Plan to begin with; without one, what each unit gains in, mended.
     n_cycle
         Iterations from hot to cold; those of the model's parameters by default.
+
+    Attributes
+    ----------
+    best
+        Best plan found or offered so far, None before the first.
+    advice
+        Solution of a relaxation to go by, if there is any.
+    effort
+        What the walk has taken so far (:mod:`solvers.effort`).
     """
 
     model: Model
@@ -38,6 +48,7 @@ class Walker:
     n_cycle: int | None = None
     best: npt.NDArray[np.int8] | None = None
     advice: npt.NDArray[np.float64] | None = None
+    effort: float = 0.0
     _current: npt.NDArray[np.int8] = field(init=False)
     _task: Task = field(init=False)
     _scale: float = field(init=False)
@@ -125,6 +136,7 @@ class Walker:
             params.stranded,
         )
         self._n_walked += params.n_chunk
+        self.effort += of_walk(params.n_chunk, self.model.n_units)
         self.offer(found)
         self._adjust_prices()
 

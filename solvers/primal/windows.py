@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from solvers.effort import of_choice
 from solvers.errors import InternalError
 from solvers.primal.neighbourhood import Balls, neighbourhood
 from solvers.primal.spans import SpanWalker, walker_of
@@ -37,11 +38,14 @@ class Windows:
     ----------
     n_windows
         Windows searched so far.
+    effort
+        What they have taken (:mod:`solvers.effort`).
     """
 
     whole: Walker | SpanWalker
     is_region: bool = False
     n_windows: int = 0
+    effort: float = 0.0
     _balls: Balls = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,12 +57,15 @@ class Windows:
         params = model.params.windows
         if self.whole.best is None or not np.any(model.fixed == FREE):
             # No plan yet: only the whole can say what is missing from which budget.
+            before = self.whole.effort
             self.whole.run()
+            self.effort += self.whole.effort - before
         elif model.n_units > 2 * params.region and not self.is_region:
             around, walker = self._inside(self.whole.best, params.region)
             region = Windows(walker, is_region=True)
             region.run()
             self.n_windows += region.n_windows
+            self.effort += region.effort + of_choice(model.n_units)
             self._take(around, walker)
         else:
             for _ in range(params.n_windows):
@@ -70,6 +77,7 @@ class Windows:
                         return
                     walker.run()
                 self.n_windows += 1
+                self.effort += walker.effort + of_choice(model.n_units)
                 self._take(around, walker)
 
     def _inside(

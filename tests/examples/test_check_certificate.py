@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from partition import verify
 from partition.errors import CertificateError
 from solvers.params import DEFAULT, CutParams, SearchParams
-from solvers.primal.walker import Walker
 from solvers.problem import Problem
 from solvers.result import Limits
 from solvers.solve import Domain, solve
@@ -44,7 +43,7 @@ def certified(
     """Search without a walker, so that trees get larger; return the certificate and the parts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Domain, "exchange", lambda self: None)
-        patch.setattr(Walker, "run", lambda self: None)
+        patch.setattr(Domain, "_improve", lambda self, *given: None)
         limits = Limits() if rounds is None else Limits(rounds=rounds)
         # Where rows are found late, more of the tree is searched.
         params = DEFAULT if violation is None else SearchParams(cuts=CutParams(violation))

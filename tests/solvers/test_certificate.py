@@ -18,7 +18,6 @@ from solvers.domain import Domain
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
 from solvers.params import CutParams, RoundParams, SearchParams
-from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
@@ -44,7 +43,7 @@ def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem) -> None:
 def without_a_walker(patch) -> None:
     """Leave all the finding to the exact search: its trees get larger."""
     patch.setattr(Domain, "exchange", lambda self: None)
-    patch.setattr(Walker, "run", lambda self: None)
+    patch.setattr(Domain, "_improve", lambda self, *given: None)
 
 
 @given(problem=problems(min_units=5, max_units=10), rounds=st.integers(1, 5))
@@ -52,7 +51,7 @@ def without_a_walker(patch) -> None:
 def test_wherever_a_search_stops_its_bound_is_confirmed(problem, rounds) -> None:
     with pytest.MonkeyPatch.context() as patch:
         without_a_walker(patch)
-        params = SearchParams(rounds=RoundParams(n_steps=1, n_late_steps=1))
+        params = SearchParams(rounds=RoundParams(n_iterations=1))
         result = solve(problem, Limits(rounds=rounds), certify=True, params=params)
     optimum = Census(problem).optimum
     if result.plan is None:
@@ -221,6 +220,7 @@ def test_each_landmass_has_a_search_of_its_own() -> None:
 
 
 def test_without_being_asked_only_an_optimum_is_certified(country) -> None:
-    assert solve(country(400), Limits(rounds=1)).certificate is None
+    params = SearchParams(rounds=RoundParams(n_iterations=1))
+    assert solve(country(400), Limits(rounds=1), params=params).certificate is None
     assert solve(country(400), Limits(rounds=1), certify=True).certificate is not None
     assert solve(country(40)).certificate is not None

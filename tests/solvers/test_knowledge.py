@@ -28,7 +28,7 @@ from tests.solvers.conftest import Census, confirm, draw_problem, is_feasible, p
 
 SEEDS = st.integers(0, 2**32 - 1)
 SHORT = Limits(rounds=1)
-SLOW = SearchParams(rounds=RoundParams(n_steps=2, n_late_steps=1))
+SLOW = SearchParams(rounds=RoundParams(n_iterations=1))
 
 
 def assert_right(problem: Problem, result: Result) -> None:
@@ -108,10 +108,11 @@ def country() -> Problem:
 
 
 def test_a_bound_is_reached_again_in_a_fraction_of_the_rounds(country: Problem) -> None:
-    cold = solve(country, Limits(600, rounds=12))
+    short = SearchParams(rounds=RoundParams(n_iterations=100))
+    cold = solve(country, Limits(600, rounds=12), params=short)
     assert cold.knowledge is not None
-    warm = solve(country, Limits(600, rounds=2), knowledge=cold.knowledge)
-    early = solve(country, Limits(600, rounds=2))
+    warm = solve(country, Limits(600, rounds=2), knowledge=cold.knowledge, params=short)
+    early = solve(country, Limits(600, rounds=2), params=short)
     assert cold.bound is not None
     assert warm.bound is not None
     assert early.bound is not None

@@ -49,7 +49,7 @@ def test_parameters_reach_the_search() -> None:
     problem = draw_problem(3, 40, "planar", "millions")
     usual, slow = (
         solve(problem, Limits(rounds=1), params=params)
-        for params in (DEFAULT, SearchParams(rounds=RoundParams(n_steps=1)))
+        for params in (DEFAULT, SearchParams(rounds=RoundParams(n_iterations=1)))
     )
     assert usual.bound < slow.bound
     assert solve(problem, params=SearchParams(windows=WindowParams(largest_whole=9))).n_windows > 0

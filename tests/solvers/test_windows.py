@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from solvers.domain import Domain
 from solvers.model import Model
-from solvers.params import RoundParams, SearchParams, WindowParams
+from solvers.params import SearchParams, WindowParams
 from solvers.primal.walker import Walker
 from solvers.primal.windows import Windows
 from solvers.problem import Problem
@@ -118,10 +117,8 @@ def test_a_very_large_problem_is_searched_region_by_region() -> None:
 
 
 def test_the_rows_of_a_round_under_way_do_not_change_its_windows(monkeypatch) -> None:
-    """The exact search adds rows beside the windows: their number is settled before."""
-    params = replace(
-        windowed(largest_whole=200, size=100, n_windows=1), rounds=RoundParams(many_rows=40)
-    )
+    """The exact search takes longer and longer steps: how long windows go on is settled before."""
+    params = windowed(largest_whole=200, size=100, n_windows=1)
     window = Domain._window
 
     def late(self, *given) -> None:
