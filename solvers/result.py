@@ -40,11 +40,17 @@ class TracePoint(NamedTuple):
     bound: int | None
 
 
+COMPILING = "compiling, once"
+"""The phase in which a search waits for its inner loops, after an installation."""
+
+
 class Progress(NamedTuple):
     """What a running search tells whoever watches it."""
 
     seconds: float
+    """On the clock of its time limit, which rests while the inner loops are compiled."""
     phase: str
+    """What it is at; :data:`COMPILING` where it waits."""
     incumbent: int | None
     bound: int | None
     n_rows: int = 0

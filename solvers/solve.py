@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,21 @@ from solvers.domain import Domain
 from solvers.errors import InternalError
 from solvers.exact.certificate import certificate
 from solvers.knowledge import Knowledge
-from solvers.loops import compile_loops
+from solvers.lookahead import look_ahead, looking_ahead
+from solvers.loops import Compilation, compile_first
 from solvers.params import DEFAULT, SearchParams
 from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.reduction import Reduction, find_domains, reduce
-from solvers.result import Limits, Progress, Result, Status, TracePoint, relative_gap
+from solvers.result import (
+    COMPILING,
+    Limits,
+    Progress,
+    Result,
+    Status,
+    TracePoint,
+    relative_gap,
+)
 from solvers.stop import Halted, Stop
 
 POLL = 0.1
@@ -50,8 +60,8 @@ def solve(
     problem
         What to divide.
     limits
-        When to stop; 60 s by default. Seconds count from this call, without the compilation of the
-        inner loops, which the first call of a process makes sure of.
+        When to stop; 60 s by default. Seconds count from this call, or from the end of the
+        compilation of the inner loops, which takes some seconds once after an installation.
     seed
         Seed of every random choice. Runs that no clock ends are identical for one seed.
     start
@@ -93,7 +103,6 @@ def solve(
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
     if knowledge is not None:
         knowledge.check(problem)
-    compile_loops()
     search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop, params)
     search.knowledge = knowledge
     starts = [] if knowledge is None else [knowledge.best_plan(problem)]
@@ -103,6 +112,13 @@ def solve(
         (plan for plan in starts if plan is not None), key=problem.objective, default=None
     )
     return search.run()
+
+
+class _Known(NamedTuple):
+    """Domains that were searched, and the reduced problem that they are of."""
+
+    reduction: Reduction
+    domains: list[Domain]
 
 
 @dataclass(slots=True, eq=False)
@@ -127,12 +143,18 @@ class _Search:
     trace: list[TracePoint] = field(default_factory=list)
     status: Status | None = None
     stop: Stop = field(default_factory=Stop)
+    is_compiling: bool = False
+    """Whether the search waits for its loops, with its clock at rest."""
+    foreseen: _Known | None = None
+    """What was found while it did, as long as it is better."""
 
     def run(self) -> Result:
         """Search until a limit, the caller or a proof ends it."""
         with ThreadPoolExecutor(max_workers=2) as pool:
             try:
-                self._await({pool.submit(self._prepare)})
+                self._compile(pool)
+                if self.status is None:
+                    self._await({pool.submit(self._prepare, self.params)})
                 n_rounds = 0
                 while not self._is_over(n_rounds):
                     self._round(pool)
@@ -141,7 +163,40 @@ class _Search:
                 self.stop.set()
         return self._result()
 
-    def _prepare(self) -> None:
+    def _compile(self, pool: ThreadPoolExecutor) -> None:
+        """Have the loops compiled, and say meanwhile what can be said without them."""
+        with Compilation.begin() as compilation:
+            if not compilation.is_under_way:
+                compilation.finish()
+                self.started = time.perf_counter()
+                return
+            self.is_compiling = True
+            task = pool.submit(self._look_ahead)
+            while compilation.is_under_way and self.status is None:
+                time.sleep(POLL)
+                self._watch(is_between_rounds=False)
+                if task.done():
+                    task.result()
+            self.stop.set()
+            task.result()
+            self.is_compiling = False
+            if self.status is not None:  # what is known by now is the answer
+                return
+            compilation.finish()
+        if self.reduction is not None and self.domains:
+            self.foreseen = _Known(self.reduction, self.domains)
+        self.reduction, self.domains, self.stop = None, [], Stop()
+        self.trace.clear()
+        self.started = time.perf_counter()
+
+    def _look_ahead(self) -> None:
+        compile_first()
+        self._prepare(looking_ahead(self.params))
+        # What needs no round need not wait for what a round takes.
+        if self.domains and not self._is_over(0):
+            look_ahead(self.domains, self.seed, self.stop)
+
+    def _prepare(self, params: SearchParams) -> None:
         """Reduce the problem, divide it into domains, and offer them the plan to start from."""
         self.reduction = reduce(self.problem)
         if self.reduction is None:  # two units that must lie together are fixed apart
@@ -151,7 +206,7 @@ class _Search:
         try:
             stop.check()
             domains = [
-                Domain.of(reduced, members, stop, self.params, self.knowledge)
+                Domain.of(reduced, members, stop, params, self.knowledge)
                 for members in stop.checking(find_domains(reduced))
             ]
         except Halted:
@@ -180,8 +235,8 @@ class _Search:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start."""
-        return time.perf_counter() - self.started
+        """Seconds since the start of the clock."""
+        return 0.0 if self.is_compiling else time.perf_counter() - self.started
 
     def _totals(self) -> tuple[int | None, int | None]:
         """Objective and bound of the whole problem."""
@@ -190,11 +245,19 @@ class _Search:
                 return None, None
             objective = None if self.start is None else self.problem.objective(self.start)
             return objective, self.problem.most
-        objectives = [domain.objective for domain in self.domains]
-        bounds = [domain.bound for domain in self.domains]
-        objective = None if None in objectives else sum(filter(None, objectives))
-        bound = None if None in bounds else sum(filter(None, bounds))
-        return objective, bound
+        return _sums(self.domains)
+
+    def _shown(self) -> tuple[int | None, int | None]:
+        """Objective and bound that are told: the best of what was foreseen, and what is found."""
+        objective, bound = self._totals()
+        if self.foreseen is None or bound is None:
+            return objective, bound
+        found, proven = _sums(self.foreseen.domains)
+        best = objective if found is None or (objective or found) > found else found
+        least = bound if proven is None else min(bound, proven)
+        if (best, least) == (objective, bound):
+            self.foreseen = None  # the search has caught up
+        return best, least
 
     def _watch(self, *, is_between_rounds: bool = True) -> None:
         """Record and report progress; see whether the clock or the caller ends the search."""
@@ -202,15 +265,14 @@ class _Search:
         # What is found within a round at a time is chance; a search by rounds has none in it.
         if is_between_rounds or self.limits.rounds is None:
             self._record(objective, bound)
+        shown = self._shown()
         if self.on_progress is not None:
             searches = [domain.exact for domain in self.domains]
             n_rows, n_nodes = (
                 sum(exact.n_rows for exact in searches),
                 sum(exact.n_nodes for exact in searches),
             )
-            self.on_progress(
-                Progress(self.seconds, self._phase(), objective, bound, n_rows, n_nodes)
-            )
+            self.on_progress(Progress(self.seconds, self._phase(), *shown, n_rows, n_nodes))
         if self.status is not None:
             return
         if self.should_stop is not None and self.should_stop():
@@ -226,6 +288,8 @@ class _Search:
             self.trace.append(TracePoint(round(self.seconds, 3), objective, bound))
 
     def _phase(self) -> str:
+        if self.is_compiling:
+            return COMPILING
         is_branching = any(domain.exact.is_branching for domain in self.domains)
         phase = "branching" if is_branching else "bounding"
         return f"{phase}, window {self._n_windows():,}" if self._n_windows() else phase
@@ -257,6 +321,10 @@ class _Search:
         if self.status is None:
             raise InternalError("The search ends without a reason.")
         objective, bound = self._totals()
+        is_cut_short = self.status in (Status.INTERRUPTED, Status.TIME_LIMIT)
+        if self.foreseen is not None and is_cut_short and self.limits.rounds is None:
+            self._recall(self.foreseen)
+            objective, bound = self._totals()
         plan = None if objective is None else self._plan(objective, bound)
         if plan is None and self.status is Status.TIME_LIMIT:
             self.status = Status.UNKNOWN
@@ -281,6 +349,19 @@ class _Search:
             self._learned(plan),
             sum(domain.n_taught for domain in self.domains),
         )
+
+    def _recall(self, foreseen: _Known) -> None:
+        """Go back to what was told before the search, where that had no time to come as far."""
+        if not self.domains:
+            self.reduction, self.domains = foreseen
+        for number, (found, before) in enumerate(zip(self.domains, foreseen.domains, strict=True)):
+            for one, other in ((found, before), (before, found)):
+                if one.exact.incumbent is not None:
+                    other.exact.offer(one.exact.incumbent)
+            if found.bound is not None and before.bound is not None and before.bound < found.bound:
+                self.domains[number] = before
+        if all(domain.exact.is_finished for domain in self.domains):
+            self.status = Status.OPTIMAL
 
     def _learned(self, plan: Plan | None) -> Knowledge:
         """Collect what is known now; where nothing was begun, that is what was known before."""
@@ -318,3 +399,12 @@ class _Search:
                 f"{objective}."
             )
         return Plan(plan)
+
+
+def _sums(domains: list[Domain]) -> tuple[int | None, int | None]:
+    """Objective and bound of some domains together; None where one of them has none."""
+    objectives = [domain.objective for domain in domains]
+    bounds = [domain.bound for domain in domains]
+    objective = None if None in objectives else sum(filter(None, objectives))
+    bound = None if None in bounds else sum(filter(None, bounds))
+    return objective, bound

@@ -39,8 +39,12 @@ from partition.commands.steps import (
 from partition.commands.switchers import ask_who_switches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from partition.question.question import Question
     from partition.runs.known import KnownPlans
+    from partition.scenario import Scenario
+    from partition.scenario.then import Step
 
 
 @takes_sides
@@ -112,12 +116,9 @@ def solve(
         from rich.console import Console
 
         from partition.answer import wording
-        from partition.land.dataset import Dataset
         from partition.land.own_map import with_map
-        from partition.question.question import Question
         from partition.runs.bundle import check_folder
         from partition.runs.run import default_folder
-        from partition.runs.steps import take_steps
         from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
 
@@ -127,7 +128,7 @@ def solve(
         goals = read_then(then or (), within or ()) or asked.then
         target = default_folder(asked) if out is None or goals else out
         check_folder(target if out is None else out, force=True)
-        question, steps = take_steps(Question(asked, Dataset.asked_for(asked.data)), goals)
+        question, steps = _read(asked, goals)
         known = _begin_with(start, question)
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
@@ -167,6 +168,17 @@ def solve(
             (log if as_json else Console()).print(found.stability)
     complain_of([*(one.lost for one in made), found and found.lost])
     refuse_unasked(made, steps)
+
+
+def _read(asked: Scenario, goals: Sequence[Step]) -> tuple[Question, tuple[Step, ...]]:
+    """Read the map, while the search is compiled where that is still to do."""
+    from partition.land.dataset import Dataset
+    from partition.question.question import Question
+    from partition.runs.steps import take_steps
+    from solvers.loops import compile_early
+
+    compile_early()
+    return take_steps(Question(asked, Dataset.asked_for(asked.data)), goals)
 
 
 def _begin_with(start: Path | None, question: Question) -> KnownPlans:

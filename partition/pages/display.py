@@ -19,6 +19,7 @@ from partition.pages import asked
 from partition.question import left_out
 from shapefiles.embedded.card import data_card
 from shapefiles.embedded.read import FILES, data_hashes
+from solvers.result import COMPILING
 
 if TYPE_CHECKING:
     from partition.answer import Report
@@ -62,10 +63,11 @@ class Watch:
         self._voters = voters
         self._scale = scale
         self._limit = "" if time_limit is None else f" of {time_limit:.10g}"
-        self._started = time.monotonic()
+        self._opened = self._started = time.monotonic()
         self._last: Progress | None = None
         self._next_line = SECONDS_BETWEEN_LINES
         self._told: int | None = None
+        self._waiting: tuple[int | None, int | None] | None = None
 
     def __call__(self, progress: Progress) -> None:
         """Take note of where the search stands."""
@@ -73,13 +75,31 @@ class Watch:
         # The clock of the screen goes on while the search is busy between two reports; that of a
         # search does not count what came before it.
         self._started = time.monotonic() - progress.seconds
-        if not self._console.is_terminal and progress.seconds >= self._next_line:
-            is_new = progress.incumbent != self._told
-            self._told = progress.incumbent
-            self._console.print(Text("* " if is_new else "  ") + self.line(), soft_wrap=True)
+        if self._is_waiting:
+            self._started = self._opened
+            self._tell_what_waits(progress)
+        elif not self._console.is_terminal and progress.seconds >= self._next_line:
+            self._print(progress)
             self._next_line += SECONDS_BETWEEN_LINES * (
                 1 + (progress.seconds - self._next_line) // SECONDS_BETWEEN_LINES
             )
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether the search is being compiled, with its clock at rest."""
+        return self._last is not None and self._last.phase == COMPILING
+
+    def _tell_what_waits(self, progress: Progress) -> None:
+        """Print a line for whatever is found or proven while the search is compiled."""
+        known = progress.incumbent, progress.bound
+        if not self._console.is_terminal and known != self._waiting:
+            self._waiting = known
+            self._print(progress)
+
+    def _print(self, progress: Progress) -> None:
+        is_new = progress.incumbent != self._told
+        self._told = progress.incumbent
+        self._console.print(Text("* " if is_new else "  ") + self.line(), soft_wrap=True)
 
     def __rich__(self) -> RenderableType:
         return self.line(self._console.width)
@@ -99,6 +119,8 @@ class Watch:
             return Text(f"{seconds:5.1f} s  starting{waits}", no_wrap=True, overflow="ellipsis")
         # What is said, and how much it matters: the first number goes last.
         said = [(0, f"{seconds:5.1f}{self._limit} s"), (4, last.phase)]
+        if self._is_waiting:  # the clock of the limit rests
+            said = [(0, f"{seconds:5.1f} s"), (0, last.phase), (4, "after an installation")]
         if last.incumbent is not None:
             votes = f"{self._amount(last.incumbent)} {self._cost or 'votes'}"
             share = self._share(last.incumbent)

@@ -121,7 +121,10 @@ def solve(
     CertificateError, InternalError
         When the proof of the bound does not hold, or the search contradicts itself.
     """
+    from solvers.loops import compile_early
+
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
+    compile_early()  # while the map is read
     with options_as_arguments():
         question = ask(scenario, data, overrides, **options)
         question, steps = take_steps(question, then)

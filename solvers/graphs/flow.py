@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.graphs.graph import Arcs, Graph
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner
 from solvers.stop import Flag, Stop
 
 TINY = 1e-12
@@ -64,7 +64,7 @@ def new_flow(graph: Graph, stop: Stop) -> Flow:
     )
 
 
-@kernel
+@inner
 def open_ball(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
@@ -108,7 +108,7 @@ def open_ball(
     return last
 
 
-@kernel
+@inner
 def find_path(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
@@ -164,7 +164,7 @@ def find_path(
     return -1, last
 
 
-@kernel
+@inner
 def push(
     arcs: Arcs,
     final: int,
@@ -206,7 +206,7 @@ def push(
     return amount
 
 
-@kernel
+@inner
 def raise_flow(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],

@@ -12,11 +12,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+from solvers.stop import Halted
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +30,29 @@ _DIGEST_BYTES = 32
 
 class DamagedCacheError(Exception):
     """A file of the cache is not as it was written, or of other code."""
+
+
+class NotCompiled(Halted):
+    """A loop is called that is not kept, where none is to be compiled."""
+
+
+_thread = local()
+
+
+@contextmanager
+def compiled_only() -> Iterator[None]:
+    """Compile nothing in this block, in this thread.
+
+    Raises
+    ------
+    NotCompiled
+        When a loop is called that is not kept.
+    """
+    _thread.is_waiting = True
+    try:
+        yield
+    finally:
+        _thread.is_waiting = False
 
 
 class SealedFile(IndexDataCacheFile):  # type: ignore[misc]
@@ -81,7 +109,19 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Load the machine code for a signature; None where there is none that is whole."""
+        """Load the machine code for a signature; None where there is none that is whole.
+
+        Raises
+        ------
+        NotCompiled
+            When there is none within :func:`compiled_only`.
+        """
+        kept = self._load(sig, target_context)
+        if kept is None and getattr(_thread, "is_waiting", False):
+            raise NotCompiled(self._name)
+        return kept
+
+    def _load(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
         except Exception as error:  # damaged bytes can raise anything

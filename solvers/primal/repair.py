@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from solvers.graphs.graph import label_pieces
 from solvers.graphs.heap import heap_pop, heap_push
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.primal.hanging import weigh_hanging
 from solvers.primal.task import Assignment, Task, between, border, flip_gain, hold, pull
 
 
-@kernel
+@inner
 def keep_pieces(
     task: Task, labels: npt.NDArray[np.int32], n_pieces: int, plan: Assignment, part: int
 ) -> npt.NDArray[np.bool_]:

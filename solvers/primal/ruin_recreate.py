@@ -23,7 +23,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.primal.repair import repair
 from solvers.primal.task import Assignment, Task, hold, lack, pull, total
 
@@ -72,6 +72,13 @@ def draw_ball(
     return last
 
 
+@inner
+def replace_plan(plan: Assignment, other: Assignment) -> None:
+    """Write one plan over another; an assignment of slices compiles a message for other shapes."""
+    for unit in range(len(plan)):
+        plan[unit] = other[unit]
+
+
 @kernel
 def walk(
     task: Task,
@@ -111,7 +118,7 @@ def walk(
     value, best_value = total(task, current), total(task, best)
     for iteration in range(n_iterations):
         temperature = hot * (cold / hot) ** (iteration / n_iterations)
-        plan[:] = current
+        replace_plan(plan, current)
         is_around_stranded = np.random.random() < stranded  # noqa: NPY002
         size = draw_ball(task, current, is_around_stranded, largest_ball, ball)
         spread = 0.8 * np.random.random()  # noqa: NPY002
@@ -136,8 +143,8 @@ def walk(
             noise[ball[index]] = 1.0
         new = total(task, plan)
         if new >= value or np.random.random() < math.exp((new - value) / temperature):  # noqa: NPY002
-            current[:] = plan
+            replace_plan(current, plan)
             value = new
             if value > best_value:
                 best_value = value
-                best[:] = plan
+                replace_plan(best, plan)

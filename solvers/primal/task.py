@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.stop import Flag
 
 Assignment = npt.NDArray[np.int8]
@@ -47,7 +47,7 @@ class Task(NamedTuple):
     """True in its one place once the search is to end: what is torn then stays torn."""
 
 
-@kernel
+@inner
 def border(task: Task, plan: Assignment, unit: int) -> float:
     """Add up the costs of a unit's partners in the other part."""
     cost = 0.0
@@ -57,7 +57,7 @@ def border(task: Task, plan: Assignment, unit: int) -> float:
     return cost
 
 
-@kernel
+@inner
 def pull(task: Task, plan: Assignment, unit: int) -> float:
     """Measure how its partners draw a unit to part 1, by what it costs to be apart."""
     drawn = 0.0
@@ -66,7 +66,7 @@ def pull(task: Task, plan: Assignment, unit: int) -> float:
     return drawn
 
 
-@kernel
+@inner
 def between(task: Task, unit: int, other: int) -> float:
     """Look up what it costs two units to be apart."""
     for place in range(task.first[unit], task.first[unit + 1]):
@@ -75,7 +75,7 @@ def between(task: Task, unit: int, other: int) -> float:
     return 0.0
 
 
-@kernel
+@inner
 def lack(task: Task, held: npt.NDArray[np.int64], unit: int) -> float:
     """Measure how the budgets draw a unit to part 1, when that holds `held` of each."""
     drawn = 0.0

@@ -35,7 +35,7 @@ import numpy.typing as npt
 
 from solvers.graphs.faces import Plane
 from solvers.graphs.graph import Arcs, Graph
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.stop import Stop
 
 PRESENT = 1e-3
@@ -288,7 +288,7 @@ def find_shores(
     return n_found
 
 
-@kernel
+@inner
 def grow_tree(
     arcs: Arcs,
     plane: Plane,
@@ -375,7 +375,7 @@ def find_walk(
     return shortest_odd(arcs, plane, ends, arc_costs, crossed, target, limit, tree, n_settled)
 
 
-@kernel
+@inner
 def shortest_odd(
     arcs: Arcs,
     plane: Plane,

@@ -42,7 +42,7 @@ import numpy.typing as npt
 
 from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graphs.graph import Arcs, Graph
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.rows.separation import MOST_MEMBERS, grow_core
 from solvers.stop import Stop
 
@@ -205,7 +205,7 @@ def _terminals(
     return np.concatenate([best, peaks]).astype(np.int32), owner
 
 
-@kernel
+@inner
 def cut_off(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
@@ -222,7 +222,7 @@ def cut_off(
     return last
 
 
-@kernel
+@inner
 def n_bits(mask: int) -> int:
     """Count the sets in a mask."""
     count = 0
@@ -232,7 +232,7 @@ def n_bits(mask: int) -> int:
     return count
 
 
-@kernel
+@inner
 def nearby(
     arcs: Arcs,
     values: npt.NDArray[np.float64],
@@ -279,7 +279,7 @@ def nearby(
     return n_found
 
 
-@kernel
+@inner
 def close_zone(
     arcs: Arcs,
     values: npt.NDArray[np.float64],
@@ -311,7 +311,7 @@ def close_zone(
     return size
 
 
-@kernel
+@inner
 def weigh_row(
     arcs: Arcs,
     closed: npt.NDArray[np.int64],

@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from solvers.graphs.flow import Flow, new_flow, open_ball, raise_flow
 from solvers.graphs.graph import Arcs, Graph
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import inner, kernel
 from solvers.stop import Stop
 
 MOST_ROWS, MOST_MEMBERS = 10_000, 400_000
@@ -152,7 +152,7 @@ def grow_core(
                 height += 1
 
 
-@kernel
+@inner
 def is_on_root_side(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
@@ -193,7 +193,7 @@ def is_on_root_side(
     return is_reached
 
 
-@kernel
+@inner
 def is_next_to(
     arcs: Arcs,
     unit: int,

@@ -22,7 +22,7 @@ from partition.cli import app
 from partition.commands.examples import EXAMPLES
 from partition.pages.display import Watch
 from partition.scenario import shipped_names
-from solvers.result import Progress
+from solvers.result import COMPILING, Progress
 from tests.partition.conftest import Invoke
 
 ROOT = Path(__file__).parents[2]
@@ -182,6 +182,38 @@ def test_the_live_line_fits_a_terminal_of_80_columns(
     assert "Ctrl-C keeps it" in wide
     assert "branching, window 12" in wide
     assert limit is None or " of " in line
+
+
+@given(
+    incumbent=st.one_of(st.none(), st.integers(0, 10**9)),
+    bound=st.integers(10**9, 2 * 10**9),
+    limit=st.sampled_from([None, 0.5, 86_400.0]),
+)
+def test_the_live_line_says_what_is_known_while_the_search_is_compiled(
+    incumbent: int | None, bound: int, limit: float | None
+) -> None:
+    console = Console(file=StringIO(), width=80, force_terminal=True)
+    watch = Watch(console, 2 * 10**9, time_limit=limit)
+    watch(Progress(0.0, COMPILING, incumbent, bound, 997, 3))
+    for line in (watch.line(80).plain, watch.line(200).plain):
+        assert "s  compiling, once  " in line
+        assert " of " not in line  # the clock of the limit rests
+        assert (" found " in line) == (incumbent is not None)
+        assert " bound " in line
+    assert len(watch.line(80).plain) <= 80
+    assert "after an installation" in line
+
+
+def test_each_news_from_before_the_clock_is_one_line_of_a_log() -> None:
+    log = StringIO()
+    watch = Watch(Console(file=log, width=200), 1_000, time_limit=20)
+    for incumbent, bound in ((None, 900), (None, 900), (500, 900), (500, 600), (500, 600)):
+        watch(Progress(0.0, COMPILING, incumbent, bound))
+    watch(Progress(5.0, "bounding", 500, 600))
+    lines = log.getvalue().splitlines()
+    assert [line[0] for line in lines] == [" ", "*", " ", " "]
+    assert ["compiling, once" in line for line in lines] == [True, True, True, False]
+    assert "5.0 of 20 s" in lines[-1]
 
 
 def test_the_live_line_says_that_a_first_run_compiles(monkeypatch: pytest.MonkeyPatch) -> None:

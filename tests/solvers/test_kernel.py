@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,13 @@ def test_a_folder_that_cannot_be_written_is_done_without(
 ) -> None:
     monkeypatch.setattr(numba.config, "CACHE_DIR", "/proc/cache")
     assert not is_loaded(place)
+
+
+def test_a_loop_that_is_not_kept_is_not_compiled_where_none_may_be(place: Path) -> None:
+    with kernel_cache.compiled_only():
+        with pytest.raises(kernel_cache.NotCompiled, match="add"):
+            load(place)(2, 3)
+        with ThreadPoolExecutor(1) as pool:  # other threads may compile
+            assert pool.submit(load(place), 2, 3).result() == 5
+        assert load(place)(2, 3) == 5
+    assert is_loaded(place)
