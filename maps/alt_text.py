@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.explored import Explored
-from maps.plan_texts import dial_text, write_figure
+from maps.plan_texts import dial_text, headline
 from maps.summary import MapSummary
 
 MOST_PLANS = 12
@@ -53,7 +53,6 @@ def comparison_in_words(
 def explored_in_words(explored: Explored, n_units: int) -> str:
     """Describe many plans along their dials."""
     blue, red = explored.nations
-    up = explored.measures[explored.number(explored.up)]
     step = max(1, -(-len(explored.plans) // MOST_PLANS))
     told = []
     for one in explored.plans[::step]:
@@ -61,12 +60,12 @@ def explored_in_words(explored: Explored, n_units: int) -> str:
             f"{dial.name} {dial_text(explored, one, k)}" for k, dial in enumerate(explored.dials)
         ]
         place = ", ".join(dials) or one.title
-        told.append(f"{place}: {write_figure(up, one.figures.get(up.key))}")
+        told.append(f"{place}: {headline(explored, one)}")
     many = "One plan" if len(explored.plans) == 1 else f"{len(explored.plans)} plans"
     return _sentences(
         f"{many} for {n_units:,} units in two nations, {blue} and {red}: {explored.title}",
         explored.election,
-        f"{up.name} in {'each plan' if step == 1 else 'some of the plans'}",
+        f"{explored.headline_name} in {'each plan' if step == 1 else 'some of the plans'}",
         *told,
     )
 

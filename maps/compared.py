@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from maps.explored import Explored
 from maps.style import BUILT_IN, Palettes
 from solvers.plan import Plan
 
@@ -75,3 +77,25 @@ class ComparisonSummary:
     nations: tuple[str, str] = ("Blue", "Red")
     palettes: Palettes = BUILT_IN
     people_year: str = ""
+
+    def explored(self, **of_plans: Any) -> Explored:
+        """State a page that opens with two maps, with these words around them.
+
+        Parameters
+        ----------
+        **of_plans
+            What else :class:`maps.Explored` takes: `plans`, `measures` and what is said of these.
+        """
+        return Explored(
+            title=self.title,
+            subtitle=self.subtitle,
+            election=self.election,
+            source=self.source,
+            notes=self.notes,
+            parties=self.parties,
+            nations=self.nations,
+            palettes=self.palettes,
+            people_year=self.people_year,
+            mode="two",
+            **of_plans,
+        )

@@ -1,28 +1,16 @@
-"""Several plans on one page: two maps, one with a divider, or all of them small."""
+"""Several plans with finished texts, on the page of many plans."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import folium
-import numpy as np
 
-from maps.alt_text import comparison_in_words
 from maps.compared import ComparedPlan, ComparisonSummary
-from maps.comparison_elements import ComparisonPanel, PlansLayer
-from maps.elements import Permalink, PlaceNames, Search, Theme, Tooltip
-from maps.explored import Explored
-from maps.explorer import explored_data
-from maps.fitting import check_election, check_plan
-from maps.interactive import empty_map, inset_labels, notes_on, units_data
-from maps.layout import lay_out
-from maps.places import places_on
-from maps.rendering import number_elements
-from maps.shading import has_voteless_units
-from maps.sharing import Sharing
-from maps.topology import encode_bits
+from maps.explored import Explored, ExploredPlan
+from maps.explorer import explore
+from maps.fitting import check_plan
 from shapefiles.units import Units
 
 
@@ -36,17 +24,16 @@ def compare(
 ) -> folium.Map:
     """Draw some plans on the units they divide, any two of them beside each other.
 
-    The page holds the polygons once, and of each plan a bit a unit: 21 plans of the counties of
-    the United States take hardly more room than one.
+    The page is that of :func:`maps.explore`, and opens with the first two plans on two maps.
 
     Parameters
     ----------
     units
         Units with polygons, as for :func:`maps.draw`.
     plans
-        Two plans or more, in the order of the table; the page opens with the first two.
+        Two plans or more, in the order of the table.
     summary
-        What the panel says.
+        What stands around them.
     election
         Which of ``units.votes`` shades the maps and fills the tooltips.
     explored
@@ -56,7 +43,7 @@ def compare(
     Returns
     -------
     folium.Map
-        The map of plan A, on a page with all the others; a layer of your own goes on this one.
+        The map of the plan that is looked at; a layer of your own goes on this one.
 
     Raises
     ------
@@ -70,53 +57,26 @@ def compare(
         check_plan(units, one.plan, one.label)
     if explored is not None and [one.plan for one in explored.plans] != [one.plan for one in plans]:
         raise ValueError("The chart has other plans than the comparison, or in another order.")
-    check_election(units, election)
-    sheet = lay_out(units)
-    places = places_on(sheet, units.places)
-    page = empty_map(sheet, summary.title)
-    Theme(("page.css", "chart.css", "comparison.css", "sharing.css"), summary.palettes).add_to(page)
-    data = units_data(units, sheet, election, summary)
-    data |= {
-        "opacity": 1,
-        "plans": [plan_data(one) for one in plans],
-        "insets": inset_labels(sheet),
-        "explored": None if explored is None else explored_data(explored),
-    }
-    layer = PlansLayer(data)
-    layer.add_to(page)
-    Tooltip().add_to(page)
-    ComparisonPanel(
-        replace(
-            summary,
-            notes=summary.notes + notes_on(sheet, places),
+    known = explored or Explored("", (), tuple(ExploredPlan(one.plan, "", (), {}) for one in plans))
+    names = tuple(dict.fromkeys(name for one in plans for name, _ in one.figures))
+    page = summary.explored(
+        measures=known.measures,
+        plans=tuple(
+            replace(
+                plan,
+                title=one.label,
+                headline=one.headline,
+                about=one.title,
+                status=one.status,
+                facts=tuple((name, dict(one.figures).get(name, "-")) for name in names),
+            )
+            for plan, one in zip(known.plans, plans, strict=True)
         ),
-        plans,
-        has_states=len(np.unique(units.states)) > 1,
-        has_no_votes=has_voteless_units(units.votes[election]),
-        explored=explored,
-    ).add_to(page)
-    PlaceNames(layer, places).add_to(page)
-    Search(layer).add_to(page)
-    Permalink(layer).add_to(page)
-    Sharing(
-        layer,
-        title=summary.title,
-        description=comparison_in_words(summary, plans, units.n_units),
-        source=summary.source,
-        nations=summary.nations,
-        palettes=summary.palettes,
-    ).add_to(page)
-    number_elements(page, data)
-    return page
-
-
-def plan_data(one: ComparedPlan) -> dict[str, Any]:
-    """Write one plan of a comparison as plain values."""
-    return {
-        "label": one.label,
-        "title": one.title,
-        "headline": one.headline,
-        "figures": one.figures,
-        "status": one.status,
-        "bits": encode_bits(one.plan.assignment),
-    }
+        across=known.across,
+        up=known.up,
+        told=known.told,
+        bounds=known.bounds,
+        references=known.references,
+        headline_text=summary.headline_name,
+    )
+    return explore(units, page, election)

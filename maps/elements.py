@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from maps.switching import SwitchingGroup
 
 ASSETS = Path(__file__).parent / "assets"
 LEAFLET = "leaflet-1.9.4"
+
+_UNREAD = re.compile(r"^(?:[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n)*[ \t]*", re.MULTILINE | re.DOTALL)
+"""What programs do not read in code of ours: where a line is a comment, and how a line begins."""
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined
@@ -425,8 +429,11 @@ def _read(name: str) -> str:
 
 
 def _join(*names: str) -> Markup:
-    """Join files of ours into one text that is not escaped: they are code, not data."""
-    return Markup("\n".join(_read(name) for name in names))
+    """Join files of ours into one text that is not escaped: they are code, not data.
+
+    Comments on lines of their own and indentation, an eighth of it, stay where people read them.
+    """
+    return Markup(_UNREAD.sub("", "\n".join(_read(name) for name in names)))
 
 
 def _data_uri(name: str, kind: str = "image/png") -> str:

@@ -89,6 +89,12 @@ class ExploredPlan:
         Quality of the plan, as finished text.
     until
         Value of the first dial up to which it is the best plan; None where only its own is known.
+    headline
+        The figure that plans are compared by, as finished text; that of `up` unless given.
+    about
+        What it is, in a sentence.
+    facts
+        Further (name, text), such as ``("Seed", "0")``; the same names for each of the plans.
     """
 
     plan: Plan
@@ -97,6 +103,9 @@ class ExploredPlan:
     figures: Mapping[str, float | None]
     status: str = ""
     until: float | None = None
+    headline: str = ""
+    about: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ class Explored:
     title
         Headline.
     measures
-        What is known of the plans, the most important first.
+        What is known of the plans, the most important first; without any there is no chart.
     plans
         One or more; where there are dials, no two at the same place.
     across, up
@@ -163,13 +172,16 @@ class Explored:
         What the references are called together.
     shows_references
         Whether the chart opens with them.
+    mode
+        What the page opens with: the plan on ``one`` map, the first two plans on ``two`` maps or on
+        both sides of a divider (``swipe``), or ``all`` plans as small maps.
     """
 
     title: str
     measures: tuple[Measure, ...]
     plans: tuple[ExploredPlan, ...]
-    across: str
-    up: str
+    across: str = ""
+    up: str = ""
     dials: tuple[Dial, ...] = ()
     told: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
@@ -185,6 +197,7 @@ class Explored:
     headline_text: str = ""
     references_text: str = "Other plans"
     shows_references: bool = False
+    mode: Literal["one", "two", "swipe", "all"] = "one"
     _keys: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
@@ -194,7 +207,8 @@ class Explored:
         ------
         ValueError
             When there is no plan or more than two dials, a plan stands at no place of
-            its own, or something speaks of a measure that there is not.
+            its own, has other facts than the first one, or something speaks of a measure that there
+            is not.
         """
         keys = tuple(one.key for one in self.measures)
         object.__setattr__(self, "_keys", keys)
@@ -212,7 +226,10 @@ class Explored:
                 raise ValueError(f"A plan stands at {at}, and the dials have {sizes} values.")
         if self.dials and len(set(places)) < len(places):
             raise ValueError("Two plans stand at the same place.")
-        named = {self.across, self.up, *self.told}
+        first, *others = (tuple(name for name, _ in one.facts) for one in self.plans)
+        if any(one != first for one in others):
+            raise ValueError(f"Facts of all plans have the names of the first one's: {first}.")
+        named = {*self.told, *((self.across, self.up) if self.measures else ())}
         named |= {key for bound in self.bounds for key in bound.coefficients}
         if unknown := named - set(keys):
             raise ValueError(f"No measure is called {', '.join(sorted(unknown))}.")
@@ -220,3 +237,8 @@ class Explored:
     def number(self, key: str) -> int:
         """Find the number of a measure."""
         return self._keys.index(key)
+
+    @property
+    def headline_name(self) -> str:
+        """What plans are compared by."""
+        return self.measures[self.number(self.up)].name if self.measures else self.headline_text

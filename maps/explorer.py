@@ -1,4 +1,4 @@
-"""Many plans on one page: dials that go from one to another, their trade-off, and one map."""
+"""Many plans on one page: dials that go from one to another, their trade-off, and their maps."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from maps.alt_text import explored_in_words
 from maps.elements import Permalink, PlaceNames, ScaleBar, Search, Theme, Tooltip
 from maps.explored import Explored
 from maps.explorer_elements import ExploredLayer, ExplorerPanel
-from maps.fitting import check_election
+from maps.fitting import check_election, check_plan
 from maps.interactive import (
     empty_map,
+    inset_labels,
     label_insets,
     metres_in_the_middle,
     notes_on,
@@ -31,6 +32,9 @@ from maps.sharing import Sharing
 from maps.topology import varint
 from shapefiles.units import Units
 from solvers.plan import Plan
+
+STYLES = ("page.css", "chart.css", "explorer.css", "stage.css", "sharing.css")
+"""Style sheets of a page of many plans."""
 
 
 def explore(units: Units, explored: Explored, election: str) -> folium.Map:
@@ -58,18 +62,14 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
         When a plan is for other units, or the units have no such election or no polygons.
     """
     for one in explored.plans:
-        if one.plan.n_units != units.n_units:
-            raise ValueError(
-                f"A plan has {one.plan.n_units} units and the map {units.n_units}; "
-                "explore plans of the units they were made from."
-            )
+        check_plan(units, one.plan, one.title)
     check_election(units, election)
     sheet = lay_out(units)
     places = places_on(sheet, units.places)
     page = empty_map(sheet, explored.title)
-    Theme(("page.css", "chart.css", "explorer.css", "sharing.css"), explored.palettes).add_to(page)
+    Theme(STYLES, explored.palettes).add_to(page)
     data = units_data(units, sheet, election, explored)
-    data |= {"opacity": 1, "explored": explored_data(explored)}
+    data |= {"opacity": 1, "insets": inset_labels(sheet), "explored": explored_data(explored)}
     layer = ExploredLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
@@ -129,6 +129,9 @@ def explored_data(explored: Explored) -> dict[str, Any]:
                 "until": one.until,
                 "figures": _listed(one.figures, keys),
                 "status": one.status,
+                "headline": one.headline,
+                "about": one.about,
+                "facts": [text for _, text in one.facts],
                 "flips": encode_flips(before, after),
             }
             for one, (before, after) in zip(explored.plans, pairwise(plans), strict=True)
@@ -145,8 +148,10 @@ def explored_data(explored: Explored) -> dict[str, Any]:
             for one in explored.references
         ],
         "showsReferences": explored.shows_references,
-        "across": explored.number(explored.across),
-        "up": explored.number(explored.up),
+        "factNames": [name for name, _ in explored.plans[0].facts],
+        "mode": explored.mode if len(explored.plans) > 1 else "one",
+        "across": explored.number(explored.across) if keys else -1,
+        "up": explored.number(explored.up) if keys else -1,
         "told": [explored.number(key) for key in explored.told],
     }
 

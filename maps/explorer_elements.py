@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from maps.elements import DRAWING, Legends, PageElement
-from maps.explored import Explored
+from maps.explored import Explored, ExploredPlan
+from maps.plan_texts import headline
 
 PROOF = "Proven: no plan within the rules is on the shaded ground"
 """What the legend says of the ground that bounds exclude."""
@@ -57,15 +58,17 @@ class ExplorerPanel(Legends):
         "words.js",
         "chart.js",
         "heat.js",
+        "trade-off.js",
+        "dials.js",
+        "plan-list.js",
+        "multiples.js",
+        "linked.js",
+        "swipe.js",
+        "stage.js",
         "explorer.js",
     )
-    views = (
-        ("agreement", "Agreement"),
-        ("nations", "Nations"),
-        ("difference", "Differences"),
-        ("change", "Changes"),
-        ("margin", "Margin"),
-    )
+    proof_text = PROOF
+    modes = (("one", "One map"), ("two", "Two maps"), ("swipe", "Swipe"), ("all", "All plans"))
 
     def __init__(self, explored: Explored, *, has_states: bool, has_no_votes: bool = False) -> None:
         super().__init__(has_no_votes=has_no_votes)
@@ -74,6 +77,18 @@ class ExplorerPanel(Legends):
         self.dials = [DialShown(one.name, len(one.values)) for one in explored.dials] or [
             DialShown("Plan", len(explored.plans))
         ]
-        self.proof_text = PROOF
+        self.views = [
+            ("agreement", "Agreement"),
+            ("nations", "Nations"),
+            ("difference", "Differences"),
+            # Plans side by side have no order in which places could change.
+            *([("change", "Changes")] if explored.dials else []),
+            ("margin", "Margin"),
+        ]
         self.n_plans = len(explored.plans)
+        self.mode = explored.mode if self.n_plans > 1 else "one"
         self.has_states = has_states
+
+    def headline(self, one: ExploredPlan) -> str:
+        """Write the figure that plans are compared by."""
+        return headline(self.explored, one)

@@ -37,6 +37,14 @@ def write_figure(measure: Measure, value: float | None, decimals: int | None = N
     return f"{text} {measure.unit}" if measure.unit else text
 
 
+def headline(explored: Explored, plan: ExploredPlan) -> str:
+    """Write the figure that plans are compared by."""
+    if plan.headline or not explored.measures:
+        return plan.headline
+    measure = explored.measures[explored.number(explored.up)]
+    return write_figure(measure, plan.figures.get(measure.key))
+
+
 def write_value(value: float) -> str:
     """Write a value of a dial, shortly.
 

@@ -117,8 +117,7 @@ class Screen:
         """Run JavaScript that knows the `page`, its `map`, and of one plan the `nations`."""
         find = (
             "const find = (start) => window[Object.keys(window).find((k) => k.startsWith(start))];"
-            "const map = find('map_'), page = find('nations_layer_') || find('plans_layer_')"
-            " || find('explored_layer_'),"
+            "const map = find('map_'), page = find('nations_layer_') || find('explored_layer_'),"
             "nations = page.layer;"
         )
         return self.driver.execute_script(find + script, *values)

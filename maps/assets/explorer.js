@@ -1,68 +1,97 @@
-/* The page of many plans: dials that go from one to another, their trade-off, and one map. */
+/* The page of many plans: what goes from one to another, what is said of them, and their maps. */
 (function (global) {
   "use strict";
 
-  const { Chart, HeatMap, MovingNations, Sequence, SheetPage, Tooltip, Words } = global.TwoNations;
+  const { Dials, MovingNations, PlanList, Sequence, SheetPage, Stage, Tooltip, TradeOff, Words } = global.TwoNations;
   const { listen, make, NEVER } = global.TwoNations;
-  const { landmarks, say, sayValue, svg } = global.TwoNations.measures;
+  const { say } = global.TwoNations.measures;
   const STACKED = matchMedia("screen and (max-width: 900px)");
+  const TIGHT = matchMedia("screen and (min-width: 901px) and (max-width: 1100px)");
   const STILL = matchMedia("(prefers-reduced-motion: reduce)");
   const SHADES = 7; // of the colours for a value
-  const PLAYED = 14_000; // milliseconds from the first plan to the last
-  const THUMB = 18; // pixels of the thumb of a slider, as in the style sheet
   const REST = 250; // milliseconds without a step after which the address is written
 
   class ExplorerPage extends SheetPage {
     constructor(map, data) {
       super(map, data);
       const { explored } = data;
-      const { dials, plans, measures } = explored;
-      Object.assign(this, { dials, plans, measures, showsReferences: explored.showsReferences });
+      const { dials, plans, measures, factNames } = explored;
+      Object.assign(this, { dials, plans, measures, factNames });
       this.sequence = new Sequence(plans, dials, this.units.n);
       this.words = new Words(this.units, this.sequence, explored);
-      this.index = this.reference = 0;
-      this.inputs = [...document.querySelectorAll("#dials input[type=range]")];
-      const tell = (index) => this.words.describe(index);
-      this.chart = new Chart(explored, (index) => this.go(index), tell);
-      this.heat = dials.length > 1 ? new HeatMap(explored, (index) => this.go(index), tell) : null;
-      this.tooltip = new Tooltip(
-        this.units, this.selections, () => [["", this.sequence.parts[this.index]]]
-      );
+      this.reference = 0;
+      this.index = explored.mode === "one" || plans.length < 2 ? 0 : 1;
+      this.tooltip = new Tooltip(this.units, this.selections, () => this.toldPlans());
       this.tooltip.note = (unit) => this.words.history(unit, this.line);
+      this.turning = new Dials(this);
+      this.list = new PlanList(this);
+      this.tradeOff = measures.length ? new TradeOff(this, explored) : null;
+      this.stage = new Stage(this, explored.mode, data.insets);
       listen(map, this.units, this.tooltip, () => this.middle());
       this.hold(() => {
         this.setLine();
-        this.layer.move(this.sequence.parts[0], this.colouring(), [], false);
-        this.tell();
+        this.layer.move(this.sequence.parts[this.index], this.colouring(), [], false);
+        this.tellPlans();
+        this.stage.setMode(explored.mode);
         this.start();
       });
-      const { across, up } = explored;
-      this.setMeasures(across, up);
+      if (this.tradeOff) this.tradeOff.setMeasures(explored.across, explored.up);
+    }
+
+    get chart() {
+      return this.tradeOff && this.tradeOff.chart;
+    }
+
+    get isStill() {
+      return STILL.matches;
     }
 
     /** What the table of all units says. */
     sharedPlans() {
-      const label = (_, index) => this.dials.map(({ name }, k) => `${name} ${this.words.dialText(index, k)}`).join(", ");
-      return this.plans.map((plan, index) => ({ label: label(plan, index) || plan.title, part: this.sequence.parts[index] }));
+      return this.plans.map((_, index) => ({ label: this.words.label(index), part: this.sequence.parts[index] }));
+    }
+
+    /** What a tooltip says of a unit's nation: in both plans, where both are spoken of. */
+    toldPlans() {
+      const { index, reference, sequence } = this;
+      const here = sequence.parts[index];
+      if (!this.stage.isPair && this.layer.view !== "difference") return [["", here]];
+      return [["in the pinned plan", sequence.parts[reference]], ["here", here]];
     }
 
     makeLayer() {
       return new MovingNations(this.map, this.units);
     }
 
+    mapName(map) {
+      if (!this.stage || !this.stage.other) return "Map";
+      return map === this.map ? "Map of the plan here" : "Map of the pinned plan";
+    }
+
     fold() {
       document.getElementById("details").open = true;
     }
 
-    colouring() {
+    /** How a plan is coloured beside another one: the one here, unless said otherwise. */
+    colouring(index = this.index, other = this.reference) {
       const { parts } = this.sequence;
-      return global.twoNationsColouring(this.units, parts[this.index], parts[this.reference]);
+      return global.twoNationsColouring(this.units, parts[index], parts[other]);
     }
 
+    addPlaces(places) {
+      super.addPlaces(places);
+      this.stage.addPlaces(places);
+    }
+
+    /** Room around a map; above it for the tools or for captions, one under the other on a divider. */
     margins() {
-      return STACKED.matches
-        ? { left: 8, top: 6, right: 8, bottom: 6 }
-        : { left: 18, top: 54, right: 18, bottom: 14 };
+      const { isPair, isInColumns, mode } = this.stage;
+      if (!STACKED.matches) {
+        const isHigh = mode === "swipe" || isInColumns || (isPair && TIGHT.matches);
+        return { left: 18, top: isHigh ? 88 : 54, right: 18, bottom: 14 };
+      }
+      const top = mode === "swipe" || isInColumns ? 76 : isPair ? 34 : 6;
+      return { left: 8, top, right: 8, bottom: 6 };
     }
 
     /** Tell the style sheet how high the head and the dials are. */
@@ -76,20 +105,37 @@
 
     fit() {
       this.leaveRoom();
+      this.stage.arrange();
+      this.stage.release();
       super.fit();
+      this.stage.join();
     }
 
     resize() {
       this.leaveRoom();
+      this.stage.arrange();
       super.resize();
-      this.chart.render();
-      if (this.heat) this.heat.render();
-      this.showSteps();
+      this.stage.join();
+      this.stage.repaint();
+      if (this.tradeOff) this.tradeOff.render();
+      this.turning.showSteps();
     }
 
     repaint() {
       super.repaint();
-      if (this.heat && this.line) this.heat.render();
+      this.stage.repaint();
+      if (this.tradeOff && this.line) this.tradeOff.repaint();
+    }
+
+    setView(view) {
+      super.setView(view);
+      this.stage.setView(view);
+    }
+
+    /** The small maps have no room to show a unit: a large one does. */
+    showUnit(unit) {
+      this.stage.leaveSmall();
+      super.showUnit(unit);
     }
 
     /** The plans along the first dial: what "the next" is, and where a unit changes sides. */
@@ -99,8 +145,8 @@
       if (this.line && key === this.lineKey) return;
       this.lineKey = key;
       this.line = this.sequence.line(at);
-      this.units.changeRanks = this.rankChanges();
-      this.showSteps();
+      if (this.dials.length) this.units.changeRanks = this.rankChanges();
+      this.turning.showSteps();
     }
 
     /** Put the weights at which units change sides into classes of about as many units. */
@@ -137,64 +183,31 @@
       scale.replaceChildren(shades, texts);
     }
 
-    /** How many people change sides at each step of the first dial, under its slider. */
-    showSteps() {
-      const host = document.getElementById("steps");
-      if (!host || !this.line) return;
-      const values = this.dials[0].values;
-      const steps = this.line.slice(1).map((index, i) => {
-        const units = this.sequence.changed(this.line[i], index);
-        const people = units.reduce((sum, unit) => sum + this.units.people[unit], 0);
-        return [this.plans[this.line[i]].at[0], this.plans[index].at[0], people];
-      });
-      const most = Math.max(1, ...steps.map(([, , people]) => people));
-      const [width, height] = [host.clientWidth, host.clientHeight];
-      const x = (place) => THUMB / 2 + (place / Math.max(1, values.length - 1)) * (width - THUMB);
-      const drawing = svg("svg", { width, height });
-      for (const [from, to, people] of steps) {
-        // Square roots, so that small changes are to be seen beside large ones.
-        const high = people ? Math.max(1.5, height * Math.sqrt(people / most)) : 0;
-        const thick = Math.max(1, Math.min(14, (width - THUMB) / values.length - 1));
-        drawing.append(svg("rect", {
-          x: (x(from) + x(to) - thick) / 2, y: height - high, width: thick, height: high,
-        }));
-      }
-      host.replaceChildren(drawing);
-      document.querySelectorAll("#dials .track").forEach((track, k) => this.showScale(track, k));
-    }
-
-    /** Values under a slider, as many as there is room for. */
-    showScale(track, k) {
-      const dial = this.dials[k];
-      const host = track.querySelector(".scale-values");
-      const width = track.clientWidth;
-      const last = Math.max(1, dial.values.length - 1);
-      const taken = [];
-      host.replaceChildren();
-      for (const [place, value] of landmarks(dial, k ? null : this.plans[this.line.at(-1)].until)) {
-        const text = sayValue(value, dial);
-        const at = THUMB / 2 + (place / last) * (width - THUMB);
-        const half = 3.4 * text.length + 7;
-        if (taken.some(([other, room]) => Math.abs(other - at) < half + room)) continue;
-        taken.push([at, half]);
-        const label = make("span", "", text);
-        label.style.left = `${at}px`;
-        host.append(label);
-      }
-    }
-
     /** Show a plan. */
     go(index, isSmooth = !STILL.matches) {
       if (index === this.index || !this.plans[index]) return;
-      const changed = this.sequence.changed(this.index, index);
+      const changed = this.recoloured(this.index, index);
       this.index = index;
       const keyBefore = this.lineKey;
       this.setLine();
-      if (this.layer.view === "change" && keyBefore !== this.lineKey) this.layer.areas = this.layer.part = null;
+      if (this.layer.view === "change" && keyBefore !== this.lineKey) {
+        this.layer.areas = this.layer.part = null;
+        this.stage.repaint();
+      }
       this.layer.move(this.sequence.parts[index], this.colouring(), changed, isSmooth);
-      this.tell();
+      this.stage.follow(this.layer.view === "difference" ? changed : [], isSmooth);
+      this.tellPlans();
       this.tooltip.refresh();
       this.remember();
+    }
+
+    /** Units that are coloured otherwise in plan b than in plan a, also where they are compared with another. */
+    recoloured(a, b) {
+      const { parts, n } = this.sequence;
+      const isWhole = (part) => part.every((one) => one === part[0]);
+      // Who leaves a land that is whole depends on everybody.
+      const isTurned = this.layer.view === "difference" && isWhole(parts[a]) !== isWhole(parts[b]);
+      return isTurned ? Array.from({ length: n }, (_, unit) => unit) : this.sequence.changed(a, b);
     }
 
     /** Write the address once the steps are over: a browser ends pages that write it all the time. */
@@ -208,222 +221,81 @@
       return this.line[this.line.indexOf(this.index) + by] ?? -1;
     }
 
+    /** Keep a plan to compare others with. */
     pin(index) {
+      const changed = this.recoloured(this.reference, index);
       this.reference = index;
       this.layer.colouring = this.colouring();
       if (this.layer.view === "difference") {
         this.layer.areas = null;
         this.layer.repaint();
       }
-      this.tell();
+      this.stage.follow(changed, !STILL.matches);
+      this.tellPlans();
+      this.tooltip.refresh();
       this.map.fire("viewchange");
     }
 
-    setMeasures(across, up) {
-      document.getElementById("chart-across").value = this.measures[across].key;
-      document.getElementById("chart-up").value = this.measures[up].key;
-      this.chart.setMeasures(across, up);
-      if (this.heat) this.heat.setMeasure(up);
-      this.map.fire("viewchange");
-    }
-
-    setFigure(name) {
-      const choice = document.querySelector(`input[name=figure][value="${CSS.escape(name)}"]`);
-      if (!choice) return;
-      choice.checked = true;
-      document.documentElement.dataset.figure = name;
-      this.chart.render();
-      this.heat.render();
-      this.map.fire("viewchange");
-    }
-
-    /** Everything that is said of the plan that is shown. */
-    tell() {
+    /** Everything that is said of the plan that is shown, and of the pinned one. */
+    tellPlans() {
       const { index, reference: pinned, plans, words } = this;
-      const plan = plans[index];
-      this.inputs.forEach((input, k) => {
-        input.value = plan.at[k];
-        input.setAttribute("aria-valuetext", words.dialText(index, k));
-        document.getElementById(`value-${k}`).textContent = words.dialText(index, k);
-      });
-      document.getElementById("now").textContent = words.headline(index);
-      document.getElementById("now-status").textContent = plan.status;
-      document.getElementById("next").replaceChildren(...words.next(index, this.step(1)));
-      document.getElementById("against").replaceChildren(...words.against(index, pinned));
+      this.turning.tell();
+      const headline = document.getElementById("now");
+      headline.textContent = words.headline(index);
+      headline.parentElement.hidden = !headline.textContent;
+      document.getElementById("now-status").textContent = plans[index].status;
+      const [title, next, against] = words.changes(index, pinned, this.step(1));
+      document.getElementById("changes-title").textContent = title;
+      document.getElementById("next").replaceChildren(...next);
+      document.getElementById("against").replaceChildren(...against);
       const pin = document.getElementById("pin");
       pin.setAttribute("aria-pressed", String(index === pinned));
       pin.lastElementChild.textContent = index === pinned ? "Pinned" : "Pin";
       this.tellFigures();
-      this.chart.mark(index, pinned);
-      if (this.heat) this.heat.mark(index, pinned);
-      this.markRow();
+      for (const [which, plan] of [["pinned", pinned], ["here", index]]) {
+        document.getElementById(`about-${which}`).replaceChildren(words.which(which), words.about(plan));
+      }
+      if (this.tradeOff) this.tradeOff.mark(index, pinned);
+      this.list.mark();
     }
 
+    /** What both plans amount to, measure by measure. */
     tellFigures() {
       const body = document.querySelector("#figures tbody");
-      const [here, there] = [this.plans[this.index], this.plans[this.reference]];
+      const both = [this.plans[this.reference], this.plans[this.index]];
+      const row = (name, kind) => {
+        const head = make("th", "", name);
+        head.scope = "row";
+        return make("tr", "", head, make("td", kind), make("td", kind));
+      };
       if (!body.rows.length) {
-        body.append(...this.measures.map((measure) => {
-          const head = make("th", "", measure.name);
-          head.scope = "row";
-          return make("tr", "", head, make("td", ""), make("td", ""));
-        }));
+        body.append(...this.measures.map(({ name }) => row(name, "")), ...this.factNames.map((name) => row(name, "fact")));
       }
-      this.measures.forEach((measure, k) => {
-        const [, first, second] = body.rows[k].cells;
-        first.textContent = say(measure, here.figures[k]);
-        second.textContent = say(measure, there.figures[k]);
-      });
-    }
-
-    /** The table of all plans is made when it is opened. */
-    openTable() {
-      const dialog = document.getElementById("table");
-      const body = dialog.querySelector("tbody");
-      if (!body.rows.length) {
-        const heads = this.words.tableHead().map((text) => {
-          const head = make("th", "", text);
-          head.scope = "col";
-          return head;
-        });
-        dialog.querySelector("thead").append(make("tr", "", ...heads));
-        body.append(...this.plans.map((_, index) => this.tableRow(index)));
-      }
-      dialog.showModal();
-      this.markRow();
-      const row = body.rows[this.index];
-      row.scrollIntoView({ block: "center" });
-      row.querySelector("button").focus();
-    }
-
-    tableRow(index) {
-      const [title, ...cells] = this.words.tableRow(index);
-      const button = make("button", "", title);
-      button.type = "button";
-      const head = make("th", "", button);
-      head.scope = "row";
-      const row = make("tr", "", head, ...cells.map((text) => make("td", "", text)));
-      row.addEventListener("click", () => {
-        this.go(index);
-        document.getElementById("table").close();
-      });
-      return row;
-    }
-
-    markRow() {
-      const dialog = document.getElementById("table");
-      if (!dialog.open) return;
-      [...dialog.querySelector("tbody").rows].forEach((row, index) => {
-        if (index === this.index) row.setAttribute("aria-current", "true");
-        else row.removeAttribute("aria-current");
-      });
-    }
-
-    get isPlaying() {
-      return Boolean(this.player);
-    }
-
-    play(isOn) {
-      clearInterval(this.player);
-      this.player = null;
-      const button = document.getElementById("play");
-      button.setAttribute("aria-label", isOn ? "Pause" : "Play");
-      button.title = isOn ? "Pause" : "Play";
-      button.classList.toggle("is-playing", isOn);
-      if (!isOn) return;
-      if (this.step(1) < 0) this.go(this.line[0]);
-      const pace = PLAYED / this.line.length;
-      const wait = Math.min(1200, Math.max(STILL.matches ? 700 : 70, pace));
-      this.player = setInterval(() => {
-        if (this.step(1) < 0) this.play(false);
-        else this.go(this.step(1));
-      }, wait);
-    }
-
-    /** A dial is turned: the plan there, or the one nearest to it where there is none. */
-    turn(k, place) {
-      const wanted = this.plans[this.index].at.slice();
-      wanted[k] = place;
-      const found = this.sequence.find(wanted);
-      if (found !== undefined) return this.go(found);
-      const distance = ({ at }) => at.reduce((sum, one, i) => sum + Math.abs(one - wanted[i]) * (i === k ? 1 : 1.5), 0);
-      const best = this.plans.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-      this.go(this.plans.indexOf(best));
-      this.inputs[k].value = this.plans[this.index].at[k];
+      const { length } = this.measures;
+      [...body.rows].forEach(({ cells }, k) => both.forEach(({ figures, facts }, i) => {
+        cells[i + 1].textContent = k < length ? say(this.measures[k], figures[k]) : facts[k - length];
+      }));
     }
 
     listenToPanel() {
       super.listenToPanel();
-      const on = (id, kind, act) => document.getElementById(id).addEventListener(kind, act);
-      this.inputs.forEach((input, k) => {
-        input.addEventListener("input", () => {
-          this.play(false);
-          this.turn(k, Number(input.value));
-        });
-      });
-      on("play", "click", () => this.play(!this.isPlaying));
-      on("pin", "click", () => this.pin(this.index));
-      const measure = (id) => this.measures.findIndex(({ key }) => key === document.getElementById(id).value);
-      for (const id of ["chart-across", "chart-up"]) {
-        on(id, "change", () => this.setMeasures(measure("chart-across"), measure("chart-up")));
+      document.getElementById("pin").addEventListener("click", () => this.pin(this.index));
+      for (const choice of document.querySelectorAll("input[name=mode]")) {
+        choice.addEventListener("change", () => this.stage.setMode(choice.value));
       }
-      for (const choice of document.querySelectorAll("input[name=figure]")) {
-        choice.addEventListener("change", () => this.setFigure(choice.value));
-      }
-      const references = document.querySelector("#references input");
-      if (references) {
-        references.addEventListener("change", () => this.setReferences(references.checked));
-      }
-      const keys = (host, steps) => host.addEventListener("keydown", (event) => {
-        const move = steps[event.key];
-        if (!move) return;
-        event.preventDefault();
-        move();
-      });
-      const along = (by) => () => {
-        const index = this.step(by);
-        if (index >= 0) this.go(index);
-        this.chart.show(this.index);
-      };
-      keys(this.chart.host, {
-        ArrowRight: along(1), ArrowLeft: along(-1), ArrowUp: along(1), ArrowDown: along(-1),
-        Home: along(-this.line.indexOf(this.index)),
-      });
-      this.chart.host.addEventListener("focus", () => {
-        if (this.chart.host.matches(":focus-visible")) this.chart.show(this.index);
-      });
-      if (this.heat) {
-        const shift = (k, by) => () => {
-          const place = this.plans[this.index].at[k] + by;
-          if (place >= 0 && place < this.dials[k].values.length) this.turn(k, place);
-        };
-        keys(this.heat.host, {
-          ArrowRight: shift(0, 1), ArrowLeft: shift(0, -1), ArrowUp: shift(1, 1), ArrowDown: shift(1, -1),
-        });
-      }
-      on("open-table", "click", () => this.openTable());
-      on("close-table", "click", () => document.getElementById("table").close());
-      document.addEventListener("visibilitychange", () => document.hidden && this.play(false));
       STACKED.addEventListener("change", () => this.hold(() => this.fit()));
     }
 
-    setReferences(isOn) {
-      document.querySelector("#references input").checked = isOn;
-      this.chart.hasReferences = isOn;
-      this.chart.render();
-      this.map.fire("viewchange");
-    }
-
-    /** A plan by the values of its dials, as an address has them. */
+    /** A plan by the values of its dials, as an address has them, or by its number. */
     address(index) {
       const { at } = this.plans[index];
-      if (!at.length) return String(index);
-      return at.map((place, k) => this.dials[k].values[place]).join(",");
+      return at.length ? at.map((place, k) => this.dials[k].values[place]).join(",") : String(index + 1);
     }
 
     /** The plan that is best at some values: of the last stretch that begins before, or the nearest. */
     locate(text) {
       const values = (text || "").split(",").map((one) => (one === "" ? NaN : Number(one)));
+      if (!this.dials.length) return values.length === 1 && this.plans[values[0] - 1] ? values[0] - 1 : -1;
       if (values.length !== this.dials.length || !values.every(Number.isFinite)) return -1;
       const places = values.map((value, k) => {
         const known = this.dials[k].values;
@@ -435,14 +307,9 @@
     }
 
     state() {
-      const state = { plan: this.address(this.index), ...super.state() };
+      const state = { plan: this.address(this.index), ...super.state(), ...this.stage.state() };
       if (this.reference) state.pin = this.address(this.reference);
-      const { across, up, hasReferences } = this.chart;
-      if (across !== this.chart.usual[0]) state.across = this.measures[across].key;
-      if (up !== this.chart.usual[1]) state.up = this.measures[up].key;
-      if (hasReferences !== this.showsReferences) state.others = Number(hasReferences);
-      if (document.documentElement.dataset.figure !== "chart") state.figure = "heat";
-      return state;
+      return Object.assign(state, this.tradeOff && this.tradeOff.state());
     }
 
     restoreParts(state) {
@@ -450,15 +317,8 @@
       const pinned = this.locate(state.pin);
       if (index >= 0) this.go(index, false);
       this.pin(pinned >= 0 ? pinned : 0);
-      const measure = (key, usual) => {
-        const found = this.measures.findIndex((one) => one.key === key);
-        return found >= 0 ? found : usual;
-      };
-      const [across, up] = this.chart.usual;
-      this.setMeasures(measure(state.across, across), measure(state.up, up));
-      const others = state.others === undefined ? this.showsReferences : state.others === "1";
-      if (document.querySelector("#references input")) this.setReferences(others);
-      this.setFigure(state.figure === "heat" ? "heat" : "chart");
+      if (this.tradeOff) this.tradeOff.restore(state);
+      this.stage.restore(state);
       super.restoreParts(state);
     }
   }

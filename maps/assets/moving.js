@@ -15,8 +15,8 @@
   }
 
   class MovingNations extends Nations {
-    constructor(map, units) {
-      super(map, units, null);
+    constructor(map, units, name) {
+      super(map, units, null, name);
       this.fading = new Map(); // what colour units come from
       this.lastMove = 0;
     }

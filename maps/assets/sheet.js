@@ -44,20 +44,23 @@
     /** Say to those who do not see it what a map is, and how the keyboard moves it. */
     nameMaps() {
       const maps = [...new Set(this.layers.map(({ map }) => map))];
-      maps.forEach((map, i) => {
-        const name = maps.length > 1 ? `Map ${"AB"[i]}` : "Map";
+      for (const map of maps) {
         const container = map.getContainer();
         container.setAttribute("role", "application");
         container.setAttribute("aria-roledescription", "map");
         container.setAttribute(
           "aria-label",
-          `${name}: ${document.title}. Arrow keys move it, plus and minus zoom; ` +
+          `${this.mapName(map)}: ${document.title}. Arrow keys move it, plus and minus zoom; ` +
             "the place in the middle is told."
         );
         if (document.getElementById("description")) {
           container.setAttribute("aria-describedby", "description");
         }
-      });
+      }
+    }
+
+    mapName() {
+      return "Map";
     }
 
     /**
@@ -131,10 +134,10 @@
       return { left: 0, top: 0, right: 0, bottom: 0 };
     }
 
-    /** The point of the map's container that is in the middle of what is free to be seen. */
-    middle() {
+    /** The point of a map's container that is in the middle of what is free to be seen. */
+    middle(map = this.map) {
       const { left, top, right, bottom } = this.margins();
-      const { x: width, y: height } = this.map.getSize();
+      const { x: width, y: height } = map.getSize();
       return L.point((left + width - right) / 2, (top + height - bottom) / 2);
     }
 

@@ -53,10 +53,7 @@
       }
       const { x: width, y: height } = this.map.getSize();
       const at = Math.round(this.share * width);
-      const box = this.map.getContainer().getBoundingClientRect();
-      this.handle.style.left = `${box.left + at}px`;
-      this.handle.style.top = `${box.top}px`;
-      this.handle.style.height = `${height}px`;
+      this.handle.style.left = `${at}px`;
       this.handle.setAttribute("aria-valuenow", String(Math.round(100 * this.share)));
       const cut = ({ pane }, from, to) => {
         const low = this.map.containerPointToLayerPoint([from, 0]);

@@ -5,6 +5,7 @@
   const { make } = global.TwoNations;
   const { say, sayChange, sayValue } = global.TwoNations.measures;
   const NAMED = 4; // places that a sentence names
+  const PINNED = "This plan is pinned: others are compared with it.";
 
   const whole = (value) => value.toLocaleString("en-US");
   const many = (count, one, more) => `${whole(count)} ${count === 1 ? one : more}`;
@@ -14,10 +15,13 @@
     return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
   }
 
+  /** A text that ends like a sentence; nothing stays nothing. */
+  const sentence = (text) => (!text || /[.!?]$/.test(text) ? text : `${text}.`);
+
   class Words {
     constructor(units, sequence, data) {
-      const { dials, plans, measures, told, up } = data;
-      Object.assign(this, { units, sequence, dials, plans, measures, told, up });
+      const { dials, plans, measures, told, up, factNames } = data;
+      Object.assign(this, { units, sequence, dials, plans, measures, told, up, factNames });
     }
 
     people(units) {
@@ -25,7 +29,8 @@
       const short = count >= 1e6
         ? count.toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 3 })
         : whole(count);
-      return `${short} ${this.units.peopleAre}`;
+      const year = this.units.peopleYear && ` (${this.units.peopleYear})`;
+      return `${short} ${this.units.peopleAre}${year}`;
     }
 
     name(unit) {
@@ -37,6 +42,29 @@
     valueAt(index, k = 0) {
       const { at } = this.plans[index];
       return this.dials.length ? sayValue(this.dials[k].values[at[k]], this.dials[k]) : String(index + 1);
+    }
+
+    /** A sign of the chart, and which of the two plans it stands for. */
+    which(which) {
+      return make("b", `which ${which}`, which === "pinned" ? "Pinned" : "Here");
+    }
+
+    /** What a plan is called: where it stands, or its name where there are no dials. */
+    title(index) {
+      if (!this.dials.length) return this.plans[index].title;
+      return list(this.dials.map((_, k) => this.inWords(this.valueAt(index, k), k)));
+    }
+
+    /** The same as the head of a column, where values alone would say too little. */
+    label(index) {
+      const dials = this.dials.map(({ name }, k) => `${name} ${this.dialText(index, k)}`);
+      return dials.join(", ") || this.plans[index].title;
+    }
+
+    /** What a plan is, and how good, in sentences. */
+    about(index) {
+      const { about, status } = this.plans[index];
+      return [this.title(index), about, status].map(sentence).join(" ");
     }
 
     withUnit(text, k = 0) {
@@ -52,6 +80,7 @@
 
     /** Where a dial stands, with the end of the stretch over which a plan is best. */
     dialText(index, k) {
+      if (!this.dials.length) return this.plans[index].title;
       const { until } = this.plans[index];
       const from = this.valueAt(index, k);
       const to = k === 0 && until !== null ? sayValue(until, this.dials[k]) : from;
@@ -59,7 +88,8 @@
     }
 
     headline(index) {
-      return say(this.measures[this.up], this.plans[index].figures[this.up]);
+      const { figures, headline } = this.plans[index];
+      return headline || !this.measures.length ? headline : say(this.measures[this.up], figures[this.up]);
     }
 
     /** Lines for the tip of a chart. */
@@ -101,7 +131,8 @@
 
     /** Who joins which nation. */
     joiners(units, part, isFull) {
-      const parts = [1, 0].flatMap((nation) => {
+      const isWhole = part.every((one) => one === part[0]);
+      return [1, 0].flatMap((nation) => {
         const joining = units.filter((unit) => part[unit] === nation);
         if (!joining.length) return [];
         joining.sort((a, b) => this.units.people[b] - this.units.people[a]);
@@ -109,9 +140,9 @@
         const rest = joining.length - names.length;
         const all = list([...names, ...(rest ? [`${whole(rest)} more`] : [])]);
         const verb = joining.length === 1 ? "joins" : "join";
-        return [make("span", `joins side-${nation}`, `${all} ${verb} the ${this.units.nationsSaid[nation]} nation.`)];
+        const joined = isWhole ? "rest" : `${this.units.nationsSaid[nation]} nation`;
+        return [make("span", `joins side-${nation}`, `${all} ${verb} the ${joined}.`)];
       });
-      return parts;
     }
 
     /** What becomes of the figures that the chart opens with. */
@@ -126,39 +157,69 @@
       return text && `${text}.`;
     }
 
-    /** What changes between a plan and the next one along the dial. */
-    next(index, next) {
-      const title = document.getElementById("changes-title");
-      if (next < 0) {
-        title.textContent = "The last plan";
-        return ["No plan follows on this dial."];
-      }
-      title.textContent = this.dials.length ? `What changes ${this.dials[0].word ? "in" : "at"} ${this.inWords(this.valueAt(next))}` : "What changes";
-      const units = this.sequence.changed(index, next);
-      if (!units.length) return ["The next plan is the same one."];
-      const head = `${many(units.length, "place", "places")} with ${this.people(units)} ${units.length === 1 ? "changes" : "change"} sides.`;
-      return [make("b", "", head), ...this.joiners(units, this.sequence.parts[next], true), make("span", "effect", this.effect(index, next))];
+    /** Title and paragraphs of what changes; plans without a dial are held against the pinned one. */
+    changes(index, pinned, next) {
+      if (this.dials.length) return [...this.next(index, next), this.against(index, pinned)];
+      return ["Against the pinned plan", this.beside(index, pinned), []];
     }
 
-    /** How a plan differs from the pinned one. */
+    /** What changes between a plan and the next one along the dial. */
+    next(index, next) {
+      if (next < 0) return ["The last plan", ["No plan follows on this dial."]];
+      const title = `What changes ${this.dials[0].word ? "in" : "at"} ${this.inWords(this.valueAt(next))}`;
+      const units = this.sequence.changed(index, next);
+      if (!units.length) return [title, ["The next plan is the same one."]];
+      const verb = units.length === 1 ? "changes" : "change";
+      const head = `${many(units.length, "place", "places")} with ${this.people(units)} ${verb} sides.`;
+      return [title, this.tell(head, units, index, next)];
+    }
+
+    /** How a plan differs from the pinned one, with the places. */
+    beside(index, pinned) {
+      if (index === pinned) return [PINNED];
+      const units = this.differing(index, pinned);
+      if (!units.length) return [this.sameness(index, pinned, "")];
+      const verb = units.length === 1 ? "is" : "are";
+      const head = `${whole(units.length)} of ${many(this.units.n, "place", "places")} with `
+        + `${this.people(units)} ${verb} in the other nation.`;
+      return this.tell(head, units, pinned, index);
+    }
+
+    tell(head, units, from, to) {
+      const joiners = this.joiners(units, this.sequence.parts[to], true);
+      return [make("b", "", head), ...joiners, make("span", "effect", this.effect(from, to))];
+    }
+
+    /** How a plan differs from the pinned one, in a sentence. */
     against(index, pinned) {
-      const at = this.dials.length
-        ? list(this.dials.map((_, k) => this.inWords(this.valueAt(pinned, k), k)))
-        : this.plans[pinned].title;
-      if (index === pinned) return [`This plan is pinned: others are compared with it.`];
-      const units = this.sequence.changed(pinned, index);
-      if (!units.length) return [`The same plan as the pinned one (${at}).`];
+      if (index === pinned) return [PINNED];
+      const units = this.differing(index, pinned);
+      const at = this.title(pinned);
+      if (!units.length) return [this.sameness(index, pinned, ` (${at})`)];
       return [
         `Against the pinned plan (${at}), ${many(units.length, "place", "places")} with `
         + `${this.people(units)} ${units.length === 1 ? "is" : "are"} in the other nation. ${this.effect(pinned, index)}`,
       ];
     }
 
+    /** Units that the map of differences shows. */
+    differing(a, b) {
+      const { parts, n } = this.sequence;
+      const differs = global.twoNationsDiffers(this.units, parts[a], parts[b]);
+      return Array.from({ length: n }, (_, unit) => unit).filter(differs);
+    }
+
+    sameness(index, pinned, at) {
+      return this.sequence.changed(index, pinned).length
+        ? "Everybody stays together in both plans."
+        : `The same plan as the pinned one${at}.`;
+    }
+
     tableHead() {
       const dials = this.dials.length
         ? this.dials.map(({ name, unit }) => `${name}${unit ? `, ${unit}` : ""}`)
         : ["Plan"];
-      return [...dials, ...this.measures.map(({ name }) => name), "How good"];
+      return [...dials, ...this.measures.map(({ name }) => name), ...this.factNames, "How good"];
     }
 
     tableRow(index) {
@@ -166,7 +227,8 @@
       const dials = this.dials.length
         ? this.dials.map((_, k) => this.dialText(index, k).replace(` ${this.dials[k].unit}`, ""))
         : [plan.title];
-      return [...dials, ...this.measures.map((measure, k) => say(measure, plan.figures[k])), plan.status];
+      const figures = this.measures.map((measure, k) => say(measure, plan.figures[k]));
+      return [...dials, ...figures, ...plan.facts, plan.status];
     }
   }
 

@@ -1,4 +1,4 @@
-"""The plans of several runs on one page, any two of them beside each other."""
+"""What pages and pictures say of the plans of several runs."""
 
 from __future__ import annotations
 
@@ -9,53 +9,12 @@ import maps
 from partition.answer import Report, wording
 from partition.answer.steps import price_text, prices
 from partition.land.ballot import COLOURS
-from partition.pages.drawing import look, require_polygons
+from partition.pages.drawing import look
 
 if TYPE_CHECKING:
-    import folium
-
     from partition.runs.run import Run
 
 _SIZES = ((1e12, " T"), (1e9, " bn"), (1e6, " M"), (1e3, " k"))
-
-
-def draw_comparison(
-    runs: Mapping[str, Run], note: str = "", explored: maps.Explored | None = None
-) -> folium.Map:
-    """Draw the plans of several runs on one page, shaded by the votes of the first one's election.
-
-    Parameters
-    ----------
-    runs
-        Two finished runs or more of the same land, by the name of their row.
-    note
-        A sentence for the foot of the page; nothing unless given.
-    explored
-        The same plans with their figures as numbers, for a chart; none without.
-
-    Returns
-    -------
-    folium.Map
-        A notebook shows it; :func:`maps.save` writes it to one file.
-
-    Raises
-    ------
-    InputError
-        When the units have no polygons.
-    ValueError
-        When there are fewer than two runs, or they are not of the same land.
-    """
-    if not runs:
-        raise ValueError("A comparison needs two plans or more, and was given 0.")
-    name, first = next(iter(runs.items()))
-    for label, one in runs.items():
-        if one.dataset.hashes != first.dataset.hashes:
-            raise ValueError(f"{label!r} is on other units than {name!r}; solve both on the same.")
-    require_polygons(first.question.units)
-    plans = compared_plans(runs)
-    summary = summarize_comparison(runs, note)
-    election = first.scenario.election
-    return maps.compare(first.question.units, plans, summary, election, explored=explored)
 
 
 def summarize_comparison(runs: Mapping[str, Run], note: str = "") -> maps.ComparisonSummary:
@@ -113,13 +72,13 @@ def _summarize(label: str, run: Run, shared: Mapping[str, str]) -> maps.Compared
         label=label,
         plan=run.plan,
         headline=wording.percent(run.report.self_determination, 2),
-        title=_in_a_sentence(run),
+        title=in_a_sentence(run),
         figures=_figures(run.report, shared),
         status=wording.quality(run.result),
     )
 
 
-def _in_a_sentence(run: Run) -> str:
+def in_a_sentence(run: Run) -> str:
     """Say what a plan is; of a goal after others, what it brings and costs."""
     if run.steps:
         price = prices(run.steps)[-1]

@@ -11,7 +11,6 @@ import maps
 from partition.answer import wording
 from partition.land.ballot import COLOURS, Ballot
 from partition.metrics import BLUE, RED
-from partition.pages.comparing import titles
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
@@ -25,7 +24,6 @@ from partition.studies.table import Row
 from solvers.plan import Plan
 
 if TYPE_CHECKING:
-    from partition.runs.run import Run
     from partition.studies.sweeping.sweep import Sweep
 
 DIALS = {
@@ -56,13 +54,14 @@ GOAL_NAMES = {
 """Goals that are no figure of the report."""
 
 
-def measures(question: Question) -> tuple[maps.Measure, ...]:
+def measures(ballot: Ballot, years: Mapping[str, str]) -> tuple[maps.Measure, ...]:
     """List figures of a report that a page shows, the most important first."""
-    ballot, year = question.ballot, question.years.get("people", "")
     first, second = ballot.nation_names
     blue, red = (ballot.nation(one) for one in COLOURS)
-    people = f"People of {year}" if year else "People"
-    gdp = f"GDP of {question.years['gdp_dollars']}" if "gdp_dollars" in question.years else "GDP"
+    people, gdp = (
+        f"{name} of {years[key]}" if years.get(key) else name
+        for name, key in (("People", "people"), ("GDP", "gdp_dollars"))
+    )
     return (
         maps.Measure("self_determined_share", "Self-determined voters", "share", decimals=2),
         maps.Measure("border_km", "Frontier", unit="km"),
@@ -83,6 +82,7 @@ def measures(question: Question) -> tuple[maps.Measure, ...]:
         maps.Measure("red_gdp_dollars", f"{gdp}, {red}", "large", "$"),
         maps.Measure("blue_electoral_votes", f"Electoral votes, {blue}"),
         maps.Measure("red_electoral_votes", f"Electoral votes, {red}"),
+        maps.Measure("leaving_electoral_votes", "Electoral votes leaving"),
         maps.Measure("blue_house_seats", f"House seats, {blue}"),
         maps.Measure("red_house_seats", f"House seats, {red}"),
         maps.Measure("blue_exclaves", f"Exclaves, {blue}"),
@@ -177,36 +177,6 @@ def _opens_with(sweep: Sweep, swept: Sequence[str], keys: Sequence[str]) -> tupl
     return (next(iter(others), up) if across == up else across), up
 
 
-def explored_plans(runs: Mapping[str, Run], rows: Sequence[Row]) -> maps.Explored:
-    """State the plans of several runs as the values of a chart.
-
-    Plans of different questions keep different rules, so nothing is proven of all of them.
-
-    Parameters
-    ----------
-    runs
-        Runs of the same land, by the name of their row.
-    rows
-        Their figures.
-    """
-    first = next(iter(runs.values()))
-    points = [with_pieces(one) for one in rows]
-    shown = known_measures(points, (), first.question)
-    keys = {one.key for one in shown}
-    up, *others = (one.key for one in shown)
-    return maps.Explored(
-        title=first.scenario.title,
-        measures=shown,
-        plans=tuple(
-            maps.ExploredPlan(run.plan, title, (), short_figures(row, keys), str(row["quality"]))
-            for title, run, row in zip(titles(runs), runs.values(), points, strict=True)
-        ),
-        across=others[0] if others else up,
-        up=up,
-        **look(first.question),
-    )
-
-
 def with_pieces(row: Row) -> Row:
     """Add what is the sum of both nations."""
     both = [row["blue_pieces"], row["red_pieces"]]
@@ -214,16 +184,22 @@ def with_pieces(row: Row) -> Row:
 
 
 def known_measures(
-    rows: Sequence[Row], swept: Sequence[str], question: Question
+    rows: Sequence[Row],
+    swept: Sequence[str],
+    question: Question,
+    years: Mapping[str, str] | None = None,
 ) -> tuple[maps.Measure, ...]:
-    """List the measures that the rows have: goals that are swept, and figures that are known."""
+    """List the measures that the rows have: goals that are swept, and figures that are known.
+
+    Figures are of the years of the question, or of other `years`.
+    """
     goals = {goal.key: goal for goal in GOALS}
     own = [
         maps.Measure(f"goal_{key}", name, "large", goals[key].measured_in.replace("voters", ""))
         for key, name in GOAL_NAMES.items()
         if key in swept
     ]
-    share, *others = measures(question)
+    share, *others = measures(question.ballot, question.years if years is None else years)
     listed = [share, *own, *others]
     return tuple(one for one in listed if any(row.get(one.key) is not None for row in rows)) or (
         share,

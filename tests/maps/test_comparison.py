@@ -1,4 +1,4 @@
-"""The page of several plans holds the land once and every plan as bits."""
+"""A page of several plans holds the land once, and of each plan what is new in it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import maps
 from maps.topology import Topology, encode_bits
 from shapefiles.units import Units
 from solvers.plan import Plan
+from tests.maps.test_explorer import read_flips
 
 SUMMARY = maps.ComparisonSummary("Title")
 
@@ -50,10 +51,14 @@ def test_the_page_has_what_the_plans_have(
 ) -> None:
     data = data_of(comparison_page.read_text(encoding="utf-8"))
     assert data["names"] == united_states.names.tolist()
-    for one, written in zip(compared_plans, data["plans"], strict=True):
-        bits = np.unpackbits(np.frombuffer(base64.b64decode(written["bits"]), np.uint8))
-        assert np.array_equal(bits[: united_states.n_units], one.plan.assignment)
-        assert (written["label"], written["headline"]) == (one.label, one.headline)
+    part = np.zeros(united_states.n_units, np.int8)
+    for one, written in zip(compared_plans, data["explored"]["plans"], strict=True):
+        part[read_flips(written["flips"])] ^= 1
+        assert np.array_equal(part, one.plan.assignment)
+        texts = [written[name] for name in ("title", "headline", "about", "status")]
+        assert texts == [one.label, one.headline, one.title, one.status]
+        facts = zip(data["explored"]["factNames"], written["facts"], strict=True)
+        assert tuple(facts) == one.figures
 
 
 def test_polygons_are_encoded_once(hostile_units: Units, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,8 +81,11 @@ def test_what_cannot_be_drawn_is_refused(united_states: Units) -> None:
         maps.Explored(plans=(plan,), dials=explored.dials * 3, **keep)
     with pytest.raises(ValueError, match="No measure is called miles"):
         maps.Explored(plans=explored.plans, dials=explored.dials, **keep | {"across": "miles"})
+    other = replace(plan, facts=(("Seed", "0"),))
+    with pytest.raises(ValueError, match="Facts of all plans"):
+        maps.Explored(plans=(explored.plans[1], other), dials=explored.dials, **keep)
     two = make_units(shapely.box([0, 900], 0, [900, 1800], 900))
-    with pytest.raises(ValueError, match=f"A plan has {united_states.n_units} units and the map 2"):
+    with pytest.raises(ValueError, match="'Plans to explore 0' has 3113 units and the map 2"):
         maps.explore(two, explored, "2016")
 
 

@@ -90,7 +90,7 @@ def test_the_slider_shows_each_plan(opened, united_states: Units) -> None:
             colour = LIGHT.nations[one.plan.assignment[row]]
             assert opened.colour_at(*place(opened, united_states, geoid)) == colour, (index, geoid)
         km = f"{one.figures['km']:,.0f} km"
-        assert opened.one("#figures tbody tr:nth-child(2) td").text == km
+        assert opened.one("#figures tbody tr:nth-child(2) td:last-child").text == km
         shown = opened.one("#now").text.replace("\u202f", " ")
         assert shown == f"{100 * one.figures['share']:.2f} %"
         slider.send_keys(Keys.ARROW_RIGHT)
@@ -158,7 +158,7 @@ def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_page: P
     opened.one("#pin").click()
     opened.run("page.go(3, false)")
     opened.choose("view", "difference")
-    opened.run("page.setMeasures(2, 3); page.setReferences(true)")
+    opened.run("page.tradeOff.setMeasures(2, 3); page.tradeOff.setReferences(true)")
     said = fragment(opened)
     assert {key: said[key] for key in ("plan", "pin", "view", "across", "up", "others")} == {
         "plan": "3", "pin": "7", "view": "difference", "across": "splits", "up": "votes",
@@ -222,7 +222,7 @@ def test_the_chart_shades_what_the_bounds_exclude_and_no_plan(opened, united_sta
     for one in explored.plans:
         assert free.buffer(1e-9).covers(shapely.Point(one.figures["km"], one.figures["share"]))
     assert opened.one("#chart .said").text == "Proven: no plan in here"
-    opened.run("page.setMeasures(2, 1)")  # nothing is proven of these two
+    opened.run("page.tradeOff.setMeasures(2, 1)")  # nothing is proven of these two
     assert opened.all("#chart .beyond") == []
     assert not opened.one("#proof-key").is_displayed()
 
@@ -301,6 +301,55 @@ def test_the_table_has_every_plan_and_leads_to_it(opened, united_states: Units) 
     opened.all("#table tbody button")[8].click()
     assert opened.run("return page.index") == 8
     assert not opened.one("#table").is_displayed()
+
+
+def test_the_pinned_plan_stays_beside_the_one_that_the_slider_shows(
+    opened, united_states: Units
+) -> None:
+    parts = np.array([one.plan.assignment for one in make_explored(united_states, N_PLANS).plans])
+    go(opened, 2)
+    opened.one("#pin").click()
+    opened.choose("view", "difference")
+    opened.choose("mode", "two")
+    for _ in range(3):
+        opened.one("#dial-0").send_keys(Keys.ARROW_RIGHT)
+    opened.wait()
+    assert opened.one("#caption-pinned").text.split("\n")[:2] == ["Pinned", "2 votes per km"]
+    assert opened.one("#caption-here").text.split("\n")[:2] == ["Here", "5 votes per km"]
+    # What has been drawn step by step is what a drawing of everything would be.
+    for drawing, part in (("page.stage.second", parts[2]), ("page.layer", parts[5])):
+        colours = opened.run(
+            f"return [...Array(page.units.n).keys()].map(u => {drawing}.colouring.difference(u))"
+        )
+        differing = np.where(part, "--nation-blue", "--nation-red")
+        assert colours == np.where(parts[2] != parts[5], differing, "--land").tolist()
+        differing = opened.run(
+            f"""
+            const drawing = {drawing}, {{ canvas }} = drawing.canvas._ctx;
+            const {{ width, height }} = canvas;
+            const seen = () => drawing.canvas._ctx.getImageData(0, 0, width, height).data;
+            const stepped = seen();
+            drawing.areas = drawing.frontier = null;
+            drawing.repaint();
+            const whole = seen();
+            let n = 0;
+            for (let i = 0; i < whole.length; i += 4) n += Math.abs(stepped[i] - whole[i]) > 64;
+            return n;
+            """
+        )
+        assert differing <= 80, drawing
+    opened.one("#search").send_keys("cook il", Keys.ENTER)
+    assert "Cook IL" in opened.tooltip()
+    assert "Blue nation in the pinned plan" in opened.tooltip()
+    opened.choose("mode", "all")
+    opened.wait()
+    assert len(opened.all("#multiples button")) == N_PLANS
+    opened.all("#multiples button")[8].click()
+    assert opened.run("return [page.reference, page.index]") == [2, 8]
+    assert opened.one("html").get_attribute("data-mode") == "two"
+    said = fragment(opened)
+    assert (said["plan"], said["pin"], said["mode"]) == ("8", "2", "two")
+    assert opened.errors() == []
 
 
 def test_play_goes_through_the_plans_and_stops_at_the_last(opened) -> None:
@@ -414,7 +463,7 @@ def test_names_from_files_run_nothing(
         explored = make_explored(hostile_units, 4, title=hostile, n_rows=n_rows)
         page = maps.save(maps.explore(hostile_units, explored, "2016"), tmp_path / "page.html")
         screen.open(page)
-        screen.run("page.setReferences(true); page.go(1, false)")
+        screen.run("page.tradeOff.setReferences(true); page.go(1, false)")
         screen.one("#open-table").click()
         screen.one("#close-table").click()
         screen.run("page.tooltip.show(0, { x: 5, y: 5 }); page.chart.show(1)")

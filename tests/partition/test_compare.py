@@ -77,13 +77,21 @@ def test_the_files_say_what_the_plans_say(
         assert f"{100 * at_home / votes.sum():.2f} %" in written[2].read_text()
     plans = re.search(r'id="plan-data">(.*?)</script>', written[3].read_text())
     assert plans is not None
-    shown = json.loads(plans[1])["plans"]
-    assert [one["label"] for one in shown] == [
+    page = json.loads(plans[1])["explored"]
+    shown = page["plans"]
+    assert [one["title"] for one in shown] == [
         "Two contiguous nations",
         "An archipelago of majorities",
     ]
     for one, outcome in zip(shown, comparison.outcomes.values(), strict=True):
-        assert one["title"] == outcome.scenario.description
+        assert one["about"] == outcome.scenario.description
+    # The page says of each row what was asked, and which run has the answer.
+    for one, line in zip(shown, lines, strict=True):
+        said = dict(zip(page["factNames"], one["facts"], strict=True))
+        assert said["blue.pieces"] == line["nations.blue.pieces"]
+        assert (said["Election"], said["Seed"]) == (line["election"], line["seed"])
+        assert said["Run"] == Path(line["folder"]).name
+        assert one["status"] == line["quality"]
 
 
 def test_the_chart_of_the_page_has_the_plans_as_a_recount_has_them(
@@ -183,11 +191,14 @@ OF_THE_RUN = {
 
 
 def figures_of(comparison: partition.Comparison) -> dict[str, str]:
-    """What the page says of its first plan."""
+    """What the page says of its first plan, numbers as they are."""
     page = comparison.map().get_root().render()
     found = re.search(r'id="plan-data">(.*?)</script>', page)
     assert found is not None
-    return dict(json.loads(found[1])["plans"][0]["figures"])
+    told = json.loads(found[1])["explored"]
+    names = [*(one["name"] for one in told["measures"]), *told["factNames"]]
+    first = told["plans"][0]
+    return dict(zip(names, map(str, [*first["figures"], *first["facts"]]), strict=True))
 
 
 def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_path: Path) -> None:
@@ -233,7 +244,9 @@ def test_the_table_answers_the_critic_as_the_reports_do(dataset: Dataset, tmp_pa
     on_page = figures_of(comparison)
     assert on_page["Electoral votes leaving"] == "55"
     assert on_page["President of the rest"] == "Trump +127"
-    assert on_page["People 2016, blue + red"] == "39 + 284 M"
+    for side in ("blue", "red"):
+        people = comparison.table.loc["calexit", f"{side}_people"]
+        assert on_page[f"People of 2016, {side}"] == str(people)
     for text in (shown.get(), comparison.markdown(), comparison._repr_html_()):
         for words in ("Trump +127", "55", "86.7 %", "2,501"):
             assert words in text
@@ -311,8 +324,8 @@ def test_two_names_for_one_question_are_one_run(country: Units, tmp_path: Path) 
     twin = replace(scenario, name="twin")
     comparison = partition.compare([scenario, twin], data=country, runs=tmp_path / "runs")
     page = comparison.map().get_root().render()
-    assert '"label":"archipelago"' in page
-    assert '"label":"twin"' in page
+    assert '"title":"archipelago"' in page
+    assert '"title":"twin"' in page
 
 
 def contiguous_plans(units: Units) -> list[np.ndarray]:
@@ -351,7 +364,7 @@ def test_regret_is_what_a_plan_gives_up_under_another_election(
     page = comparison.map().get_root().render()
     assert "shaded by the votes of 2016" in page
     for election in elections:
-        assert f'"label":"Two contiguous nations, {election}"' in page
+        assert f'"title":"Two contiguous nations, {election}"' in page
 
 
 def test_regret_without_a_proof_is_an_interval(country: Units, tmp_path: Path) -> None:
@@ -506,7 +519,7 @@ def test_what_keeps_the_page_of_elections_from_being_drawn_costs_no_other_file(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("maps.explore", fail)
+    monkeypatch.setattr("partition.studies.swings.swing_page.explored_swings", fail)
     with pytest.raises(IncompleteError, match=r"without elections\.html") as lost:
         found.write(tmp_path / "study")
     assert [one.suffix for one in lost.value.written] == [".csv", ".json", ".md", ".html"]

@@ -9,10 +9,13 @@ import re
 import numpy as np
 import pytest
 
+import maps
 import partition
+from maps.plan_texts import headline
 from partition.land.dataset import Dataset
-from partition.pages.comparing import draw_comparison
 from partition.pages.drawing import draw_view, summarize
+from partition.studies.comparing.comparison_page import explored_plans
+from partition.studies.table import row
 from shapefiles.units import Units
 
 
@@ -30,15 +33,18 @@ def data_of(html: str) -> dict[str, object]:
     return json.loads(found[1])
 
 
+def explored(runs: dict[str, partition.Run]) -> maps.Explored:
+    return explored_plans(runs, [row(label, run) for label, run in runs.items()])
+
+
 def test_a_comparison_has_the_figures_of_its_runs(runs: dict[str, partition.Run]) -> None:
-    page = draw_comparison(runs)
-    written = data_of(page.get_root().render())["plans"]
-    assert [one["label"] for one in written] == [one.scenario.title for one in runs.values()]
-    for one, run in zip(written, runs.values(), strict=True):
+    written = explored(runs)
+    assert [one.title for one in written.plans] == [one.scenario.title for one in runs.values()]
+    for one, run in zip(written.plans, runs.values(), strict=True):
         votes = run.dataset.units.votes["2016"]
         at_home = np.where(run.plan.assignment, votes[:, 0], votes[:, 1]).sum()
-        assert one["headline"] == f"{100 * at_home / votes.sum():.2f} %"
-        assert dict(one["figures"])["Stranded voters"] == f"{votes.sum() - at_home:,}"
+        assert headline(written, one) == f"{100 * at_home / votes.sum():.2f} %"
+        assert one.figures["stranded_voters"] == votes.sum() - at_home
 
 
 def test_runs_on_other_data_are_not_compared(
@@ -47,9 +53,9 @@ def test_runs_on_other_data_are_not_compared(
     votes = {"2016": squares.votes["2016"] + 1}
     other = partition.solve("archipelago", data=dataclasses.replace(squares, votes=votes))
     with pytest.raises(ValueError, match="'Other' is on other units than 'One piece'"):
-        draw_comparison({**runs, "Other": other})
+        explored({**runs, "Other": other})
     with pytest.raises(ValueError, match="two plans or more, and was given 0"):
-        draw_comparison({})
+        explored({})
 
 
 def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:

@@ -185,21 +185,22 @@ def test_whatever_files_are_called_and_hold_is_shown_and_not_run(
         assert parse_qs(fragment)["unit"] == [f"{IMAGE}3"]
         screen.open(page, f"#{fragment}")
         assert f"{SCRIPT}3 {SCRIPT}" in screen.tooltip()
-        panel = screen.one("#panel").text
+        column = "#panel" if page.name == "map.html" else "#explorer"
+        panel = screen.one(column).text
         assert f"{IMAGE}.geojson" in panel
         assert SCRIPT in panel
         assert IMAGE in panel
         assert BOLD in panel
-        assert screen.one("#panel .kicker").text == IMAGE
+        assert screen.one(f"{column} .kicker").text == IMAGE
         if page.name == "map.html":
             assert screen.driver.title == screen.one("h1").text == IMAGE
         else:
-            for letter, title in (("A", IMAGE), ("B", SCRIPT)):
-                assert title in screen.one(f"#caption-{letter}").text
-                assert SCRIPT in screen.one(f"#status-{letter}").text
+            for which, title in (("pinned", IMAGE), ("here", SCRIPT)):
+                assert title in screen.one(f"#caption-{which}").text
+                assert SCRIPT in screen.one(f"#about-{which}").text
             for mode in ("swipe", "all"):
                 screen.choose("mode", mode)
-            assert [one.text for one in screen.all("#multiples .name b")] == [IMAGE, SCRIPT]
+            assert [one.text for one in screen.all("#multiples .name > b")] == [IMAGE, SCRIPT]
         assert screen.all("img") == []
         assert screen.errors() == []
         assert screen.requests() == {page.as_uri()}

@@ -113,9 +113,13 @@ def test_a_comparison_says_of_which_year_the_people_of_each_plan_are(tmp_path: P
         assert row["blue_people"] + row["red_people"] == sum(people_of(year).values())
     plans = re.search(r'id="plan-data">(.*?)</script>', found.map().get_root().render())
     assert plans is not None
-    shown = [dict(one["figures"]) for one in json.loads(plans[1])["plans"]]
-    for one, year in zip(shown, ("2016", "2020"), strict=True):
-        assert one["People, blue + red"].endswith(f"({year})")
+    page = json.loads(plans[1])["explored"]
+    names = {one["name"] for one in page["measures"]}
+    assert {"People, blue", "People, red", "GDP of 2016, blue", "GDP of 2016, red"} <= names
+    for one, year in zip(page["plans"], ("2016", "2020"), strict=True):
+        said = dict(zip(page["factNames"], one["facts"], strict=True))
+        assert said["Year of the people"] == year
+        assert "Year of the GDP" not in said
 
 
 def test_units_that_somebody_brings_keep_their_people_and_have_no_year() -> None:

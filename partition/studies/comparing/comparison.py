@@ -140,13 +140,16 @@ class Comparison:
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.comparing import draw_comparison
+        import maps
         from partition.pages.drawing import draw_run
-        from partition.studies.explore import explored_plans
+        from partition.studies.comparing.comparison_page import explored_plans, folder_name
 
+        first = next(iter(self.runs.values()))
         if len(self.runs) == 1:
-            return draw_run(next(iter(self.runs.values())), note=self.missing)
-        return draw_comparison(self.runs, self.missing, explored_plans(self.runs, self.rows))
+            return draw_run(first, note=self.missing)
+        asked = (*self._asked()[:-1], ("Run", folder_name))
+        explored = explored_plans(self.runs, self.rows, asked, self.missing)
+        return maps.explore(first.question.units, explored, first.scenario.election)
 
     def explorer(self) -> folium.Map | None:
         """Draw the plans of one scenario for several elections on the page of a study of swings.

@@ -221,45 +221,31 @@ class Alternatives(JupyterMixin):
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
         import maps
-        from partition.pages.comparing import compared_plans, summarize_comparison
-        from partition.pages.drawing import draw_run, require_polygons
-        from partition.studies.explore import explored_plans
+        from partition.pages.drawing import draw_run
+        from partition.studies.comparing.comparison_page import explored_plans
 
         if len(self.runs) == 1:
             return draw_run(self.runs[0], note=self.verdict)
-        units = self.question.units
-        require_polygons(units)
         named = dict(zip(self.labels, self.runs, strict=True))
-        plans = [
+        explored = explored_plans(named, self.rows, note=self.verdict)
+        plans = tuple(
             replace(
                 one,
-                label=f"{label[:1].upper()}{label[1:]}",
-                title=self._title(run),
+                title=f"{label[:1].upper()}{label[1:]}",
+                about=self._title(run),
                 status=self._quality(place),
             )
             for place, (one, (label, run)) in enumerate(
-                zip(compared_plans(named), named.items(), strict=True)
+                zip(explored.plans, named.items(), strict=True)
             )
-        ]
-        explored = explored_plans(named, self.rows)
-        summary = replace(
-            summarize_comparison(named, self.verdict),
+        )
+        page = replace(
+            explored,
             title=f"{self.question.scenario.title}: other lines as good",
             subtitle=self.verdict,
+            plans=plans,
         )
-        return maps.compare(
-            units,
-            plans,
-            summary,
-            self.question.election,
-            explored=replace(
-                explored,
-                plans=tuple(
-                    replace(one, title=told.label)
-                    for one, told in zip(explored.plans, plans, strict=True)
-                ),
-            ),
-        )
+        return maps.explore(self.question.units, page, self.question.election)
 
     def _title(self, run: Run) -> str:
         if run is self.runs[0]:
