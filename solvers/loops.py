@@ -25,10 +25,10 @@ from typing import Self
 import numba
 import numpy as np
 
-from solvers.exact.roots import rank_roots
 from solvers.graphs.graph import label_pieces
 from solvers.graphs.kernel import is_kept
 from solvers.graphs.kernel_cache import NotCompiled, compiled_only
+from solvers.graphs.paths import spread_ways
 from solvers.model import Model
 from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
@@ -39,6 +39,9 @@ from solvers.rows.separators import separator_rows
 WIDTH = 5
 NICE = 5
 """How much a helper gives way to the process that looks ahead meanwhile."""
+
+MOST_INTERPRETED = 5_000
+"""Most units of a graph on which Python finds cheapest ways in less time than it compiles them."""
 
 _is_ready = threading.Event()
 """Set once all loops are there in this process."""
@@ -112,9 +115,14 @@ def compile_early() -> None:
         _begun.extend(_start_helpers())
 
 
-def compile_first() -> None:
-    """Compile here the few loops that every search begins with: a second of computing."""
-    _call_first(_grid())
+def compile_first(n_units: int) -> None:
+    """Compile here what every search begins with: half a second of computing.
+
+    The ways to roots are left to Python on a graph on which that is quicker.
+    """
+    model = _grid()
+    if n_units > MOST_INTERPRETED:
+        _call_first(model)
 
 
 def _grid() -> Model:
@@ -134,8 +142,9 @@ def _grid() -> Model:
 
 
 def _call_first(model: Model) -> None:
-    """Rank roots; the model has labelled pieces."""
-    rank_roots(model, 1, np.zeros(model.n_units, np.int8), np.ones(model.n_units, np.int8))
+    """Find cheapest ways; the model has labelled pieces."""
+    costs, sources = np.ones(model.n_units, np.int64), np.zeros(1, np.int64)
+    spread_ways(model.graph.start, model.graph.neighbours, costs, sources)
 
 
 def _call_walk(model: Model) -> None:

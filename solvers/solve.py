@@ -190,7 +190,7 @@ class _Search:
         self.started = time.perf_counter()
 
     def _look_ahead(self) -> None:
-        compile_first()
+        compile_first(self.problem.n_units)
         self._prepare(looking_ahead(self.params))
         # What needs no round need not wait for what a round takes.
         if self.domains and not self._is_over(0):

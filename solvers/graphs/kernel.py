@@ -52,6 +52,12 @@ def _kept(function: Function, compiled: Any) -> Function:
     return kept
 
 
+def interpreted(function: Function) -> Function:
+    """Return what a kernel was made from, for Python to run: hundreds of times slower."""
+    plain: Function = getattr(function, "py_func", function)
+    return plain
+
+
 def is_kept(function: Callable[..., object]) -> bool:
     """Whether the machine code of a kernel is kept on the disk."""
     return isinstance(getattr(function, "_cache", None), KernelCache)

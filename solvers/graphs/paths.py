@@ -7,7 +7,8 @@ import heapq
 import numpy as np
 import numpy.typing as npt
 
-from solvers.graphs.kernel import kernel
+from solvers.graphs.kernel import interpreted, kernel
+from solvers.graphs.kernel_cache import NotCompiled
 
 UNREACHED = np.iinfo(np.int64).max
 """What a way costs where there is none."""
@@ -16,7 +17,6 @@ BARRED = -1
 """Cost of a unit that cannot be passed."""
 
 
-@kernel
 def cheapest_ways(
     start: npt.NDArray[np.int32],
     neighbours: npt.NDArray[np.int32],
@@ -39,6 +39,20 @@ def cheapest_ways(
     numpy.ndarray
         Costs of ways, :data:`UNREACHED` where there is none, shape ``(n_units,)``.
     """
+    try:
+        return spread_ways(start, neighbours, costs, sources)
+    except NotCompiled:  # a tenth of a second on a country, once or twice before all is compiled
+        return interpreted(spread_ways)(start, neighbours, costs, sources)
+
+
+@kernel
+def spread_ways(
+    start: npt.NDArray[np.int32],
+    neighbours: npt.NDArray[np.int32],
+    costs: npt.NDArray[np.int64],
+    sources: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Do the work of :func:`cheapest_ways`."""
     reach = np.full(len(start) - 1, UNREACHED)
     queue = [(np.int64(0), np.int64(0)) for _ in range(0)]
     for source in sources:

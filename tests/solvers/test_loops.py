@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -93,6 +95,48 @@ def test_what_is_known_and_what_it_proves_are_told_while_the_loops_are_compiled(
     assert result.status in (Status.INTERRUPTED, Status.OPTIMAL)
     assert (result.objective, result.bound) == (seen[-1].incumbent, seen[-1].bound)
     confirm(problem, result)
+
+
+FRESH = """
+import gc, pickle, subprocess, sys
+from pathlib import Path
+from numba.core.registry import CPUDispatcher
+from solvers import loops
+from solvers.result import COMPILING
+from solvers.solve import solve
+
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+loops._start_helpers = lambda: [subprocess.Popen(sleep)]
+problem, knowledge = pickle.loads(Path(sys.argv[1]).read_bytes())
+seen = []
+enough = lambda: seen[-1].incumbent is not None and seen[-1].bound < problem.most
+result = solve(problem, knowledge=knowledge, on_progress=seen.append, should_stop=enough)
+compiled = [one.__name__ for one in gc.get_objects() if isinstance(one, CPUDispatcher)
+            and one.__module__.startswith("solvers") and one.overloads]
+print(result.objective, result.bound, {one.phase for one in seen} == {COMPILING}, *compiled)
+"""
+
+
+def test_a_known_plan_and_its_bound_need_one_loop_alone(
+    country: Callable[..., Problem], tmp_path: Path
+) -> None:
+    problem = country(150)
+    known = solve(problem, Limits(600, rounds=3))
+    file = tmp_path / "known"
+    file.write_bytes(pickle.dumps((problem, known.knowledge)))
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, str(file)],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    objective, bound, is_compiling, *compiled = done.stdout.split()
+    assert int(objective) == known.objective
+    assert known.bound is not None
+    assert known.bound <= int(bound) < problem.most
+    assert is_compiling == "True"
+    assert compiled == ["label_pieces"]
 
 
 def test_a_search_that_needs_no_loops_does_not_wait_for_them(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.graphs import paths
 from solvers.graphs.graph import Graph
-from solvers.graphs.paths import BARRED, UNREACHED, cheapest_ways
+from solvers.graphs.kernel import interpreted
+from solvers.graphs.kernel_cache import NotCompiled
+from solvers.graphs.paths import BARRED, UNREACHED, cheapest_ways, spread_ways
 from tests.solvers.conftest import PLAIN, as_networkx, problems
 
 
@@ -38,9 +42,22 @@ def test_ways_cost_what_networkx_says(problem, seed, largest) -> None:
     costs[rng.random(problem.n_units) < 0.2] = BARRED
     sources = rng.permutation(problem.n_units)[: rng.integers(0, 4)]
     graph = Graph.from_edges(problem.n_units, problem.edges)
-    found = cheapest_ways(graph.start, graph.neighbours, costs, sources.astype(np.int64))
+    asked = graph.start, graph.neighbours, costs, sources.astype(np.int64)
+    found = cheapest_ways(*asked)
+    assert interpreted(spread_ways)(*asked).tolist() == found.tolist()
     expected = ways_by_networkx(as_networkx(problem), costs.tolist(), sources.tolist())
     assert found.tolist() == expected
+
+
+def test_ways_are_found_before_any_loop_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Missing:
+        py_func = staticmethod(interpreted(spread_ways))
+
+        def __call__(self, *_: object) -> None:
+            raise NotCompiled
+
+    monkeypatch.setattr(paths, "spread_ways", Missing())
+    test_both_ends_count_and_what_is_barred_is_passed_by()
 
 
 def test_both_ends_count_and_what_is_barred_is_passed_by() -> None:
