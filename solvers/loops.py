@@ -154,7 +154,6 @@ def _call_walk(model: Model) -> None:
 
 def _call_rows(model: Model) -> None:
     """Look for rows, those first that are sought first."""
-    _call_first(model)
     column = np.arange(model.n_units) % WIDTH
     values = np.zeros(model.n_columns)
     values[: model.n_units] = np.where(column == WIDTH - 1, 0.9, 0.1)
@@ -164,6 +163,7 @@ def _call_rows(model: Model) -> None:
     absent = np.where(np.arange(model.n_columns) == 1, 0.0, values)
     list(chain_rows(model, absent, 1, roots, 0.05, 0.01))
     list(joint_rows(model, values, 1, roots, 0.05, 0.01))
+    _call_first(model)  # which Python does meanwhile
 
 
 GROUPS: dict[str, Callable[[Model], None]] = {"walk": _call_walk, "rows": _call_rows}
