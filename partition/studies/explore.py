@@ -14,6 +14,7 @@ from partition.metrics import BLUE, RED
 from partition.pages.drawing import look
 from partition.question.goals import GOALS
 from partition.question.question import Question
+from partition.studies.facts import facts_of
 from partition.studies.figures import Figures, figures
 from partition.studies.running.missing import count_missing
 from partition.studies.sweeping import sides
@@ -114,8 +115,9 @@ def explored_sweep(sweep: Sweep) -> maps.Explored:
             figures=short_figures(row, keys),
             status=_quality(row),
             until=row.get(f"{sweep.axes[0].key}_until"),
+            facts=facts,
         )
-        for row, plan in zip(points, sweep.plans, strict=True)
+        for row, plan, facts in zip(points, sweep.plans, facts_of(points), strict=True)
     )
     across, up = _opens_with(sweep, swept, [one.key for one in shown])
     note = count_missing(sweep.failures, len(sweep.rows) + len(sweep.failures))

@@ -169,6 +169,8 @@ def test_the_page_holds_what_a_recount_of_its_plans_gives(swept: Sweep, country:
         ]
         assert one.figures["pieces"] == sum(pieces)
         assert one.status == "The best possible, proven"
+        assert dict(one.facts)["Run"] == Path(row["folder"]).name
+        assert row["folder"] not in str(one.facts)  # where it lies is nobody's business
     assert explored.across == "border_km"
     assert explored.dials[0].values == (0, 1, 2, 3, 4)
 

@@ -142,12 +142,13 @@ class Comparison:
         """
         import maps
         from partition.pages.drawing import draw_run
-        from partition.studies.comparing.comparison_page import explored_plans, folder_name
+        from partition.studies.comparing.comparison_page import explored_plans
+        from partition.studies.facts import ORIGIN
 
         first = next(iter(self.runs.values()))
         if len(self.runs) == 1:
             return draw_run(first, note=self.missing)
-        asked = (*self._asked()[:-1], ("Run", folder_name))
+        asked = (*self._asked()[: -len(ORIGIN)], *ORIGIN)
         explored = explored_plans(self.runs, self.rows, asked, self.missing)
         return maps.explore(first.question.units, explored, first.scenario.election)
 

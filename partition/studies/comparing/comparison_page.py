@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import maps
-from partition.answer import Report, wording
-from partition.land.ballot import COLOURS
+from partition.answer import wording
+from partition.land.ballot import COLOURS, Ballot
 from partition.pages.comparing import in_a_sentence, summarize_comparison, titles
 from partition.pages.drawing import require_polygons
 from partition.studies.explore import known_measures, short_figures, with_pieces
-from partition.studies.table import Column, Row
+from partition.studies.facts import PRESIDENT, facts_of
+from partition.studies.table import Column, Row, share
 
 if TYPE_CHECKING:
     from partition.runs.run import Run
@@ -54,7 +53,7 @@ def explored_plans(
     points = [with_pieces(one) for one in rows]
     shared = _shared_years(points)
     shown = known_measures(points, (), first.question, shared)
-    columns = [*_unshared_years(shared, points), *_known(asked, points)]
+    columns = _columns(first.report.ballot, shared, asked)
     up, *others = keys = [one.key for one in shown]
     return summarize_comparison(runs, note).explored(
         measures=shown,
@@ -69,8 +68,11 @@ def explored_plans(
 def _plans(
     runs: Mapping[str, Run], rows: Sequence[Row], keys: set[str], columns: Sequence[Column]
 ) -> tuple[maps.ExploredPlan, ...]:
-    """State each plan with its figures, and with the same facts as the others."""
-    plans = [
+    """State each plan with its figures and facts."""
+    told = facts_of(
+        [one | _shares(run) for one, run in zip(rows, runs.values(), strict=True)], columns
+    )
+    return tuple(
         maps.ExploredPlan(
             plan=run.plan,
             title=title,
@@ -78,11 +80,19 @@ def _plans(
             figures=short_figures(row, keys),
             status=str(row["quality"]),
             about=in_a_sentence(run),
-            facts=(*_facts(run.report), *((name, write(row)) for name, write in columns)),
+            facts=facts,
         )
-        for title, run, row in zip(titles(runs), runs.values(), rows, strict=True)
-    ]
-    return _with_same_facts(plans)
+        for title, run, row, facts in zip(titles(runs), runs.values(), rows, told, strict=True)
+    )
+
+
+def _shares(run: Run) -> Row:
+    """State the share of the voters of each nation who voted for it, which a row has together."""
+    whole = run.report.whole
+    return {
+        "blue_self_determination": whole.blue.self_determination,
+        "red_self_determination": whole.red.self_determination,
+    }
 
 
 def _shared_years(rows: Sequence[Row]) -> dict[str, str]:
@@ -103,46 +113,22 @@ def _require_one_land(runs: Mapping[str, Run]) -> Run:
     return first
 
 
-def _facts(report: Report) -> tuple[tuple[str, str], ...]:
-    """List what a plan amounts to beside its measures; what the data do not know is left out."""
-    ballot, whole, president = report.ballot, report.whole, report.presidency
-    blue, red = (ballot.nation(one) for one in COLOURS)
-    facts = [
-        (f"Self-determined in {blue}", wording.percent(whole.blue.self_determination)),
-        (f"Self-determined in {red}", wording.percent(whole.red.self_determination)),
-    ]
-    if president is not None:
-        name = wording.winner(president.rest, ballot.sides)
-        margin = president.rest.margin_electoral_votes
-        facts.append(("President of the rest", wording.won_by(name, margin)))
-    return tuple((name, text) for name, text in facts if text is not None)
-
-
-def _unshared_years(shared: Mapping[str, str | None], rows: Sequence[Row]) -> list[Column]:
-    """Say in columns of which years figures are that are not of the same year in all rows."""
-    names = {"people": "Year of the people", "gdp_dollars": "Year of the GDP"}
-    columns: list[Column] = [
-        (names[key], lambda one, name=name: str(one.get(name) or "-"))  # type: ignore[misc]
-        for key, name in YEARS.items()
-        if key not in shared
-    ]
-    return _known(columns, rows)
-
-
-def _known(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
-    """Leave out columns that say nothing."""
-    return [one for one in columns if any(one[1](row) != "-" for row in rows)]
-
-
-def _with_same_facts(plans: Sequence[maps.ExploredPlan]) -> tuple[maps.ExploredPlan, ...]:
-    """Give plans a dash for what is known of others only."""
-    names = tuple(dict.fromkeys(name for one in plans for name, _ in one.facts))
-    return tuple(
-        replace(one, facts=tuple((name, dict(one.facts).get(name, "-")) for name in names))
-        for one in plans
+def _columns(
+    ballot: Ballot, shared: Mapping[str, str], asked: Sequence[Column]
+) -> tuple[Column, ...]:
+    """List what is said beside the measures: the years of figures as well that differ in them."""
+    nations = tuple(
+        (f"Self-determined in {ballot.nation(side)}", share(f"{side}_self_determination"))
+        for side in COLOURS
     )
+    years = tuple(
+        (name, _known(YEARS[key]))
+        for key, name in (("people", "Year of the people"), ("gdp_dollars", "Year of the GDP"))
+        if key not in shared
+    )
+    return (*nations, PRESIDENT, *years, *asked)
 
 
-def folder_name(row: Row) -> str:
-    """Name the folder of a run, without where it is: pages are given away."""
-    return Path(row["folder"]).name if row["folder"] else "-"
+def _known(name: str) -> Callable[[Row], str]:
+    """Write a value as it is; a dash for none."""
+    return lambda one: str(one.get(name) or "-")

@@ -9,6 +9,7 @@ from partition.answer import wording
 from partition.pages.drawing import look
 from partition.question.naming import listed
 from partition.studies.explore import known_measures, short_figures, with_pieces
+from partition.studies.facts import facts_of
 from partition.studies.swings.electorate import Electorate
 from partition.studies.swings.swings import Swings
 from partition.studies.table import Row
@@ -50,8 +51,11 @@ def explored_swings(swings: Swings) -> maps.Explored:
             at=_place(point, dials),
             figures=short_figures(_dated(row) if dials and point.election else row, keys),
             status=str(row["quality"]),
+            facts=facts,
         )
-        for (point, run), row in zip(swings.runs.items(), points, strict=True)
+        for (point, run), row, facts in zip(
+            swings.runs.items(), points, facts_of(points), strict=True
+        )
     ]
     shaded = ELECTIONS.format(question.election) if swings.is_of_elections else SHADED
     return maps.Explored(
