@@ -18,6 +18,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
@@ -37,6 +38,8 @@ from solvers.rows.joints import joint_rows
 from solvers.rows.separators import separator_rows
 
 WIDTH = 5
+POLL = 0.1
+"""Seconds between two looks at the helpers."""
 NICE = 5
 """How much a helper gives way to the process that looks ahead meanwhile."""
 
@@ -73,8 +76,11 @@ class Compilation:
         """Read the loops, or have them compiled: by helpers, or else here and now."""
         helpers = _begun.copy()
         _begun.clear()
-        if _is_ready.is_set() or (not helpers and _are_read()):
-            return cls(helpers)
+        if _is_ready.is_set():
+            _end(helpers)
+            return cls()
+        if not helpers and _are_read():
+            return cls()
         if not helpers and _may_have_helpers():
             helpers = _start_helpers()
         if not helpers:
@@ -100,9 +106,19 @@ class Compilation:
         _end(self._helpers)
 
 
-def compile_loops() -> None:
-    """See that every loop is compiled before this returns."""
+def compile_loops(should_stop: Callable[[], bool] = lambda: False) -> None:
+    """See that every loop is compiled before this returns.
+
+    Parameters
+    ----------
+    should_stop
+        Asked several times a second while helpers are at work; True leaves it at what they have.
+    """
     with Compilation.begin() as compilation:
+        while compilation.is_under_way:
+            if should_stop():
+                return
+            time.sleep(POLL)
         compilation.finish()
 
 

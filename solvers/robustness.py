@@ -182,7 +182,8 @@ def survey(
     best = max(plans, key=problem.objective, default=None)
     if best is None or problem.objective(best) < threshold:
         raise ValueError(f"None of {len(plans)} plans reaches the threshold of {threshold}.")
-    compile_loops()
+    should_stop = should_stop or (lambda: False)
+    compile_loops(should_stop)
     reduction = reduce(problem)
     if reduction is None:
         raise InternalError(
@@ -191,7 +192,7 @@ def survey(
     search = _Search(problem, reduction, best, bound, threshold, params, knowledge)
     for plan in plans:
         search.note(plan)
-    search.run(time_limit, should_stop or (lambda: False), on_progress or (lambda _, __: None))
+    search.run(time_limit, should_stop, on_progress or (lambda _, __: None))
     return search.result()
 
 
@@ -250,6 +251,8 @@ class _Search:
         on_progress: Callable[[int, float], None],
     ) -> None:
         """Seek plans, then proofs, until all is decided or the time is up."""
+        if should_stop():  # perhaps before a loop was compiled
+            return
         with ThreadPoolExecutor(max_workers=1) as pool:
             try:
                 work = pool.submit(self._work)

@@ -23,6 +23,7 @@ from solvers.errors import InternalError
 from solvers.graphs.kernel import Inner, inner, kernel
 from solvers.problem import Problem
 from solvers.result import COMPILING, Limits, Progress, Result, Status
+from solvers.robustness import survey
 from solvers.solve import solve
 from tests.solvers.conftest import confirm, problems
 
@@ -200,6 +201,26 @@ def test_what_helpers_have_not_kept_is_compiled_here(
     assert len(called) == 2
     loops.compile_loops()
     assert len(called) == 2
+
+
+def test_a_survey_is_stopped_while_the_loops_are_compiled(
+    waiting: Waiting, country: Callable[..., Problem]
+) -> None:
+    problem = country(50)
+    found = solve(problem)
+    assert found.plan is not None
+    assert found.objective is not None
+    assert found.bound is not None
+    waiting(600)
+    looks = iter([False, False])
+    known = survey(
+        problem,
+        [found.plan.assignment],
+        bound=found.bound,
+        threshold=found.objective - 1,
+        should_stop=lambda: next(looks, True),
+    )
+    assert known.n_plans == 1
 
 
 def no_process(*_: object, **__: object) -> None:
