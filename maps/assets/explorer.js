@@ -6,7 +6,6 @@
   const { listen, make, NEVER } = global.TwoNations;
   const { say } = global.TwoNations.measures;
   const STACKED = matchMedia("screen and (max-width: 900px)");
-  const TIGHT = matchMedia("screen and (min-width: 901px) and (max-width: 1100px)");
   const STILL = matchMedia("(prefers-reduced-motion: reduce)");
   const SHADES = 7; // of the colours for a value
   const REST = 250; // milliseconds without a step after which the address is written
@@ -83,15 +82,10 @@
       this.stage.addPlaces(places);
     }
 
-    /** Room around a map; above it for the tools or for captions, one under the other on a divider. */
+    /** Room around a map; above it for the tools or for captions. */
     margins() {
-      const { isPair, isInColumns, mode } = this.stage;
-      if (!STACKED.matches) {
-        const isHigh = mode === "swipe" || isInColumns || (isPair && TIGHT.matches);
-        return { left: 18, top: isHigh ? 88 : 54, right: 18, bottom: 14 };
-      }
-      const top = mode === "swipe" || isInColumns ? 76 : isPair ? 34 : 6;
-      return { left: 8, top, right: 8, bottom: 6 };
+      const [side, top, bottom] = STACKED.matches ? [8, 6, 6] : [18, 54, 14];
+      return { left: side, top: Math.max(top, this.stage.captionRoom), right: side, bottom };
     }
 
     /** Tell the style sheet how high the head and the dials are. */
@@ -106,6 +100,7 @@
     fit() {
       this.leaveRoom();
       this.stage.arrange();
+      this.stage.measureCaptions();
       this.stage.release();
       super.fit();
       this.stage.join();

@@ -50,6 +50,8 @@
         cell.classList.toggle("chosen", which.length > 0);
         marks.replaceChildren(...which.map((one) => words.which(one)));
       });
+      if (index !== this.index) this.cells[index].cell.scrollIntoView({ block: "nearest" });
+      this.index = index;
       const { part } = this.plans[reference];
       if (part === this.reference) return;
       this.reference = part;

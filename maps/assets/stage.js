@@ -13,6 +13,7 @@
       this.box = document.getElementById("stage");
       this.layer = page.layer;
       this.other = this.second = this.overlay = this.swipe = this.multiples = null;
+      this.captionRoom = 0; // pixels
     }
 
     /** Whether the pinned plan is to be seen beside the other one. */
@@ -128,14 +129,36 @@
     /** Say which plans are on the maps. */
     tell() {
       const { index, reference, words } = this.page;
-      for (const [which, plan] of [["pinned", reference], ["here", index]]) {
-        const caption = document.getElementById(`caption-${which}`);
-        caption.hidden = !this.isPair;
-        caption.replaceChildren(
-          words.which(which), make("span", "", words.title(plan)), make("i", "", words.headline(plan))
-        );
-      }
+      this.setCaption("pinned", reference);
+      this.setCaption("here", index);
       if (this.multiples) this.multiples.mark(index, reference, words);
+    }
+
+    setCaption(which, plan) {
+      const { words } = this.page;
+      const title = words.title(plan);
+      const caption = document.getElementById(`caption-${which}`);
+      caption.hidden = !this.isPair;
+      caption.title = title; // which may be longer than there is room for
+      caption.replaceChildren(words.which(which), make("span", "", title), make("i", "", words.headline(plan)));
+      return caption;
+    }
+
+    /** Pixels that captions take from above of a map, whichever plans they are of. */
+    measureCaptions() {
+      this.captionRoom = 0;
+      if (!this.isPair) return;
+      const { map, plans, words } = this.page;
+      const context = document.createElement("canvas").getContext("2d");
+      context.font = getComputedStyle(document.getElementById("caption-here")).font;
+      const widths = plans.map((_, index) => context.measureText(words.title(index)).width);
+      const longest = widths.indexOf(Math.max(...widths));
+      for (const [which, one] of [["pinned", this.mode === "two" ? this.other : map], ["here", map]]) {
+        const { bottom } = this.setCaption(which, longest).getBoundingClientRect();
+        const { top } = one.getContainer().getBoundingClientRect();
+        this.captionRoom = Math.max(this.captionRoom, Math.ceil(bottom - top) + 6);
+      }
+      this.tell();
     }
 
     /** Two maps stand side by side or one above the other, whichever leaves them larger. */
@@ -147,10 +170,6 @@
       const isStacked = size(1, 2) >= size(2, 1);
       document.documentElement.dataset.arrangement = isStacked ? "rows" : "columns";
       if (this.other) this.other.invalidateSize({ animate: false });
-    }
-
-    get isInColumns() {
-      return this.mode === "two" && document.documentElement.dataset.arrangement === "columns";
     }
 
     /** While the first map is fitted, the second one stays where it is. */

@@ -465,6 +465,48 @@ def test_a_figure_takes_one_line_and_no_more_than_the_panel(
     assert table["x"] + table["width"] <= panel["x"] + panel["width"] + 1
 
 
+def test_captions_lie_on_nothing_however_plans_are_called(
+    screen, hostile_units: Units, tmp_path: Path
+) -> None:
+    titles = ("Two nations, fifty votes a kilometre of frontier, blue in four pieces", "W" * 60)
+    plans = [maps.ComparedPlan(one, Plan(np.array([0, 1])), "64.78 %") for one in titles]
+    page = maps.save(
+        maps.compare(hostile_units, plans, maps.ComparisonSummary("Long titles"), "2016"),
+        tmp_path / "long.html",
+    )
+    for size in ((1400, 900), (1000, 700), (768, 1024), (390, 844)):
+        screen.resize(*size, is_phone=size[0] < 500)
+        for mode in ("two", "swipe"):
+            screen.open(page, f"#mode={mode}")
+            boxes, land = screen.run(
+                """
+                const shown = document.querySelectorAll(
+                  ".caption, #tools > *, .leaflet-control-zoom, #explorer-head, #dials");
+                const box = (one) => {
+                  const { left, top, right, bottom } = one.getBoundingClientRect();
+                  return [left, top, right, bottom];
+                };
+                const north = page.units.bounds[3];
+                const tops = [map, ...(arguments[0] === "two" ? [page.stage.other] : [])].map(
+                  (one) => box(one.getContainer())[1] + one.latLngToContainerPoint([north, 0]).y);
+                const boxes = [...shown].map((one) => [one.id || one.className, box(one)]);
+                const seen = boxes.filter(([, [left, , right]]) => right > left);
+                return [seen, tops.sort((a, b) => a - b)];
+                """,
+                mode,
+            )
+            where = (size, mode)
+            for (name, one), (other_name, other) in itertools.combinations(boxes, 2):
+                if "caption" not in name + other_name:
+                    continue
+                is_beside = one[2] <= other[0] + 1 or other[2] <= one[0] + 1
+                is_apart = is_beside or one[3] <= other[1] + 1 or other[3] <= one[1] + 1
+                assert is_apart, (where, name, other_name)
+            captions = dict(boxes)
+            assert captions["caption-pinned"][3] <= land[0] + 1, where
+            assert captions["caption-here"][3] <= land[-1] + 1, where
+
+
 def test_a_finger_taps_swipes_and_chooses_on_a_phone(
     screen, united_states: Units, comparison_page: Path
 ) -> None:
