@@ -6,8 +6,9 @@ Run from a checkout with the package installed::
     python benchmarks/gap.py --seconds 600 2016 --variants four border balanced states
 
 ``plain`` is one piece for each nation; ``four`` allows the blue nation four pieces; ``border``
-takes 200 votes for each kilometre of frontier; ``balanced`` gives each nation 45 % of the people at
-least; ``states`` keeps every state whole.
+takes 200 votes for each kilometre of frontier, ``border-5`` to ``border-50`` as many as they say;
+``splits`` takes a tenth of a vote for each voter cut off from the larger part of their state;
+``balanced`` gives each nation 45 % of the people at least; ``states`` keeps every state whole.
 
 Every search is cold: it begins without the plans and inequalities that come with the package.
 ``--warm`` searches once more with them, and shows that beside, in columns of its own::
@@ -52,15 +53,29 @@ from solvers.problem import Budget, Problem  # noqa: E402
 from solvers.result import Limits, Progress  # noqa: E402
 from solvers.solve import solve  # noqa: E402
 
-VARIANTS = ("plain", "four", "border", "balanced", "states")
+WEIGHTS = {
+    "border-5": {"weights.border": 5.0},
+    "border-10": {"weights.border": 10.0},
+    "border-20": {"weights.border": 20.0},
+    "border-50": {"weights.border": 50.0},
+    "splits": {"weights.state_splits": 0.1},
+}
+VARIANTS = ("plain", "four", "border", "balanced", "states", *WEIGHTS)
 MARKS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
 
-def formulated(election: str, variant: str) -> Problem:
-    """State a variant of the problem of two contiguous nations."""
-    scenario = Scenario.shipped("counties").override(election=election)
+def formulated(election: str, variant: str) -> tuple[Problem, int]:
+    """State a variant of the problem of two contiguous nations, in what share of a vote."""
+    scenario = Scenario.shipped("counties").override(
+        election=election, settings=WEIGHTS.get(variant, {})
+    )
+    formulation = formulate(load_united_states(), scenario)
+    return varied(formulation.problem, variant), formulation.scale
+
+
+def varied(problem: Problem, variant: str) -> Problem:
+    """Vary the problem itself."""
     units = load_united_states()
-    problem = formulate(units, scenario).problem
     if variant == "four":
         return replace(problem, pieces=(1, 4))
     if variant == "border":
@@ -92,7 +107,7 @@ def run(
     election: str, variant: str, seconds: float, seed: int, *, confirm: bool, warm: bool = False
 ) -> tuple[list[tuple[float, int, int]], int, str]:
     """Search one variant; return the trace, peak memory in kB, and how it ended."""
-    problem = formulated(election, variant)
+    problem, scale = formulated(election, variant)
     start, known = taught(election, problem) if warm else (None, None)
     before = time.perf_counter() - STARTED
     marks = iter(MARKS)
@@ -102,7 +117,8 @@ def run(
         """Say what is reached at each mark, so that a long run that is cut short has told it."""
         nonlocal mark
         if before + progress.seconds >= mark:
-            told = f"{progress.incumbent} votes, at most {progress.bound}, {progress.phase}"
+            least, most = ((one or 0) / scale for one in (progress.incumbent, progress.bound))
+            told = f"{least:,.0f} votes, at most {most:,.0f}, {progress.phase}"
             print(f"{election}, {variant}, {mark} s: {told}", file=sys.stderr, flush=True)
             mark = next(marks, math.inf)
 
@@ -117,7 +133,11 @@ def run(
         certify=confirm,
     )
     trace = [
-        (round(before + point.seconds, 2), point.incumbent, point.bound)
+        (
+            round(before + point.seconds, 2),
+            round(point.incumbent / scale),
+            round(point.bound / scale),
+        )
         for point in result.trace
         if point.incumbent is not None and point.bound is not None
     ]
