@@ -1,7 +1,7 @@
 """Effort: work counted in about the seconds that it takes, the same on every machine.
 
 Searches side by side share time by it instead of by the clock, so that a search that no clock ends
-is the same twice. The factors were fitted to some 1,100 steps of searches of 3,108 and 4,120 units,
+is the same twice. The factors were fitted to some 1,000 steps of searches of 3,108 and 4,120 units,
 with and without costs of edges, and to walks on 30 to 6,000; they are right within a factor of two.
 """
 
@@ -12,12 +12,12 @@ import math
 
 def of_solve(n_pivots: int, n_rows: int, n_columns: int, n_entries: int) -> float:
     """Estimate the seconds that GLOP takes for some pivots, and reading what it says."""
-    return 1.3e-6 * n_pivots * math.sqrt(n_rows + n_columns) + 1.5e-6 * n_entries
+    return 1.9e-6 * n_pivots * math.sqrt(n_rows + n_columns) + 1.2e-6 * n_entries
 
 
 def of_step(n_columns: int) -> float:
     """Estimate the seconds that a step of the exact search takes besides, most for seeking rows."""
-    return 3e-6 * n_columns
+    return 5e-6 * n_columns
 
 
 def of_walk(n_iterations: int, n_units: int) -> float:

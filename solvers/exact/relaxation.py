@@ -20,6 +20,8 @@ PARAMETERS = mathopt.SolveParameters(
 )
 PARAMETERS.glop.use_dual_simplex = True
 PARAMETERS.glop.use_preprocessing = False
+# Scales would change with every row, and a solve could not go on from the basis of the last one.
+PARAMETERS.glop.use_scaling = False
 # What GLOP calls imprecise is good enough: its multipliers are rounded and checked anyway.
 PARAMETERS.glop.change_status_to_imprecise = False
 

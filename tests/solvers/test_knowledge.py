@@ -111,8 +111,8 @@ def test_a_bound_is_reached_again_in_a_fraction_of_the_rounds(country: Problem) 
     short = SearchParams(rounds=RoundParams(n_iterations=100))
     cold = solve(country, Limits(600, rounds=12), params=short)
     assert cold.knowledge is not None
-    warm = solve(country, Limits(600, rounds=2), knowledge=cold.knowledge, params=short)
-    early = solve(country, Limits(600, rounds=2), params=short)
+    warm = solve(country, Limits(600, rounds=4), knowledge=cold.knowledge, params=short)
+    early = solve(country, Limits(600, rounds=4), params=short)
     assert cold.bound is not None
     assert warm.bound is not None
     assert early.bound is not None
