@@ -22,6 +22,8 @@ PARAMETERS.glop.use_dual_simplex = True
 PARAMETERS.glop.use_preprocessing = False
 # Scales would change with every row, and a solve could not go on from the basis of the last one.
 PARAMETERS.glop.use_scaling = False
+# Nor could it where GLOP fears for the basis: its estimate exceeds every limit on sound ones.
+PARAMETERS.glop.initial_condition_number_threshold = 1e300
 # What GLOP calls imprecise is good enough: its multipliers are rounded and checked anyway.
 PARAMETERS.glop.change_status_to_imprecise = False
 
