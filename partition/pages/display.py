@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LINES = 5.0
 """How often a search tells where it stands when nobody watches a terminal."""
 
+PATIENCE = 3.0
+"""Seconds after which it is said what a search waits for."""
+
 
 class Watch:
     """Shows how a search is doing: one live line on a terminal, plain lines elsewhere.
@@ -90,9 +93,10 @@ class Watch:
         return self._last is not None and self._last.phase == COMPILING
 
     def _tell_what_waits(self, progress: Progress) -> None:
-        """Print a line for whatever is found or proven while the search is compiled."""
+        """Print a line for whatever is found or proven in a long wait for the loops."""
         known = progress.incumbent, progress.bound
-        if not self._console.is_terminal and known != self._waiting:
+        is_long = time.monotonic() - self._opened > PATIENCE
+        if is_long and not self._console.is_terminal and known != self._waiting:
             self._waiting = known
             self._print(progress)
 
@@ -115,7 +119,9 @@ class Watch:
         seconds = time.monotonic() - self._started
         last = self._last
         if last is None:
-            waits = "; after an installation it compiles the search, once" if seconds > 3 else ""
+            waits = (
+                "; after an installation it compiles the search, once" if seconds > PATIENCE else ""
+            )
             return Text(f"{seconds:5.1f} s  starting{waits}", no_wrap=True, overflow="ellipsis")
         # What is said, and how much it matters: the first number goes last.
         said = [(0, f"{seconds:5.1f}{self._limit} s"), (4, last.phase)]

@@ -204,9 +204,15 @@ def test_the_live_line_says_what_is_known_while_the_search_is_compiled(
     assert "after an installation" in line
 
 
-def test_each_news_from_before_the_clock_is_one_line_of_a_log() -> None:
+def test_each_news_of_a_long_wait_is_one_line_of_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = 0.0
+    monkeypatch.setattr("partition.pages.display.time.monotonic", lambda: moment)
     log = StringIO()
     watch = Watch(Console(file=log, width=200), 1_000, time_limit=20)
+    moment = 1.0
+    watch(Progress(0.0, COMPILING, None, 950))
+    assert not log.getvalue()  # what needs no loops does not wait
+    moment = 4.0
     for incumbent, bound in ((None, 900), (None, 900), (500, 900), (500, 600), (500, 600)):
         watch(Progress(0.0, COMPILING, incumbent, bound))
     watch(Progress(5.0, "bounding", 500, 600))
