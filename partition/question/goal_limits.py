@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from partition.question.goals import GOALS, Column, Goal
-from partition.question.objectives import MEASURED
+from partition.question.objectives import MEASURED, rounded
 from partition.question.quantities import Ints
 from partition.scenario import Scenario
 from shapefiles.units import Units
@@ -97,7 +97,7 @@ def goal_steps(goal: Goal, given: Column) -> Ints:
     scale = steps_of(goal.key)
     if scale == 1:
         return np.asarray(given).astype(np.int64)
-    steps = [round(Fraction(value) * scale) for value in given.ravel().tolist()]
+    steps = [rounded(value, Fraction(scale)) for value in given.ravel().tolist()]
     return np.array(steps, np.int64).reshape(given.shape)
 
 

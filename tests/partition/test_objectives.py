@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from partition.errors import ScenarioError
 from partition.question.formulate import formulate
 from partition.question.goals import GOALS
-from partition.question.objectives import exact, scale_of, weigh
+from partition.question.objectives import exact, rounded, scale_of, weigh
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -190,3 +190,15 @@ def test_a_goal_whose_column_is_missing_or_incomplete_is_refused_by_name(squares
     stateless = replace(squares, states=np.full(6, ""))
     with pytest.raises(ScenarioError, match=r"weights\.state_splits needs the state"):
         weigh(stateless, weighted(state_splits=1))
+
+
+@given(
+    value=st.one_of(
+        st.floats(-1e9, 1e9),
+        st.integers(-(10**12), 10**12),
+        st.integers(-99, 99).map(lambda n: n / 2),
+    ),
+    factor=st.fractions(0, 10**9, max_denominator=10**6),
+)
+def test_amounts_are_rounded_as_fractions_are(value: float, factor: Fraction) -> None:
+    assert rounded(value, factor) == round(Fraction(value) * factor)
