@@ -223,6 +223,21 @@ def cut_off(
 
 
 @inner
+def keep_cut(last: int, flow: Flow, kept: npt.NDArray[np.int32]) -> int:
+    """Copy the near side of a cut and its wall from the queue; return how many they are.
+
+    Entries are twice the unit, and one more where it is on the near side.
+    """
+    n_kept = 0
+    for position in range(last):
+        entry = flow.queue[position]
+        if entry & 1 or flow.out_of[entry >> 1] == -2:
+            kept[n_kept] = entry
+            n_kept += 1
+    return n_kept
+
+
+@inner
 def n_bits(mask: int) -> int:
     """Count the sets in a mask."""
     count = 0
@@ -360,6 +375,7 @@ def join_cuts(
     is_wall = np.zeros(n_units, np.bool_)
     zone = np.empty(n_units, np.int32)
     factor = np.zeros(n_units, np.int64)
+    kept = np.empty(2 * n_units, np.int32)
     chosen, found = np.empty(MOST_SETS, np.int32), np.empty(MOST_CANDIDATES, np.int32)
     n_rows = 0
     stamp = 0
@@ -369,25 +385,24 @@ def join_cuts(
         n_sets, n_zone = 0, 0
         best_score = 0.0
         following = terminal[first]
+        stamp += 1
+        last = cut_off(
+            arcs, is_core, following, capacity, 10.0, 1.0 / creep,
+            stamp, flow,
+        )  # fmt: skip
+        if last < 0:
+            continue
+        n_kept = keep_cut(last, flow, kept)
         while following >= 0 and n_sets < MOST_SETS and not flow.stop[0]:
-            stamp += 1
-            last = cut_off(
-                arcs, is_core, following, capacity, 10.0, 1.0 / creep,
-                stamp, flow,
-            )  # fmt: skip
-            if last < 0:
-                break
-            for position in range(last):
-                unit = flow.queue[position] >> 1
-                is_near = flow.queue[position] & 1
-                if is_near or flow.out_of[unit] == -2:
-                    if mask[unit] == 0:
-                        zone[n_zone] = unit
-                        n_zone += 1
-                    mask[unit] |= 1 << n_sets
-                    if not is_near:
-                        is_wall[unit] = True
-                        capacity[unit] = 1e-9
+            for index in range(n_kept):
+                unit = kept[index] >> 1
+                if mask[unit] == 0:
+                    zone[n_zone] = unit
+                    n_zone += 1
+                mask[unit] |= 1 << n_sets
+                if not kept[index] & 1:
+                    is_wall[unit] = True
+                    capacity[unit] = 1e-9
             chosen[n_sets] = following
             n_sets += 1
             if n_sets > 1:
@@ -444,6 +459,7 @@ def join_cuts(
                 if gain > most:
                     most = gain
                     following = candidate
+                    n_kept = keep_cut(last, flow, kept)
         if best_score > 0.0:
             n_rows += 1
         for index in range(n_zone):
