@@ -179,6 +179,7 @@ class Domain:
             walker.run()
 
     def _window(self, windows: Windows, effort: float) -> None:
+        # The plan next to the advice has been of no use on so many units.
         begun = windows.effort
         while windows.effort - begun < effort and not self.model.stop.is_set():
             windows.run()
