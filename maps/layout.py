@@ -16,6 +16,7 @@ from maps.topology import Arcs, Topology, find_arcs
 from shapefiles.globe.placing import place
 from shapefiles.globe.projection import parse_crs, project, short_name
 from shapefiles.globe.seam import gather
+from shapefiles.once import once
 from shapefiles.units import Units
 
 WEB_MERCATOR = "EPSG:3857"
@@ -199,12 +200,22 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
     has_polygon = ~(shapely.is_missing(units.polygons) | shapely.is_empty(units.polygons))
     if not has_polygon.any():
         raise ValueError("The units have no polygons, so there is nothing to draw them as.")
-    if is_web_mercator:
-        polygons = _to_web_mercator(units)
-        west, south, east, north = shapely.total_bounds(polygons)
-        gap = _round_up(max(east - west, north - south) / 1000)
-        polygons, arcs = make_neat(polygons, gap)
-        return Sheet(polygons, (), 1.0, WEB_MERCATOR, arcs)
+    return _web_sheet(units) if is_web_mercator else _sheet(units)
+
+
+@once
+def _web_sheet(units: Units) -> Sheet:
+    """Lay out in Web Mercator."""
+    polygons = _to_web_mercator(units)
+    west, south, east, north = shapely.total_bounds(polygons)
+    gap = _round_up(max(east - west, north - south) / 1000)
+    polygons, arcs = make_neat(polygons, gap)
+    return Sheet(_read_only(polygons), (), 1.0, WEB_MERCATOR, arcs)
+
+
+@once
+def _sheet(units: Units) -> Sheet:
+    """Lay out in an equal-area system."""
     placed = place(units.polygons, parse_crs(units.crs, "the map"))
     projected, crs = project(placed.polygons, short_name(placed.system), "the map")
     polygons = np.array(projected, dtype=object)
@@ -218,7 +229,13 @@ def lay_out(units: Units, *, is_web_mercator: bool = False) -> Sheet:
     west, south, east, north = shapely.total_bounds(polygons)
     unit = _round_up(max(east - west, north - south) / 1000)
     polygons, arcs = make_neat(polygons, unit)
-    return Sheet(polygons, tuple(insets), unit, crs, arcs)
+    return Sheet(_read_only(polygons), tuple(insets), unit, crs, arcs)
+
+
+def _read_only(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Let nobody change what others are given as well."""
+    polygons.setflags(write=False)
+    return polygons
 
 
 def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:

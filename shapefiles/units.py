@@ -122,7 +122,7 @@ class Edges:
         return active & ~np.isin(self.kind, sorted(off))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Units:
     """Units of land with votes; row *i* is the same unit in every array.
 

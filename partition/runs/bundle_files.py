@@ -84,17 +84,17 @@ def _write_nations(run: Run, path: Path) -> None:
     units, report = run.question.units, run.report
     shapes = to_lonlat(dissolve(units, run.plan.assignment), units.crs)
     figures = {RED: report.whole.red, BLUE: report.whole.blue}
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"nation": NATION_NAMES[part], **figures[part].to_dict()},
-            "geometry": json.loads(shapely.to_geojson(shapes[part])),
-        }
-        for part in (BLUE, RED)
-        if not shapes[part].is_empty
-    ]
-    collection = {"type": "FeatureCollection", "features": features}
-    write_text(path, json.dumps(collection, allow_nan=False) + "\n")
+    features = []
+    for part in (BLUE, RED):
+        if shapes[part].is_empty:
+            continue
+        told = {"nation": NATION_NAMES[part], **figures[part].to_dict()}
+        # The geometry is written already: reading it for that takes as long as dissolving it.
+        features.append(
+            f'{{"type": "Feature", "properties": {json.dumps(told, allow_nan=False)}, '
+            f'"geometry": {shapely.to_geojson(shapes[part])}}}'
+        )
+    write_text(path, f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}\n')
 
 
 def _write_map(run: Run, path: Path) -> None:

@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from shapefiles.globe.longitudes import unroll
 from shapefiles.globe.seam import cut
+from shapefiles.once import once
 from shapefiles.units import Units
 
 LONLAT_DECIMALS = 7
@@ -65,8 +66,7 @@ def dissolve(
     if not units.has_polygons:
         raise ValueError("These units are a graph without polygons, so they cannot be drawn.")
     # Dropping the segments that two polygons share is exact, but right for a coverage only.
-    is_coverage = shapely.coverage_is_valid(units.polygons)
-    union = shapely.coverage_union_all if is_coverage else shapely.union_all
+    union = shapely.coverage_union_all if _is_coverage(units) else shapely.union_all
     merged = [union(units.polygons[assignment == part]) for part in range(n_parts)]
     return np.array([shapely.multipolygons(_polygons(one)) for one in merged], dtype=object)
 
@@ -120,6 +120,12 @@ def _decimals(geometries: npt.NDArray[np.object_]) -> int:
     if not size > 0:
         return LONLAT_DECIMALS
     return min(max(LONLAT_DECIMALS, math.ceil(4 - math.log10(size))), _MOST_DECIMALS)
+
+
+@once
+def _is_coverage(units: Units) -> bool:
+    """Whether neighbours have the same vertices along their common borders."""
+    return bool(shapely.coverage_is_valid(units.polygons))
 
 
 def _polygons(geometry: shapely.Geometry) -> npt.NDArray[np.object_]:

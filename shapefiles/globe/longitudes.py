@@ -47,15 +47,10 @@ def unroll(
     xy, row = shapely.get_coordinates(smooth[rows], return_index=True)
     if not len(xy):
         return smooth, rows[:0]
-    is_pole = np.abs(xy[:, 1]) >= _POLE
-    is_long = (np.abs(np.diff(xy[:, 0])) > AROUND / 2) & (np.diff(row) == 0)
-    suspect = np.zeros(len(rows), bool)
-    suspect[row[:-1][is_long]] = True
-    suspect[row[is_pole]] = True
     changed = []
-    for number in np.flatnonzero(suspect).tolist():
+    for number in np.flatnonzero(_is_suspect(xy, row, len(rows))).tolist():
         before = smooth[rows[number]]
-        parts = [_unrolled_part(part) for part in shapely.get_parts(before)]
+        parts = _unrolled_parts(shapely.get_parts(before))
         after = parts[0] if before.geom_type == "Polygon" else shapely.multipolygons(parts)
         if not shapely.equals_exact(after, before, normalize=True):
             smooth[rows[number]] = after
@@ -76,6 +71,28 @@ def moved_east(geometries: npt.NDArray[np.object_], degrees: float) -> npt.NDArr
         geometries, lambda xy: xy + np.array([degrees, 0.0])
     )
     return moved
+
+
+def _is_suspect(
+    xy: npt.NDArray[np.float64], row: npt.NDArray[np.intp], n_rows: int
+) -> npt.NDArray[np.bool_]:
+    """Tell which rows have a side longer than half of the globe, or a corner at a pole."""
+    is_long = (np.abs(np.diff(xy[:, 0])) > AROUND / 2) & (np.diff(row) == 0)
+    suspect = np.zeros(n_rows, bool)
+    suspect[row[:-1][is_long]] = True
+    suspect[row[np.abs(xy[:, 1]) >= _POLE]] = True
+    return suspect
+
+
+def _unrolled_parts(parts: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Unroll polygons; most islands of an archipelago are as they should be."""
+    unrolled = parts.copy()
+    xy, row = shapely.get_coordinates(parts, return_index=True)
+    # A hole may lie a turn away from its shell, which no side of either shows.
+    doubtful = _is_suspect(xy, row, len(parts)) | (shapely.get_num_interior_rings(parts) > 0)
+    for number in np.flatnonzero(doubtful).tolist():
+        unrolled[number] = _unrolled_part(parts[number])
+    return unrolled
 
 
 def _unrolled_part(part: shapely.Polygon) -> shapely.Polygon:

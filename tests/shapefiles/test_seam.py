@@ -240,3 +240,19 @@ def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path: Path, is_c
     written = to_lonlat(dissolve(found, np.array([0, 1])), found.crs)
     assert shapely.is_valid(written).all()
     assert written[0].bounds[:3] == (-180, -90, 180)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_part_is_unrolled_as_if_it_were_alone(seed) -> None:
+    rng = np.random.default_rng(seed)
+    islands = [
+        jumping(np.array([shapely.box(west, south, west + width, south + 1)]))[0]
+        for south, west, width in zip(
+            range(-80, 80, 4), rng.uniform(140, 200, 40), rng.uniform(1, 30, 40), strict=True
+        )
+    ]
+    rng.shuffle(islands)
+    together = unroll(np.array([shapely.multipolygons(islands)]))[0][0]
+    alone = unroll(np.array(islands))[0]
+    assert shapely.equals_exact(shapely.get_parts(together), alone).all()
+    assert 0 < sum(one is not before for one, before in zip(alone, islands, strict=True)) < 40
