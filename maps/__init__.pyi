@@ -13,6 +13,7 @@ from .exports import export as export
 from .interactive import draw as draw
 from .interactive import locate as locate
 from .interactive import save as save
+from .robustness import Certainty as Certainty
 from .saving import save_static as save_static
 from .static import draw_static as draw_static
 from .stills import draw_compared as draw_compared

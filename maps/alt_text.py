@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from maps.compared import ComparedPlan, ComparisonSummary
 from maps.explored import Explored
 from maps.plan_texts import dial_text, headline
+from maps.robustness import RobustLegend
 from maps.summary import MapSummary
 
 MOST_PLANS = 12
@@ -50,8 +51,10 @@ def comparison_in_words(
     )
 
 
-def explored_in_words(explored: Explored, n_units: int) -> str:
-    """Describe many plans along their dials."""
+def explored_in_words(
+    explored: Explored, n_units: int, robustness: RobustLegend | None = None
+) -> str:
+    """Describe many plans along their dials, and first what is known of all of them."""
     blue, red = explored.nations
     step = max(1, -(-len(explored.plans) // MOST_PLANS))
     told = []
@@ -65,6 +68,10 @@ def explored_in_words(explored: Explored, n_units: int) -> str:
     return _sentences(
         f"{many} for {n_units:,} units in two nations, {blue} and {red}: {explored.title}",
         explored.election,
+        " ".join(explored.finding or ()),
+        explored.warning,
+        *(f"{one.name}: {one.amount}" for one in (robustness.classes if robustness else ())),
+        robustness.rule if robustness else "",
         f"{explored.headline_name} in {'each plan' if step == 1 else 'some of the plans'}",
         *told,
     )

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from maps.places import Place
 from maps.rendering import descendants
-from maps.robustness import RobustClass
+from maps.robustness import RobustLegend
 from maps.style import AGREEMENT_BREAKS, BUILT_IN, MARGIN_BREAKS, Palettes
 from maps.summary import CREDIT, MapSummary
 from maps.switching import SwitchingGroup
@@ -196,13 +196,16 @@ class Legends(PageElement):
     ----------
     has_no_votes
         Whether there are units in which nobody voted.
+    robustness
+        What stands beside the view of robustness; None where there is no such view.
     """
 
     agreement_breaks = AGREEMENT_BREAKS
 
-    def __init__(self, *, has_no_votes: bool) -> None:
+    def __init__(self, *, has_no_votes: bool, robustness: RobustLegend | None = None) -> None:
         super().__init__()
         self.has_no_votes = has_no_votes
+        self.robustness = robustness
 
     @staticmethod
     def shade_names(side: str) -> list[str]:
@@ -235,12 +238,10 @@ class Panel(Legends):
         Whether there are lines between states to switch off.
     people
         What the circles count, such as ``"people"``.
-    robustness
-        The classes of robustness that occur.
     switching
         The groups that would switch; None where there is no view of them.
-    has_no_votes
-        Whether there are units in which nobody voted.
+    has_no_votes, robustness
+        As for :class:`Legends`.
     has_what_if
         Whether a reader can move units, which takes :class:`WhatIfElement` as well.
     """
@@ -255,17 +256,16 @@ class Panel(Legends):
         *,
         has_states: bool,
         people: str,
-        robustness: Sequence[RobustClass] = (),
+        robustness: RobustLegend | None = None,
         switching: Sequence[SwitchingGroup] | None = None,
         has_no_votes: bool = False,
         has_what_if: bool = False,
     ) -> None:
-        super().__init__(has_no_votes=has_no_votes)
+        super().__init__(has_no_votes=has_no_votes, robustness=robustness)
         self.summary = summary
         self.views = {view: VIEWS[view] for view in views}
         self.has_states = has_states
         self.people = people
-        self.robustness = robustness
         self.switching = switching
         self.has_what_if = has_what_if
 

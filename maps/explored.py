@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from maps.robustness import Certainty
 from maps.style import BUILT_IN, Palettes
 from solvers.plan import Plan
 
@@ -175,6 +176,14 @@ class Explored:
     mode
         What the page opens with: the plan on ``one`` map, the first two plans on ``two`` maps or on
         both sides of a divider (``swipe``), or ``all`` plans as small maps.
+    certainty
+        How sure each unit's nation is among all good plans, of which these are some; adds a view of
+        it, which the page opens with.
+    finding
+        A figure and the words that follow it, as finished text, where one is known of all plans
+        together; stands in place of that of the plan that is shown.
+    warning
+        What a reader must know before anything else, in sentences.
     """
 
     title: str
@@ -198,6 +207,9 @@ class Explored:
     references_text: str = "Other plans"
     shows_references: bool = False
     mode: Literal["one", "two", "swipe", "all"] = "one"
+    certainty: Certainty | None = None
+    finding: tuple[str, str] | None = None
+    warning: str = ""
     _keys: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ from maps.interactive import (
     label_insets,
     metres_in_the_middle,
     notes_on,
+    people_of,
     units_data,
 )
 from maps.layout import lay_out
@@ -59,7 +60,8 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     Raises
     ------
     ValueError
-        When a plan is for other units, or the units have no such election or no polygons.
+        When a plan, or what is known of its certainty, is for other units, or the units have no
+        such election or no polygons.
     """
     for one in explored.plans:
         check_plan(units, one.plan, one.title)
@@ -70,6 +72,11 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     Theme(STYLES, explored.palettes).add_to(page)
     data = units_data(units, sheet, election, explored)
     data |= {"opacity": 1, "insets": inset_labels(sheet), "explored": explored_data(explored)}
+    legend = None
+    if explored.certainty is not None:
+        data |= explored.certainty.data(units.n_units, explored.nations)
+        people = people_of(units, election)
+        legend = explored.certainty.legend(people, data["peopleAre"], explored.nations)
     layer = ExploredLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
@@ -78,6 +85,7 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
         replace(explored, notes=notes),
         has_states=len(np.unique(units.states)) > 1,
         has_no_votes=has_voteless_units(units.votes[election]),
+        robustness=legend,
     ).add_to(page)
     label_insets(sheet, page)  # before the other names, which keep clear of them
     PlaceNames(layer, places).add_to(page)
@@ -87,7 +95,9 @@ def explore(units: Units, explored: Explored, election: str) -> folium.Map:
     Sharing(
         layer,
         title=explored.title,
-        description=explored_in_words(explored, units.n_units),
+        description=explored_in_words(explored, units.n_units, legend),
+        headline=" ".join(explored.finding or ()),
+        warning=explored.warning,
         source=explored.source,
         nations=explored.nations,
         palettes=explored.palettes,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from maps.elements import DRAWING, Legends, PageElement
 from maps.explored import Explored, ExploredPlan
 from maps.plan_texts import headline
+from maps.robustness import RobustLegend
 
 PROOF = "Proven: no plan within the rules is on the shaded ground"
 """What the legend says of the ground that bounds exclude."""
@@ -48,6 +49,8 @@ class ExplorerPanel(Legends):
         Whether there are lines between states to switch off.
     has_no_votes
         Whether there are units in which nobody voted.
+    robustness
+        What stands beside the view of robustness; None where there is no such view.
     """
 
     template = "explorer.html.jinja"
@@ -70,14 +73,22 @@ class ExplorerPanel(Legends):
     proof_text = PROOF
     modes = (("one", "One map"), ("two", "Two maps"), ("swipe", "Swipe"), ("all", "All plans"))
 
-    def __init__(self, explored: Explored, *, has_states: bool, has_no_votes: bool = False) -> None:
-        super().__init__(has_no_votes=has_no_votes)
+    def __init__(
+        self,
+        explored: Explored,
+        *,
+        has_states: bool,
+        has_no_votes: bool = False,
+        robustness: RobustLegend | None = None,
+    ) -> None:
+        super().__init__(has_no_votes=has_no_votes, robustness=robustness)
         self.summary = explored
         self.explored = explored
         self.dials = [DialShown(one.name, len(one.values)) for one in explored.dials] or [
             DialShown("Plan", len(explored.plans))
         ]
         self.views = [
+            *([("robustness", "Robustness")] if robustness else []),
             ("agreement", "Agreement"),
             ("nations", "Nations"),
             ("difference", "Differences"),

@@ -35,13 +35,7 @@ from maps.fitting import check_election, check_plan
 from maps.layout import Sheet, lay_out
 from maps.places import Place, places_on
 from maps.rendering import ZoomableMap, make_repeatable, number_elements
-from maps.robustness import (
-    RobustClass,
-    blue_share,
-    classes_in_words,
-    count_classes,
-    is_in_words,
-)
+from maps.robustness import Certainty
 from maps.shading import has_voteless_units
 from maps.sharing import Sharing, globe_data
 from maps.style import AGREEMENT_BREAKS, MARGIN_BREAKS
@@ -56,9 +50,6 @@ from solvers.plan import Plan
 
 ONE_MAP = ("page.css", "unit-table.css", "what-if.css", "sharing.css", "scrolling.css")
 """Style sheets of a page with one map."""
-
-ROBUST_SHARES = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
-"""Share of good plans that put a unit into the blue nation: limits between the five classes."""
 
 
 def draw(
@@ -129,22 +120,16 @@ def draw(
     Theme(ONE_MAP, summary.palettes).add_to(page)
     data = units_data(units, sheet, election, summary)
     data |= {"part": encode_bits(plan.assignment), "opacity": 0.72 if tiles is not None else 1}
-    classes: list[RobustClass] = []
-    if robustness is not None:
-        shares = blue_share(robustness, units.n_units)
-        said = classes_in_words(summary.nations, by_share=not is_in_words(robustness))
-        ranks = np.searchsorted(ROBUST_SHARES, shares, side="right")
-        data |= {"robustness": ranks.tolist(), "robustnessSaid": [tooltip for _, tooltip in said]}
-        names = [name for name, _ in said]
-        people = people_of(units, election)
-        classes = count_classes(ranks, names, people, data["peopleAre"])
+    certainty = None if robustness is None else Certainty(robustness)
+    if certainty is not None:
+        data |= certainty.data(units.n_units, summary.nations)
     if switching is not None:
         data |= switching_data(switching, units.n_units, summary.nations)
     # Code in the order in which it builds on what came before.
     layer = NationsLayer(data)
     layer.add_to(page)
     Tooltip().add_to(page)
-    views = ["agreement", "nations", "margin", *(["robustness"] if classes else [])]
+    views = ["agreement", "nations", "margin", *(["robustness"] if certainty else [])]
     views += [*([] if switching is None else ["switching"]), "people"]
     views += ["voters"] if units.votes[election].any() else []
     if opens_with not in views:
@@ -159,7 +144,9 @@ def draw(
         views,
         has_states=has_states,
         people=", ".join(filter(None, (data["peopleAre"], data["peopleYear"]))),
-        robustness=classes,
+        robustness=certainty.legend(people_of(units, election), data["peopleAre"], summary.nations)
+        if certainty
+        else None,
         switching=switching,
         has_no_votes=has_voteless_units(units.votes[election]),
         has_what_if=what_if is not None,

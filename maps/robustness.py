@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from maps.topology import encode_numbers
+
+LIMITS = (1e-9, 1 / 3, 2 / 3, 1 - 1e-9)
+"""Share of good plans that put a unit into the blue nation: limits between the five classes."""
 
 CATEGORIES = {
     "always red": 0.0,
@@ -54,6 +60,66 @@ def classes_in_words(
     return always_red, mostly_red, contested, mostly_blue, always_blue
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Certainty:
+    """How sure the nation of each unit is among good plans.
+
+    Parameters
+    ----------
+    robustness
+        For each unit the share of good plans that put it into the blue nation, 0 to 1; or one of
+        :data:`CATEGORIES`. Shape ``(n_units,)``.
+    rule
+        Which plans are good, in a sentence or two.
+    meanings
+        Words of the legend, and what they mean.
+    n_plans
+        How many good plans are known; 0 where that is not said.
+    n_blue
+        How many of these put each unit into the blue nation, shape ``(n_units,)``.
+    """
+
+    robustness: npt.ArrayLike
+    rule: str = ""
+    meanings: tuple[tuple[str, str], ...] = ()
+    n_plans: int = 0
+    n_blue: npt.NDArray[np.int64] | None = None
+
+    def words(self, nations: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+        """Name the five classes, as :func:`classes_in_words` does."""
+        return classes_in_words(nations, by_share=not is_in_words(self.robustness))
+
+    def ranks(self, n_units: int) -> npt.NDArray[np.int64]:
+        """Put the units into five classes, from 0 (red) to 4 (blue).
+
+        Raises
+        ------
+        ValueError
+            When the array is for other units, or holds something else.
+        """
+        return np.searchsorted(LIMITS, blue_share(self.robustness, n_units), side="right")
+
+    def data(self, n_units: int, nations: tuple[str, str]) -> dict[str, Any]:
+        """State the class of each unit and what is said of it, ready for JSON."""
+        return {
+            "robustness": self.ranks(n_units).tolist(),
+            "robustnessSaid": [said for _, said in self.words(nations)],
+            "robustnessCalled": list(CATEGORIES)
+            if is_in_words(self.robustness)
+            else [name.lower() for name, _ in self.words(("Blue", "Red"))],
+            "goodPlans": self.n_plans,
+            "goodBlue": None if self.n_blue is None else encode_numbers(self.n_blue),
+        }
+
+    def legend(
+        self, people: npt.NDArray[np.int64], people_are: str, nations: tuple[str, str]
+    ) -> RobustLegend:
+        """Count what is in each class, and say what the classes mean."""
+        names = [name for name, _ in self.words(nations)]
+        classes = count_classes(self.ranks(len(people)), names, people, people_are)
+        return RobustLegend(classes, self.rule, self.meanings)
+
+
 class RobustClass(NamedTuple):
     """A class of units on a map.
 
@@ -72,13 +138,21 @@ class RobustClass(NamedTuple):
     amount: str
 
 
+class RobustLegend(NamedTuple):
+    """What stands beside a map of robustness; `rule` and `meanings` as of :class:`Certainty`."""
+
+    classes: list[RobustClass]
+    rule: str
+    meanings: tuple[tuple[str, str], ...]
+
+
 def count_classes(
     ranks: npt.NDArray[np.int64],
     names: Sequence[str],
     people: npt.NDArray[np.int64],
     people_are: str,
 ) -> list[RobustClass]:
-    """List the classes that occur, blue ones first, with what is in them.
+    """List the five classes, blue ones first, with what is in them.
 
     Parameters
     ----------
@@ -92,17 +166,20 @@ def count_classes(
     Examples
     --------
     >>> names = [name for name, _ in classes_in_words(by_share=True)]
-    >>> count_classes(np.array([4, 0, 4]), names, np.array([900, 70, 1_600_000]), "people")[0]
-    RobustClass(rank=4, name='Always blue', amount='2 units, 1.6 M people')
+    >>> found = count_classes(np.array([4, 0, 4]), names, np.array([900, 70, 1_600_000]), "people")
+    >>> found[0], found[1].amount
+    (RobustClass(rank=4, name='Always blue', amount='2 units, 1.6 M people'), 'none')
     """
-    found = sorted(set(ranks.tolist()), reverse=True)
     return [
-        RobustClass(rank, names[rank], _amount(ranks == rank, people, people_are)) for rank in found
+        RobustClass(rank, names[rank], _amount(ranks == rank, people, people_are))
+        for rank in reversed(range(len(names)))
     ]
 
 
 def _amount(is_in: npt.NDArray[np.bool_], people: npt.NDArray[np.int64], people_are: str) -> str:
     count, number = int(is_in.sum()), int(people[is_in].sum())
+    if not count:
+        return "none"
     many = f"{number / 1e6:,.1f} M" if number >= 1_000_000 else f"{number:,}"
     return f"{count:,} unit{'' if count == 1 else 's'}, {many} {people_are}"
 

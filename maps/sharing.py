@@ -35,6 +35,8 @@ class Sharing(PageElement):
         What the page shows, in words.
     headline
         What stands beside the title where the page is inside another one.
+    warning
+        What has to be read there as well.
     source
         Where the data come from.
     nations
@@ -53,6 +55,7 @@ class Sharing(PageElement):
         title: str,
         description: str,
         headline: str = "",
+        warning: str = "",
         source: str = "",
         nations: tuple[str, str] = ("Blue", "Red"),
         palettes: Palettes,
@@ -63,6 +66,7 @@ class Sharing(PageElement):
         self.description = description
         self.short = _cut(description, LONGEST)
         self.headline = headline
+        self.warning = warning
         self.source = source
         self.nations = nations
         red, blue = palettes.light.nations

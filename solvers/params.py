@@ -258,10 +258,13 @@ class SurveyParams(_Checked):
         Steps of the exact search between two looks at what is still open.
     most_steps
         Steps for a bound on each landmass but the largest.
+    most_kept
+        How many of the good plans found are kept.
     """
 
     n_steps: int = 4
     most_steps: int = 200
+    most_kept: int = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.contiguity import broken_constraint
+from solvers.contrasts import contrasting
 from solvers.errors import InternalError
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.plans import EveryPlan
@@ -60,6 +61,9 @@ class Survey:
         Share of these that have the unit in part 1, shape ``(n_units,)``.
     runtime
         Wall-clock seconds.
+    plans
+        Some of the good plans found: the best one, and those that show the most important units in
+        a part in which those before do not have them, shape ``(n_kept, n_units)``.
     """
 
     threshold: int
@@ -68,6 +72,7 @@ class Survey:
     n_plans: int
     share_of_1: npt.NDArray[np.float64]
     runtime: float
+    plans: npt.NDArray[np.int8]
 
 
 @dataclass(slots=True, eq=False)
@@ -126,6 +131,7 @@ def survey(
     threshold: int,
     *,
     knowledge: Knowledge | None = None,
+    importance: npt.NDArray[np.int64] | None = None,
     time_limit: float = 60.0,
     should_stop: Callable[[], bool] | None = None,
     on_progress: Callable[[int, float], None] | None = None,
@@ -146,6 +152,9 @@ def survey(
     knowledge
         What searches on this graph have learned: its rows are used where they hold for every plan,
         each checked here.
+    importance
+        By what units are weighed where plans are chosen that show what is contested, none below 0,
+        shape ``(n_units,)``; all the same unless given.
     time_limit
         Wall-clock seconds, without the compilation of the inner loops.
     should_stop
@@ -190,6 +199,8 @@ def survey(
             f"A problem is called contradictory that has a plan worth {problem.objective(best)}."
         )
     search = _Search(problem, reduction, best, bound, threshold, params, knowledge)
+    if importance is not None:
+        search.importance = importance
     for plan in plans:
         search.note(plan)
     search.run(time_limit, should_stop, on_progress or (lambda _, __: None))
@@ -219,6 +230,7 @@ class _Search:
         self.is_asked = np.ones(problem.n_units, np.bool_)
         self.is_asked[problem.spans[:, 1:]] = False
         self.seen: dict[bytes, Assignment] = {}
+        self.importance = np.ones(problem.n_units, np.int64)
         small = reduction.problem
         start = reduction.restrict(self.best)
         self.room = problem.objective(best) - threshold
@@ -298,7 +310,9 @@ class _Search:
 
     def result(self) -> Survey:
         """State what is known."""
-        plans = np.array(list(self.seen.values()))
+        seen = list(self.seen.values())
+        plans = np.array(seen)
+        best = max([self.best, *seen], key=self.problem.objective)  # a better one may be found
         return Survey(
             self.threshold,
             self.found,
@@ -306,6 +320,7 @@ class _Search:
             len(plans),
             plans.mean(axis=0),
             time.monotonic() - self.started,
+            contrasting(seen, best, self.importance, self.params.survey.most_kept),
         )
 
     def _slack(self, domain: _Domain) -> int:

@@ -73,12 +73,7 @@
       const [west, east] = this.domain(across, others);
       const [south, north] = this.domain(up, others);
       const down = ticks(south, north, height / 46);
-      const factor = measures[up].form === "share" ? 100 : 1;
-      const decimals = decimalsOf(down, factor);
-      const upLabels = down.map((value) =>
-        measures[up].form === "share"
-          ? plainNumber(100 * value, decimals) + PERCENT
-          : this.short(value, measures[up], decimals));
+      const upLabels = this.labels(down, measures[up]);
       const left = 14 + 6.2 * Math.max(...upLabels.map((text) => text.length), 3);
       const frame = { left, right: width - 14, top: 8, bottom: height - 22 };
       const x = (value) => frame.left + ((value - west) / (east - west)) * (frame.right - frame.left);
@@ -90,7 +85,9 @@
       const grid = svg("g", { class: "grid" });
       const box = [[west, south], [east, south], [east, north], [west, north]];
       const corners = (points) => points.map(([a, b]) => [x(a), y(b)]);
-      const hasProof = this.planes.length > 0;
+      // Where all of the frame is free, there is no shade to speak of.
+      const isFree = box.every(([a, b]) => this.free.some(([c, d]) => a === c && b === d));
+      const hasProof = this.planes.length > 0 && !isFree;
       if (hasProof) {
         const ground = `${path(corners(box))}Z${this.free.length ? `${path(corners(this.free))}Z` : ""}`;
         drawing.append(svg("path", { class: "beyond", d: ground, "fill-rule": "evenodd" }));
@@ -102,16 +99,13 @@
         );
       });
       const over = ticks(west, east, (frame.right - frame.left) / 78);
-      const overDecimals = decimalsOf(over, measures[across].form === "share" ? 100 : 1);
-      for (const value of over) {
-        const text = measures[across].form === "share"
-          ? plainNumber(100 * value, overDecimals) + PERCENT
-          : this.short(value, measures[across], overDecimals);
+      const overLabels = this.labels(over, measures[across]);
+      over.forEach((value, i) => {
         grid.append(
           svg("line", { x1: x(value), x2: x(value), y1: frame.bottom, y2: frame.bottom + 4 }),
-          svg("text", { x: x(value), y: frame.bottom + 17, "text-anchor": "middle" }, text)
+          svg("text", { x: x(value), y: frame.bottom + 17, "text-anchor": "middle" }, overLabels[i])
         );
-      }
+      });
       grid.append(svg("line", { class: "base", x1: frame.left, x2: frame.right, y1: frame.bottom, y2: frame.bottom }));
       drawing.append(grid);
       if (hasProof) this.drawEdge(drawing, corners, box, frame);
@@ -127,11 +121,21 @@
       this.mark(this.index, this.pinned);
     }
 
+    /** What stands at the ticks of an axis: short, but no two the same. */
+    labels(values, measure) {
+      const isShare = measure.form === "share";
+      const decimals = decimalsOf(values, isShare ? 100 : 1);
+      if (isShare) return values.map((value) => plainNumber(100 * value, decimals) + PERCENT);
+      const texts = values.map((value) => this.short(value, measure, decimals));
+      if (measure.form === "year" || new Set(texts).size === texts.length) return texts;
+      return values.map((value) => (measure.unit === "$" ? "$" : "") + plainNumber(value, decimals));
+    }
+
     short(value, measure, decimals) {
       if (measure.form === "year") return Number.isInteger(value) ? String(value) : "";
       const text = Math.abs(value) >= 1e6
         ? value.toLocaleString("en-US", { notation: "compact", maximumFractionDigits: 2 })
-        : plainNumber(value, measure.form === "share" ? 0 : decimals);
+        : plainNumber(value, decimals);
       return measure.unit === "$" ? `$${text}` : text;
     }
 

@@ -40,9 +40,13 @@
     return { header, rows };
   }
 
-  /** Several plans: a column each says the nation, blue or red; no two columns are called the same. */
+  /**
+   * Several plans: a column each says the nation, blue or red; no two columns are called the same.
+   * Where it is known how sure a nation is among good plans, a column before says that.
+   */
   function plansTable(units, plans) {
-    const header = ["GEOID", "name", "state", "blue_votes", "red_votes"];
+    const isSure = Boolean(units.robustness);
+    const header = ["GEOID", "name", "state", "blue_votes", "red_votes", ...(isSure ? ["category"] : [])];
     for (const label of plans.map((plan) => written(plan.label))) {
       let column = label;
       for (let k = 2; header.includes(column); k++) column = `${label} (${k})`;
@@ -51,6 +55,7 @@
     const rows = units.ids.map((id, unit) => {
       const names = [units.names[unit], units.states[units.state[unit]]].map(written);
       const nations = plans.map(({ part }) => NATIONS[part[unit]]);
+      if (isSure) nations.unshift(units.robustnessCalled[units.robustness[unit]]);
       return [id, ...names, units.blue[unit], units.red[unit], ...nations];
     });
     return { header, rows };

@@ -21,7 +21,7 @@
       this.reference = 0;
       this.index = explored.mode === "one" || plans.length < 2 ? 0 : 1;
       this.tooltip = new Tooltip(this.units, this.selections, () => this.toldPlans());
-      this.tooltip.note = (unit) => this.words.history(unit, this.line);
+      this.tooltip.note = (unit) => this.words.elsewhere(unit, this.index) || this.words.history(unit, this.line);
       this.turning = new Dials(this);
       this.list = new PlanList(this);
       this.tradeOff = measures.length ? new TradeOff(this, explored) : null;
@@ -231,14 +231,20 @@
       this.map.fire("viewchange");
     }
 
+    /** The figure of the plan that is shown, unless the page opens with one of all plans. */
+    tellHeadline() {
+      const headline = document.getElementById("now");
+      if (!headline) return;
+      headline.textContent = this.words.headline(this.index);
+      headline.parentElement.hidden = !headline.textContent;
+      document.getElementById("now-status").textContent = this.plans[this.index].status;
+    }
+
     /** Everything that is said of the plan that is shown, and of the pinned one. */
     tellPlans() {
-      const { index, reference: pinned, plans, words } = this;
+      const { index, reference: pinned, words } = this;
       this.turning.tell();
-      const headline = document.getElementById("now");
-      headline.textContent = words.headline(index);
-      headline.parentElement.hidden = !headline.textContent;
-      document.getElementById("now-status").textContent = plans[index].status;
+      this.tellHeadline();
       const [title, next, against] = words.changes(index, pinned, this.step(1));
       document.getElementById("changes-title").textContent = title;
       document.getElementById("next").replaceChildren(...next);

@@ -39,6 +39,15 @@
     return `Stranded: ${whole(count)} voters${total ? ` (${percent(count / total)})` : ""}`;
   }
 
+  /** In how many of the good plans that are known a unit is in the nation that most of them choose. */
+  function countGood(units, unit) {
+    if (!units.goodBlue) return "";
+    const blue = units.goodBlue[unit];
+    const side = 2 * blue >= units.goodPlans ? 1 : 0;
+    const count = side ? blue : units.goodPlans - blue;
+    return `: ${units.nationsSaid[side]} in ${whole(count)} of ${whole(units.goodPlans)} found`;
+  }
+
   /** Paragraphs about a unit; `plans` are [label, nation of every unit], with or without labels. */
   function describe(units, unit, plans) {
     const [red, blue] = [units.red[unit], units.blue[unit]];
@@ -65,7 +74,7 @@
       lines.push(make("p", "", `Population${units.peopleYear && ", " + units.peopleYear}: ${whole(units.people[unit])}`));
     }
     if (units.robustness) {
-      lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]]));
+      lines.push(make("p", "", units.robustnessSaid[units.robustness[unit]] + countGood(units, unit)));
     }
     const group = units.switching ? units.switchingGroups[units.switching[unit]] : null;
     if (group) lines.push(make("p", "", group.said));

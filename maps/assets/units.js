@@ -69,6 +69,7 @@
       Object.assign(this, data);
       this.n = data.names.length;
       for (const name of ["state", "blue", "red", "people"]) this[name] = numbers(data[name], this.n);
+      this.goodBlue = numbers(data.goodBlue ?? null, this.n);
       this.people = this.people || this.blue.map((votes, unit) => votes + this.red[unit]);
       this.topology = decode(data.topology, data.step);
       this.boxes = unitBoxes(this.topology);

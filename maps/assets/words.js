@@ -5,6 +5,8 @@
   const { make } = global.TwoNations;
   const { say, sayChange, sayValue } = global.TwoNations.measures;
   const NAMED = 4; // places that a sentence names
+  const MOST_TOLD = 3; // plans that a tooltip names
+  const CONTESTED = 2; // class of robustness
   const PINNED = "This plan is pinned: others are compared with it.";
 
   const whole = (value) => value.toLocaleString("en-US");
@@ -127,6 +129,17 @@
       const rest = changes.length > 3 ? `, and ${many(changes.length - 3, "change", "changes")} more` : "";
       const unitText = this.dials[0].unit ? ` (${this.dials[0].unit})` : "";
       return `${text[0].toUpperCase()}${text.slice(1)}${rest}${unitText}`;
+    }
+
+    /** Which plans of the page have a contested unit in the other nation than the plan that is shown. */
+    elsewhere(unit, index) {
+      if (this.units.robustness?.[unit] !== CONTESTED) return "";
+      const { parts } = this.sequence;
+      const found = this.plans.flatMap((_, k) => (parts[k][unit] === parts[index][unit] ? [] : [this.title(k)]));
+      if (!found.length) return "No plan on this page has it in the other nation.";
+      const rest = found.length - MOST_TOLD;
+      const shown = found.slice(0, MOST_TOLD).map((title) => `“${title}”`);
+      return `In the other nation: ${list(rest > 0 ? [...shown, `${whole(rest)} more`] : shown)}`;
     }
 
     /** Who joins which nation. */

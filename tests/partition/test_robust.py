@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import itertools
 import json
 import re
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from partition.errors import InputError
 from partition.studies.nearby.robust import robust
-from partition.studies.nearby.robustness import CATEGORIES, Robustness
+from partition.studies.nearby.robustness import CATEGORIES, MEANINGS, Robustness
 from shapefiles.units import Units
 
 WITHIN = 0.02
@@ -104,9 +105,11 @@ def test_the_map_colours_each_unit_as_the_table_calls_it(found: Robustness, tmp_
         for name, place in rank.items():
             in_class = one.table[one.table["category"] == name]
             count, people = len(in_class), int(in_class["people"].sum())
-            units = f"{count} unit{'' if count == 1 else 's'}, {people:,} people"
+            units = (
+                f"{count} unit{'' if count == 1 else 's'}, {people:,} people" if count else "none"
+            )
             key = f'var(--robust-{place})"></i>{name.capitalize()} <span>{units}</span></p>'
-            assert (key in legend) == (name in table.values())
+            assert key in legend
         assert 'dataset.view = "robustness";' in page  # and that is what it opens with
     assert drawn["robustnessSaid"][1] == "Red in the good plans found, undecided in others"
     assert list(table.values()) == list(names)
@@ -118,23 +121,81 @@ def test_the_page_says_how_many_live_where_the_nation_is_proven_and_what_good_me
     page = found.map().get_root().render()
     people = country.attributes["population"]
     settled = people[np.char.startswith(found.categories, "always")].sum() / people.sum()
-    assert f'<strong id="headline">{100 * settled:.1f} %</strong>' in page
+    assert f"<strong>{100 * settled:.1f} %</strong>" in page
     assert "of the people live where every good plan agrees, proven" in page
-    assert f"{found.threshold_votes:,.0f} votes of the objective or more" in page
-    assert "Undecided: all good plans that were found" in page
+    worth = [at_home(country, plan) for plan in good_plans(country)]
+    least = max(worth) - int(WITHIN * max(worth))
+    rule = f"A plan is good if {least:,} voters or more live in the nation they voted for"
+    shown = html.unescape(page)
+    for text in (rule, *itertools.chain(*MEANINGS)):
+        assert text in shown
+        assert text in found.markdown()
+    assert found.to_dict()["rule"].startswith(rule)
+    assert f"{found.survey.n_plans:,} were found." in found.rule
 
 
-def test_a_best_plan_that_may_not_be_good_itself_is_warned_of(found: Robustness) -> None:
-    assert found.caution == ""
-    bound = found.best.result.objective * 2
-    doubtful = replace(
-        found, best=replace(found.best, result=replace(found.best.result, bound=bound))
-    )
-    said = "The best plan known is proven to be within 100 % of the best possible"
-    assert said in doubtful.caution
-    assert said in doubtful.map().get_root().render()
-    assert said in doubtful.markdown()
-    assert said in doubtful.to_dict()["caution"]
+def at_home(units: Units, plan: np.ndarray) -> int:
+    votes = units.votes["2016"]
+    return int(np.where(plan, votes[:, 0], votes[:, 1]).sum())
+
+
+def test_the_page_has_good_plans_that_show_what_is_contested(
+    found: Robustness, country: Units
+) -> None:
+    page = found.map().get_root().render()
+    data = re.search(r'id="plan-data">(.*?)</script>', page)
+    assert data is not None
+    explored = json.loads(data[1])["explored"]
+    stated = found.to_dict()["plans"]
+    good = {tuple(plan.tolist()): at_home(country, plan) for plan in good_plans(country)}
+    assert 1 < len(found.plans) == len(explored["plans"]) == len(stated) <= 12
+    before: set[tuple[int, int]] = set()
+    for plan, shown, row in zip(found.plans, explored["plans"], stated, strict=True):
+        parts = tuple(plan.assignment.tolist())
+        assert row["objective_votes"] == shown["figures"][0] == good[parts]
+        assert row["below_best_votes"] == max(good.values()) - good[parts]
+        assert row["units_elsewhere"] == (plan.assignment != found.best.plan.assignment).sum()
+        news = set(enumerate(parts)) - before
+        if before:
+            place = country.ids.tolist().index(row["shows"])
+            assert (place, ["red", "blue"].index(row["shows_in"])) in news
+            voters = country.votes["2016"].sum(axis=1)
+            assert voters[place] == max(voters[unit] for unit, _ in news)
+            assert shown["title"].startswith(country.names[place])
+            assert shown["title"].endswith(f" in {row['shows_in']}")
+        before |= news
+    # With so few places, all that is contested is to be seen.
+    contested = {unit for unit, side in before if (unit, 1 - side) in before}
+    assert contested == set(np.flatnonzero(found.categories == "contested").tolist())
+
+
+@pytest.mark.parametrize("n_votes", [-1, 0, 1])
+def test_a_best_plan_that_may_not_be_good_itself_is_warned_of(
+    found: Robustness, n_votes: int
+) -> None:
+    objective = found.best.result.objective
+    assert objective is not None
+    bound = objective + int(WITHIN * objective) + n_votes
+    result = replace(found.best.result, bound=bound)
+    doubtful = replace(found, best=replace(found.best, result=result))
+    is_far = bound - objective > WITHIN * objective
+    assert is_far == (n_votes > 0)
+    said = "The best plan known is proven to be within"
+    for text in (
+        doubtful.caution,
+        doubtful.map().get_root().render(),
+        doubtful.markdown(),
+        str(doubtful.to_dict()["caution"]),
+    ):
+        assert (said in text) == is_far
+    assert ('id="warning"' in doubtful.map().get_root().render()) == is_far
+
+
+def test_a_best_plan_of_which_nothing_is_proven_is_warned_of(found: Robustness) -> None:
+    result = replace(found.best.result, bound=None)
+    doubtful = replace(found, best=replace(found.best, result=result))
+    assert "Nothing is proven of the best plan known" in doubtful.caution
+    assert doubtful.caution in html.unescape(doubtful.map().get_root().render())
 
 
 def test_a_survey_shows_itself(found: Robustness, country: Units) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import product
+from itertools import combinations, product
 from unittest import mock
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from solvers.contrasts import contrasting
 from solvers.problem import Problem
 from solvers.robustness import survey
 from tests.solvers.conftest import ONE_OR_ANY, is_feasible, objective, problems
@@ -80,6 +81,9 @@ def test_whatever_is_claimed_early_is_true(
     assert not (found.is_found & ~truth).any()
     assert not (found.is_excluded & truth).any()
     assert 1 <= found.n_plans <= len(good)
+    kept = [tuple(plan) for plan in found.plans.tolist()]
+    assert set(kept) <= set(good)
+    assert objective(problem, kept[0]) == max(objective(problem, plan) for plan in kept)
 
 
 @pytest.mark.parametrize("pieces", ONE_OR_ANY)
@@ -97,6 +101,42 @@ def test_a_plan_that_is_only_nearly_best_is_not_cut_off(pieces: tuple[int, int])
     assert found.is_found[1].all()
     assert not found.is_excluded[1].any()
     assert 0 < found.share_of_1[1] < 1
+
+
+@st.composite
+def plans_and_weights(draw: st.DrawFn) -> tuple[list[tuple[int, ...]], list[int]]:
+    n_units = draw(st.integers(1, 5))
+    parts, weights = st.integers(0, 1), st.integers(0, 9)
+    return (
+        draw(st.lists(st.tuples(*[parts] * n_units), min_size=1, max_size=7)),
+        draw(st.lists(weights, min_size=n_units, max_size=n_units)),
+    )
+
+
+@given(plans_and_weights(), st.integers(1, 4))
+@settings(max_examples=60)
+def test_the_plans_that_are_kept_show_what_all_plans_disagree_on(
+    drawn: tuple[list[tuple[int, ...]], list[int]], most: int
+) -> None:
+    plans, weights = drawn
+    arrays = [np.array(plan, np.int8) for plan in plans]
+    kept = contrasting(arrays, arrays[0], np.array(weights), most).tolist()
+    shown = [set(enumerate(plan)) for plan in kept]
+    every = [set(enumerate(plan)) for plan in plans]
+    assert shown[0] == every[0]
+    assert all(one in every for one in shown)
+    assert len(shown) <= most
+
+    def weight(some: list[set[tuple[int, int]]]) -> int:
+        return sum(weights[unit] for unit, _ in set().union(*some) - shown[0])
+
+    news = [weight(shown[: k + 1]) - weight(shown[:k]) for k in range(1, len(shown))]
+    assert news == sorted(news, reverse=True)
+    assert all(news)
+    choices = combinations(every, min(most - 1, len(every)))
+    assert weight(shown) >= (1 - 1 / np.e) * max(map(weight, map(list, choices)))
+    if len(shown) < most:
+        assert weight(shown) == weight(every)
 
 
 def test_a_survey_needs_a_good_plan() -> None:

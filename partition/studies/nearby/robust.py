@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from partition.errors import InputError, InternalError
 from partition.question.asking import Asked, ask
@@ -20,9 +24,7 @@ from partition.studies.running.missing import require_plans, warn_of_missing, wh
 from partition.studies.running.places import identify_study
 from partition.studies.running.sharing import plans_to_share
 from partition.studies.running.worker import Job
-from partition.studies.table import (
-    in_votes,
-)
+from partition.studies.table import in_votes
 from solvers.contiguity import broken_constraint
 from solvers.knowledge import Knowledge
 from solvers.plan import Plan
@@ -116,7 +118,7 @@ def robust(
     require_plans(solved.runs, solved.failures)
     missing = what_is_missing(solved.failures, len(jobs))
     finished = list(solved.runs.values())
-    best = max(finished, key=lambda one: one.result.objective or 0)
+    best = max(finished, key=_standing)
     starts = [one.plan for one in (finished if known is None else known)]
     learned = [] if fresh else learned_around(base, Path(runs))
     learned += [] if fresh or cold else shipped_for(base)
@@ -138,6 +140,15 @@ def _check_values(within: float, seeds: Sequence[int], survey_time: float) -> No
         raise InputError("Give at least one seed.")
     if not 0 < survey_time <= 7 * 86_400:
         raise InputError(f"survey time = {survey_time}: give seconds above 0, at most a week.")
+
+
+def _standing(run: Run) -> tuple[float, float]:
+    """Order runs: the best plan, and of equally good ones that of which most is proven."""
+    objective, bound = run.result.objective, run.result.bound
+    return (
+        -math.inf if objective is None else objective,
+        -math.inf if bound is None else -bound,
+    )
 
 
 def _survey(
@@ -162,21 +173,23 @@ def _survey(
     plans = [plan for plan in plans if broken_constraint(problem, plan) is None]
     objective = max(problem.objective(plan) for plan in plans)
     threshold = objective - int(within * abs(objective))
+    units = slice(0, question.units.n_units)
+    importance = np.zeros(problem.n_units, np.int64)
+    importance[units] = question.units.votes[question.election].sum(axis=1)
     found = survey(
         problem,
         [plan for plan in plans if problem.objective(plan) >= threshold],
         min(bounds),
         threshold,
         knowledge=Knowledge.joined(problem, (one.knowledge for one in learned)),
+        importance=importance,
         time_limit=seconds,
         on_progress=on_progress,
     )
-    units = slice(0, question.units.n_units)
-    return Survey(
-        found.threshold,
-        found.is_found[units],
-        found.is_excluded[units],
-        found.n_plans,
-        found.share_of_1[units],
-        found.runtime,
+    return replace(
+        found,
+        is_found=found.is_found[units],
+        is_excluded=found.is_excluded[units],
+        share_of_1=found.share_of_1[units],
+        plans=found.plans[:, units],
     )

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from partition.answer import wording
 from partition.filenames import file_name
 from partition.metrics import BLUE, NATION_NAMES, RED
 from partition.runs.run import Run
+from partition.studies.nearby.good_plans import plan_rows, telling_plans
 from partition.studies.table import (
     Column,
     Row,
@@ -27,6 +29,7 @@ from partition.studies.table import (
     write_files,
 )
 from shapefiles.table_writing import json_text, markdown_text
+from solvers.plan import Plan
 from solvers.robustness import Survey
 
 if TYPE_CHECKING:
@@ -51,15 +54,34 @@ COLUMNS: tuple[Column, ...] = (
 
 
 MEANINGS = (
-    "Always: no good plan puts the place into the other nation, proven. Contested: of two good "
-    "plans each puts it into another nation. Undecided: all good plans that were found put it into "
-    "this nation, and neither one that does not was found, nor a proof that there is none; more "
-    "--survey-time decides more."
+    ("Always", "Proven: no good plan puts the place into the other nation."),
+    ("Contested", "Shown: of two good plans that were found, each puts it into another nation."),
+    (
+        "Undecided",
+        "So in all good plans found; others may differ. A longer survey decides more.",
+    ),
 )
 """What the categories say."""
 
+IN_SHORT = (
+    "'Always' is proven; 'contested' is shown by two plans; of the others all good plans that were "
+    "found agree, and no proof was."
+)
+"""The same for a terminal."""
 
-@dataclass(frozen=True, slots=True, repr=False)
+
+def exact_votes(votes: float) -> str:
+    """Write votes of an objective, with thousandths where it has some.
+
+    Examples
+    --------
+    >>> exact_votes(80_200_000.0), exact_votes(12.25)
+    ('80,200,000', '12.25')
+    """
+    return f"{votes:,.3f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, repr=False)  # without slots: what is derived is kept
 class Robustness(JupyterMixin):
     """What all plans within a gap of the best one agree on.
 
@@ -163,71 +185,83 @@ class Robustness(JupyterMixin):
 
         return robustness_frame(self)
 
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """The best plan known, and other good ones that show what good plans disagree on."""
+        return telling_plans(self.best, self.survey)
+
+    @cached_property
+    def plan_rows(self) -> tuple[Row, ...]:
+        """A row a plan: what it is worth, how it differs from the best one, and its figures.
+
+        ``objective_votes`` is its objective, ``below_best_votes`` what it lacks to that of the best
+        plan, and ``units_elsewhere`` how many units it has in another nation; ``shows`` is the one
+        of these with most voters that no plan before has in that nation, ``shows_in``.
+        """
+        return tuple(plan_rows(self.best.question, self.plans))
+
     def map(self) -> folium.Map:
-        """Draw the best plan, with a view of how sure each unit's nation is.
+        """Draw how sure each unit's nation is, with good plans that show what is contested.
 
         Returns
         -------
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
-        """
-        from partition.pages.drawing import draw_view, summarize
 
-        known = summarize(self.best)
-        settled = self._settled
-        summary = replace(
-            known,
-            title=f"{known.title}: how sure is the line?",
-            headline=wording.percent(settled) if settled is not None else known.headline,
-            headline_text=f"of {self._counted} live where every good plan agrees, proven"
-            if settled is not None
-            else known.headline_text,
-            subtitle="Which places all good plans put into the same nation, and which they do not.",
-            status=self.caution or self._threshold(),
-            notes=tuple(
-                filter(
-                    None,
-                    (
-                        self.missing,
-                        self._threshold() if self.caution else "",
-                        MEANINGS,
-                        f"Best plan known: {known.headline} {known.headline_text}. {known.status}.",
-                        *known.notes,
-                    ),
-                )
-            ),
-        )
-        return draw_view(self.best, summary, robustness=self.categories)
+        Raises
+        ------
+        InputError
+            When the units have no polygons.
+        """
+        import maps
+        from partition.pages.drawing import require_polygons
+        from partition.studies.nearby.robustness_page import explored_robustness
+
+        question = self.best.question
+        require_polygons(question.units)
+        return maps.explore(question.units, explored_robustness(self), question.election)
 
     @property
     def caution(self) -> str:
         """A warning where the best plan may be further from the best possible than good plans."""
         gap = self.best.result.gap
-        if gap is None or gap <= self.within:
+        if gap is not None and gap <= self.within:
             return ""
+        proven = "Nothing is proven of the best plan known"
+        if gap is not None:
+            proven = (
+                f"The best plan known is proven to be within {wording.gap_percent(gap)} of the "
+                "best possible"
+            )
         return (
-            f"The best plan known is proven to be within {wording.gap_percent(gap)} of the best "
-            f"possible, and good plans are within {wording.gap_percent(self.within)} of it. Should "
+            f"{proven}, and good plans are within {wording.gap_percent(self.within)} of it. Should "
             "a better one be found, what is 'always' so stays so; what is 'contested' need not."
         )
 
     @property
-    def _counted(self) -> str:
-        return "the voters" if self.totals[0]["people"] is None else "the people"
-
-    @property
-    def _settled(self) -> float | None:
+    def settled(self) -> float | None:
         """Share of the people, or of the voters, who live where a nation is proven."""
-        name = "voters" if self.totals[0]["people"] is None else "people"
-        counts = {one["category"]: one[name] for one in self.totals}
+        counts = {one["category"]: one[self.counted] for one in self.totals}
         total = sum(counts.values())
         return (counts[ALWAYS_RED] + counts[ALWAYS_BLUE]) / total if total else None
 
-    def _threshold(self) -> str:
+    @property
+    def counted(self) -> str:
+        """Who is counted: people, or voters where people are not known."""
+        return "voters" if self.totals[0]["people"] is None else "people"
+
+    @property
+    def rule(self) -> str:
+        """Which plans are good, and how many of them were found, in sentences."""
+        least = exact_votes(self.threshold_votes)
+        if self.best.scenario.weights.is_plain:
+            what = f"{least} voters or more live in the nation they voted for"
+        else:
+            what = f"its objective is {least} votes or more"
         return (
-            f"Good plans are within {wording.gap_percent(self.within)} of the best one known: "
-            f"{self.threshold_votes:,.0f} votes of the objective or more. "
-            f"{self.survey.n_plans:,} were found."
+            f"A plan is good if {what}: at most {wording.gap_percent(self.within)} below the best "
+            f"one known. {self.survey.n_plans:,} {'was' if self.survey.n_plans == 1 else 'were'} "
+            "found."
         )
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
@@ -259,9 +293,11 @@ class Robustness(JupyterMixin):
             "within_share": self.within,
             "threshold_votes": self.threshold_votes,
             "good_plans_found": self.survey.n_plans,
+            "rule": self.rule,
             "missing": self.missing or None,
             "caution": self.caution or None,
             "totals": list(self.totals),
+            "plans": list(self.plan_rows),
             "units": list(self.rows),
         }
 
@@ -277,15 +313,10 @@ class Robustness(JupyterMixin):
         missing = "".join(
             f"**{markdown_text(one)}**\n\n" for one in (self.missing, self.caution) if one
         )
-        return f"# What good plans agree on\n\n{missing}{self._sentence()}\n\n" + markdown_rows(
-            self.columns, self.totals
-        )
-
-    def _sentence(self) -> str:
+        words = "".join(f"- *{word}*: {markdown_text(meaning)}\n" for word, meaning in MEANINGS)
         return (
-            f"Among all plans within {wording.gap_percent(self.within)} of the best one known. "
-            "'Always' is proven; 'contested' is shown by two plans; of the others all "
-            f"{self.survey.n_plans:,} good plans that were found agree, and no proof was."
+            f"# What good plans agree on\n\n{missing}{markdown_text(self.rule)}\n\n"
+            f"{markdown_rows(self.columns, self.totals)}\n{words}"
         )
 
     def __repr__(self) -> str:
@@ -295,7 +326,7 @@ class Robustness(JupyterMixin):
     def __rich__(self) -> RenderableType:
         from rich.table import Table
 
-        said = " ".join(filter(None, (self._sentence(), self.caution)))
+        said = " ".join(filter(None, (self.rule, IN_SHORT, self.caution)))
         table = Table(caption=said, caption_justify="left")
         for place, (title, _) in enumerate(self.columns):
             table.add_column(title, justify="right" if place else "left")
