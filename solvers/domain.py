@@ -112,6 +112,16 @@ class Domain:
         n_walked = min(self.model.n_units, self.model.params.windows.largest_whole)
         return of_walk(self.model.params.rounds.n_iterations, n_walked)
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether rows known before prove something within seconds."""
+        return self.n_taught > 0 and self.model.n_units <= self.model.params.windows.largest_whole
+
+    def recall(self) -> None:
+        """See what rows known before prove of a plan known before; often no more is asked for."""
+        self._prove()
+        self.longest = 0.0  # no walk need make up for it
+
     def begin(self, seed: int) -> None:
         """Begin the search for plans, where there is any choice, unless it has begun."""
         if self.walker is not None or self.model.n_units == 1:

@@ -171,12 +171,15 @@ class RelaxationParams(_Checked):
         Most pivots of one solve, and so many more for each row and variable: GLOP has gone round
         in circles on graphs with many crossings. On the United States a solve from nothing takes
         4,000.
+    many
+        Rows from which on the first solve is one of the dual.
     """
 
     pace: float = 0.4
     most_age: int = 8
     n_pivots: int = 10_000
     n_pivots_each: float = 10.0
+    many: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,9 @@ class _Search:
                 self._compile(pool)
                 if self.status is None:
                     self._await({pool.submit(self._prepare, self.params)})
+                if self.domains and not self._is_over(0):
+                    taught = [domain for domain in self.domains if domain.is_taught]
+                    self._await({pool.submit(domain.recall) for domain in taught})
                 n_rounds = 0
                 while not self._is_over(n_rounds):
                     self._round(pool)

@@ -21,8 +21,9 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from partition.question.goals import GOALS, Column, Goal
-from partition.question.objectives import MEASURED, rounded
+from partition.question.objectives import MEASURED
 from partition.question.quantities import Ints
+from partition.question.rounding import rounded_each
 from partition.scenario import Scenario
 from shapefiles.units import Units
 from solvers.problem import Budget
@@ -97,7 +98,7 @@ def goal_steps(goal: Goal, given: Column) -> Ints:
     scale = steps_of(goal.key)
     if scale == 1:
         return np.asarray(given).astype(np.int64)
-    steps = [rounded(value, Fraction(scale)) for value in given.ravel().tolist()]
+    steps = rounded_each(given, Fraction(scale))
     return np.array(steps, np.int64).reshape(given.shape)
 
 

@@ -35,6 +35,7 @@ from partition.errors import ScenarioError
 from partition.metrics import BLUE, RED
 from partition.question.goals import GOALS, Column, Goal, active_edges
 from partition.question.quantities import Ints
+from partition.question.rounding import rounded_each
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
 from solvers.integers import MAX_TOTAL_GAIN
@@ -316,7 +317,7 @@ def _term(
         return Term(goal, weight, given, amounts, scope, price)
     # Of the smaller one of two sums, half: see above.
     factor /= 2 if goal.form == "smaller" else 1
-    steps = [rounded(value, factor) for value in given.ravel().tolist()]
+    steps = rounded_each(given, factor)
 
     def named(place: int) -> str:
         if goal.form == "edges":
@@ -329,20 +330,6 @@ def _term(
     sign = -1 if goal.is_cost and goal.form == "units" else 1
     coefficients = sign * np.array(steps, np.int64).reshape(given.shape)
     return Term(goal, weight, given, coefficients, scope)
-
-
-def rounded(value: float, factor: Fraction) -> int:
-    """Round a product exactly, a half to the even side, in a fifth of the time fractions take.
-
-    Examples
-    --------
-    >>> rounded(2.5, Fraction(1)), rounded(3.5, Fraction(1)), rounded(0.1, Fraction(1000))
-    (2, 4, 100)
-    """
-    above, below = value.as_integer_ratio()
-    below *= factor.denominator
-    whole, rest = divmod(above * factor.numerator, below)
-    return whole + (2 * rest > below or (2 * rest == below and whole % 2))
 
 
 def _check_size(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from ortools.glop import parameters_pb2 as glop_parameters
 from ortools.math_opt.python import mathopt
 
 from solvers.effort import of_solve
@@ -32,6 +33,11 @@ INFEASIBLE = (
     mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
 )
 """How GLOP says that limits and rows exclude each other; every variable has its limits."""
+
+DUAL_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
+"""For the first of many rows, all of them new: GLOP solves the dual, in half of the time."""
+DUAL_PARAMETERS.glop.solve_dual_problem = glop_parameters.GlopParameters.ALWAYS_DO
+DUAL_PARAMETERS.glop.change_status_to_imprecise = False
 
 FRESH_PARAMETERS = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
 """For a start from nothing, where preprocessing pays and nothing is lost by it."""
@@ -117,7 +123,7 @@ class Relaxation:
     _unit: float = field(init=False)
     _width: npt.NDArray[np.float64] = field(init=False)
     _basis: mathopt.Basis | None = None
-    _is_purged: bool = False
+    _must_tell: bool = False
 
     def __post_init__(self) -> None:
         n_units, gains, most = self.model.n_units, self.model.gains, self.model.most
@@ -185,7 +191,7 @@ class Relaxation:
             self._model.delete_linear_constraint(self.rows.pop(row))
             self._n_entries -= len(row.columns)
             del self._ages[row], self._norms[row], self._sizes[row]
-        self._is_purged = self._is_purged or bool(rows)
+        self._must_tell = self._must_tell or bool(rows)
 
     def purge(self) -> None:
         """Drop rows that have long been slack, once a quarter of all rows are such."""
@@ -244,7 +250,7 @@ class Relaxation:
 
     def _run(self) -> mathopt.SolveResult:
         hint = None
-        if self._is_purged and self._basis is not None:
+        if self._must_tell and self._basis is not None:
             known = self._basis.constraint_status
             hint = mathopt.Basis(
                 variable_status=self._basis.variable_status,
@@ -253,7 +259,6 @@ class Relaxation:
                     for constraint in self.rows.values()
                 },
             )
-        self._is_purged = False
         wanted = mathopt.ModelSolveParameters(
             initial_basis=hint,
             # Reduced costs are computed anew in whole numbers, and most values are zero: what is
@@ -265,9 +270,14 @@ class Relaxation:
         stop = self.model.stop
         stop.check()
         most = self._most_pivots(len(self._variables), len(self.rows))
+        # What the dual comes to is not kept in GLOP, and has to be told to it the next time.
+        is_dual = self._must_tell = (
+            self._basis is None and len(self.rows) >= self.model.params.relaxation.many
+        )
+        params = DUAL_PARAMETERS if is_dual else PARAMETERS
         try:
             return self._solver.solve(
-                params=replace(PARAMETERS, iteration_limit=most),
+                params=replace(params, iteration_limit=most),
                 model_params=wanted,
                 interrupter=stop.interrupter,
             )

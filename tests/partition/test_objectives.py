@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from partition.errors import ScenarioError
 from partition.question.formulate import formulate
 from partition.question.goals import GOALS
-from partition.question.objectives import exact, rounded, scale_of, weigh
+from partition.question.objectives import exact, scale_of, weigh
+from partition.question.rounding import rounded, rounded_each
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -202,3 +203,28 @@ def test_a_goal_whose_column_is_missing_or_incomplete_is_refused_by_name(squares
 )
 def test_amounts_are_rounded_as_fractions_are(value: float, factor: Fraction) -> None:
     assert rounded(value, factor) == round(Fraction(value) * factor)
+
+
+NUMBERS = st.one_of(
+    st.floats(-1e18, 1e18),
+    st.integers(-(2**62), 2**62),
+    st.integers(-(10**6), 10**6).map(lambda doubled: doubled / 2),
+)
+
+
+@given(
+    values=st.lists(NUMBERS, min_size=1, max_size=30),
+    factor=st.one_of(
+        st.fractions(0, 10**9, max_denominator=10**6),
+        st.integers(0, 2000).map(lambda doubled: Fraction(doubled, 2)),
+        st.integers(0, 10**400).map(Fraction),
+    ),
+    is_whole=st.booleans(),
+)
+def test_many_amounts_are_rounded_as_one_is(values, factor, is_whole) -> None:
+    if is_whole:
+        array = np.array([int(value) for value in values], np.int64)
+    else:
+        array = np.array([float(value) for value in values])
+    expected = [round(Fraction(value) * factor) for value in array.tolist()]
+    assert rounded_each(array, factor) == expected

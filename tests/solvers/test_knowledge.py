@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.domain import Domain
 from solvers.knowledge import Knowledge, KnowledgeError
 from solvers.lessons import Lesson, graph_hash
 from solvers.model import Model
-from solvers.params import RoundParams, SearchParams
+from solvers.params import RelaxationParams, RoundParams, SearchParams
 from solvers.plan import Plan
 from solvers.problem import Problem
 from solvers.reduction import find_domains, reduce
@@ -120,6 +121,34 @@ def test_a_bound_is_reached_again_in_a_fraction_of_the_rounds(country: Problem) 
     assert warm.objective is not None
     assert cold.objective is not None
     assert warm.objective >= cold.objective
+
+
+def test_what_is_known_is_enough_without_any_walk(
+    country: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = solve(
+        country, Limits(600, rounds=4), params=SearchParams(rounds=RoundParams(n_iterations=100))
+    )
+    assert before.gap is not None
+    assert before.gap > 0
+    monkeypatch.setattr(Domain, "begin", None)  # whoever walks fails
+    again = solve(country, Limits(600, gap=before.gap), certify=True, knowledge=before.knowledge)
+    assert again.status is Status.GAP_REACHED
+    assert again.objective == before.objective
+    assert before.bound is not None
+    assert again.bound is not None
+    assert again.bound <= before.bound
+    assert confirm(country, again) == again.bound
+
+
+@given(problem=problems(min_units=4, max_units=10), seed=SEEDS)
+@settings(max_examples=50, deadline=None)
+def test_answers_are_the_same_where_the_first_relaxation_is_solved_by_its_dual(
+    problem: Problem, seed: int
+) -> None:
+    learned = solve(problem, SHORT, seed=seed % 7, params=SLOW).knowledge
+    dual = SearchParams(relaxation=RelaxationParams(many=1))
+    assert_right(problem, solve(problem, knowledge=learned, params=dual))
 
 
 @pytest.mark.parametrize("n_looks", [0, 1, 3])

@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from partition.errors import ScenarioError
 from partition.question.goals import GOALS, Goal
-from partition.question.objectives import MEASURED, Parts, Term, exact, rounded, weigh
+from partition.question.objectives import MEASURED, Parts, Term, exact, weigh
 from partition.question.question import Question
+from partition.question.rounding import rounded_each
 from partition.runs.run import Run
 from partition.studies.sweeping.axis import Axis
 from solvers.envelope import Line
@@ -162,7 +163,7 @@ class WeightLines:
     def _count(self, goal: Goal, swept: str) -> _Count:
         given = goal.amounts(self.units, self.scenario)
         measure = FINE if goal.key in MEASURED else 1
-        flat = [rounded(value, Fraction(measure)) for value in given.ravel().tolist()]
+        flat = rounded_each(given, Fraction(measure))
         values = np.empty(len(flat), np.object_)
         values[:] = flat
         weight = exact(getattr(self.scenario.weights, goal.key))
