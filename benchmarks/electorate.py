@@ -67,6 +67,36 @@ def precincts(n_units: int, seed: int = 0) -> Problem:
     return Problem(np.stack([voters - blue, blue], axis=1).astype(np.int64), pairs)
 
 
+def tracts(n_units: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the census tracts of a synthetic state: small ones in cities, large ones between.
+
+    Parameters
+    ----------
+    n_units
+        Number of units, at least 4.
+    seed
+        Seed of every random choice.
+
+    Returns
+    -------
+    tuple
+        Pairs of adjacent tracts, shape ``(n_edges, 2)``, and people, 1,000 to 8,000 in each, shape
+        ``(n_units,)``.
+    """
+    rng = np.random.default_rng(seed)
+    n_cities = max(3, n_units // 40)
+    sizes = rng.pareto(1.1, n_cities) + 1.0
+    homes = rng.random((n_cities, 2)) * 0.9 + 0.05
+    home = rng.choice(n_cities, n_units, p=sizes / sizes.sum())
+    radius = 0.03 * np.sqrt(np.minimum(sizes, 30.0))
+    points = homes[home] + rng.normal(size=(n_units, 2)) * radius[home, None]
+    is_rural = (rng.random(n_units) < 0.4) | ((points <= 0) | (points >= 1)).any(axis=1)
+    points[is_rural] = rng.random((int(is_rural.sum()), 2))
+    pairs = _neighbours(points)
+    people = np.clip(4000.0 * rng.lognormal(0.0, 0.4, n_units), 1000.0, 8000.0)
+    return pairs[_is_kept(n_units, pairs, rng)], people.astype(np.int64)
+
+
 def cells(n_units: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw the polygons of a synthetic country and their votes, as :func:`electorate` draws them.
 

@@ -9,6 +9,7 @@ machine, and neither side waits long for the other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -25,7 +26,8 @@ from solvers.primal.spans import SpanWalker, walker_of
 from solvers.primal.walker import Walker
 from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
-from solvers.stop import Stop
+from solvers.rows.circuits import Circuits, find_circuit
+from solvers.stop import Halted, Stop
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +136,23 @@ class Domain:
         else:
             self.refiner = Refiner(self.model, seed)
         self.exchange()
+        self._circle()
+
+    def _circle(self) -> None:
+        """Look for the cheapest frontier, where that is all that counts, and for what it proves."""
+        model, exact = self.model, self.exact
+        is_known = any(row.kind == Circuits.kind for row in exact.known)
+        if model.weights.any() or model.n_units > model.params.cuts.most_circled or is_known:
+            return
+        most = int(model.costs.sum()) if exact.value is None else -exact.value
+        with suppress(Halted):
+            found = find_circuit(model, most)
+            if found is not None:
+                row, plans = found
+                exact.known.append(row)
+                for plan in plans:
+                    exact.offer(plan)
+                self.exchange()
 
     def tasks(self) -> list[Callable[[], None]]:
         """List what to do in the next round, side by side."""

@@ -206,6 +206,9 @@ class CutParams(_Checked):
         Most units of a graph whose faces are sought in the same thread: a tenth of a second.
     most_faced
         Most units of a graph whose faces are sought: networkx took 89 s for 100,000.
+    most_circled
+        Most units where the cheapest circuit is sought, which takes seconds of a problem without
+        votes.
     """
 
     violation: float = 0.02
@@ -217,6 +220,7 @@ class CutParams(_Checked):
     worth_threads: int = 10
     quickly_faced: int = 1_000
     most_faced: int = 30_000
+    most_circled: int = 600
 
 
 @dataclass(frozen=True, slots=True)

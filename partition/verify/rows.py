@@ -13,8 +13,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from math import gcd
 from typing import Any, NamedTuple
 
+from partition.verify.circuits import Map, check_circuits, terms_of
 from partition.verify.fields import distinct, entries, fail, show, whole, wholes
 from partition.verify.instance import (
     Blocks,
@@ -149,6 +151,7 @@ class Search:
             "chain": (3, self._chain),
             "face": (2, self._face),
             "turn": (2, self._turn),
+            "circuit": (4, self._circuit),
             "leaf": (2, self._leaf),
             "apart": (3, self._apart),
             "cut": (2, self._cut),
@@ -338,6 +341,29 @@ class Search:
             terms[ends[1]] -= sign
         others = [(count, [column]) for column, count in cuts.items()]
         return self._write(1, terms, 2 * (sum(self.pieces) - 1), others)
+
+    def _circuit(self, place: str, budget: Any, root: Any, gates: Any, least: Any) -> Row:
+        """Cut edges cost so much at least: no circuit that encloses enough is cheaper."""
+        number = whole(budget, f"{place}[1]", 0, len(self.budgets) - 1)
+        if self.pieces != [1, 1] or self.n_landmasses > 1 or not self.walks:
+            fail(place, "it needs one piece of either part, of one connected graph in the plane.")
+        costs = self.costs[: len(self.edges)]
+        if min(costs) < 1:
+            fail(place, "not every edge has a cost.")
+        least = whole(least, f"{place}[4]", 0, sum(costs))
+        check_circuits(
+            Map(self.graph, self.edges, costs, self.walk_of),
+            terms_of(self.budgets[number], place),
+            self._unit(root, f"{place}[2]"),
+            gates,
+            least,
+            gcd(*costs),
+            place,
+        )
+        by_cost: dict[int, list[int]] = {}
+        for edge, cost in enumerate(costs):
+            by_cost.setdefault(-cost, []).append(self.cut[edge])
+        return self._write(1, {}, -least, by_cost.items())
 
     def _leaf(self, place: str, part: Any, a: Any) -> Row:
         """In an optimal plan no unit hangs by one neighbour on the part that it loses in."""

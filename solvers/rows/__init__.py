@@ -17,6 +17,7 @@ joint      :mod:`~solvers.rows.joints`                  several separators, no u
 chain      :mod:`~solvers.rows.chains`                  who passes a wall cuts it in two places
 face       :mod:`~solvers.rows.alternations`            parts cannot alternate around a face
 turn       :mod:`~solvers.rows.turns`                   the same, edge by edge
+circuit    :mod:`~solvers.rows.circuits`                what a frontier of balanced parts costs
 leaf       :mod:`~solvers.rows.leaves`                  none hangs on a part that it loses in
 apart      :mod:`~solvers.rows.apart`                   too many units, kept from each other
 cut        :mod:`~solvers.rows.cut_edges`               what it means that an edge is cut

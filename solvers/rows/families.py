@@ -9,6 +9,7 @@ from solvers.rows.alternations import Alternations
 from solvers.rows.apart import Apart
 from solvers.rows.budgets import Budgets
 from solvers.rows.chains import Chains
+from solvers.rows.circuits import Circuits
 from solvers.rows.claims import ClaimError
 from solvers.rows.cut_edges import CutEdges
 from solvers.rows.family import Family, nested
@@ -31,6 +32,7 @@ FAMILIES: tuple[Family, ...] = (
     CutEdges(),
     Alternations(),
     Turns(),
+    Circuits(),
     Leaves(),
     Founders(),
     Peaks(),

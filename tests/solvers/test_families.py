@@ -84,7 +84,9 @@ def test_claims_of_every_kind_were_let_pass() -> None:
     """Or the test before would say nothing about those of the kind that is missing."""
     if not LET_PASS:
         pytest.skip("the claims that are let pass are counted by the test before")
-    assert min(LET_PASS[family.kind] for family in FAMILIES) > 9, LET_PASS
+    # Circuits are for maps whose edges all cost something: test_circuits.py draws and forges them.
+    kinds = [family.kind for family in FAMILIES if family.kind != "circuit"]
+    assert min(LET_PASS[kind] for kind in kinds) > 9, LET_PASS
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,7 @@ def test_claims_of_every_kind_were_let_pass() -> None:
         ["face", 7, [1, 2]],
         ["turn", [0, 1], []],
         ["budget", 0, 0],
+        ["circuit", 0, 0, [], 0],
         ["tie", 0, 0],
         ["span", 0, 0],
         ["cut", 0, 0],
