@@ -178,7 +178,9 @@ class Explored:
         both sides of a divider (``swipe``), or ``all`` plans as small maps.
     certainty
         How sure each unit's nation is among all good plans, of which these are some; adds a view of
-        it, which the page opens with.
+        it.
+    opens_with
+        What the map is coloured by at first: ``agreement``, or ``robustness`` where that is known.
     finding
         A figure and the words that follow it, as finished text, where one is known of all plans
         together; stands in place of that of the plan that is shown.
@@ -208,6 +210,7 @@ class Explored:
     shows_references: bool = False
     mode: Literal["one", "two", "swipe", "all"] = "one"
     certainty: Certainty | None = None
+    opens_with: Literal["agreement", "robustness"] = "agreement"
     finding: tuple[str, str] | None = None
     warning: str = ""
     _keys: tuple[str, ...] = field(init=False, default=())
@@ -219,8 +222,8 @@ class Explored:
         ------
         ValueError
             When there is no plan or more than two dials, a plan stands at no place of
-            its own, has other facts than the first one, or something speaks of a measure that there
-            is not.
+            its own, has other facts than the first one, or something speaks of a measure or of a
+            view that there is not.
         """
         keys = tuple(one.key for one in self.measures)
         object.__setattr__(self, "_keys", keys)
@@ -243,6 +246,8 @@ class Explored:
             raise ValueError(f"Facts of all plans have the names of the first one's: {first}.")
         named = {*self.told, *((self.across, self.up) if self.measures else ())}
         named |= {key for bound in self.bounds for key in bound.coefficients}
+        if self.opens_with == "robustness" and self.certainty is None:
+            raise ValueError("The page cannot open with robustness: of that nothing is known.")
         if unknown := named - set(keys):
             raise ValueError(f"No measure is called {', '.join(sorted(unknown))}.")
 

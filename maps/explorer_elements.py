@@ -88,14 +88,15 @@ class ExplorerPanel(Legends):
             DialShown("Plan", len(explored.plans))
         ]
         self.views = [
-            *([("robustness", "Robustness")] if robustness else []),
             ("agreement", "Agreement"),
             ("nations", "Nations"),
             ("difference", "Differences"),
             # Plans side by side have no order in which places could change.
             *([("change", "Changes")] if explored.dials else []),
             ("margin", "Margin"),
+            *([("robustness", "Robustness")] if robustness else []),
         ]
+        self.views.sort(key=lambda one: one[0] != explored.opens_with)
         self.n_plans = len(explored.plans)
         self.mode = explored.mode if self.n_plans > 1 else "one"
         self.has_states = has_states

@@ -21,7 +21,7 @@
       this.reference = 0;
       this.index = explored.mode === "one" || plans.length < 2 ? 0 : 1;
       this.tooltip = new Tooltip(this.units, this.selections, () => this.toldPlans());
-      this.tooltip.note = (unit) => this.words.elsewhere(unit, this.index) || this.words.history(unit, this.line);
+      this.tooltip.note = (unit) => this.words.history(unit, this.line) || this.words.elsewhere(unit, this.index);
       this.turning = new Dials(this);
       this.list = new PlanList(this);
       this.tradeOff = measures.length ? new TradeOff(this, explored) : null;

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
-import numpy.typing as npt
-
 import maps
 from maps.background import TilesError
 from maps.colours import palettes
@@ -149,14 +147,10 @@ def draw_run(
         raise InputError(str(error)) from None
 
 
-def draw_view(
-    run: Run,
-    summary: maps.MapSummary,
-    *,
-    robustness: npt.ArrayLike | None = None,
-    switching: Sequence[SwitchingGroup] | None = None,
+def draw_switching(
+    run: Run, summary: maps.MapSummary, switching: Sequence[SwitchingGroup]
 ) -> folium.Map:
-    """Draw what a study says of a plan, on a map that opens with it.
+    """Draw who would switch to the other nation, on a map of the plan that opens with it.
 
     Parameters
     ----------
@@ -164,11 +158,8 @@ def draw_view(
         The plan.
     summary
         What stands beside the map.
-    robustness
-        For each unit the share of good plans that put it into the blue nation, or what
-        :data:`maps.robustness.CATEGORIES` calls it.
     switching
-        Unless that is given: disjoint groups of units that would switch to the other nation.
+        Disjoint groups of units that would switch.
 
     Returns
     -------
@@ -186,9 +177,8 @@ def draw_view(
         run.plan,
         summary,
         run.question.election,
-        robustness=robustness,
         switching=switching,
-        opens_with="switching" if robustness is None else "robustness",
+        opens_with="switching",
     )
 
 

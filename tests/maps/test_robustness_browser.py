@@ -52,6 +52,7 @@ def page(abroad: Units, tmp_path: Path) -> Path:
         dials=(),
         bounds=(),
         certainty=certainty,
+        opens_with="robustness",
         finding=("12.3 %", "live where all agree, proven"),
         warning=WARNING,
     )

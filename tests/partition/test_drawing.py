@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 
 import numpy as np
 import pytest
@@ -13,7 +11,6 @@ import maps
 import partition
 from maps.plan_texts import headline
 from partition.land.dataset import Dataset
-from partition.pages.drawing import draw_view, summarize
 from partition.studies.comparing.comparison_page import explored_plans
 from partition.studies.table import row
 from shapefiles.units import Units
@@ -26,11 +23,6 @@ def runs(squares: Units) -> dict[str, partition.Run]:
         name: partition.solve(scenario, data=data, time_limit=20)
         for name, scenario in (("One piece", "counties"), ("Any pieces", "archipelago"))
     }
-
-
-def data_of(html: str) -> dict[str, object]:
-    found = re.search(r'<script type="application/json" id="plan-data">(.*?)</script>', html)
-    return json.loads(found[1])
 
 
 def explored(runs: dict[str, partition.Run]) -> maps.Explored:
@@ -56,9 +48,3 @@ def test_runs_on_other_data_are_not_compared(
         explored({**runs, "Other": other})
     with pytest.raises(ValueError, match="two plans or more, and was given 0"):
         explored({})
-
-
-def test_robustness_reaches_the_map(runs: dict[str, partition.Run]) -> None:
-    run = runs["One piece"]
-    page = draw_view(run, summarize(run), robustness=[1, 1, 0.5, 0.5, 0, 0])
-    assert data_of(page.get_root().render())["robustness"] == [4, 4, 2, 2, 0, 0]

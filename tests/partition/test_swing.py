@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -249,6 +250,14 @@ def test_the_units_that_decide_are_those_that_are_in_either_nation(
     assert found.units["decides"].sum() == len(found.deciding)
     explored = explored_swings(found)
     assert explored.dials[0].values == (-6, -3, 0, 3, 6)
+    # Both pages have the classes of the shares; one opens with them.
+    ranks = [0 if one == 0 else 4 if one == 1 else 1 + int(3 * one) for one in plans.mean()]
+    for name, view in (("swing.html", "agreement"), ("shares.html", "robustness")):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        data = re.search(r'id="plan-data">(.*?)</script>', page)
+        assert data is not None
+        assert json.loads(data[1])["robustness"] == ranks
+        assert f'dataset.view = "{view}"' in page
 
 
 def test_errors_of_polls_make_a_plan_for_each_draw(country: Units, runs: Path) -> None:

@@ -48,6 +48,7 @@ def explored_robustness(found: Robustness) -> maps.Explored:
         **look(question),
         headline_text="of the objective",
         certainty=_certainty(found),
+        opens_with="robustness",
         finding=None
         if known is None
         else (

@@ -167,7 +167,7 @@ class Stability(JupyterMixin):
         folium.Map
             A notebook shows it; :func:`maps.save` writes it to one file.
         """
-        from partition.pages.drawing import draw_view, summarize
+        from partition.pages.drawing import draw_switching, summarize
 
         known = summarize(self.run)
         broken = self.run.broken_constraint if self.run.is_measured else None
@@ -196,7 +196,7 @@ class Stability(JupyterMixin):
             ),
         )
         drawn = drawn_groups(self.run.question, self.found)
-        return draw_view(self.run, summary, switching=drawn)
+        return draw_switching(self.run, summary, drawn)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write ``stable.csv``, ``.json``, ``.md``, ``.html`` and ``stable-units.csv``.

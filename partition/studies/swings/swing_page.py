@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 import maps
 from partition.answer import wording
 from partition.pages.drawing import look
@@ -33,6 +35,9 @@ ELECTIONS = (
     "Colours and tooltips have the votes of {}; the figures of each plan are those of its own."
 )
 """What the map is shaded by from election to election."""
+
+GOOD = "The plans that are called good here are the best ones known, one for each electorate."
+"""What the legend of the shares speaks of."""
 
 
 def explored_swings(swings: Swings) -> maps.Explored:
@@ -72,6 +77,15 @@ def explored_swings(swings: Swings) -> maps.Explored:
         notes=tuple(filter(None, (*swings.sentences[1:], shaded, swings.missing))),
         **look(question),
         headline_text=wording.headline_words(ballot),
+        certainty=_certainty(swings),
+    )
+
+
+def _certainty(swings: Swings) -> maps.Certainty:
+    """State the share of the best plans in which each unit is blue."""
+    blue, n_plans = swings.blue_shares, len(swings.runs)
+    return maps.Certainty(
+        blue, rule=GOOD, n_plans=n_plans, n_blue=np.rint(blue * n_plans).astype(np.int64)
     )
 
 

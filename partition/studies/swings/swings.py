@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -223,26 +223,32 @@ class Swings(JupyterMixin):
         InputError
             When the units have no polygons.
         """
+        return self._page("agreement")
+
+    def shares_map(self) -> folium.Map:
+        """Draw the same page, coloured at first by the share of best plans in which a unit is blue.
+
+        Returns
+        -------
+        folium.Map
+            A notebook shows it; :func:`maps.save` writes it to one file.
+
+        Raises
+        ------
+        InputError
+            When the units have no polygons.
+        """
+        return self._page("robustness")
+
+    def _page(self, opens_with: Literal["agreement", "robustness"]) -> folium.Map:
         import maps
         from partition.pages.drawing import require_polygons
         from partition.studies.swings.swing_page import explored_swings
 
-        require_polygons(self.question.units)
-        return maps.explore(self.question.units, explored_swings(self), self.question.election)
-
-    def shares_map(self) -> folium.Map:
-        """Draw for each unit the share of best plans in which it is blue, on the kept plan."""
-        from partition.pages.drawing import draw_view, summarize
-
-        known = summarize(self.kept[1])
-        summary = replace(
-            known,
-            title=f"{known.title}: {self.title}",
-            subtitle=self.sentences[0],
-            status=self.sentences[1],
-            notes=tuple(filter(None, (self.missing, *self.sentences[2:], GOOD, *known.notes))),
-        )
-        return draw_view(self.kept[1], summary, robustness=self.blue_shares)
+        question = self.question
+        require_polygons(question.units)
+        explored = replace(explored_swings(self), opens_with=opens_with)
+        return maps.explore(question.units, explored, question.election)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the swings and the units as CSV, both as JSON, a page to read and two maps.
@@ -324,9 +330,6 @@ class Swings(JupyterMixin):
         failed = (Text(f"{one.label}: {one.message}", style="red") for one in self.failures)
         return Group(*shown, *map(Text, self.sentences), *failed)
 
-
-GOOD = "The plans that are called good here are the best ones known, one for each electorate."
-"""What the legend of the map of shares speaks of."""
 
 SWING: Column = ("Votes", text("label"))
 
