@@ -26,7 +26,7 @@ from solvers.primal.spans import SpanWalker, walker_of
 from solvers.primal.walker import Walker
 from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
-from solvers.rows.circuits import Circuits, find_circuit
+from solvers.rows.circuits import find_circuit
 from solvers.stop import Halted, Stop
 
 
@@ -141,17 +141,16 @@ class Domain:
     def _circle(self) -> None:
         """Look for the cheapest frontier, where that is all that counts, and for what it proves."""
         model, exact = self.model, self.exact
-        is_known = any(row.kind == Circuits.kind for row in exact.known)
-        if model.weights.any() or model.n_units > model.params.cuts.most_circled or is_known:
+        if model.weights.any() or model.n_units > model.params.cuts.most_circled:
             return
         most = int(model.costs.sum()) if exact.value is None else -exact.value
         with suppress(Halted):
             found = find_circuit(model, most)
             if found is not None:
                 row, plans = found
-                exact.known.append(row)
                 for plan in plans:
                     exact.offer(plan)
+                exact.bound_by(row)
                 self.exchange()
 
     def tasks(self) -> list[Callable[[], None]]:
