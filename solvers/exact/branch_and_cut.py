@@ -81,6 +81,7 @@ class BranchAndCut:
     _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
     _serial: Iterator[int] = field(default_factory=count)
     _effort: float = 0.0
+    _first_rows: tuple[Row, ...] = ()
     _pseudocosts: PseudoCosts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -366,14 +367,16 @@ class BranchAndCut:
     def rows_in_use(self) -> list[Row]:
         """List the rows that another search could go by, the most useful first.
 
-        Those that the bounds of open cases rest on, the others of the relaxation, and those known
-        before that have not been of use yet; none where the search has ended without any. Not to
-        be called while a step is under way.
+        Those that the bound of the first node rested on when it was split, which another search
+        begins with; those that the bounds of open cases rest on; the others of the relaxation; and
+        those known before that have not been of use yet. None where the search has ended without
+        any. Not to be called while a step is under way.
         """
         if self.is_finished and self._rooted is None:
             return []
         cases = sorted(self.open_cases(), key=lambda node: -node.bound)
-        rows = dict.fromkeys(row for node in cases for row in node.rows)
+        rows = dict.fromkeys(self._first_rows)
+        rows |= dict.fromkeys(row for node in cases for row in node.rows)
         rows |= dict.fromkeys([] if self._rooted is None else self._rooted[0].rows)
         return list(rows | dict.fromkeys(self.known))
 
@@ -474,6 +477,8 @@ class BranchAndCut:
     def _split_on_unit(
         self, node: Node, unit: int, tried: tuple[Outcome, Outcome] | None = None
     ) -> None:
+        if not self.is_branching:
+            self._first_rows = node.rows
         self.n_splits += 1
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):

@@ -107,6 +107,22 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
     assert n_again == 10
 
 
+@pytest.mark.parametrize("seed", [2, 7])
+def test_a_search_that_has_split_hands_on_first_what_the_first_node_rested_on(seed) -> None:
+    """A file has room for some rows, and a search that begins has one node."""
+    model = Model(draw_problem(seed, 150, "planar", "millions"))
+    exact, before = BranchAndCut(model), 0
+    while not exact.is_branching:
+        before = exact.proven
+        exact.step()
+    for _ in range(30):
+        exact.step()
+    again = BranchAndCut(model, known=exact.rows_in_use()[:35])
+    while again.advice is None:
+        again.step()
+    assert again.proven <= before
+
+
 @given(problem=problems(FAMILIES, ["close"], [(1, 1), (2, 1)], min_units=8, max_units=11))
 @settings(max_examples=150)
 def test_large_weights_a_few_units_apart_are_told_apart(problem) -> None:
