@@ -117,6 +117,14 @@ STUDIES = [
         "studies/swing/swing.html",
     ),
     Entry(
+        "robust",
+        "How sure is the line?",
+        "Which states are in the same nation in every plan within 1 % of the best, proven, and the "
+        "plans that contest the others.",
+        "partition robust states --within 0.01 --survey-time 20 --out studies/robust",
+        "studies/robust/robust.html",
+    ),
+    Entry(
         "what-if",
         "What if the vote swings by three points?",
         "The line stays and the voters move: under What if every reader can try.",
