@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,17 +64,25 @@ class Dual:
         within long edges.
     modulus
         What sums are taken modulo.
+
+    Attributes
+    ----------
+    everything
+        All sums, as bits.
     """
 
     hops: tuple[tuple[Hop, ...], ...]
     steps: tuple[tuple[Hop, ...], ...]
     modulus: int
+    everything: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "everything", (1 << self.modulus) - 1)
 
     def sums(self, lower: int, upper: int) -> int:
         """Mark the sums from `lower` to `upper` as bits."""
-        everything = (1 << self.modulus) - 1
         if upper - lower + 1 >= self.modulus:
-            return everything
+            return self.everything
         return self.moved((1 << max(0, upper - lower + 1)) - 1, lower)
 
     def moved(self, sums: int, amount: int) -> int:
@@ -83,6 +91,9 @@ class Dual:
         if not amount:
             return sums
         rest = self.modulus - amount
+        # In either way one of the two halves is short, and so is the work on it.
+        if amount < rest:
+            return ((sums << amount) & self.everything) | (sums >> rest)
         return ((sums & ((1 << rest) - 1)) << amount) | (sums >> rest)
 
 
@@ -351,7 +362,16 @@ def passed_faces(
     for way in _ways_across(dual, outer, int(amounts.sum())):
         if is_passed(graph, plane, [outer, *way], amounts, least):
             return [outer, *way]
-    return list(_ways_from(dual, outer, barred=-1))
+    # Or else all from the outer one inwards, as far as it takes.
+    inwards = list(_ways_from(dual, outer, barred=-1))
+    few, enough = 1, len(inwards)
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        if is_passed(graph, plane, inwards[:middle], amounts, least):
+            enough = middle
+        else:
+            few = middle
+    return inwards[:enough]
 
 
 def _ways_across(dual: Dual, outer: int, total: int) -> Iterator[list[int]]:

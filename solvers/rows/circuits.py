@@ -35,6 +35,9 @@ MOST_SUMS = 2**26
 """Most shares of all units, times faces, that a search begins with."""
 MOST_DRAWN = 2**28
 """Most sums of all places for which all is kept that walks are drawn from."""
+LOOKS = ((0.125, 1.9), (1, 1.9), (1, 3.9), (4, 1.9))
+"""How much finer than as a rule shares are at each look at a face, and the modulus, in times of
+what all units hold."""
 N_DRAWN = 60
 """Walks of the least length that are drawn to find one that is a plan."""
 
@@ -194,26 +197,31 @@ class Search:
 
     def begin_at(self, gate: Gate) -> bool:
         """Search the walks from a face past none of those before; say whether one is shorter."""
-        met = self._shortest(gate)
-        if met is not None:
-            self.below, self.plans = met.length, []
-        self._done.append(gate.face)
-        return met is not None
+        return self._end_at(gate, self._shortest(gate), [])
 
     def refine_at(self, face: int, width: int) -> Gate:
         """Search the walks from a face, more closely where those found are no plans."""
         total = int(self.terms.amounts.sum())
-        gate = Gate(face, width, 0)
-        for finer, turns in ((1, 1.9), (1, 3.9), (4, 1.9)):
-            own_width = max(1, width // finer)
+        gate, met, plans = Gate(face, width, 0), None, list[npt.NDArray[np.int8]]()
+        # The first face is the outer one, which the cheapest circuit passes as a rule: coarse looks
+        # are for those after it, whose circuits are longer.
+        for finer, turns in LOOKS if self._done else LOOKS[1:]:
+            own_width = max(1, int(width / finer))
             gate = Gate(face, own_width, int(turns * total) // own_width + 1)
             met = self._shortest(gate)
-            plans = [] if met is None else self._draw(gate)
-            if met is None or plans:
+            if met is None:
                 break
-        if self.begin_at(gate):
-            self.plans = plans
+            plans = self._draw(gate) if finer >= 1 else []
+            if plans:
+                break
+        self._end_at(gate, met, plans)
         return gate
+
+    def _end_at(self, gate: Gate, met: Meeting | None, plans: list[npt.NDArray[np.int8]]) -> bool:
+        self._done.append(gate.face)
+        if met is not None:
+            self.below, self.plans = met.length, plans
+        return met is not None
 
     def _shortest(self, gate: Gate, *, is_kept: bool = False) -> Meeting | None:
         dual, wanted = self.dual(gate.width, gate.modulus)
