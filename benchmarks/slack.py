@@ -118,7 +118,7 @@ def shares(search: Search, given: dict[str, Any], plan: Sequence[int]) -> list[S
     for number, multiplier in found.rows:
         held = sum(c * sum(plan[unit] for unit in units) for c, units in rows[number].terms)
         kind, *claim = given["rows"][number]
-        first = claim[1][0] if kind in {"joint", "face"} else claim[1]
+        first = claim[1][0] if kind in {"joint", "potential", "face"} else claim[1]
         votes = Fraction(multiplier * (rows[number].limit - held), scale)
         missing.append(Share(kind, first, votes))
     for unit, (rest, side) in enumerate(zip(found.rest(search, rows), found.sides, strict=True)):

@@ -20,6 +20,11 @@ def of_step(n_columns: int) -> float:
     return 5e-6 * n_columns
 
 
+def of_ascent(n_entered: int, n_potentials: int) -> float:
+    """Estimate the seconds of a dual ascent, by arcs into sets that pay and room for potentials."""
+    return 5e-8 * n_entered + 5e-9 * n_potentials
+
+
 def of_walk(n_iterations: int, n_units: int) -> float:
     """Estimate the seconds that a walk takes."""
     return 2.1e-7 * n_iterations * n_units

@@ -26,6 +26,7 @@ from typing import Self
 import numba
 import numpy as np
 
+from solvers.graphs.ascent import ascend, reach_forward, surround
 from solvers.graphs.graph import label_pieces
 from solvers.graphs.kernel import is_kept
 from solvers.graphs.kernel_cache import NotCompiled, compiled_only
@@ -35,6 +36,7 @@ from solvers.primal.walker import Walker
 from solvers.problem import Budget, Problem
 from solvers.rows.chains import chain_rows
 from solvers.rows.joints import joint_rows
+from solvers.rows.potentials import potential_row
 from solvers.rows.separators import separator_rows
 
 WIDTH = 5
@@ -180,6 +182,30 @@ def _call_rows(model: Model) -> None:
     list(chain_rows(model, absent, 1, roots, 0.05, 0.01))
     list(joint_rows(model, values, 1, roots, 0.05, 0.01))
     _call_first(model)  # which Python does meanwhile
+    _call_ascent(model)
+
+
+def _call_ascent(model: Model) -> None:
+    """Bound by dual ascent."""
+    units = np.arange(model.n_units)
+    targets = np.array([model.n_units - 1], np.int32)
+    graph, may_join = model.graph, units != 1
+    left = np.repeat(units.astype(np.int64), graph.degrees)
+    potential = ascend(
+        graph.start,
+        graph.neighbours,
+        may_join,
+        units == 0,
+        left,
+        targets,
+        np.full(1, 9, np.int64),
+        np.ones(1),
+        9,
+        model.stop.flag,
+    )
+    reach_forward(graph.start, graph.neighbours, graph.reverse, may_join, units == 0, left)
+    surround(graph.start, graph.neighbours, may_join, potential)
+    potential_row(model, 1, (model.n_units - 1,), potential)
 
 
 GROUPS: dict[str, Callable[[Model], None]] = {"walk": _call_walk, "rows": _call_rows}

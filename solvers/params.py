@@ -202,6 +202,8 @@ class CutParams(_Checked):
         units behind one cut that get a row of their own.
     worth_threads
         Least targets of joint separators that are shared out among threads.
+    most_potentials
+        Most targets times units of a dual ascent, eight bytes each.
     quickly_faced
         Most units of a graph whose faces are sought in the same thread: a tenth of a second.
     most_faced
@@ -218,9 +220,45 @@ class CutParams(_Checked):
     n_nested: int = 5
     n_more: int = 5
     worth_threads: int = 10
+    most_potentials: int = 5_000_000
     quickly_faced: int = 1_000
     most_faced: int = 30_000
     most_circled: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class ArcParams(_Checked):
+    """How one-sided problems are relaxed over arcs (:mod:`solvers.exact.arborescence`).
+
+    Parameters
+    ----------
+    violation
+        Least violation of a set worth adding.
+    most_added
+        Most sets added between two solves.
+    idle, patience
+        A round that brings the bound down by less than this share of the gap is idle, and after so
+        many in a row the node splits.
+    effort_of_flow
+        Effort of finding sets, for each arc (:mod:`solvers.effort`).
+    n_ascents
+        Most ascents of one node before that, each on what the one before has left free.
+    few_arcs, most_waits
+        Where there are more arcs than this, as many times as this further ascents and plans are
+        waited for.
+    most_arcs
+        Most arcs of a relaxation.
+    """
+
+    violation: float = 0.01
+    most_added: int = 100
+    idle: float = 1e-3
+    patience: int = 8
+    effort_of_flow: float = 1e-5
+    n_ascents: int = 6
+    few_arcs: int = 3_000
+    most_waits: int = 12
+    most_arcs: int = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +281,9 @@ class TreeParams(_Checked):
         promise is not known.
     n_reliable
         Trials of both sides after which a unit's average is trusted.
+    shrinkage
+        Where a one-sided problem has less than this share of its free units left, it is bounded
+        anew before it is split.
     """
 
     creeps: tuple[float, ...] = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)
@@ -253,6 +294,7 @@ class TreeParams(_Checked):
     n_candidates: int = 20
     n_trials: int = 8
     n_reliable: int = 4
+    shrinkage: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +326,9 @@ class SearchParams:
         How the work of a round is shared between bounds and plans.
     walk, windows, refine
         How plans are looked for: by walking, in windows of large problems, by exact searches.
-    relaxation, cuts, tree
-        How bounds are brought down: the linear program, the rows, the splits.
+    relaxation, cuts, arcs, tree
+        How bounds are brought down: the linear program, the rows, what replaces both where one part
+        alone is connected, the splits.
     survey
         How what all good plans have in common is sought.
 
@@ -304,6 +347,7 @@ class SearchParams:
     refine: RefineParams = field(default_factory=RefineParams)
     relaxation: RelaxationParams = field(default_factory=RelaxationParams)
     cuts: CutParams = field(default_factory=CutParams)
+    arcs: ArcParams = field(default_factory=ArcParams)
     tree: TreeParams = field(default_factory=TreeParams)
     survey: SurveyParams = field(default_factory=SurveyParams)
 

@@ -148,6 +148,7 @@ class Search:
         kinds: dict[str, tuple[int, Callable[..., Row]]] = {
             "separator": (3, self._separator),
             "joint": (3, self._joint),
+            "potential": (4, self._potential),
             "chain": (3, self._chain),
             "face": (2, self._face),
             "turn": (2, self._turn),
@@ -269,6 +270,42 @@ class Search:
         for column, count in founded.items():
             by_count.setdefault(-count, []).append(column)
         return self._write(part, terms, 0, by_count.items(), behind)
+
+    def _potential(self, place: str, part: Any, targets: Any, zones: Any, depths: Any) -> Row:
+        """On its way from a root to each target a tree climbs to the target's potential.
+
+        It enters a unit once, from a neighbour, and climbs there by what the potentials of all
+        targets differ between the two, where they rise.
+        """
+        part = self._part(part, place, 1)
+        if self.pieces[part] != 1:
+            fail(place, f"part {part} may have {self.pieces[part]} pieces, expected 1.")
+        targets = wholes(targets, f"{place}[2]", 0, self.n_units - 1)
+        zones = entries(zones, f"{place}[3]", len(targets))
+        depths = entries(depths, f"{place}[4]", len(targets))
+        terms: Counter[int] = Counter()
+        climbed: Counter[Edge] = Counter()  # by the unit entered, and where from
+        behind = 0
+        for number, target in enumerate(targets):
+            spot = f"{place}[3][{number}]"
+            zone = list(distinct(zones[number], spot, self.n_units))
+            if target not in zone:
+                fail(spot, f"unit {target} is not in its zone.")
+            values = wholes(depths[number], f"{place}[4][{number}]", 1, 2**53)
+            if len(values) != len(zone):
+                fail(f"{place}[4][{number}]", f"{len(values)} potentials of {len(zone)} units.")
+            height = dict(zip(zone, values, strict=True))
+            for unit, own in height.items():
+                for other in self.graph[unit]:
+                    if own > height.get(other, 0):
+                        climbed[unit, other] += own - height.get(other, 0)
+            terms[target] += height[target]
+            behind |= bits(zone) | self.beyond(target)
+        most: dict[int, int] = {}
+        for (unit, _), climb in climbed.items():
+            most[unit] = max(climb, most.get(unit, 0))
+        terms.subtract(most)
+        return self._write(part, terms, 0, behind=behind)
 
     def _chain(self, place: str, part: Any, a: Any, chains: Any) -> Row:
         """Cut a wall around `a` twice: it is strung on chains, and the part passes it on one.

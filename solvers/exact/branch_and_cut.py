@@ -19,6 +19,8 @@ import numpy.typing as npt
 
 from solvers.effort import of_step
 from solvers.errors import InternalError
+from solvers.exact.arborescence import Arborescence
+from solvers.exact.ascent import Ascent, bound_by_ascent, connected_part, grown_plans
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
 from solvers.exact.node import Node, Roots, Units, sum_of_best
@@ -83,9 +85,12 @@ class BranchAndCut:
     _effort: float = 0.0
     _first_rows: tuple[Row, ...] = ()
     _pseudocosts: PseudoCosts = field(init=False)
+    _part: int | None = field(init=False)
+    """The part that alone is connected, where nothing else is asked for."""
 
     def __post_init__(self) -> None:
         self._pseudocosts = PseudoCosts(self.model.sizes, self._params.n_reliable)
+        self._part = connected_part(self.model)
         fixed = self.model.fixed
         lower = (fixed == 1).astype(np.int8)
         upper = (fixed != 0).astype(np.int8)
@@ -217,6 +222,18 @@ class BranchAndCut:
         if part is not None:
             self._split_on_roots(node, part)
             return
+        left: Node | None = node
+        if self._part is not None and node.reached is None:
+            try:
+                left = self._relax_as_tree(node, self._part)
+            except Halted:
+                self._current = node
+                return
+        if left is not None:
+            self._relax(left)
+
+    def _relax(self, node: Node) -> None:
+        """Bound a node whose roots are chosen by a linear program, and tighten it or split."""
         try:
             relaxation = self._relaxation(node.roots)
             if node.reached is None:  # the nodes in between may have dropped its rows
@@ -242,6 +259,98 @@ class BranchAndCut:
             self._tighten(settled, outcome.values)
         except Halted:
             self._current = settled
+
+    def _relax_as_tree(self, node: Node, part: int) -> Node | None:
+        """Bound a node by ascent and over arcs, and split it; None once it is dealt with.
+
+        Raises
+        ------
+        Halted
+            When the search is to end.
+        """
+        left, ascent = self._ascend(node, part)
+        if left is None or ascent is None:
+            return left
+        tree = Arborescence(self.model, part, left)
+        params = self.model.params.arcs
+        if tree.n_arcs > params.few_arcs and node.n_idle < params.most_waits:
+            self._keep(replace(left, n_idle=node.n_idle + 1))  # a better plan would fix more
+            return None
+        if tree.n_arcs > params.most_arcs:
+            return left
+        tree.begin_with(ascent)
+        relaxed = tree.solve(self.value)
+        if relaxed is None or relaxed.proof is None:
+            return left
+        self._effort += relaxed.effort
+        shares, proof = relaxed.shares, relaxed.proof
+        self.advice = shares if part == 1 else 1.0 - shares
+        self._take(self._rooted_piece(left, part, shares))
+        settled = self._settle(left, proof)
+        if settled is None:
+            return None
+        n_free, n_left = (int((one.lower != one.upper).sum()) for one in (left, settled))
+        if n_left < self._params.shrinkage * n_free:
+            self._keep(settled)  # an ascent on what is left bounds better
+        else:
+            self._branch_on_tree(settled, part, self.advice)
+        return None
+
+    def _ascend(self, node: Node, part: int) -> tuple[Node | None, Ascent | None]:
+        """Bound a node by ascents as long as they fix units; None where no better plan is left."""
+        left, ascent, n_idle = node, None, 0
+        for attempt in range(self.model.params.arcs.n_ascents):
+            self.model.stop.check()
+            number = node.n_idle * self.model.params.arcs.n_ascents + attempt
+            ascent = bound_by_ascent(self.model, part, left, self.value, number)
+            if ascent is None:
+                return left, None
+            self._effort += ascent.effort
+            for plan in grown_plans(self.model, part, left, ascent, self.incumbent):
+                self._take(plan)
+            settled = self._settle(left, ascent.proof)
+            if settled is None or np.array_equal(settled.lower, settled.upper):
+                return settled, ascent
+            n_free, n_left = (int((one.lower != one.upper).sum()) for one in (left, settled))
+            n_idle = 0 if n_left < self._params.shrinkage * n_free else n_idle + 1
+            left = settled
+            if n_idle > 1:
+                break
+        return left, ascent
+
+    def _settle(self, node: Node, proof: Proof) -> Node | None:
+        """Record a proof, lower the bound and fix units by it; None where no better plan is left.
+
+        The node itself where nothing is fixed and the bound stands.
+        """
+        if self._is_hopeless(min(node.bound, proof.bound)):
+            self.record.add(node.case, proof, *NOBODY)
+            return None
+        if proof.bound < node.bound:
+            node = replace(node, bound=proof.bound, rows=tuple(proof.rows))
+        return self._fix(node, proof)
+
+    def _rooted_piece(self, node: Node, part: int, shares: Values) -> npt.NDArray[np.int8]:
+        """Give the part the units that are mostly in it, as far as they hang on a root."""
+        is_in = (shares > 0.5).astype(np.int8)
+        piece, roots = self.model.graph.label(is_in), node.roots[part]
+        held = [] if roots is None else [int(piece[one]) for one in roots.tolist() if is_in[one]]
+        joined: npt.NDArray[np.int8] = ((is_in == 1) & np.isin(piece, held[:1])).astype(np.int8)
+        return joined if part == 1 else (1 - joined).astype(np.int8)
+
+    def _branch_on_tree(self, node: Node, part: int, units: Values) -> None:
+        """Split on the unit that is fractional and weighs most, or on a root."""
+        is_free = node.lower != node.upper
+        scores = self._pseudocosts.scores(np.where(is_free, units, 0.0))
+        roots = node.roots[part]
+        if scores.max() > 0:
+            self._split_on_unit(node, int(np.argmax(scores)))
+        elif roots is not None and is_free[roots].any():
+            self._split_on_unit(node, int(roots[np.argmax(is_free[roots])]))
+        elif is_free.any():
+            self._split_blindly(node)
+        else:
+            self._push(node)  # the one plan that is left
 
     def _lowered(self, node: Node, proof: Proof) -> Node:
         """Give a node the bound that its relaxation has reached, if it is lower than its own."""

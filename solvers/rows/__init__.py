@@ -14,6 +14,7 @@ kind       module                                       what it says
 ========== ============================================ ====================================
 separator  :mod:`~solvers.rows.separators`              who is behind a wall holds a unit of it
 joint      :mod:`~solvers.rows.joints`                  several separators, no unit counted twice
+potential  :mod:`~solvers.rows.potentials`              what many units owe for being connected
 chain      :mod:`~solvers.rows.chains`                  who passes a wall cuts it in two places
 face       :mod:`~solvers.rows.alternations`            parts cannot alternate around a face
 turn       :mod:`~solvers.rows.turns`                   the same, edge by edge

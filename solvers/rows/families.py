@@ -17,6 +17,7 @@ from solvers.rows.founders import Founders
 from solvers.rows.joints import Joints
 from solvers.rows.leaves import Leaves
 from solvers.rows.peaks import Peaks
+from solvers.rows.potentials import Potentials
 from solvers.rows.row import Row
 from solvers.rows.seeds import Seeds
 from solvers.rows.separators import Separators
@@ -40,6 +41,7 @@ FAMILIES: tuple[Family, ...] = (
     Apart(),
     Chains(),
     Joints(),
+    Potentials(),
 )
 
 

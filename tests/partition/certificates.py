@@ -19,6 +19,7 @@ from ortools.linear_solver import pywraplp
 KINDS = [
     "separator",
     "joint",
+    "potential",
     "chain",
     "face",
     "turn",
@@ -412,18 +413,28 @@ class Part:
             return (above, unit) if direction else (below, unit)
         return (self.pairs if kind == "cut" else self.ties)[number]
 
+    def climbs(
+        self, targets: list[int], zones: list[list[int]], depths: list[list[int]]
+    ) -> tuple[list[int], list[int]]:
+        """List each target as often as its potential, and each unit as often as these climb."""
+        height = [dict(zip(*pair, strict=True)) for pair in zip(zones, depths, strict=True)]
+        owed = [a for a, own in zip(targets, height, strict=True) for _ in range(own[a])]
+        ways = []
+        for v in range(self.n):
+            steps = [
+                sum(max(0, own.get(v, 0) - own.get(t, 0)) for own in height) for t in self.graph[v]
+            ]
+            ways += [v] * max(steps, default=0)
+        return owed, ways
+
     def in_z(self, kind: str, part: int, *what: Any) -> tuple[Sequence[int], Sequence[int], int]:
         """Write a row of a part as units on both sides, and its limit."""
         if kind == "separator":
             return what[:1], what[1], 0
-        if kind == "joint":
-            targets, zones = what
-            ways = []
-            for v in range(self.n):
-                near = self.graph[v]
-                counts = [sum(v in zone and t not in zone for zone in zones) for t in near]
-                ways += [v] * max(counts, default=0)
-            return targets, ways, 0
+        if kind in {"joint", "potential"}:
+            targets, zones, *depths = what
+            ones = [[1] * len(zone) for zone in zones]
+            return *self.climbs(targets, zones, *depths or [ones]), 0
         if kind == "apart":
             return what[0], what[1], self.pieces[part]
         if kind in {"leaf", "chain"}:
@@ -518,6 +529,9 @@ class Part:
                     rows.append(["separator", part, rng.choice(sorted(zone)), sorted(wall)])
                     targets = [rng.choice(sorted(zone)) for _, zone in drawn]
                     rows.append(["joint", part, targets, [sorted(zone) for _, zone in drawn]])
+                    zones = [sorted(zone) for _, zone in drawn]
+                    depths = [[rng.randint(1, 4) for _ in zone] for zone in zones]
+                    rows += [["potential", part, targets, zones, depths]] * (k == 1)
                     chains = [self.draw_chain(rng, unit, zone) for unit in sorted(wall)]
                     rows.append(["chain", part, rng.choice(sorted(zone)), chains])
             for _ in range(count if k >= 1 else 0):

@@ -70,6 +70,7 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
     claims: list[list[Any]] = [
         ["separator", part, unit, some(0, 3)],
         ["joint", part, units, sets],
+        ["potential", part, units, sets, [rng.integers(1, 9, len(one)).tolist() for one in sets]],
         ["chain", part, unit, [walk(int(rng.integers(1, 5))) for _ in range(rng.integers(1, 4))]],
         ["face", around[:2], [around[corner] for corner in corners]],
         ["face", around[:2], rng.permutation(around)[: len(corners)].tolist()],
@@ -85,5 +86,5 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["seed", part, unit],
         ["peak", part, unit, other],
     ]
-    odds = np.array([4, 5, 5, 1, 2, 1, 1, 1, 5, *[0.5] * 7])
+    odds = np.array([4, 5, 5, 5, 1, 2, 1, 1, 1, 5, *[0.5] * 7])
     return claims[rng.choice(len(claims), p=odds / odds.sum())]

@@ -39,6 +39,11 @@ def wild_rows(rng: random.Random, part: Part, roots: Roots) -> list[list[Any]]:
     rows += [["separator", side(), unit(), some(3)] for _ in range(4)]
     rows += [["joint", side(), [unit(), unit()], [some(), some()]] for _ in range(4)]
     for _ in range(4):
+        zones = [some() for _ in range(rng.randint(1, 2))]
+        targets = [rng.choice(zone) if zone else unit() for zone in zones]
+        depths = [[rng.randint(0 if rng.random() < 0.1 else 1, 5) for _ in zone] for zone in zones]
+        rows.append(["potential", side(), targets, zones, depths])
+    for _ in range(4):
         chains = [part.draw_chain(rng, unit(), ()) for _ in range(rng.randint(0, 3))]
         chains += [some(2)] if rng.random() < 0.2 else []
         rows.append(["chain", side(), unit(), chains])
@@ -147,7 +152,7 @@ def test_every_row_that_is_accepted_holds_for_every_plan() -> None:
                     derived[names[column]] += coefficient
             assert {k: v for k, v in derived.items() if v} == {k: v for k, v in terms.items() if v}
             assert read.limit == limit
-            needs_roots = row[0] in {"separator", "joint", "chain", "seeds"}
+            needs_roots = row[0] in {"separator", "joint", "potential", "chain", "seeds"}
             for plan, point in held if needs_roots else points:
                 if row[0] == "leaf" and part.value(plan) < best:
                     continue
