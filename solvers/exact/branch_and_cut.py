@@ -9,10 +9,8 @@ largest bound among the open nodes, and every one of them is proven in whole num
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +22,7 @@ from solvers.exact.ascent import Ascent, bound_by_ascent, connected_part, grown_
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
 from solvers.exact.node import Node, Roots, Units, sum_of_best
+from solvers.exact.open_cases import OpenCases
 from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
@@ -78,10 +77,9 @@ class BranchAndCut:
     n_splits: int = 0
     proven: int | None = None
     record: Record = field(default_factory=Record)
-    _open: list[tuple[int, int, Node]] = field(default_factory=list)
+    _open: OpenCases = field(default_factory=OpenCases)
     _current: Node | None = None
     _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
-    _serial: Iterator[int] = field(default_factory=count)
     _effort: float = 0.0
     _first_rows: tuple[Row, ...] = ()
     _pseudocosts: PseudoCosts = field(init=False)
@@ -142,12 +140,9 @@ class BranchAndCut:
 
         Not to be read while a step is under way.
         """
-        bounds = [-self._open[0][0]] if self._open else []
-        if self._current is not None:
-            bounds.append(self._current.bound)
-        if self.value is not None:
-            bounds.append(self.value)
-        return max(bounds, default=None)
+        current = None if self._current is None else self._current.bound
+        bounds = [self._open.bound, current, self.value]
+        return max((bound for bound in bounds if bound is not None), default=None)
 
     def offer(self, plan: npt.NDArray[np.int8]) -> bool:
         """Take over a plan where it is feasible and better than the incumbent.
@@ -193,14 +188,12 @@ class BranchAndCut:
         """
         if self._current is not None:
             yield self._current
-        for _, _, node in self._open:
-            yield node
+        yield from self._open
 
     def _take(self, plan: npt.NDArray[np.int8]) -> bool:
         if not self.plans.take(self.model, plan):
             return False
-        self._open = [entry for entry in self._open if not self._is_hopeless(-entry[0])]
-        heapq.heapify(self._open)
+        self._open.drop(self._is_hopeless)
         if self._current is not None and self._is_hopeless(self._current.bound):
             self._current = None
         return True
@@ -213,9 +206,9 @@ class BranchAndCut:
 
     def _advance(self) -> None:
         if self._current is None:
-            if not self._open:
+            if not self._open.n_waiting:
                 return
-            self._current = replace(heapq.heappop(self._open)[2], reached=None, n_idle=0)
+            self._current = replace(self._open.pop(), reached=None, n_idle=0)
             self.n_nodes += 1
         node, self._current = self._current, None
         part = next((part for part in (1, 0) if node.roots[part] is None), None)
@@ -398,9 +391,8 @@ class BranchAndCut:
 
     def _keep(self, node: Node) -> None:
         """Go on with a node while its bound is the largest."""
-        if np.array_equal(node.lower, node.upper) or (
-            self._open and -self._open[0][0] > node.bound
-        ):
+        first = self._open.first
+        if np.array_equal(node.lower, node.upper) or (first and first.bound > node.bound):
             self._push(node)
         else:
             self._current = node
@@ -409,7 +401,7 @@ class BranchAndCut:
         if np.array_equal(node.lower, node.upper):
             self._take(node.lower)  # the one plan that is left
         elif not self._is_hopeless(node.bound):
-            heapq.heappush(self._open, (-node.bound, next(self._serial), node))
+            self._open.push(node)
 
     def _is_hopeless(self, bound: int) -> bool:
         return self.value is not None and bound <= self.value

@@ -92,7 +92,7 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
     monkeypatch.setattr(Relaxation, "solve", solve_and_tell)
     n_again = 0
     while not exact.is_finished and n_again < 10:
-        is_again = exact._current is None and bool(exact._open[0][2].rows)
+        is_again = exact._current is None and bool(exact._open.first.rows)
         before = exact.bound
         if is_again:
             relaxation, _ = exact._rooted
@@ -341,9 +341,9 @@ def test_roots_split_a_node_into_cases_that_hold_every_plan(problem) -> None:
     census = Census(problem)
     exact = BranchAndCut(Model(problem))
     values = np.array([value - base(problem) for value in census.values], object)
-    while exact._open and any(roots is None for *_, node in exact._open for roots in node.roots):
+    while exact._open and any(roots is None for node in exact._open for roots in node.roots):
         held = np.zeros(len(census.plans), bool)
-        for *_, node in exact._open:
+        for node in exact._open:
             inside = ((census.plans >= node.lower) & (census.plans <= node.upper)).all(axis=1)
             for part, roots in enumerate(node.roots):
                 if roots is not None and problem.pieces[part]:
@@ -354,7 +354,7 @@ def test_roots_split_a_node_into_cases_that_hold_every_plan(problem) -> None:
         better = np.array([exact.value is None or value > exact.value for value in values], bool)
         assert held[better].all()
         before = exact.n_nodes
-        if all(roots is not None for roots in exact._open[0][2].roots):
+        if all(roots is not None for roots in exact._open.first.roots):
             break
         exact.step()
         assert exact.n_nodes == before + 1
