@@ -44,9 +44,9 @@ import partition.studies.comparing.compare
 import solvers.solve  # noqa: F401 - before any fork, so that no child loads it again
 from partition.land.dataset import Dataset
 from partition.question.question import Question
+from partition.runs import cluster as cluster_of_dask
 from partition.runs.reading import read
 from partition.scenario import Scenario
-from partition.studies.running import spread
 from shapefiles.units import Edges, Units
 
 N_SCENARIOS = 5
@@ -147,7 +147,7 @@ class Rounds:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         faulthandler.dump_traceback_later(LONGEST - 10, file=log)
-        spread.DESERTED = 20.0
+        cluster_of_dask.DESERTED = 20.0
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

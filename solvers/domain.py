@@ -28,6 +28,7 @@ from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
 from solvers.rows.circuits import find_circuit
 from solvers.stop import Halted, Stop
+from solvers.workers.supervisor import Supervisor, Workers
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +55,8 @@ class Domain:
         Rows known before that hold here, whatever the roots.
     longest
         Effort of the longest step of the exact search in the latest round.
+    supervisor
+        Has workers go on with the exact search once it branches; None where there are none.
     """
 
     members: npt.NDArray[np.intp]
@@ -65,6 +68,7 @@ class Domain:
     n_rounds: int = 0
     n_taught: int = 0
     longest: float = 0.0
+    supervisor: Supervisor | None = None
 
     @classmethod
     def of(
@@ -74,6 +78,7 @@ class Domain:
         stop: Stop,
         params: SearchParams,
         knowledge: Knowledge | None = None,
+        workers: Workers | None = None,
     ) -> Self:
         """Open the search on some units of a problem, with what is known of their graph."""
         model = Model(problem.subproblem(members), stop, params)
@@ -82,7 +87,8 @@ class Domain:
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(model.problem.tight(best.astype(np.int8)))
-        return cls(members, model, exact, n_taught=len(known))
+        supervisor = None if workers is None else Supervisor(exact, workers)
+        return cls(members, model, exact, n_taught=len(known), supervisor=supervisor)
 
     @property
     def objective(self) -> int | None:
@@ -170,6 +176,11 @@ class Domain:
             tasks.append(lambda: self._improve(walker, refiner, turn, effort))
         return tasks
 
+    def finish(self) -> None:
+        """End what workers are at, once no round follows."""
+        if self.supervisor is not None:
+            self.supervisor.finish()
+
     def exchange(self) -> None:
         """Let the exact search and the walker learn from each other."""
         if self.walker is None:
@@ -183,6 +194,9 @@ class Domain:
     def _prove(self) -> None:
         exact, self.longest = self.exact, 0.0
         begun = exact.effort
+        if self.supervisor is not None and exact.is_branching:
+            self.supervisor.run(self.share)
+            return
         while exact.effort - begun < self.share:
             if exact.is_finished or self.model.stop.is_set():
                 return

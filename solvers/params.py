@@ -284,6 +284,9 @@ class TreeParams(_Checked):
     shrinkage
         Where a one-sided problem has less than this share of its free units left, it is bounded
         anew before it is split.
+    task
+        Effort that a worker makes on a case before it hands back what is left of it
+        (:mod:`solvers.workers`).
     """
 
     creeps: tuple[float, ...] = (0.05, 0.03, 0.02, 0.014, 0.01, 0.007, 0.005)
@@ -295,6 +298,7 @@ class TreeParams(_Checked):
     n_trials: int = 8
     n_reliable: int = 4
     shrinkage: float = 0.8
+    task: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from solvers.result import (
     relative_gap,
 )
 from solvers.stop import Halted, Stop
+from solvers.workers.supervisor import Workers
 
 POLL = 0.1
 """Seconds between two looks at the clock, at the caller's wish to stop, and at progress."""
@@ -52,6 +53,7 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     params: SearchParams = DEFAULT,
+    workers: Workers | None = None,
 ) -> Result:
     """Find a good plan and prove how good any plan could be.
 
@@ -78,6 +80,10 @@ def solve(
         Asked several times a second; once it says yes, the best plan so far is returned.
     params
         What tunes the search.
+    workers
+        Processes that take over the search for bounds once it branches, and are told of no other
+        part of it; this process alone unless given. Which of them is when done with what is chance,
+        and of several best plans another one may be found.
 
     Returns
     -------
@@ -88,7 +94,8 @@ def solve(
     Raises
     ------
     ValueError
-        When `start` does not have one entry a unit, or `knowledge` is of another graph.
+        When `start` does not have one entry a unit, `knowledge` is of another graph, or `workers`
+        are given to a search for some rounds, which is to be the same twice.
     InternalError
         When the plan found breaks a constraint, or is worth more than what is proven.
 
@@ -103,8 +110,10 @@ def solve(
         raise ValueError(f"start has {start.n_units} units, the problem has {problem.n_units}.")
     if knowledge is not None:
         knowledge.check(problem)
+    if workers is not None and limits is not None and limits.rounds is not None:
+        raise ValueError(f"rounds = {limits.rounds}: with workers no two searches are the same.")
     search = _Search(problem, limits or Limits(), seed, certify, on_progress, should_stop, params)
-    search.knowledge = knowledge
+    search.knowledge, search.workers = knowledge, workers
     starts = [] if knowledge is None else [knowledge.best_plan(problem)]
     if start is not None and broken_constraint(problem, start.assignment) is None:
         starts.append(start.assignment)
@@ -140,6 +149,7 @@ class _Search:
     """A plan to start from that meets the constraints."""
     knowledge: Knowledge | None = None
     """What was learned before."""
+    workers: Workers | None = None
     trace: list[TracePoint] = field(default_factory=list)
     status: Status | None = None
     stop: Stop = field(default_factory=Stop)
@@ -154,7 +164,7 @@ class _Search:
             try:
                 self._compile(pool)
                 if self.status is None:
-                    self._await({pool.submit(self._prepare, self.params)})
+                    self._await({pool.submit(self._prepare, self.params, self.workers)})
                 if self.domains and not self._is_over(0):
                     taught = [domain for domain in self.domains if domain.is_taught]
                     self._await({pool.submit(domain.recall) for domain in taught})
@@ -164,6 +174,8 @@ class _Search:
                     n_rounds += 1
             finally:
                 self.stop.set()
+        for domain in self.domains:
+            domain.finish()
         return self._result()
 
     def _compile(self, pool: ThreadPoolExecutor) -> None:
@@ -199,7 +211,7 @@ class _Search:
         if self.domains and not self._is_over(0):
             look_ahead(self.domains, self.seed, self.stop)
 
-    def _prepare(self, params: SearchParams) -> None:
+    def _prepare(self, params: SearchParams, workers: Workers | None = None) -> None:
         """Reduce the problem, divide it into domains, and offer them the plan to start from."""
         self.reduction = reduce(self.problem)
         if self.reduction is None:  # two units that must lie together are fixed apart
@@ -209,7 +221,7 @@ class _Search:
         try:
             stop.check()
             domains = [
-                Domain.of(reduced, members, stop, params, self.knowledge)
+                Domain.of(reduced, members, stop, params, self.knowledge, workers)
                 for members in stop.checking(find_domains(reduced))
             ]
         except Halted:

@@ -79,6 +79,20 @@ Cluster = Annotated[
     str | None,
     typer.Option(help="Dask scheduler whose workers do the runs: tcp://host:8786.", metavar="URL"),
 ]
+ProvingJobs = Annotated[
+    int | None,
+    typer.Option(
+        help="Processes that look for bounds side by side once the search branches; 1 by default.",
+        metavar="N",
+    ),
+]
+ProvingCluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Dask scheduler whose workers look for bounds instead: tcp://host:8786.",
+        metavar="URL",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

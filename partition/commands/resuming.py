@@ -19,6 +19,7 @@ def go_on(
     limits: tuple[float | None, float | None, int | None, int | None],
     out: Path | None,
     certificate: bool,
+    workers: tuple[int | None, str | None],
     *,
     force: bool,
     quiet: bool,
@@ -33,6 +34,7 @@ def go_on(
         from partition.runs.bundle import check_folder
         from partition.runs.known import KnownPlan, KnownPlans
         from partition.runs.learned import Learned
+        from partition.runs.lending import check_lending, lent
         from partition.runs.solving import solve_question
         from partition.runs.steps import restated
         from partition.scenario import Overrides
@@ -41,11 +43,15 @@ def go_on(
         ended = resuming.resume(resume, Overrides(None, *limits))
         check_folder(resume if out is None else out, force=out is None or force)
         question = ended.question
+        check_lending(question, *workers)
         log = Console(stderr=True)
         if not quiet:
             text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
             log.print(text, markup=False, highlight=False, soft_wrap=True)
-        with watching_question(log, question, quiet=quiet) as watch:
+        with (
+            lent(*workers) as those,
+            watching_question(log, question, quiet=quiet) as watch,
+        ):
             run = solve_question(
                 question,
                 start=KnownPlans([KnownPlan(ended.before.plan, resume.name)]),
@@ -54,6 +60,7 @@ def go_on(
                 certify=certificate,
                 on_progress=watch,
                 should_stop=is_interrupted,
+                workers=those,
             )
         before = ended.before
         # Who would want to switch is known of a plan, however it was found.
@@ -72,6 +79,7 @@ def go_on(
 def _refuse_beside_resume(context: typer.Context) -> None:
     """Refuse what says anew what is asked, where a run is to go on that says it."""
     free = {"resume", "time_limit", "gap", "seed", "iterations", "certificate", "out", "force"}
+    free |= {"jobs", "cluster"}
     given = [
         max(parameter.opts, key=len)
         for parameter in context.command.params

@@ -17,6 +17,8 @@ from partition.commands.options import (
     Fresh,
     Gap,
     Iterations,
+    ProvingCluster,
+    ProvingJobs,
     Quiet,
     ScenarioName,
     Seed,
@@ -99,6 +101,8 @@ def solve(
         bool,
         typer.Option("--force", help="Search although the answer is there, and replace it."),
     ] = False,
+    jobs: ProvingJobs = None,
+    cluster: ProvingCluster = None,
     fresh: Fresh = False,
     cold: Cold = False,
     quiet: Quiet = False,
@@ -110,7 +114,17 @@ def solve(
     """Find the best plan of a scenario and write it, its figures and its map to a folder."""
     if resume is not None:
         limits = (time_limit, gap, seed, iterations)
-        go_on(context, resume, limits, out, certificate, force=force, quiet=quiet, as_json=as_json)
+        go_on(
+            context,
+            resume,
+            limits,
+            out,
+            certificate,
+            (jobs, cluster),
+            force=force,
+            quiet=quiet,
+            as_json=as_json,
+        )
         return
     with ctrl_c_ends_the_search() as is_interrupted:
         from rich.console import Console
@@ -118,6 +132,7 @@ def solve(
         from partition.answer import wording
         from partition.land.own_map import with_map
         from partition.runs.bundle import check_folder
+        from partition.runs.lending import check_lending
         from partition.runs.run import default_folder
         from partition.scenario import Overrides, Scenario
         from partition.scenario.settings import read_settings
@@ -129,6 +144,7 @@ def solve(
         target = default_folder(asked) if out is None or goals else out
         check_folder(target if out is None else out, force=True)
         question, steps = _read(asked, goals)
+        check_lending(question, jobs, cluster)
         known = _begin_with(start, question)
         log = Console(stderr=True)
         for warning in () if quiet else wording.doubts(question.dataset.repairs):
@@ -141,6 +157,8 @@ def solve(
             cold=cold or fresh,
             quiet=quiet,
             is_searched=fresh or start is not None,
+            jobs=jobs,
+            cluster=cluster,
         )
         made = ask_steps(question, steps, known, log, is_interrupted, asking)
         run, folder, lost, is_answer = made[-1]

@@ -34,6 +34,9 @@ class Asking(NamedTuple):
     quiet: bool
     is_searched: bool
     """Whether an answer that is there will not do."""
+    jobs: int | None = None
+    cluster: str | None = None
+    """Who shares the search for bounds."""
 
 
 class Made(NamedTuple):
@@ -189,6 +192,7 @@ def _find_or_solve(
     as_a_step: Callable[[Run], Run],
 ) -> Made:
     """Find the answer to a question where it is, or search for it and write it."""
+    from partition.runs.lending import lent
     from partition.runs.solving import solve_question
     from partition.studies.running.answered import begin_with, find_place
     from partition.studies.running.jobs import RUNS
@@ -207,7 +211,10 @@ def _find_or_solve(
     begin = begin_with(question, places, known, learned, cold=asking.cold)
     for text in () if asking.quiet else begin.told:
         tell(log, text)
-    with watching_question(log, question, quiet=asking.quiet) as watch:
+    with (
+        lent(asking.jobs, asking.cluster) as workers,
+        watching_question(log, question, quiet=asking.quiet) as watch,
+    ):
         run = as_a_step(
             solve_question(
                 question,
@@ -217,6 +224,7 @@ def _find_or_solve(
                 certify=asking.certificate,
                 on_progress=watch,
                 should_stop=is_interrupted,
+                workers=workers,
             )
         )
     return Made(run, folder, write(run, folder, force=asking.force), is_answer=False)

@@ -23,6 +23,7 @@ from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
 from partition.runs.learned import Learned, sources
+from partition.runs.lending import check_lending, lent
 from partition.runs.run import Run
 from partition.runs.shipped import shipped_for
 from partition.runs.steps import solve_steps, take_steps, with_steps
@@ -34,6 +35,7 @@ from solvers.result import Progress, Result, Status
 
 if TYPE_CHECKING:
     from partition.land.given import Data
+    from solvers.workers.supervisor import Workers
 
 LAST_SECONDS = 1.0
 """Least seconds in which it is sought why there is no plan, where the limit leaves fewer."""
@@ -54,6 +56,8 @@ def solve(
     certify: bool = False,
     then: Then = (),
     data: Data = None,
+    n_jobs: int | None = None,
+    cluster: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     **options: Any,
@@ -93,6 +97,10 @@ def solve(
         What to divide: a :class:`geopandas.GeoDataFrame`, the path of a file, a dual graph of
         networkx or GerryChain, or units; unless given, what the scenario names or the data set
         that comes with the package.
+    n_jobs, cluster
+        Processes on this machine, or the address of a Dask scheduler whose workers share the search
+        for bounds once it branches, as for studies; a search is alone unless given. Its answer is
+        proven and certified like any other, and of several best plans another one may be found.
     on_progress
         Called about five times a second while the search runs; unless given, a notebook shows a
         bar.
@@ -128,19 +136,22 @@ def solve(
     with options_as_arguments():
         question = ask(scenario, data, overrides, **options)
         question, steps = take_steps(question, then)
+        check_lending(question, n_jobs, cluster)
         with nullcontext(on_progress) if on_progress else watching_in_notebook(question) as watch:
 
             def answer(asked: Question, before: Sequence[Run]) -> Run:
-                run = solve_question(
-                    asked,
-                    start=before[-1].plan if before else start,
-                    knowledge=None if before else knowledge,
-                    learned=learned_from(before[-1], asked) if before else (),
-                    cold=cold,
-                    certify=certify,
-                    on_progress=watch,
-                    should_stop=should_stop,
-                )
+                with lent(n_jobs, cluster) as workers:
+                    run = solve_question(
+                        asked,
+                        start=before[-1].plan if before else start,
+                        knowledge=None if before else knowledge,
+                        learned=learned_from(before[-1], asked) if before else (),
+                        cold=cold,
+                        certify=certify,
+                        on_progress=watch,
+                        should_stop=should_stop,
+                        workers=workers,
+                    )
                 return with_steps(run, before, steps)
 
             return solve_steps(question, steps, answer, should_stop)[-1]
@@ -156,11 +167,13 @@ def solve_question(
     certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    workers: Workers | None = None,
 ) -> Run:
     """Find the best answer to a question.
 
-    Parameters, result and errors are those of :func:`solve`, and `learned` is what searches on
-    whatever graphs have learned: what does not serve here is left aside.
+    Parameters, result and errors are those of :func:`solve`, `learned` is what searches on
+    whatever graphs have learned: what does not serve here is left aside, and `workers` are those
+    that are lent to the search (:mod:`partition.runs.lending`).
     """
     formulation, asked = question.formulation, question.scenario
     if knowledge is not None:
@@ -184,6 +197,7 @@ def solve_question(
         certify=certify,
         on_progress=on_progress,
         should_stop=should_stop,
+        workers=workers,
     )
     if result.plan is None:
         raise _no_plan(question, result, should_stop)

@@ -10,7 +10,7 @@ largest bound among the open nodes, and every one of them is proven in whole num
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +21,14 @@ from solvers.exact.arborescence import Arborescence
 from solvers.exact.ascent import Ascent, bound_by_ascent, connected_part, grown_plans
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
-from solvers.exact.node import Node, Roots, Units, sum_of_best
+from solvers.exact.node import Node, Roots, Units, sum_of_best, whole_of
 from solvers.exact.open_cases import OpenCases
 from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
 from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
 from solvers.exact.roots import rank_roots
+from solvers.exact.subtree import Subtree
 from solvers.model import Model
 from solvers.params import TreeParams
 from solvers.rows.row import Row
@@ -55,6 +56,8 @@ class BranchAndCut:
     known
         Rows that hold for the model, learned before; each is added once the roots are such that it
         holds under them.
+    first
+        The case to search, number 0 of the record; the whole model unless given.
 
     Attributes
     ----------
@@ -71,6 +74,7 @@ class BranchAndCut:
     model: Model
     plans: Plans = field(default_factory=BestPlan)
     known: list[Row] = field(default_factory=list)
+    first: InitVar[Node | None] = None
     advice: npt.NDArray[np.float64] | None = None
     n_nodes: int = 0
     n_rows: int = 0
@@ -86,19 +90,25 @@ class BranchAndCut:
     _part: int | None = field(init=False)
     """The part that alone is connected, where nothing else is asked for."""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, first: Node | None) -> None:
         self._pseudocosts = PseudoCosts(self.model.sizes, self._params.n_reliable)
         self._part = connected_part(self.model)
-        fixed = self.model.fixed
-        lower = (fixed == 1).astype(np.int8)
-        upper = (fixed != 0).astype(np.int8)
-        nobody = np.empty(0, np.int32)
-        roots: Roots = (
-            None if self.model.pieces[0] else nobody,
-            None if self.model.pieces[1] else nobody,
-        )
-        self._push(Node(sum_of_best(self.model, lower, upper), lower, upper, roots))
+        self._push(whole_of(self.model) if first is None else first)
         self.proven = self.bound
+
+    def below(self, node: Node, value: int | None) -> BranchAndCut:
+        """Open a search of one case, which goes on with the relaxation of this one.
+
+        Parameters
+        ----------
+        node
+            The case, number 0 of the record.
+        value
+            Value that plans must exceed; None where every plan is sought.
+        """
+        other = BranchAndCut(self.model, BestPlan.above(value), first=node)
+        other._rooted, other._pseudocosts = self._rooted, self._pseudocosts
+        return other
 
     @property
     def _params(self) -> TreeParams:
@@ -167,7 +177,7 @@ class BranchAndCut:
         """
         if self.n_nodes or not self._open:
             return
-        relaxation, first = Relaxation(self.model), self._open.pop()[2]
+        relaxation, first = Relaxation(self.model), self._open.pop()
         relaxation.add(row)
         relaxation.limit(first.lower, first.upper)
         try:
@@ -189,6 +199,59 @@ class BranchAndCut:
         if self._current is not None:
             yield self._current
         yield from self._open
+
+    @property
+    def first_waiting(self) -> Node | None:
+        """The open case that a step takes up next or that is lent next; None where none waits."""
+        return self._open.first
+
+    @property
+    def n_waiting(self) -> int:
+        """Number of open cases that are neither lent nor under way."""
+        return self._open.n_waiting
+
+    @property
+    def is_within_a_case(self) -> bool:
+        """Whether the next step goes on with a case that the latest one has begun."""
+        return self._current is not None
+
+    def lend(self) -> Node:
+        """Hand out the first waiting case, which stays open until it is settled."""
+        return self._open.lend()
+
+    def take_back(self, node: Node) -> None:
+        """Let a case that was lent wait again, with nothing proven about it."""
+        if self._open.settle(node):
+            self._push(node)
+
+    def graft(self, node: Node, subtree: Subtree) -> None:
+        """Take over what another search has found and proven in a case that was lent.
+
+        Not to be called while a step is under way.
+
+        Raises
+        ------
+        InternalError
+            When it has closed cases for a plan that is none.
+        """
+        if not self._open.settle(node):
+            return  # a better plan has made the case hopeless
+        if subtree.plan is not None:
+            self._take(subtree.plan)
+        if subtree.value is not None and (self.value is None or self.value < subtree.value):
+            raise InternalError(
+                f"A worker closed cases for a plan worth {subtree.value}; what it sent is worth "
+                f"{None if subtree.plan is None else self.model.value(subtree.plan)}, and the best "
+                f"plan here {self.value}."
+            )
+        numbers = self.record.graft(node.case, subtree.record)
+        for case in subtree.open:
+            self._push(replace(case, case=numbers[case.case]))
+        self.n_nodes += subtree.n_nodes
+        self.n_rows += subtree.n_rows
+        self.n_splits += subtree.n_splits
+        self._effort += subtree.effort
+        self.proven = self.bound
 
     def _take(self, plan: npt.NDArray[np.int8]) -> bool:
         if not self.plans.take(self.model, plan):

@@ -80,3 +80,15 @@ def sum_of_best(model: Model, lower: Limits, upper: Limits) -> int:
     """Bound the value by letting every unit gain what its limits allow."""
     weights = model.weights
     return int(np.maximum(weights * lower, weights * upper).sum())
+
+
+def whole_of(model: Model) -> Node:
+    """State the first case: what is fixed is decided, and parts in few pieces lack their roots."""
+    lower = (model.fixed == 1).astype(np.int8)
+    upper = (model.fixed != 0).astype(np.int8)
+    nobody = np.empty(0, np.int32)
+    roots: Roots = (
+        None if model.pieces[0] else nobody,
+        None if model.pieces[1] else nobody,
+    )
+    return Node(sum_of_best(model, lower, upper), lower, upper, roots)

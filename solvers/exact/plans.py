@@ -39,9 +39,14 @@ class BestPlan(Plans):
     _best: Assignment | None = None
     _value: int | None = None
 
+    @classmethod
+    def above(cls, value: int | None) -> BestPlan:
+        """Keep only plans better than one that somebody else has."""
+        return cls(None, value)
+
     @property
     def best(self) -> Assignment | None:
-        """Best plan so far, shape ``(n_units,)``, or None."""
+        """Best plan so far, shape ``(n_units,)``; None where there is none, or others have it."""
         return self._best
 
     @property

@@ -78,25 +78,40 @@ class Record:
         self, case: int, proof: Proof, zero: npt.NDArray[np.intp], one: npt.NDArray[np.intp]
     ) -> None:
         """Add a proof to a case, in place of one that it makes superfluous."""
+        numbers = np.array([self._number(row) for row in proof.rows], np.int32)
+        multipliers = np.array(proof.multipliers, np.int64)
+        self._put(
+            case,
+            Step(numbers, multipliers, proof.scale, proof.is_exclusion, proof.bound, zero, one),
+        )
+
+    def graft(self, case: int, other: Record) -> list[int]:
+        """Put what is known of a case, as the first one of another record, in its place here.
+
+        Returns
+        -------
+        list of int
+            Number of each case of the other record in this one.
+        """
+        rows = np.array([self._number(row) for row in other.rows], np.int32)
+        numbers = [case]
+        for grafted in other.cases[1:]:
+            numbers.append(self.open(numbers[grafted.parent], grafted.branch))
+        for number, grafted in zip(numbers, other.cases, strict=True):
+            for step in grafted.steps:
+                self._put(number, step._replace(rows=rows[step.rows]))
+            self.cases[number].split = grafted.split
+        return numbers
+
+    def _put(self, case: int, step: Step) -> None:
         steps = self.cases[case].steps
         last = steps[-1] if steps else None
-        is_fixing = len(zero) + len(one) > 0
         if last is not None and not last.fixes and not last.is_exclusion:
-            if not is_fixing and not proof.is_exclusion and proof.bound > last.bound:
+            if not step.fixes and not step.is_exclusion and step.bound > last.bound:
                 return
-            if proof.bound <= last.bound or proof.is_exclusion:
+            if step.bound <= last.bound or step.is_exclusion:
                 steps.pop()
-        steps.append(
-            Step(
-                np.array([self._number(row) for row in proof.rows], np.int32),
-                np.array(proof.multipliers, np.int64),
-                proof.scale,
-                proof.is_exclusion,
-                proof.bound,
-                zero,
-                one,
-            )
-        )
+        steps.append(step)
 
     def _number(self, row: Row) -> int:
         return self.rows.setdefault(row, len(self.rows))

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,13 +19,22 @@ import pytest
 
 import partition
 from partition.errors import IncompleteStudyWarning, InputError
+from partition.runs import cluster as cluster_of_dask
+from partition.runs.lending import lent
 from partition.studies.running import spread
 from partition.studies.running.finished import find_finished
 from partition.studies.running.jobs import Done
 from partition.studies.running.spread import LostTaskError
 from partition.studies.sweeping.sweep import sweep
 from shapefiles.units import Units
+from solvers.model import Model
+from solvers.result import Status
+from solvers.solve import solve
+from solvers.workers.messages import Task, pack_problem, packed
+from solvers.workers.worker import work
 from tests.partition.conftest import build_grid
+from tests.solvers.conftest import confirm, draw_problem
+from tests.solvers.test_workers import BUSHY
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
@@ -168,7 +178,7 @@ def what_is_lost(answers: list[tuple[int, object]]) -> dict[int, str]:
 def test_a_cluster_that_loses_all_its_workers_says_which_tasks_are_lost(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spread, "DESERTED", 1.0)
+    monkeypatch.setattr(cluster_of_dask, "DESERTED", 1.0)
     tasks = [1, 2, -1, -2, 3]
     answers = list(spread.spread(kill_if_negative, tasks, None, cluster=cluster.address))
     assert sorted(number for number, _ in answers) == list(range(5))
@@ -265,7 +275,23 @@ def whereabouts(_: int, __: None) -> int:
 
 
 def test_a_single_worker_does_all_the_work(cluster: Cluster) -> None:
-    os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+    """Of a search whose first worker is killed in its midst, and of tasks that come after."""
+    problem = draw_problem(13, 30, "holed", "ties")
+    greeting = packed(Task(*pack_problem(Model(problem, params=BUSHY))))
+    with lent(cluster=cluster.address) as workers:
+        assert workers is not None
+        for call in [workers.submit(work, greeting) for _ in range(workers.n_workers)]:
+            wait_for(call.done)  # they are there before the search is over
+        seen = count()
+
+        def kill_once() -> bool:
+            if next(seen) == 1:
+                os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+            return False
+
+        result = solve(problem, params=BUSHY, workers=workers, certify=True, should_stop=kill_once)
+    assert (result.status, result.objective) == (Status.OPTIMAL, solve(problem).objective)
+    assert confirm(problem, result) == result.bound
     cluster.workers[0].wait(10)
     tasks = [1, 2, 3]
     answers = dict(spread.spread(whereabouts, tasks, None, cluster=cluster.address))
@@ -275,7 +301,7 @@ def test_a_single_worker_does_all_the_work(cluster: Cluster) -> None:
 def test_a_cluster_that_cannot_be_used_is_named(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spread, "PATIENCE", 1.0)
+    monkeypatch.setattr(cluster_of_dask, "PATIENCE", 1.0)
     with pytest.raises(InputError, match=r"No Dask scheduler answers at 'tcp://127.0.0.1:1'"):
         list(spread.spread(spell, [1], None, cluster="tcp://127.0.0.1:1"))
     with pytest.raises(InputError, match=r"No Dask scheduler answers at 'nowhere'"):

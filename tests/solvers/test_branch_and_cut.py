@@ -34,6 +34,7 @@ from tests.solvers.conftest import (
     objective,
     problems,
 )
+from tests.solvers.splitting import splitting
 
 SEEDS = st.integers(0, 2**32 - 1)
 LIMITED = [pieces for pieces in PIECES if any(pieces)]
@@ -172,23 +173,7 @@ def test_the_answer_is_the_same_without_any_family_of_rows(problem, missing) -> 
 @settings(max_examples=300)
 def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed) -> None:
     """Small problems seldom split of themselves; here they do at random, on roots above all."""
-    rng = np.random.default_rng(seed)
-    advance = BranchAndCut._advance
-
-    def split_or_advance(self: BranchAndCut) -> None:
-        node = self._current
-        if node is None or any(roots is None for roots in node.roots) or rng.random() < 0.5:
-            return advance(self)
-        free = np.flatnonzero(node.lower != node.upper)
-        roots = np.intersect1d(np.concatenate(node.roots), free)
-        units = roots if len(roots) and rng.random() < 0.7 else free
-        if not len(units):
-            return advance(self)
-        self._current = None
-        return self._split_on_unit(node, int(rng.choice(units)))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BranchAndCut, "_advance", split_or_advance)
+    with splitting(np.random.default_rng(seed), 0.5):
         exact, _ = run(problem, FEW_ROWS)
     assert exact.value == exact.proven == value_of(problem, Census(problem).optimum)
 

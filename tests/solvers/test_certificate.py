@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from partition.errors import CertificateError
 from partition.verify import check
 from solvers.domain import Domain
-from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
 from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
 from tests.solvers.conftest import PIECES, Census, confirm, draw_problem, problems
+from tests.solvers.splitting import splitting
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -77,27 +77,14 @@ def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it(
 def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
     """Splits on any unit, roots above all, and a float solver that fails now and then."""
     rng = np.random.default_rng(seed)
-    advance, solve_relaxation = BranchAndCut._advance, Relaxation.solve
-
-    def split_or_advance(self: BranchAndCut) -> None:
-        node = self._current
-        if node is None or any(roots is None for roots in node.roots) or rng.random() < 0.6:
-            return advance(self)
-        free = np.flatnonzero(node.lower != node.upper)
-        roots = np.intersect1d(np.concatenate(node.roots), free)
-        units = roots if len(roots) and rng.random() < 0.5 else free
-        if not len(units):
-            return advance(self)
-        self._current = None
-        return self._split_on_unit(node, int(rng.choice(units)))
+    solve_relaxation = Relaxation.solve
 
     def solve_or_give_up(self: Relaxation) -> Point | Proof:
         if rng.random() < 0.1:
             raise RelaxationError("ABNORMAL")
         return solve_relaxation(self)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BranchAndCut, "_advance", split_or_advance)
+    with splitting(rng), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Relaxation, "solve", solve_or_give_up)
         without_a_walker(patch)
         limits = Limits(rounds=int(rng.integers(1, 4))) if rng.random() < 0.3 else Limits()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
-from partition.errors import InputError, PartitionError
-from partition.version import installed_version
+from partition.errors import PartitionError
+from partition.runs.cluster import PATIENCE, Watch, connected
+from partition.runs.lending import check_jobs
 from shapefiles.errors import one_line
 
 if TYPE_CHECKING:
@@ -28,19 +25,8 @@ THREADS_PER_RUN = 2
 ATTEMPTS = 3
 """How often tasks are begun whose processes on this machine die; Dask does the same by default."""
 
-PATIENCE = 20.0
-"""Seconds to wait for an answer of a cluster's scheduler and of its first worker."""
-
-DESERTED = 60.0
-"""Seconds without any worker after which nobody is expected to come back."""
-
 POLL = 0.1
 """Seconds between two looks at what the workers of a cluster have done."""
-
-LOOK = 1.0
-"""Seconds between two questions whether its scheduler and its workers are there."""
-
-GONE = "The scheduler of the cluster went away."
 
 
 class LostTaskError(PartitionError):
@@ -92,12 +78,11 @@ def spread(
     InputError
         When `n_jobs` makes no sense, or the cluster cannot be used.
     """
-    if n_jobs is not None and n_jobs < 1:
-        raise InputError(f"jobs = {n_jobs}: give at least 1.")
+    check_jobs(n_jobs)
     if not tasks:
         return
     if cluster is not None:
-        with _client(cluster) as client:
+        with connected(cluster) as client:
             yield from _on_cluster(client, work, tasks, shared)
         return
     yield from _here(work, tasks, shared, min(len(tasks), n_jobs or default_n_jobs()))
@@ -129,63 +114,6 @@ def _numbered(
     return number, work(task, shared)
 
 
-@contextmanager
-def _client(address: str) -> Iterator[Client]:
-    """Connect to a cluster and see that its workers run the same program."""
-    try:
-        from distributed import Client  # noqa: PLC0415
-    except ImportError:
-        raise InputError(
-            "A cluster needs Dask, which is not installed: pip install 'two-nations[cluster]'."
-        ) from None
-    try:
-        # A client that finds nobody goes on looking while the program ends.
-        place = urlsplit(address if "://" in address else f"tcp://{address}")
-        socket.create_connection((place.hostname or "", place.port or 0), PATIENCE).close()
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"No Dask scheduler answers at {address!r} ({error}). Give the address that it printed "
-            "when it was started, such as tcp://127.0.0.1:8786."
-        ) from None
-    with _silent_client(), client:
-        _check_workers(client, address)
-        yield client
-
-
-@contextmanager
-def _silent_client() -> Iterator[None]:
-    """Keep Dask from printing tracebacks of a lost scheduler, which is told in words."""
-    log = logging.getLogger("distributed.client")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-
-
-def _check_workers(client: Client, address: str) -> None:
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        raise InputError(
-            f"The cluster at {address} has no worker after {PATIENCE:.0f} s; start some with "
-            f"dask worker {address}."
-        ) from None
-    versions = client.run(_version, on_error="return")
-    for worker, version in versions.items():
-        if version != installed_version():
-            raise InputError(
-                f"The worker {worker} has two-nations {version}, and this is "
-                f"{installed_version()}. Install the same version on every worker."
-            )
-
-
-def _version() -> str:
-    return installed_version()
-
-
 def _on_cluster(
     client: Client, work: Callable[[TaskT, SharedT], DoneT], tasks: Sequence[TaskT], shared: SharedT
 ) -> Iterator[tuple[int, DoneT | LostTaskError]]:
@@ -193,7 +121,7 @@ def _on_cluster(
     shipment = client.submit(_same, shared, pure=False)
     waiting = list(enumerate(tasks))[::-1]
     under_way: dict[int, Future] = {}
-    watch = _Watch(client)
+    watch = Watch(client)
     while waiting or under_way:
         # No more than can be done at once: Dask blames a death on all that its worker was given.
         while waiting and len(under_way) < max(1, watch.n_threads):
@@ -232,35 +160,3 @@ def _why(error: BaseException) -> str:
     if type(error).__name__ == "KilledWorker":
         return "Every worker that began it was killed; memory may be short."
     return f"The cluster gave it up. {type(error).__name__}: {one_line(error, 300)}"
-
-
-class _Watch:
-    """Whether a cluster still is there."""
-
-    def __init__(self, client: Client) -> None:
-        self.loss = ""
-        self.n_threads = 0
-        self._client = client
-        self._last_seen = time.monotonic()
-        self._next_look = 0.0
-        self.look(())
-
-    def look(self, under_way: Iterable[Future]) -> None:
-        """Say what is lost, if the scheduler is gone, or all workers are for a while."""
-        # Whoever reconnects to a scheduler finds that it has forgotten what it was asked.
-        if self._client.status != "running" or any(one.cancelled() for one in under_way):
-            self.loss = GONE
-            return
-        now = time.monotonic()
-        if now < self._next_look:
-            return
-        self._next_look = now + LOOK
-        try:
-            self.n_threads = sum(self._client.nthreads().values())
-        except (OSError, CancelledError):
-            self.loss = GONE
-            return
-        if self.n_threads:
-            self._last_seen = now
-        elif now - self._last_seen > DESERTED:
-            self.loss = "The cluster has no worker left."

@@ -1,0 +1,188 @@
+"""Processes of this machine, or of a cluster, that are lent to one search."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from partition.errors import InputError
+from partition.runs.cluster import PATIENCE, Watch, connected
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from partition.question.question import Question
+    from solvers.workers.supervisor import Workers
+
+log = logging.getLogger(__name__)
+
+
+def check_jobs(n_jobs: int | None) -> None:
+    """Refuse a number of processes that makes no sense.
+
+    Raises
+    ------
+    InputError
+        When it is below 1.
+    """
+    if n_jobs is not None and n_jobs < 1:
+        raise InputError(f"jobs = {n_jobs}: give at least 1.")
+
+
+def check_lending(question: Question, n_jobs: int | None, cluster: str | None) -> None:
+    """Refuse to have others work on a search that cannot have them.
+
+    Raises
+    ------
+    InputError
+        When `n_jobs` makes no sense, or the scenario limits the search by iterations, so that it is
+        to be the same twice.
+    """
+    check_jobs(n_jobs)
+    n_iterations = question.scenario.limits.iterations
+    if n_iterations is not None and (cluster is not None or (n_jobs or 1) > 1):
+        asked = "a cluster" if cluster is not None else f"jobs = {n_jobs}"
+        raise InputError(
+            f"iterations = {n_iterations}, and {asked}: a search by iterations is the same "
+            "wherever it runs, and one that others work on never is. Leave out one of them."
+        )
+
+
+@contextmanager
+def lent(n_jobs: int | None = None, cluster: str | None = None) -> Iterator[Workers | None]:
+    """Lend workers to a search.
+
+    Parameters
+    ----------
+    n_jobs
+        Processes on this machine that share the search for bounds once it branches. A single one,
+        or none given, is the search itself.
+    cluster
+        Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers share it instead.
+
+    Yields
+    ------
+    Workers or None
+        None where the search is alone. Processes are started when it first calls them.
+
+    Raises
+    ------
+    InputError
+        When the cluster cannot be used.
+    """
+    if cluster is not None:
+        with connected(cluster) as client:
+            yield _OnCluster(client)
+        return
+    yield None if (n_jobs or 1) == 1 else Here(n_jobs or 1)
+
+
+class Here:
+    """Processes of this machine, which joblib's loky starts, and keeps for a while."""
+
+    def __init__(self, n_workers: int) -> None:
+        self.n_workers = n_workers
+
+    def submit(self, call: Callable[[bytes], bytes], message: bytes) -> _CallHere:
+        """Have a function called by one of them."""
+        from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415
+
+        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+
+        try:
+            # Where one of them was killed, this starts all of them again.
+            pool = get_reusable_executor(max_workers=self.n_workers, initializer=_leave_ctrl_c)
+            return _CallHere(pool.submit(call, message))
+        except (BrokenExecutor, OSError) as error:
+            log.warning("No process can be started (%s); the search goes on in this one.", error)
+            raise LostWorkerError(str(error)) from error
+
+
+class _CallHere:
+    """A call of a process of this machine."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def done(self) -> bool:
+        return bool(self._future.done())
+
+    def cancel(self) -> None:
+        self._future.cancel()
+
+    def result(self) -> bytes:
+        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+
+        try:
+            answer: bytes = self._future.result()
+        except (BrokenExecutor, CancelledError, MemoryError) as error:
+            raise LostWorkerError(str(error)) from error
+        return answer
+
+
+def _leave_ctrl_c() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that has the search."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _OnCluster:
+    """Workers of a cluster; each of their threads counts as one."""
+
+    def __init__(self, client: Client) -> None:
+        self._client, self._watch = client, Watch(client)
+        self._futures: list[Future] = []
+
+    @property
+    def n_workers(self) -> int:
+        self.look()
+        return self._watch.n_threads
+
+    @property
+    def loss(self) -> str:
+        """Why nobody is there any more; empty where somebody is."""
+        return self._watch.loss
+
+    def look(self) -> None:
+        self._futures = [one for one in self._futures if not one.done()]
+        self._watch.look(self._futures)
+
+    def submit(self, call: Callable[[bytes], bytes], message: bytes) -> _CallOnCluster:
+        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+
+        self.look()
+        if self.loss:
+            log.warning("%s The search goes on in this process.", self.loss)
+            raise LostWorkerError(self.loss)
+        future = self._client.submit(call, message, pure=False)
+        self._futures.append(future)
+        return _CallOnCluster(future, self)
+
+
+class _CallOnCluster:
+    """A call of a worker of a cluster."""
+
+    def __init__(self, future: Future, workers: _OnCluster) -> None:
+        self._future, self._workers = future, workers
+
+    def done(self) -> bool:
+        self._workers.look()
+        return bool(self._future.done()) or bool(self._workers.loss)
+
+    def cancel(self) -> None:
+        if not self._workers.loss:
+            self._future.cancel()
+
+    def result(self) -> bytes:
+        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+
+        if not self._future.done():
+            raise LostWorkerError(self._workers.loss)
+        try:
+            answer: bytes = self._future.result(timeout=PATIENCE)
+        except Exception as error:  # whatever a cluster says: what a worker says is an answer
+            raise LostWorkerError(str(error)) from error
+        return answer
