@@ -78,28 +78,60 @@ def lent(n_jobs: int | None = None, cluster: str | None = None) -> Iterator[Work
         with connected(cluster) as client:
             yield _OnCluster(client)
         return
-    yield None if (n_jobs or 1) == 1 else Here(n_jobs or 1)
+    if (n_jobs or 1) == 1:
+        yield None
+        return
+    here = Here(n_jobs or 1)
+    try:
+        yield here
+    finally:
+        here.close()
 
 
 class Here:
-    """Processes of this machine, which joblib's loky starts, and keeps for a while."""
+    """Processes of this machine, which joblib's loky starts at the first call.
+
+    They are not those that loky keeps for everybody: joblib takes these for its own, and a study
+    after the search would fail.
+    """
 
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers
+        self._pool: Any = None
 
     def submit(self, call: Callable[[bytes], bytes], message: bytes) -> _CallHere:
         """Have a function called by one of them."""
-        from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415
-
-        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
-
         try:
-            # Where one of them was killed, this starts all of them again.
-            pool = get_reusable_executor(max_workers=self.n_workers, initializer=_leave_ctrl_c)
-            return _CallHere(pool.submit(call, message))
+            return _CallHere(self._started().submit(call, message))
+        except BrokenExecutor:  # one of them was killed, and all of them are started again
+            self.close()
+        except OSError as error:
+            raise _unable(error) from error
+        try:
+            return _CallHere(self._started().submit(call, message))
         except (BrokenExecutor, OSError) as error:
-            log.warning("No process can be started (%s); the search goes on in this one.", error)
-            raise LostWorkerError(str(error)) from error
+            raise _unable(error) from error
+
+    def close(self) -> None:
+        """End them, whatever they are doing."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, kill_workers=True)
+
+    def _started(self) -> Any:
+        from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415
+
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.n_workers, initializer=_leave_ctrl_c)
+        return self._pool
+
+
+def _unable(error: Exception) -> Exception:
+    """Say that no process can be started, to the log and to the search."""
+    from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+
+    log.warning("No process can be started (%s); the search goes on in this one.", error)
+    return LostWorkerError(str(error))
 
 
 class _CallHere:

@@ -150,6 +150,7 @@ def test_limits_seed_and_callbacks_reach_the_solver(
         "certify": True,
         "on_progress": watch,
         "should_stop": stop,
+        "workers": None,
     }
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from joblib import Parallel, delayed
 
 import partition
 from partition.errors import InputError
-from partition.runs.lending import Here
+from partition.runs.lending import Here, lent
 from shapefiles.units import Units
 from solvers.model import Model
 from solvers.result import Status
@@ -59,6 +60,15 @@ def test_a_worker_killed_in_the_middle_costs_time_and_not_the_proof() -> None:
     assert (result.status, result.objective) == (Status.OPTIMAL, solve(BUSY).objective)
     assert confirm(BUSY, result) == result.bound
     assert len(workers.calls) > workers.fatal
+    here.close()
+
+
+def test_a_study_after_a_search_on_processes_has_processes_of_its_own() -> None:
+    with lent(2) as here:
+        assert here is not None
+        assert here.submit(bytes.upper, b"search").result() == b"SEARCH"
+        assert Parallel(n_jobs=2)(delayed(abs)(number) for number in (-1, -2)) == [1, 2]
+        assert here.submit(bytes.upper, b"again").result() == b"AGAIN"
 
 
 def test_jobs_of_a_search_answer_like_the_search_alone(squares: Units) -> None:
