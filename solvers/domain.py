@@ -122,8 +122,13 @@ class Domain:
 
     @property
     def is_taught(self) -> bool:
-        """Whether rows known before prove something within seconds."""
-        return self.n_taught > 0 and self.model.n_units <= self.model.params.windows.largest_whole
+        """Whether rows known before prove something within seconds.
+
+        Not where no unit gains anything: there the bound of a circuit comes before the first step.
+        """
+        model = self.model
+        is_walked_whole = model.n_units <= model.params.windows.largest_whole
+        return self.n_taught > 0 and is_walked_whole and bool(model.weights.any())
 
     def recall(self) -> None:
         """See what rows known before prove of a plan known before; often no more is asked for."""

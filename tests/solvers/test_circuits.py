@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from partition.errors import CertificateError
 from partition.verify import check
 from solvers.model import Model
+from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.problem import FREE, Budget, Problem
+from solvers.result import Limits, Status
 from solvers.rows.circuits import find_circuit
 from solvers.rows.claims import ClaimError
 from solvers.rows.families import read_row
@@ -115,6 +117,20 @@ def test_a_grid_is_halved_along_its_shorter_side(width: int, height: int) -> Non
     assert confirm(problem, result) == result.bound
     rows = result.certificate["searches"][0]["rows"]
     assert [row[-1] for row in rows if row[0] == "circuit"] == [min(width, height)]
+
+
+def test_a_search_that_knows_rows_has_the_bound_of_a_circuit_as_well() -> None:
+    """It looks first what these prove, and a circuit bounds what no step has been made of."""
+    problem = grid(8, 8)
+    without = SearchParams(cuts=CutParams(most_circled=1), rounds=RoundParams(n_iterations=1))
+    first = solve(problem, Limits(rounds=3), params=without)
+    assert first.status is Status.TIME_LIMIT
+    assert first.knowledge is not None
+    assert first.knowledge.n_rows > 0
+    again = solve(problem, certify=True, knowledge=first.knowledge)
+    assert (again.objective, again.bound) == (-8, -8)
+    rows = again.certificate["searches"][0]["rows"]
+    assert [row[-1] for row in rows if row[0] == "circuit"] == [8]
 
 
 def forgeries(claim: list[Any]) -> list[list[Any]]:
