@@ -21,6 +21,7 @@ from solvers.exact.arborescence import Arborescence
 from solvers.exact.ascent import Ascent, bound_by_ascent, connected_part, grown_plans
 from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
 from solvers.exact.fixing import find_fixed
+from solvers.exact.growing import rooted_piece
 from solvers.exact.node import Node, Roots, Units, sum_of_best, whole_of
 from solvers.exact.open_cases import OpenCases
 from solvers.exact.plans import BestPlan, Plans
@@ -29,6 +30,7 @@ from solvers.exact.record import Record
 from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree
+from solvers.exact.trials import Tried, choose_unit
 from solvers.model import Model
 from solvers.params import TreeParams
 from solvers.rows.row import Row
@@ -38,8 +40,6 @@ NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
 """What a proof fixes that fixes nothing."""
 
 Values = npt.NDArray[np.float64]
-Outcome = Proof | None
-"""What a trial has proven, None where GLOP gave up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -341,7 +341,7 @@ class BranchAndCut:
         self._effort += relaxed.effort
         shares, proof = relaxed.shares, relaxed.proof
         self.advice = shares if part == 1 else 1.0 - shares
-        self._take(self._rooted_piece(left, part, shares))
+        self._take(rooted_piece(self.model, left, part, shares))
         settled = self._settle(left, proof)
         if settled is None:
             return None
@@ -385,14 +385,6 @@ class BranchAndCut:
         if proof.bound < node.bound:
             node = replace(node, bound=proof.bound, rows=tuple(proof.rows))
         return self._fix(node, proof)
-
-    def _rooted_piece(self, node: Node, part: int, shares: Values) -> npt.NDArray[np.int8]:
-        """Give the part the units that are mostly in it, as far as they hang on a root."""
-        is_in = (shares > 0.5).astype(np.int8)
-        piece, roots = self.model.graph.label(is_in), node.roots[part]
-        held = [] if roots is None else [int(piece[one]) for one in roots.tolist() if is_in[one]]
-        joined: npt.NDArray[np.int8] = ((is_in == 1) & np.isin(piece, held[:1])).astype(np.int8)
-        return joined if part == 1 else (1 - joined).astype(np.int8)
 
     def _branch_on_tree(self, node: Node, part: int, units: Values) -> None:
         """Split on the unit that is fractional and weighs most, or on a root."""
@@ -592,55 +584,10 @@ class BranchAndCut:
 
     def _branch(self, node: Node, units: Values, relaxation: Relaxation) -> None:
         """Split on the unit whose two cases promise to bring the bound down most."""
-        scores = self._pseudocosts.scores(np.where(node.lower == node.upper, 0.0, units))
-        candidates = np.argsort(-scores, kind="stable")[: self._params.n_candidates]
-        best: tuple[float, int, tuple[Outcome, Outcome] | None] = (-1.0, -1, None)
-        n_tried = 0
-        for unit in candidates[scores[candidates] > 0].tolist():
-            if self._pseudocosts.is_reliable(unit):
-                best = max(best, (float(scores[unit]), unit, None), key=_score)
-            elif n_tried < self._params.n_trials:
-                n_tried += 1
-                tried = (
-                    self._try(node, unit, 0, relaxation),
-                    self._try(node, unit, 1, relaxation),
-                )
-                drops = [self._drop(node, outcome) for outcome in tried]
-                for side, drop in enumerate(drops):
-                    distance = float(abs(side - units[unit]))
-                    self._pseudocosts.learn(unit, side, drop, distance)
-                best = max(
-                    best, (max(drops[0], 1e-6) * max(drops[1], 1e-6), unit, tried), key=_score
-                )
-        if best[1] < 0:
-            raise InternalError(
-                f"A point is to be split at a fractional unit and has none: {units}, with scores "
-                f"{scores}."
-            )
-        self._split_on_unit(node, best[1], best[2])
+        choice = choose_unit(self._pseudocosts, node, units, relaxation, self._params, self.value)
+        self._split_on_unit(node, choice.unit, choice.tried)
 
-    def _drop(self, node: Node, outcome: Outcome) -> float:
-        """Measure how far a trial brings the bound down, no further than makes it hopeless."""
-        deepest = node.bound if self.value is None else node.bound - self.value
-        if outcome is None:
-            return 0.0
-        if outcome.is_exclusion:
-            return float(deepest)
-        return float(min(deepest, max(0, node.bound - outcome.bound)))
-
-    def _try(self, node: Node, unit: int, side: int, relaxation: Relaxation) -> Outcome:
-        """Bound the case that a unit joins a part; None where nothing new is proven."""
-        lower, upper = node.decided(unit, side)
-        relaxation.limit(lower, upper)
-        try:
-            outcome = relaxation.solve()
-        except (Halted, RelaxationError):
-            return None
-        return outcome if isinstance(outcome, Proof) else outcome.proof
-
-    def _split_on_unit(
-        self, node: Node, unit: int, tried: tuple[Outcome, Outcome] | None = None
-    ) -> None:
+    def _split_on_unit(self, node: Node, unit: int, tried: Tried | None = None) -> None:
         if not self.is_branching:
             self._first_rows = node.rows
         self.n_splits += 1
@@ -672,7 +619,3 @@ class BranchAndCut:
                     rows=rows,
                 )
             )
-
-
-def _score(candidate: tuple[float, int, tuple[Outcome, Outcome] | None]) -> float:
-    return candidate[0]

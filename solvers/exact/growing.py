@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from solvers.exact.node import Node
 from solvers.graphs.graph import Graph
 from solvers.graphs.paths import BARRED, UNREACHED, cheapest_ways
+from solvers.model import Model
 
 
 def grow(
@@ -78,3 +80,29 @@ def _pruned(
     for unit in order:
         is_kept[unit] = parent[unit] < 0 or (bool(is_kept[parent[unit]]) and total[unit] > 0)
     return is_kept
+
+
+def rooted_piece(
+    model: Model, node: Node, part: int, shares: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int8]:
+    """Give a part the units that are mostly in it, as far as they hang on one of its roots.
+
+    Parameters
+    ----------
+    model, node
+        What is divided, and the case whose roots are chosen.
+    part
+        The part that is in one piece.
+    shares
+        Share of each unit in it, shape ``(n_units,)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        A plan, shape ``(n_units,)``.
+    """
+    is_in = (shares > 0.5).astype(np.int8)
+    piece, roots = model.graph.label(is_in), node.roots[part]
+    held = [] if roots is None else [int(piece[one]) for one in roots.tolist() if is_in[one]]
+    joined: npt.NDArray[np.int8] = ((is_in == 1) & np.isin(piece, held[:1])).astype(np.int8)
+    return joined if part == 1 else (1 - joined).astype(np.int8)

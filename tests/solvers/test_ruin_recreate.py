@@ -491,8 +491,12 @@ def test_advice_that_lies_next_to_a_better_plan_is_where_the_walk_goes_on(proble
     is_found = before is not None and objective(problem, before) == Census(problem).optimum
     walker.advice = np.abs(optimum - 0.4)
     walker.follow()
-    assert np.array_equal(walker.best, before if is_found else optimum)
-    assert np.array_equal(walker._current, current if is_found else optimum)
+    if is_found:
+        assert np.array_equal(walker.best, before)
+        assert np.array_equal(walker._current, current)
+    else:  # where several plans are the best, each is as near as the other
+        assert any(np.array_equal(walker.best, one) for one in optima)
+        assert np.array_equal(walker._current, walker.best)
 
 
 @pytest.mark.parametrize("has_advice", [False, True])
