@@ -12,6 +12,8 @@ has a better plan. `--run FOLDER` takes what a run of ``partition solve`` has le
 searching. Scenarios that a cold search proves within five seconds need none of this; ``--list``
 says what there is.
 
+Then run ``python docs/build.py``: its pages print what some of the plans come to.
+
 The files are written to ``partition/shipped`` of the checkout. All of them together have a million
 bytes at most: of each, the inequalities that the bounds of open cases rest on come first, and what
 does not fit is left out from the end.
