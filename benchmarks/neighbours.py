@@ -5,11 +5,11 @@ Run from a checkout with the package installed::
     python benchmarks/neighbours.py --weight border=0:200:9 --gap 0.001
 
 A contiguous sweep over the country, each point to the same gap, against one cold run of the
-scenario to that gap, both in this process, one search at a time, and without what comes with the
-package: with ``--warm`` the sweep takes that as well, as it does for whoever asks for one. The
+scenario to that gap, both in this process, one search at a time, with all files that are written of
+a run, and without what comes with the package: with ``--warm`` the sweep takes that as well, as it does for whoever asks for one. The
 sweep hands plans and inequalities from run to run by its folder, which is new. Counted are seconds
-by the clock and seconds of computing of the process: on a busy machine only the latter, and only
-ratios within one run, say anything. ``--alone`` searches for every point by itself besides, for
+by the clock and seconds of computing of the process, and how many times one cold run either of them
+is: on a busy machine only the latter, and only ratios within one run, say anything. ``--alone`` searches for every point by itself besides, for
 comparison.
 """
 
@@ -60,7 +60,9 @@ def main() -> None:
 
     load = os.getloadavg()[0]
     clock = Clock()
-    run = partition.solve(options.scenario, cold=True, **limits)
+    with tempfile.TemporaryDirectory() as folder:
+        run = partition.solve(options.scenario, cold=True, **limits)
+        run.write(Path(folder) / "run")
     note("one cold run", clock, run.result.gap)
     with tempfile.TemporaryDirectory() as folder:
         clock, each = Clock(), Clock()
@@ -86,9 +88,12 @@ def main() -> None:
             asked = {key.rpartition(".")[2]: value}
             partition.solve(options.scenario, cold=is_cold, **asked, **limits)
         note("the same, each by itself", clock, None)
-    print("| | seconds | of computing | times one run | gap |\n|---|--:|--:|--:|--:|")
+    print("| | seconds | times one run | of computing | times one run | gap |")
+    print("|---|--:|--:|--:|--:|--:|")
+    (_, one, its_work, _), *_ = rows
     for name, wall, work, gap in rows:
-        print(f"| {name} | {wall:.1f} | {work:.1f} | {work / rows[0][2]:.2f} | {gap} |")
+        times = f"{wall:.1f} | {wall / one:.2f} | {work:.1f} | {work / its_work:.2f}"
+        print(f"| {name} | {times} | {gap} |")
     print(f"\nLoad of the machine: {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.")
 
 

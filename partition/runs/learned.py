@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -57,9 +58,13 @@ def read_knowledge(folder: Path) -> Knowledge:
     if not path.is_file():
         raise BundleError(f"{folder} has no {KNOWLEDGE} to go on with. {instead}")
     try:
-        return Knowledge.unpacked(read_bytes(path, MOST_BYTES))
+        return _unpacked(read_bytes(path, MOST_BYTES))
     except (OSError, DataError, KnowledgeError) as error:
         raise BundleError(f"{path} cannot be used: {one_line(error, 500)} {instead}") from None
+
+
+# The runs of a study begin with the same few files, and each takes 0.1 s to unpack.
+_unpacked = lru_cache(maxsize=2 * MOST_USED)(Knowledge.unpacked)
 
 
 def learned_around(question: Question, *folders: Path) -> list[Learned]:

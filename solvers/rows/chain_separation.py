@@ -369,8 +369,10 @@ def find_walk(
     tree: Tree,
 ) -> tuple[np.int64, np.int64]:
     """Find the shortest odd closed walk by a unit: the ends of two ways in its tree, or -1."""
+    # Of the shortest walk, both ends of the edge in its middle are at most half of it away.
+    half = 0.5 * limit
     n_settled = grow_tree(
-        arcs, plane, ends, arc_costs, is_barred, crossed, target, source, limit, tree
+        arcs, plane, ends, arc_costs, is_barred, crossed, target, source, half, tree
     )
     return shortest_odd(arcs, plane, ends, arc_costs, crossed, target, limit, tree, n_settled)
 
