@@ -5,11 +5,12 @@ Run from a checkout with the package installed::
     python benchmarks/neighbours.py --weight border=0:200:9 --gap 0.001
 
 A contiguous sweep over the country, each point to the same gap, against one cold run of the
-scenario to that gap, both in this process, one search at a time, with all files that are written of
-a run, and without what comes with the package: with ``--warm`` the sweep takes that as well, as it does for whoever asks for one. The
-sweep hands plans and inequalities from run to run by its folder, which is new. Counted are seconds
-by the clock and seconds of computing of the process, and how many times one cold run either of them
-is: on a busy machine only the latter, and only ratios within one run, say anything. ``--alone`` searches for every point by itself besides, for
+scenario to that gap, both in this process, one search at a time, with all files that are written
+of a run, and without what comes with the package: with ``--warm`` the sweep takes that as well, as
+it does for whoever asks for one. The sweep hands plans and inequalities from run to run by its
+folder, which is new. Counted are seconds by the clock and seconds of computing of the process, and
+how many times one cold run either of them is: on a busy machine only the latter, and only ratios
+within one run, say anything. ``--alone`` searches for every point by itself besides, for
 comparison.
 """
 

@@ -1,0 +1,103 @@
+"""The shortest walks around a unit, against Dijkstra on two copies of the graph."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from solvers.graphs.faces import Plane, draw, find_faces
+from solvers.graphs.graph import Graph
+from solvers.rows.chain_separation import Tree, find_curves, find_walk, mark_curve
+from tests.solvers.conftest import PLANAR, draw_edges
+
+
+def shortest_twofold(
+    graph: Graph,
+    plane: Plane,
+    ends: np.ndarray,
+    costs: np.ndarray,
+    barred: np.ndarray,
+    crossed: np.ndarray,
+    target: int,
+    source: int,
+) -> float:
+    """Length of the shortest closed walk by the source that crosses the curve an odd number of
+    times: a shortest way from its one copy to the other, where crossing changes the copy."""
+    double = nx.DiGraph()
+    double.add_nodes_from([(source, 0), (source, 1)])
+    arcs, n_units = graph.arcs, graph.n_units
+    for unit in np.flatnonzero(~barred).tolist():
+        for arc in range(arcs.start[unit], arcs.start[unit + 1]):
+            other = int(arcs.neighbours[arc])
+            for copy in (0, 1) if not barred[other] and np.isfinite(costs[arc]) else ():
+                there = copy ^ int(crossed[arc] == target)
+                double.add_edge((unit, copy), (other, there), weight=costs[arc])
+        for place in range(plane.corner_start[unit], plane.corner_start[unit + 1]):
+            hub = n_units + int(plane.corner_faces[place])
+            for copy in (0, 1):
+                double.add_edge((unit, copy), (hub, copy), weight=ends[unit])
+                double.add_edge((hub, copy), (unit, copy), weight=ends[unit])
+    try:
+        return nx.dijkstra_path_length(double, (source, 0), (source, 1))
+    except nx.NetworkXNoPath:
+        return np.inf
+
+
+def test_the_shortest_walk_around_a_unit_is_found_if_it_is_short_enough():
+    """On 300 random planar maps: found when it is below the limit, and then as short as can be."""
+    n_found = n_none = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        n_units = int(rng.integers(8, 40))
+        edges = np.array(sorted(draw_edges(PLANAR[seed % 3], n_units, rng)), np.int32)
+        faces = find_faces(n_units, edges)
+        assert faces is not None
+        graph = Graph.from_edges(n_units, edges)
+        plane = draw(graph, faces)
+        target, root, source = rng.choice(n_units, 3, replace=False).tolist()
+        ends = rng.random(n_units) * (rng.random(n_units) < 0.6) + 0.01
+        by_edge = rng.random(len(edges)) * (rng.random(len(edges)) < 0.6) + 0.01
+        by_edge[rng.random(len(edges)) < 0.1] = np.inf
+        of = {tuple(pair): cost for pair, cost in zip(edges.tolist(), by_edge, strict=True)}
+        tails = np.repeat(np.arange(n_units), graph.degrees).tolist()
+        pairs = zip(tails, graph.neighbours.tolist(), strict=True)
+        costs = np.array([of[min(pair), max(pair)] for pair in pairs])
+        barred = np.zeros(n_units, bool)
+        barred[root] = True
+        via, depth = find_curves(
+            graph.reverse, plane.side, plane.start, plane.arcs, barred[plane.tail]
+        )
+        crossed = np.full(len(plane.side), -1, np.int64)
+        if not mark_curve(graph.arcs, plane, via, depth, target, crossed):
+            continue
+        barred[target] = True
+        n_vertices = n_units + len(plane.wide_start) - 1
+        tree = Tree(
+            np.empty(n_vertices),
+            np.empty(n_vertices, np.int64),
+            np.empty(n_vertices, np.bool_),
+            np.empty(n_vertices, np.int64),
+        )
+        limit = float(rng.choice([0.5, 1.0, 2.0]))
+        one, two = find_walk(
+            graph.arcs, plane, ends, costs, barred, crossed, target, source, limit, tree
+        )
+        shortest = shortest_twofold(graph, plane, ends, costs, barred, crossed, target, source)
+        if one < 0:
+            assert shortest >= limit - 1e-9
+            n_none += 1
+            continue
+        steps = (
+            [
+                costs[arc]
+                for arc in range(*graph.arcs.start[one : one + 2].tolist())
+                if graph.neighbours[arc] == two
+            ]
+            if two < n_units
+            else [ends[one]]
+        )
+        assert tree.reach[one] + min(steps) + tree.reach[two] == pytest.approx(shortest)
+        assert shortest < limit
+        n_found += 1
+    assert min(n_found, n_none) > 40
