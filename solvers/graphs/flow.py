@@ -2,12 +2,14 @@
 
 The separations cut a target off from whatever lies beyond a ball around it. They compute many small
 flows on one graph, so memory is allocated once, and a flow can go on where the last one stopped
-after capacities have grown. Augmenting paths are shortest ones [1]_.
+after capacities have grown. Flow goes along shortest ways [1]_, many of them after one search [2]_.
 
 References
 ----------
 .. [1] J. Edmonds, R. M. Karp, "Theoretical improvements in algorithmic efficiency for network flow
    problems", Journal of the ACM 19 (1972) 248-264, doi:10.1145/321694.321699
+.. [2] E. A. Dinic, "Algorithm for solution of a problem of maximum flow in networks with power
+   estimation", Soviet Mathematics Doklady 11 (1970) 1277-1280
 """
 
 from __future__ import annotations
@@ -109,62 +111,6 @@ def open_ball(
 
 
 @inner
-def find_path(
-    arcs: Arcs,
-    is_core: npt.NDArray[np.bool_],
-    stamp: int,
-    target: int,
-    n_inside: int,
-    capacity: npt.NDArray[np.float64],
-    flow: Flow,
-) -> tuple[int, int]:
-    """Search breadth first for a path with residual capacity from `target` out of the ball.
-
-    Returns
-    -------
-    tuple
-        The arc that leaves (-1 without a path) and the length of the queue.
-    """
-    start, neighbours, reverse = arcs.start, arcs.neighbours, arcs.reverse
-    into, out_of, queue = flow.into, flow.out_of, flow.queue
-    for index in range(n_inside):
-        into[flow.inside[index]] = -2
-        out_of[flow.inside[index]] = -2
-    out_of[target] = -1
-    queue[0] = 2 * target + 1
-    first, last = 0, 1
-    while first < last:
-        state = queue[first]
-        first += 1
-        unit = state >> 1
-        if state & 1:
-            for arc in range(start[unit], start[unit + 1]):
-                other = neighbours[arc]
-                if is_core[other] or flow.ball[other] != stamp:
-                    return arc, last
-                if other != target and into[other] == -2:
-                    into[other] = arc
-                    queue[last] = 2 * other
-                    last += 1
-            if unit != target and flow.through[unit] > TINY and into[unit] == -2:
-                into[unit] = -3
-                queue[last] = 2 * unit
-                last += 1
-        else:
-            if out_of[unit] == -2 and capacity[unit] - flow.through[unit] > TINY:
-                out_of[unit] = -3
-                queue[last] = 2 * unit + 1
-                last += 1
-            for arc in range(start[unit], start[unit + 1]):
-                other = neighbours[arc]
-                if flow.along[reverse[arc]] > TINY and out_of[other] == -2:
-                    out_of[other] = arc
-                    queue[last] = 2 * other + 1
-                    last += 1
-    return -1, last
-
-
-@inner
 def push(
     arcs: Arcs,
     final: int,
@@ -172,10 +118,12 @@ def push(
     most: float,
     flow: Flow,
 ) -> float:
-    """Push as much flow as the path found last can carry, at most `most`, and return it."""
+    """Push as much flow as the way to an exit can carry, at most `most`, and return it."""
     neighbours, reverse = arcs.neighbours, arcs.reverse
     amount = most
     for is_pushing in (False, True):
+        if amount <= TINY:
+            return 0.0
         unit = neighbours[reverse[final]]
         at_exit = True
         if is_pushing:
@@ -207,6 +155,73 @@ def push(
 
 
 @inner
+def send(
+    arcs: Arcs,
+    is_core: npt.NDArray[np.bool_],
+    stamp: int,
+    target: int,
+    n_inside: int,
+    capacity: npt.NDArray[np.float64],
+    lacking: float,
+    flow: Flow,
+) -> tuple[float, int]:
+    """Search breadth first for ways from `target` out of the ball, and send flow along them.
+
+    One search serves all exits that are as near as the first one it finds, each by its one way in
+    the tree of the search: a ball has most of its exits in its last layer.
+
+    Returns
+    -------
+    tuple
+        What has been sent, until nothing is lacking (0 without a way), and the length of the queue.
+    """
+    start, neighbours, reverse = arcs.start, arcs.neighbours, arcs.reverse
+    into, out_of, queue = flow.into, flow.out_of, flow.queue
+    for index in range(n_inside):
+        into[flow.inside[index]] = -2
+        out_of[flow.inside[index]] = -2
+    out_of[target] = -1
+    queue[0] = 2 * target + 1
+    first, last = 0, 1
+    sent, is_found = 0.0, False
+    while first < last and sent < lacking:
+        state = queue[first]
+        first += 1
+        unit = state >> 1
+        if state & 1:
+            leaving = -1
+            for arc in range(start[unit], start[unit + 1]):
+                other = neighbours[arc]
+                if is_core[other] or flow.ball[other] != stamp:
+                    leaving = arc
+                    break
+                if not is_found and other != target and into[other] == -2:
+                    into[other] = arc
+                    queue[last] = 2 * other
+                    last += 1
+            if leaving >= 0:
+                # Ways that share a unit with one before may have nothing left.
+                sent += push(arcs, leaving, capacity, lacking + 0.1 - sent, flow)
+                is_found = True
+            elif not is_found and unit != target and into[unit] == -2 and flow.through[unit] > TINY:
+                into[unit] = -3
+                queue[last] = 2 * unit
+                last += 1
+        elif not is_found:
+            if out_of[unit] == -2 and capacity[unit] - flow.through[unit] > TINY:
+                out_of[unit] = -3
+                queue[last] = 2 * unit + 1
+                last += 1
+            for arc in range(start[unit], start[unit + 1]):
+                other = neighbours[arc]
+                if flow.along[reverse[arc]] > TINY and out_of[other] == -2:
+                    out_of[other] = arc
+                    queue[last] = 2 * other + 1
+                    last += 1
+    return sent, last
+
+
+@inner
 def raise_flow(
     arcs: Arcs,
     is_core: npt.NDArray[np.bool_],
@@ -228,8 +243,8 @@ def raise_flow(
         all that was needed could be sent, or the search is to end.
     """
     while sent < needed and not flow.stop[0]:
-        final, last = find_path(arcs, is_core, stamp, target, n_inside, capacity, flow)
-        if final < 0:
+        more, last = send(arcs, is_core, stamp, target, n_inside, capacity, needed - sent, flow)
+        if more == 0.0:
             return sent, last
-        sent += push(arcs, final, capacity, needed + 0.1 - sent, flow)
+        sent += more
     return sent, -1

@@ -15,7 +15,7 @@ from ortools.graph.python import max_flow
 from solvers.graphs.graph import Graph
 from solvers.problem import Problem
 from solvers.rows.separation import Separators, find_separators
-from tests.solvers.conftest import CONNECTED, as_networkx, problems
+from tests.solvers.conftest import CONNECTED, PLANAR, as_networkx, draw_edges, problems
 
 STEP = 1 / 64
 """Values are multiples of this, so that flows are whole numbers."""
@@ -80,6 +80,35 @@ def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed) ->
     for target, wall in rows:
         assert steps[target] - 2 >= steps[wall].sum() >= cuts[target]
     if rows:  # the first cut for a target is the smallest one
+        target, wall = rows[0]
+        assert steps[wall].sum() == cuts[target]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_cuts_are_the_smallest_on_maps_with_many_ways_out(seed) -> None:
+    """Sixty units, where one search from a target finds several exits at once."""
+    rng = np.random.default_rng(seed)
+    edges = np.array(draw_edges(PLANAR[seed % 3], 60, rng), np.int32)
+    problem = Problem(gains=np.array([[0, 1]] * 60), edges=edges)
+    steps, roots = draw_case(problem, seed)
+    steps[rng.random(60) < 0.5] //= 8
+    graph = as_networkx(problem)
+    cuts = {
+        target: cut_value(graph, steps.tolist(), 0, target, set(roots.tolist()))
+        for target in set(range(60)) - set(roots.tolist())
+    }
+    violated = {target for target, cut in cuts.items() if steps[target] - cut >= 2}
+    rows = as_rows(
+        find_separators(
+            Graph.from_edges(60, edges),
+            steps * STEP, roots, problem.weights, creep=1e-9, violation=VIOLATION,
+        )
+    )  # fmt: skip
+    assert bool(rows) == bool(violated)
+    assert {target for target, _ in rows} <= violated
+    for target, wall in rows:
+        assert steps[target] - 2 >= steps[wall].sum() >= cuts[target]
+    if rows:
         target, wall = rows[0]
         assert steps[wall].sum() == cuts[target]
 
