@@ -244,7 +244,8 @@ def cut_targets(
             continue
         n_inside = open_ball(arcs, is_core, target, 1.0 / creep, stamp, flow)
         needed = values[target] - violation
-        sent = 0.0
+        # Mostly, all of it finds its way through units that are present, of which there are few.
+        sent, _ = raise_flow(arcs, is_core, stamp, target, n_inside, values, 0.0, needed, flow)
         first_wall = n_walls + 1
         while n_walls - first_wall + 1 < n_nested:
             sent, last = raise_flow(
