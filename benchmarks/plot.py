@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 from collections import defaultdict
 from pathlib import Path
 
@@ -24,7 +25,9 @@ TITLES = {
     "border": "200 votes a km of frontier",
     "balanced": "45 % of the people each",
     "states": "whole states",
-}
+    "splits": "a tenth of a vote for each voter cut off",
+} | {f"border-{price}": f"{price} votes a km of frontier" for price in (5, 10, 20, 50)}
+MOST_ABREAST = 4
 INK, BOUND, PLAN, BETWEEN = "#1f2328", "#8a3ffc", "#0f6b5c", "#ece9f4"
 
 
@@ -45,10 +48,15 @@ def draw(
 ) -> plt.Figure:
     """Draw a panel for each run, measured against its last bound, and as much around it."""
     mpl.rcParams.update({"font.size": 9, "svg.hashsalt": "two-nations", "axes.edgecolor": INK})
+    n_rows = math.ceil(len(runs) / MOST_ABREAST)
+    n_columns = math.ceil(len(runs) / n_rows)
+    size = (3.4 * n_columns + 0.6, 3.2 * n_rows)
     figure, panels = plt.subplots(
-        1, len(runs), figsize=(3.4 * len(runs) + 0.6, 3.2), squeeze=False, layout="constrained"
+        n_rows, n_columns, figsize=size, squeeze=False, layout="constrained"
     )
-    for panel, ((election, variant), trace) in zip(panels[0], runs.items(), strict=True):
+    for panel in panels.flat[len(runs) :]:
+        panel.set_axis_off()
+    for panel, ((election, variant), trace) in zip(panels.flat, runs.items(), strict=False):
         # What ends soon stays as it is for as long as the panel is wide.
         points = [*trace, (max(trace[-1][0], 10.0), *trace[-1][1:])]
         seconds = [max(second, 1.0) for second, _, _ in points]
@@ -75,7 +83,8 @@ def draw(
         )
         panel.spines[["top", "right"]].set_visible(False)
     panels[0][0].legend(frameon=False, loc="lower right")
-    panels[0][0].set_ylabel("share of the last bound")
+    for first in panels:
+        first[0].set_ylabel("share of the last bound")
     return figure
 
 
