@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -44,60 +46,70 @@ def shortest_twofold(
         return np.inf
 
 
+class Case(NamedTuple):
+    """A map, what walks on it cost, and the unit they are to wind around."""
+
+    graph: Graph
+    plane: Plane
+    ends: np.ndarray
+    costs: np.ndarray
+    barred: np.ndarray
+    crossed: np.ndarray
+    target: int
+    source: int
+
+
+def draw_case(rng: np.random.Generator, family: str) -> Case | None:
+    """Draw a planar map, with two units in the way; None where no curve joins these."""
+    n_units = int(rng.integers(8, 40))
+    edges = np.array(draw_edges(family, n_units, rng), np.int32)
+    graph = Graph.from_edges(n_units, edges)
+    plane = draw(graph, find_faces(n_units, edges))
+    target, root, source = rng.choice(n_units, 3, replace=False).tolist()
+    ends = rng.random(n_units) * (rng.random(n_units) < 0.6) + 0.01
+    by_edge = rng.random(len(edges)) * (rng.random(len(edges)) < 0.6) + 0.01
+    by_edge[rng.random(len(edges)) < 0.1] = np.inf
+    of = {tuple(pair): cost for pair, cost in zip(edges.tolist(), by_edge, strict=True)}
+    tails = np.repeat(np.arange(n_units), graph.degrees).tolist()
+    pairs = zip(tails, graph.neighbours.tolist(), strict=True)
+    costs = np.array([of[min(pair), max(pair)] for pair in pairs])
+    barred = np.zeros(n_units, bool)
+    barred[root] = True
+    via, depth = find_curves(graph.reverse, plane.side, plane.start, plane.arcs, barred[plane.tail])
+    crossed = np.full(len(plane.side), -1, np.int64)
+    is_joined = mark_curve(graph.arcs, plane, via, depth, target, crossed)
+    barred[target] = True
+    return Case(graph, plane, ends, costs, barred, crossed, target, source) if is_joined else None
+
+
+def found_length(case: Case, limit: float) -> float:
+    """Length of the walk that is found; infinite where none is."""
+    graph, plane, ends, costs, *rest = case
+    n_vertices = graph.n_units + len(plane.wide_start) - 1
+    tree = Tree(*(np.empty(n_vertices, kind) for kind in (float, np.int64, np.bool_, np.int64)))
+    one, two = find_walk(graph.arcs, plane, ends, costs, *rest, limit, tree)
+    if one < 0:
+        return np.inf
+    between = slice(*graph.arcs.start[one : one + 2])
+    step = costs[between][graph.neighbours[between] == two].min(initial=np.inf)
+    return tree.reach[one] + (ends[one] if two >= graph.n_units else step) + tree.reach[two]
+
+
 def test_the_shortest_walk_around_a_unit_is_found_if_it_is_short_enough():
     """On 300 random planar maps: found when it is below the limit, and then as short as can be."""
     n_found = n_none = 0
     for seed in range(300):
         rng = np.random.default_rng(seed)
-        n_units = int(rng.integers(8, 40))
-        edges = np.array(sorted(draw_edges(PLANAR[seed % 3], n_units, rng)), np.int32)
-        faces = find_faces(n_units, edges)
-        assert faces is not None
-        graph = Graph.from_edges(n_units, edges)
-        plane = draw(graph, faces)
-        target, root, source = rng.choice(n_units, 3, replace=False).tolist()
-        ends = rng.random(n_units) * (rng.random(n_units) < 0.6) + 0.01
-        by_edge = rng.random(len(edges)) * (rng.random(len(edges)) < 0.6) + 0.01
-        by_edge[rng.random(len(edges)) < 0.1] = np.inf
-        of = {tuple(pair): cost for pair, cost in zip(edges.tolist(), by_edge, strict=True)}
-        tails = np.repeat(np.arange(n_units), graph.degrees).tolist()
-        pairs = zip(tails, graph.neighbours.tolist(), strict=True)
-        costs = np.array([of[min(pair), max(pair)] for pair in pairs])
-        barred = np.zeros(n_units, bool)
-        barred[root] = True
-        via, depth = find_curves(
-            graph.reverse, plane.side, plane.start, plane.arcs, barred[plane.tail]
-        )
-        crossed = np.full(len(plane.side), -1, np.int64)
-        if not mark_curve(graph.arcs, plane, via, depth, target, crossed):
+        case = draw_case(rng, PLANAR[seed % 3])
+        if case is None:
             continue
-        barred[target] = True
-        n_vertices = n_units + len(plane.wide_start) - 1
-        tree = Tree(
-            np.empty(n_vertices),
-            np.empty(n_vertices, np.int64),
-            np.empty(n_vertices, np.bool_),
-            np.empty(n_vertices, np.int64),
-        )
         limit = float(rng.choice([0.5, 1.0, 2.0]))
-        one, two = find_walk(
-            graph.arcs, plane, ends, costs, barred, crossed, target, source, limit, tree
-        )
-        shortest = shortest_twofold(graph, plane, ends, costs, barred, crossed, target, source)
-        if one < 0:
+        found, shortest = found_length(case, limit), shortest_twofold(*case)
+        if np.isinf(found):
             assert shortest >= limit - 1e-9
             n_none += 1
-            continue
-        steps = (
-            [
-                costs[arc]
-                for arc in range(*graph.arcs.start[one : one + 2].tolist())
-                if graph.neighbours[arc] == two
-            ]
-            if two < n_units
-            else [ends[one]]
-        )
-        assert tree.reach[one] + min(steps) + tree.reach[two] == pytest.approx(shortest)
-        assert shortest < limit
-        n_found += 1
+        else:
+            assert found == pytest.approx(shortest)
+            assert found < limit
+            n_found += 1
     assert min(n_found, n_none) > 40

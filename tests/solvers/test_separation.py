@@ -58,10 +58,8 @@ CASE = given(
 )
 
 
-@CASE
-@settings(max_examples=400)
-def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed) -> None:
-    steps, roots = draw_case(problem, seed)
+def hold_against_cuts(problem: Problem, steps, roots) -> None:
+    """Rows are found where a smallest wall is violated, nowhere else, and the first is smallest."""
     graph, gains = as_networkx(problem), problem.weights
     cuts = {
         target: cut_value(graph, steps.tolist(), 0, target, set(roots.tolist()))
@@ -79,9 +77,15 @@ def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed) ->
     assert {target for target, _ in rows} <= violated
     for target, wall in rows:
         assert steps[target] - 2 >= steps[wall].sum() >= cuts[target]
-    if rows:  # the first cut for a target is the smallest one
+    if rows:
         target, wall = rows[0]
         assert steps[wall].sum() == cuts[target]
+
+
+@CASE
+@settings(max_examples=400)
+def test_a_row_is_found_exactly_when_a_minimum_cut_is_violated(problem, seed) -> None:
+    hold_against_cuts(problem, *draw_case(problem, seed))
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -92,25 +96,7 @@ def test_cuts_are_the_smallest_on_maps_with_many_ways_out(seed) -> None:
     problem = Problem(gains=np.array([[0, 1]] * 60), edges=edges)
     steps, roots = draw_case(problem, seed)
     steps[rng.random(60) < 0.5] //= 8
-    graph = as_networkx(problem)
-    cuts = {
-        target: cut_value(graph, steps.tolist(), 0, target, set(roots.tolist()))
-        for target in set(range(60)) - set(roots.tolist())
-    }
-    violated = {target for target, cut in cuts.items() if steps[target] - cut >= 2}
-    rows = as_rows(
-        find_separators(
-            Graph.from_edges(60, edges),
-            steps * STEP, roots, problem.weights, creep=1e-9, violation=VIOLATION,
-        )
-    )  # fmt: skip
-    assert bool(rows) == bool(violated)
-    assert {target for target, _ in rows} <= violated
-    for target, wall in rows:
-        assert steps[target] - 2 >= steps[wall].sum() >= cuts[target]
-    if rows:
-        target, wall = rows[0]
-        assert steps[wall].sum() == cuts[target]
+    hold_against_cuts(problem, steps, roots)
 
 
 @CASE
