@@ -9,8 +9,8 @@ process of its own. Prints a Markdown table; ``--csv FILE`` writes it as well.
 
 Each plan is checked once more when the clock has stopped: "flips" counts the single units that
 could change sides, gain by it and leave both parts whole; a plan with none is a local optimum.
-"windows" are those searched one after the other, where the problem is too large to be searched at
-once.
+"windows" are those that were searched where the problem is too large to be searched at once, one
+after the other, or with ``--workers 2`` region by region by two processes besides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import csv
 import multiprocessing
 import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ import numpy.typing as npt
 from electorate import electorate
 
 from partition.question.formulate import formulate
+from partition.runs.lending import lent
 from partition.scenario import Scenario
 from shapefiles import load_united_states
 from solvers.contiguity import broken_constraint
@@ -97,11 +99,12 @@ def count_flips(problem: Problem, plan: npt.NDArray[np.int8]) -> int:
     return flips
 
 
-def run(name: str, seconds: float) -> tuple[list[Any], Result]:
+def run(name: str, seconds: float, n_workers: int = 1) -> tuple[list[Any], Result]:
     """Search one instance; return its size, time, peak memory in MB and flips, and the result."""
     problem = instance(name)
     started = time.perf_counter()
-    result = solve(problem, Limits(seconds))
+    with lent(n_workers) as workers:
+        result = solve(problem, Limits(seconds), workers=workers)
     took = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     assert result.plan is not None
@@ -117,13 +120,15 @@ def main() -> None:
     names = [*STATES, *REGIONS, "South", "country", *map(str, SIZES)]
     parser.add_argument("names", nargs="*", default=names)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share each search")
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
     print("| " + " | ".join(COLUMNS) + " |\n|---|" + "--:|" * (len(COLUMNS) - 1))
     rows = []
     for name in options.names:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            figures, result = pool.apply(run, (name, options.seconds))
+        # Not a process of a pool, which may have no processes of its own.
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            figures, result = pool.submit(run, name, options.seconds, options.workers).result()
         found = [result.objective, result.bound, f"{result.gap:.4%}", result.n_windows]
         rows.append([name, *figures, *found, result.status.value])
         print("| " + " | ".join(map(str, rows[-1])) + " |", flush=True)

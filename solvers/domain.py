@@ -28,6 +28,7 @@ from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
 from solvers.rows.circuits import find_circuit
 from solvers.stop import Halted, Stop
+from solvers.workers.lent_windows import LentWindows
 from solvers.workers.supervisor import Supervisor, Workers
 
 
@@ -55,8 +56,12 @@ class Domain:
         Rows known before that hold here, whatever the roots.
     longest
         Effort of the longest step of the exact search in the latest round.
+    workers
+        Who shares the search; None where nobody does.
     supervisor
         Has workers go on with the exact search once it branches; None where there are none.
+    lent
+        Has them search regions before that, where there are windows.
     """
 
     members: npt.NDArray[np.intp]
@@ -68,7 +73,9 @@ class Domain:
     n_rounds: int = 0
     n_taught: int = 0
     longest: float = 0.0
+    workers: Workers | None = None
     supervisor: Supervisor | None = None
+    lent: LentWindows | None = None
 
     @classmethod
     def of(
@@ -88,7 +95,9 @@ class Domain:
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(model.problem.tight(best.astype(np.int8)))
         supervisor = None if workers is None else Supervisor(exact, workers)
-        return cls(members, model, exact, n_taught=len(known), supervisor=supervisor)
+        return cls(
+            members, model, exact, n_taught=len(known), workers=workers, supervisor=supervisor
+        )
 
     @property
     def objective(self) -> int | None:
@@ -144,6 +153,8 @@ class Domain:
         self.walker = walker_of(self.model, seed, start=start)
         if self.model.n_units > self.model.params.windows.largest_whole:
             self.windows = Windows(self.walker)
+            if self.workers is not None:
+                self.lent = LentWindows(self.windows, self.workers)
         else:
             self.refiner = Refiner(self.model, seed)
         self.exchange()
@@ -172,7 +183,10 @@ class Domain:
         tasks: list[Callable[[], None]] = [self._prove]
         # Known before the exact search goes on, so that a run is the same twice.
         effort = max(self.share, self.longest)
-        if windows is not None:
+        if self.lent is not None and not self.exact.is_branching:
+            lent = self.lent  # from then on the workers have cases to work on
+            tasks.append(lambda: lent.run(effort))
+        elif windows is not None:
             tasks.append(lambda: self._window(windows, effort))
         elif walker is not None and refiner is not None:
             # Early advice disagrees everywhere: its neighbourhood is no smaller than the whole.
@@ -185,6 +199,9 @@ class Domain:
         """End what workers are at, once no round follows."""
         if self.supervisor is not None:
             self.supervisor.finish()
+        if self.lent is not None:
+            self.lent.finish()
+            self.exchange()
 
     def exchange(self) -> None:
         """Let the exact search and the walker learn from each other."""

@@ -81,9 +81,10 @@ def solve(
     params
         What tunes the search.
     workers
-        Processes that take over the search for bounds once it branches, and are told of no other
-        part of it; this process alone unless given. Which of them is when done with what is chance,
-        and of several best plans another one may be found.
+        Processes that take over the search for bounds once it branches, and of a map that is too
+        large to be walked at once search regions before that; this process alone unless given.
+        Which of them is when done with what is chance, and of several best plans another one may
+        be found.
 
     Returns
     -------

@@ -82,14 +82,14 @@ Cluster = Annotated[
 ProvingJobs = Annotated[
     int | None,
     typer.Option(
-        help="Processes that look for bounds side by side once the search branches; 1 by default.",
+        help="Processes that share a search that branches, or of a very large map; 1 by default.",
         metavar="N",
     ),
 ]
 ProvingCluster = Annotated[
     str | None,
     typer.Option(
-        help="Dask scheduler whose workers look for bounds instead: tcp://host:8786.",
+        help="Dask scheduler whose workers share the search instead: tcp://host:8786.",
         metavar="URL",
     ),
 ]

@@ -36,7 +36,7 @@ class Asking(NamedTuple):
     """Whether an answer that is there will not do."""
     jobs: int | None = None
     cluster: str | None = None
-    """Who shares the search for bounds."""
+    """Who shares the search."""
 
 
 class Made(NamedTuple):

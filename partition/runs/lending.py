@@ -59,8 +59,8 @@ def lent(n_jobs: int | None = None, cluster: str | None = None) -> Iterator[Work
     Parameters
     ----------
     n_jobs
-        Processes on this machine that share the search for bounds once it branches. A single one,
-        or none given, is the search itself.
+        Processes on this machine that share the search for bounds once it branches, and search
+        regions of a very large map. A single one, or none given, is the search itself.
     cluster
         Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers share it instead.
 

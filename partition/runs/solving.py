@@ -99,8 +99,9 @@ def solve(
         that comes with the package.
     n_jobs, cluster
         Processes on this machine, or the address of a Dask scheduler whose workers share the search
-        for bounds once it branches, as for studies; a search is alone unless given. Its answer is
-        proven and certified like any other, and of several best plans another one may be found.
+        for bounds once it branches, and the one for plans of very large maps, as for studies; a
+        search is alone unless given. Its answer is proven and certified like any other, and of
+        several best plans another one may be found.
     on_progress
         Called about five times a second while the search runs; unless given, a notebook shows a
         bar.

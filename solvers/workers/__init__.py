@@ -1,1 +1,1 @@
-"""The exact search on many processes: one that has the tree, and workers that take its cases."""
+"""One search on many processes: a tree whose cases workers take, and regions of a large map."""

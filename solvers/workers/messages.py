@@ -22,8 +22,6 @@ from solvers.exact.node import Node, Roots, Units
 from solvers.exact.record import Branch, Case, Record, Step
 from solvers.exact.subtree import Subtree
 from solvers.model import Model
-from solvers.params import SearchParams
-from solvers.problem import Problem
 from solvers.rows.families import read_row
 from solvers.rows.row import Claim, Row
 
@@ -111,7 +109,7 @@ class Reply(NamedTuple):
     failure: str = ""
 
 
-def packed(value: Task | Reply | tuple[Problem, SearchParams]) -> bytes:
+def packed(value: tuple[Any, ...]) -> bytes:
     """Pack a message."""
     return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), QUICKLY)
 

@@ -7,8 +7,10 @@ the linear program of the next one goes on from there.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any, NamedTuple
 
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.subtree import Subtree
@@ -56,12 +58,19 @@ def work(message: bytes) -> bytes:
         A :class:`solvers.workers.messages.Reply`; errors are told in it, so that they cannot be
         taken for the death of a worker.
     """
+    return answered(message, _answer, lambda failure: Reply(failure=failure))
+
+
+def answered(
+    message: bytes, answer: Callable[[Any], NamedTuple], failed: Callable[[str], NamedTuple]
+) -> bytes:
+    """Answer a message, or tell what went wrong in an answer as well."""
     try:
-        return packed(_answer(unpacked(message)))
+        return packed(answer(unpacked(message)))
     except MemoryError:
         raise  # as bad as a death, and another worker may have more
     except Exception:
-        return packed(Reply(failure=traceback.format_exc()))
+        return packed(failed(traceback.format_exc()))
 
 
 def _answer(task: Task) -> Reply:

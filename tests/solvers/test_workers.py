@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -32,9 +32,10 @@ from solvers.workers.messages import (
     unpack_case,
     unpacked,
 )
-from solvers.workers.supervisor import ATTEMPTS, GRACE, LostWorkerError
+from solvers.workers.supervisor import ATTEMPTS, GRACE
 from tests.solvers.conftest import FAMILIES, Census, confirm, draw_problem, problems
 from tests.solvers.splitting import splitting
+from tests.solvers.threads import Nobody, Threads
 
 SHORT = SearchParams(
     rounds=RoundParams(n_iterations=1),
@@ -56,35 +57,6 @@ BUSY = draw_problem(0, 30, "grid", "millions")
 @cache
 def best_of_busy() -> int:
     return solve(BUSY).objective
-
-
-class Lost(Future[bytes]):
-    """A call whose worker has died."""
-
-    def result(self, timeout: float | None = None) -> bytes:
-        raise LostWorkerError("It was killed.")
-
-
-@dataclass
-class Threads:
-    """Workers of this process, some of which die when they are told."""
-
-    pool: ThreadPoolExecutor
-    n_workers: int = 2
-    is_deadly: Callable[[int, Task], bool] = lambda _number, _task: False
-    tasks: list[Task] = field(default_factory=list)
-
-    def submit(self, call: Callable[[bytes], bytes], message: bytes) -> Future[bytes]:
-        self.tasks.append(unpacked(message))
-        if self.is_deadly(len(self.tasks), self.tasks[-1]):
-            lost = Lost()
-            lost.set_result(b"")
-            return lost
-        return self.pool.submit(call, message)
-
-    @property
-    def n_cases(self) -> int:
-        return sum(task.case is not None for task in self.tasks)
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +136,6 @@ def test_a_case_whose_workers_all_die_is_worked_on_by_the_search_itself(
 
 
 def test_a_search_whose_workers_never_come_goes_on_alone(pool: ThreadPoolExecutor) -> None:
-    class Nobody(Threads):
-        def submit(self, call: Callable[[bytes], bytes], message: bytes) -> Future[bytes]:
-            super().submit(call, message)
-            raise LostWorkerError("Nobody is there.")
-
     workers = Nobody(pool)
     with splitting(np.random.default_rng(4), 0.9):
         result = solve(BUSY, ENDLESS, params=BUSHY, workers=workers)
