@@ -208,11 +208,11 @@ def test_a_kill_at_any_step_leaves_the_old_the_new_or_the_minimal_bundle(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("options", [["--json"], ["--json", "--quiet"], [], ["--quiet"]])
 def test_standard_output_on_a_full_disk_costs_a_line_and_not_the_run(
-    environment: Environment, tmp_path: Path, options: list[str]
+    environment: Environment, tmp_path: Path, scenarios: list[str], options: list[str]
 ) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "partition.cli", "solve", "archipelago", *options],
+            [sys.executable, "-m", "partition.cli", "solve", scenarios[0], *options],
             cwd=tmp_path,
             env=environment,
             stdout=full,
@@ -223,11 +223,11 @@ def test_standard_output_on_a_full_disk_costs_a_line_and_not_the_run(
         )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "partition: The run is in runs/archipelago-2016. Standard output cannot be written to: "
+        "partition: The run is in runs/s0-votes. Standard output cannot be written to: "
         "No space left on device."
     )
     assert "Traceback" not in done.stderr
-    assert {one.name for one in (tmp_path / "runs/archipelago-2016").iterdir()} == FINISHED
+    assert {one.name for one in (tmp_path / "runs/s0-votes").iterdir()} == ALL_FILES
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -251,11 +251,12 @@ def test_every_command_says_that_standard_output_is_full(
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1", "utf-8"])
 def test_any_encoding_of_the_terminal_shows_the_figures(
-    environment: Environment, tmp_path: Path, encoding: str
+    environment: Environment, tmp_path: Path, scenarios: list[str], encoding: str
 ) -> None:
     folder = tmp_path / "Łódź 東"
     done = subprocess.run(
-        [sys.executable, "-m", "partition.cli", "solve", "archipelago", "--out", str(folder)],
+        [sys.executable, "-m", "partition.cli", "solve", scenarios[0], "--out", str(folder)],
+        cwd=tmp_path,
         env={**environment, "PYTHONIOENCODING": encoding},
         capture_output=True,
         timeout=120,
@@ -282,15 +283,15 @@ def _in(sign: str, encoding: str, escaped: dict[str, str]) -> str:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_streams_that_are_closed_are_no_reason_to_fail(
-    environment: Environment, tmp_path: Path
+    environment: Environment, tmp_path: Path, scenarios: list[str]
 ) -> None:
-    command = f"'{sys.executable}' -m partition.cli solve archipelago --quiet --force"
+    command = f"'{sys.executable}' -m partition.cli solve {scenarios[0]} --quiet --force"
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         done = subprocess.run(
             f"{command} {closed}", shell=True, cwd=tmp_path, env=environment, check=False
         )
         assert done.returncode == 0
-    assert (tmp_path / "runs" / "archipelago-2016" / "run.json").is_file()
+        (tmp_path / "runs" / "s0-votes" / "run.json").unlink()
 
 
 def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
@@ -318,13 +319,13 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
     ("command", "broken", "missing", "kept"),
     [
         (
-            ["compare", "archipelago"],
+            ["compare", "s0.toml"],
             "partition.studies.comparing.comparison.page_bytes",
             "comparison.html",
             {"comparison.csv", "comparison.json", "comparison.md"},
         ),
         (
-            ["sweep", "archipelago", "--weight", "border=0:20:3"],
+            ["sweep", "s0.toml", "--weight", "border=0:20:3"],
             "partition.studies.sweeping.sweep.picture_bytes",
             "sweep.png, sweep.svg, sweep.pdf",
             {"sweep.csv", "sweep.json", "sweep.md", "sweep.html"},
@@ -332,6 +333,7 @@ def test_a_study_keeps_a_plan_whose_map_cannot_be_drawn_and_says_so(
     ],
 )
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("scenarios")
 def test_a_study_keeps_its_tables_where_its_page_cannot_be_drawn(
     invoke: Invoke,
     tmp_path: Path,
