@@ -66,9 +66,8 @@ class Recount:
         self.graph.add_nodes_from(self.table.index)
         for row in edges[edges.is_default].itertuples():
             self.graph.add_edge(row.geoid_a, row.geoid_b, border=row.border)
-        self.cut = [
-            (a, b) for a, b in self.graph.edges if self.table.nation[a] != self.table.nation[b]
-        ]
+        of = self.table.nation.to_dict()
+        self.cut = [(a, b) for a, b in self.graph.edges if of[a] != of[b]]
         self.uncut = self.graph.copy()
         self.uncut.remove_edges_from(self.cut)
         self.pieces = [set(one) for one in nx.connected_components(self.uncut)]
@@ -168,12 +167,16 @@ class Recount:
 
     def keystones(self, pieces: list[set[str]]) -> dict[str, Any]:
         found = []
+        of = self.table.people.to_dict()
         for piece in pieces:
-            graph = self.uncut.subgraph(piece)
-            for unit in nx.articulation_points(graph):
-                parts = nx.connected_components(graph.subgraph(piece - {unit}))
-                people = [int(self.table.people[sorted(one)].sum()) for one in parts]
+            graph = self.uncut.subgraph(piece).copy()
+            for unit in list(nx.articulation_points(graph)):
+                around = list(graph[unit])
+                graph.remove_node(unit)
+                parts = nx.connected_components(graph)
+                people = [int(sum(of[other] for other in one)) for one in parts]
                 found.append((sum(people) - max(people), unit))
+                graph.add_edges_from((unit, other) for other in around)
         found.sort(key=lambda one: (-one[0], one[1]))
         return {
             "keystones": len(found),
