@@ -40,7 +40,7 @@ def commands() -> Iterator[str]:
             text = re.sub(r" --time-limit \d+", "", text)
             if text.split()[1] in {"solve", "compare", "robust", "cascade", "swing"}:
                 # A proof needs a relaxation, which a busy machine may not have solved in a second.
-                text += f" --time-limit {10 if '--certificate' in text else 1}"
+                text += " --iterations 1" if "--certificate" in text else " --time-limit 1"
             if text.split()[1] == "alternatives":
                 text = text.replace("counties --within 0.006", "archipelago --apart 50 --count 1")
                 text += " --time-limit 1"
