@@ -429,13 +429,23 @@ def test_a_link_leads_back_to_the_moves_and_to_those_of_this_plan_alone(
     screen.open(page, f"#{fragment}")
     assert np.array_equal(part_of(screen), part), "the plan of the other page"
     assert "belong to another plan" in screen.one("#what-if-warning").text
-    name = fragment.partition("moved=")[2].partition(".")[0]
+    small = own_run(strange_grid(0))
+    small_page = maps.save(draw_run(small), tmp_path / "small.html")
+    screen.open(small_page)
+    switch_on(screen)
+    screen.run("page.whatIf.move([1, 2, 5])")
+    moved = parse_qs(urlsplit(screen.driver.current_url).fragment)["moved"][0]
+    screen.open(small_page, f"#moved={moved}")
+    part = small.plan.assignment.copy()
+    part[[1, 2, 5]] ^= 1
+    assert np.array_equal(part_of(screen), part)
+    name = moved.partition(".")[0]
     for hostile in (
         "x", ".", f"{name}.", f"{name}.é", f"{name}.gggggggggg", f"{name}.9", f"{name}.A" * 9,
         f"{name}.{'____________' * 9}A", "<img src=x onerror=alert(1)>", "__proto__.constructor",
     ):  # fmt: skip
-        screen.open(state_page, f"#moved={hostile}")
-        assert np.array_equal(part_of(screen), state_run.plan.assignment), hostile
+        screen.open(small_page, f"#moved={hostile}")
+        assert np.array_equal(part_of(screen), small.plan.assignment), hostile
         assert screen.one("#what-if-warning").is_displayed(), hostile
         assert screen.errors() == [], hostile
 
@@ -500,7 +510,7 @@ def swung(votes: npt.NDArray[np.int64], tenths: int) -> npt.NDArray[np.int64]:
 
 
 def test_a_swing_moves_the_voters_and_the_line_stays(
-    screen, state_run: Run, state_page: Path
+    screen, state_run: Run, state_page: Path, tmp_path: Path
 ) -> None:
     question = state_run.question
     votes = question.units.votes["2016"]
@@ -542,7 +552,12 @@ def test_a_swing_moves_the_voters_and_the_line_stays(
     screen.one("#what-if-switch").click()
     screen.one("#reset").click()
     check_figures(screen, question)
+    units = strange_grid(0)
+    page = maps.save(draw_run(own_run(units)), tmp_path / "small.html")
+    cast = units.votes["votes"][:, 0].tolist()
+    screen.open(page, "#swing=5")
+    assert screen.run("return page.units.blue") != cast
     for nonsense in ("x", "1e9", "-11", "NaN", "Infinity", "<img>"):
-        screen.open(state_page, f"#swing={nonsense}")
-        assert screen.run("return page.units.blue") == votes[:, 0].tolist()
+        screen.open(page, f"#swing={nonsense}")
+        assert screen.run("return page.units.blue") == cast
         assert screen.errors() == []
