@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,6 @@ from partition.verify import verify
 from shapefiles.units import Units
 from solvers.result import Result, Status
 from tests.partition.conftest import CODE, Invoke
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +53,12 @@ def test_two_runs_of_as_many_rounds_write_the_same_plan_and_the_same_proof(
 
 
 def test_the_command_verifies_a_bundle_and_names_what_was_touched(
-    proven: Path, command: Command, tmp_path: Path
+    proven: Path, invoke: Invoke, tmp_path: Path
 ) -> None:
-    done = command("verify", str(proven))
-    assert done.returncode == 0, done.stderr
-    assert "3,113 units" in done.stdout
-    assert json.loads(command("verify", str(proven), "--json").stdout)["is_recounted"] is True
+    code, stdout, stderr = invoke("verify", str(proven))
+    assert code == 0, stderr
+    assert "3,113 units" in stdout
+    assert json.loads(invoke("verify", str(proven), "--json")[1])["is_recounted"] is True
     touched = tmp_path / "touched"
     touched.mkdir()
     for file in proven.iterdir():
@@ -70,10 +67,10 @@ def test_the_command_verifies_a_bundle_and_names_what_was_touched(
         certificate = json.load(stream)
     certificate["bound"] -= 1
     (touched / CERTIFICATE).write_bytes(gzip.compress(json.dumps(certificate).encode()))
-    failed = command("verify", str(touched))
-    assert failed.returncode == 1
-    assert "bound: " in failed.stderr
-    assert command("verify", str(tmp_path / "nothing")).returncode == 2
+    code, _, stderr = invoke("verify", str(touched))
+    assert code == 1
+    assert "bound: " in stderr
+    assert invoke("verify", str(tmp_path / "nothing"))[0] == 2
 
 
 def test_an_optimum_is_called_one_only_when_its_proof_holds(

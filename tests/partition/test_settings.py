@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from partition.scenario import Scenario
 from partition.scenario.keys import TABLES, find_keys, known_keys, short_name
 from partition.scenario.settings import read_settings
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+Invoke = Callable[..., tuple[int, str, str]]
 COUNTIES = Scenario.shipped("counties")
 
 
@@ -77,12 +76,12 @@ def test_a_setting_of_nothing_known_is_refused(settings: dict[str, object], said
     assert said in str(caught.value)
 
 
-def test_the_command_line_sets_values_and_records_them(command: Command, tmp_path: Path) -> None:
-    done = command(
+def test_the_command_line_sets_values_and_records_them(invoke: Invoke, tmp_path: Path) -> None:
+    code, _, stderr = invoke(
         *("solve", "calexit", "--quiet", "--out", "x"),
         *("--set", "weights.border=2", "--set", "units.blue=[]", "--set", "weights.status_quo=0.1"),
     )
-    assert done.returncode == 0, done.stderr
+    assert code == 0, stderr
     document = json.loads((tmp_path / "x" / "run.json").read_text(encoding="utf-8"))
     assert document["scenario"]["weights"]["border"] == 2
     assert document["scenario"]["units"]["blue"] == []
@@ -92,11 +91,11 @@ def test_the_command_line_sets_values_and_records_them(command: Command, tmp_pat
     report = (tmp_path / "x" / "report.md").read_text(encoding="utf-8")
     assert "Only California may choose; the rest stays in the red nation." in report
     assert "Length of the frontier" in report
-    confirmed = command("verify", "x", "--json")
-    assert json.loads(confirmed.stdout)["is_recounted"] is True
-    wrong = command("solve", "calexit", "--set", "weights.border=-1")
-    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
-    assert "weights.border = -1" in wrong.stderr
+    _, stdout, _ = invoke("verify", "x", "--json")
+    assert json.loads(stdout)["is_recounted"] is True
+    code, _, stderr = invoke("solve", "calexit", "--set", "weights.border=-1")
+    assert (code, len(stderr.splitlines())) == (2, 1)
+    assert "weights.border = -1" in stderr
 
 
 # -- Scenarios varied in their name ---------------------------------------------------------------
@@ -214,11 +213,11 @@ def test_a_base_that_is_none_is_refused(tmp_path: Path, lines: str, said: str) -
     assert said in str(caught.value)
 
 
-def test_two_weightings_of_one_scenario_are_compared(command: Command, tmp_path: Path) -> None:
+def test_two_weightings_of_one_scenario_are_compared(invoke: Invoke, tmp_path: Path) -> None:
     asked = ("archipelago", "archipelago@border=50")
-    done = command("compare", *asked, "--json")
-    assert done.returncode == 0, done.stderr
-    plans = json.loads(done.stdout)["plans"]
+    code, stdout, stderr = invoke("compare", *asked, "--json")
+    assert code == 0, stderr
+    plans = json.loads(stdout)["plans"]
     assert [one["label"] for one in plans] == list(asked)
     assert plans[0]["border_km"] > plans[1]["border_km"]
     folders = sorted(one.name for one in (tmp_path / "runs").iterdir() if one.name[0] != ".")

@@ -221,10 +221,12 @@ def test_a_table_that_cannot_be_written_is_an_error_of_writing(
         comparison.write(tmp_path / "file")
 
 
-def test_the_commands_write_their_files_and_print_them(command: Command, tmp_path: Path) -> None:
-    done = command("compare", "calexit", "status-quo", "--quiet")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == [
+def test_the_commands_write_their_files_and_print_them(
+    invoke: Invoke, command: Command, tmp_path: Path
+) -> None:
+    code, stdout, stderr = invoke("compare", "calexit", "status-quo", "--quiet")
+    assert code == 0, stderr
+    assert stdout.split() == [
         f"studies/compare-calexit-2016-status-quo-2016/comparison.{suffix}"
         for suffix in ("csv", "json", "md", "html")
     ]
@@ -241,8 +243,8 @@ def test_the_commands_write_their_files_and_print_them(command: Command, tmp_pat
     lines = [one for one in again.stderr.splitlines() if not one.startswith("under way")]
     assert len(lines) == 3
     bundle = document["plans"][0]["bundle"]
-    exported = command("export", bundle, "calexit.csv", "calexit.geojson")
-    assert exported.returncode == 0, exported.stderr
+    code, _, stderr = invoke("export", bundle, "calexit.csv", "calexit.geojson")
+    assert code == 0, stderr
     assert (tmp_path / "calexit.csv").exists()
     assert (tmp_path / "calexit.geojson").exists()
 
