@@ -6,6 +6,7 @@ import copy
 import gzip
 import importlib.util
 import json
+import pickle
 import random
 import re
 import subprocess
@@ -131,7 +132,7 @@ def compare(certificate: dict[str, Any], part_of: dict[str, int]) -> bool:
 
 def forge(certificate: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Change a number, leave something out, or give something of another place."""
-    forged = copy.deepcopy(certificate)
+    forged = pickle.loads(pickle.dumps(certificate))  # several times as fast as a deep copy
     places = list(everything(forged["searches"]))
     holder, key = rng.choice(places)
     way = rng.random()
@@ -159,7 +160,7 @@ def everything(
 
 
 @given(SEEDS)
-@settings(max_examples=80)
+@settings(max_examples=60)
 def test_what_it_confirms_of_anything_forged_the_verifier_confirms_too(seed) -> None:
     certificate, part_of, rng = drawn(seed)
     compare(certificate, part_of)
