@@ -10,7 +10,7 @@ stay well conditioned at a high degree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,18 @@ def _to_degrees(crs: str) -> Transformer:
 
 def _fitted(xy: Points, sphere: Points, box: Points, tolerance: float) -> dict[str, Any] | None:
     """Fit polynomials to every other point, of the lowest degree that is near enough to all."""
-    low, high = box[:2], box[2:]
+    found = _fit(xy.tobytes(), sphere.tobytes(), box.tobytes(), tolerance)
+    return None if found is None else {"box": box, **found}
+
+
+# Most of the time of a page goes here, and every page of a map fits the same points.
+@lru_cache(maxsize=32)
+def _fit(given: bytes, on_sphere: bytes, corners: bytes, tolerance: float) -> dict[str, Any] | None:
+    """Fit as :func:`_fitted`, without the box; nobody may change what it returns."""
+    xy, sphere = (
+        np.frombuffer(one).reshape(-1, size) for one, size in ((given, 2), (on_sphere, 3))
+    )
+    low, high = np.frombuffer(corners).reshape(2, 2)
     square = 2 * (xy - low) / np.maximum(high - low, 1e-9) - 1
     fitted = slice(None, None, 2) if len(xy) > 1_000 else slice(None)
     for degree in DEGREES:
@@ -111,5 +122,5 @@ def _fitted(xy: Points, sphere: Points, box: Points, tolerance: float) -> dict[s
         if error * EARTH <= tolerance / 4:
             # So many digits that rounding costs less than a fitting does.
             lists = ([float(f"{one:.12g}") for one in column] for column in found.T)
-            return {"box": box, "degree": degree, **dict(zip("xyz", lists, strict=True))}
+            return {"degree": degree, **dict(zip("xyz", lists, strict=True))}
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -56,27 +56,6 @@ def compiled_loops() -> None:
             budgets=(budget,),
         )
         solve(problem, Limits(time_limit=3600, rounds=4))
-
-
-@pytest.fixture(scope="session")
-def ways_fitted_once() -> Iterator[None]:
-    """Fit the way from a sheet back to the globe once for each map that is drawn again and again.
-
-    It takes most of the time of a page of the country, and hangs on the points alone.
-    """
-    from maps import unprojecting  # noqa: PLC0415 - most tests of the search draw nothing
-
-    fit, found = unprojecting._fitted, {}
-
-    def fit_once(xy: Any, sphere: Any, box: Any, tolerance: float) -> dict[str, Any] | None:
-        key = xy.tobytes(), sphere.tobytes(), box.tobytes(), tolerance
-        if key not in found:
-            found[key] = fit(xy, sphere, box, tolerance)
-        return found[key] and dict(found[key])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unprojecting, "_fitted", fit_once)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,6 @@ from solvers.plan import Plan
 HOSTILE = '<img src=x onerror="window.wasRun=1">\'</script><script>window.wasRun=1</script>{{7*7}}'
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _fit_once(ways_fitted_once: None) -> None:
-    """No page is fitted to a map that another is fitted to."""
-
-
 @pytest.fixture(scope="session")
 def hostile() -> str:
     """A name that is shown as it is, or the page is broken into."""

@@ -58,11 +58,6 @@ def _compile(compiled_loops: None) -> None:
     """No test waits for the compiler."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _fit_once(ways_fitted_once: None) -> None:
-    """No test of runs fits again what another has."""
-
-
 @pytest.fixture(scope="session")
 def grid() -> Callable[[int, int, list[int], list[int]], Units]:
     return build_grid
