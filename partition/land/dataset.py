@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,6 +24,7 @@ from shapefiles.embedded.read import (
 )
 from shapefiles.errors import DataError
 from shapefiles.mapfiles import UNNAMED
+from shapefiles.once import with_attributes
 from shapefiles.units import Units
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class Dataset:
         people = self.people.get(election)
         if people is None or np.array_equal(people, self.units.attributes["population"]):
             return self.units
-        return replace(self.units, attributes={**self.units.attributes, "population": people})
+        return with_attributes(self.units, {**self.units.attributes, "population": people})
 
     def ballot(self, election: str) -> Ballot:
         """Say what an election and its sides are called."""

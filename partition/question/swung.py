@@ -17,7 +17,6 @@ SHA-256 of ``DRAW:ID``, so that it depends on the draw and the id of the unit an
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from fractions import Fraction
 from statistics import NormalDist
 
@@ -25,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partition.scenario.swing import Swing
+from shapefiles.once import with_votes
 from shapefiles.units import Units
 
 
@@ -43,7 +43,7 @@ def swung(units: Units, election: str, swing: Swing) -> Units:
     if swing == Swing() or election not in units.votes:
         return units
     votes = swung_votes(units.votes[election], units.ids.tolist(), swing)
-    return replace(units, votes={**units.votes, election: votes})
+    return with_votes(units, {**units.votes, election: votes})
 
 
 def swung_votes(

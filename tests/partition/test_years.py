@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 import partition
+from maps.layout import lay_out
 from partition.land.dataset import Dataset
 from partition.pages.comparing import compared_plans
 from partition.question.asking import ask
+from partition.question.question import Question
 from partition.runs.run import Run
-from partition.scenario import Overrides
+from partition.scenario import Overrides, Scenario
 from partition.studies.table import narrow_columns, narrow_sides_columns
 from shapefiles import load_united_states
 from solvers.plan import Plan
@@ -129,5 +131,12 @@ def test_units_that_somebody_brings_keep_their_people_and_have_no_year() -> None
     assert not question.years
     dataset = Dataset.embedded()
     assert dataset.units_of("2016") is dataset.units
+    # All runs share what is drawn, whoever lives there and however they vote.
+    swung = Question(
+        Scenario.load("counties@swing.points=3").override(election="2024"), dataset
+    ).units
+    assert swung.votes["2024"].tolist() != units.votes["2024"].tolist()
+    sheet = lay_out(dataset.units)
+    assert lay_out(swung) is lay_out(dataset.units_of("2020")) is sheet
     moved = dataset.units_of("2024").attributes["population"] != units.attributes["population"]
     assert np.count_nonzero(moved) > 3000

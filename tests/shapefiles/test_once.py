@@ -9,7 +9,7 @@ import numpy as np
 
 from maps.layout import lay_out
 from shapefiles import Units, load_united_states
-from shapefiles.once import once
+from shapefiles.once import once, with_attributes, with_votes
 
 
 def iowa() -> Units:
@@ -28,6 +28,25 @@ def test_other_units_are_looked_at_anew() -> None:
     one, other = iowa(), iowa()
     assert [count(one), count(one), count(other), count(one)] == [99] * 4
     assert len(asked) == 2
+
+
+def test_the_same_land_with_other_votes_is_not_looked_at_again_and_goes_with_the_last() -> None:
+    units = iowa()
+    votes = {name: given[:, ::-1] for name, given in units.votes.items()}
+    turned = with_votes(units, votes)
+    emptied = with_attributes(turned, {})
+    assert turned.votes["2016"].tolist() == units.votes["2016"][:, ::-1].tolist()
+    assert not emptied.attributes
+    assert emptied.votes["2016"].tolist() == turned.votes["2016"].tolist()
+    sheet = lay_out(emptied)
+    assert lay_out(units) is lay_out(turned) is sheet
+    drawn = weakref.ref(sheet.polygons)
+    del units, turned, sheet
+    gc.collect()
+    assert lay_out(emptied).polygons is drawn()
+    del emptied
+    gc.collect()
+    assert drawn() is None
 
 
 def test_sheet_is_laid_out_once_and_nobody_can_change_it() -> None:
