@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ PARAMETERS.glop.use_scaling = False
 PARAMETERS.glop.initial_condition_number_threshold = 1e300
 # What GLOP calls imprecise is good enough: its multipliers are rounded and checked anyway.
 PARAMETERS.glop.change_status_to_imprecise = False
+
+BASIC = mathopt.BasisStatus.BASIC
 
 INFEASIBLE = (
     mathopt.TerminationReason.INFEASIBLE,
@@ -124,6 +127,8 @@ class Relaxation:
     _width: npt.NDArray[np.float64] = field(init=False)
     _basis: mathopt.Basis | None = None
     _must_tell: bool = False
+    _at_zero: dict[int, None] = field(default_factory=dict)
+    """Variables that are basic and zero in the last solution, those of dropped rows first."""
 
     def __post_init__(self) -> None:
         n_units, gains, most = self.model.n_units, self.model.gains, self.model.most
@@ -188,7 +193,11 @@ class Relaxation:
     def drop(self, rows: list[Row]) -> None:
         """Remove rows; the next solve still starts from the basis of the last."""
         for row in self.model.stop.checking(rows):
-            self._model.delete_linear_constraint(self.rows.pop(row))
+            constraint = self.rows.pop(row)
+            if self._basis and self._basis.constraint_status.get(constraint) not in (None, BASIC):
+                near = dict.fromkeys(one for one in row.columns if one in self._at_zero)
+                self._at_zero = near | self._at_zero
+            self._model.delete_linear_constraint(constraint)
             self._n_entries -= len(row.columns)
             del self._ages[row], self._norms[row], self._sizes[row]
         self._must_tell = self._must_tell or bool(rows)
@@ -238,6 +247,7 @@ class Relaxation:
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             raise RelaxationError(f"GLOP ended with {result.termination}.")
         self._basis = result.solutions[0].basis
+        self._at_zero = self._basic_and_zero(result)
         multipliers = result.dual_values()
         duals = np.array([multipliers.get(one, 0.0) for one in self.rows.values()]) * self._unit
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
@@ -248,19 +258,18 @@ class Relaxation:
         values *= self._width
         return Point(np.clip(values, 0.0, self.model.most), self._prove(duals, self.model.gains))
 
+    def _basic_and_zero(self, result: mathopt.SolveResult) -> dict[int, None]:
+        """List variables that could leave the basis of a solution without changing it."""
+        values, statuses = result.variable_values(), result.solutions[0].basis.variable_status
+        return {
+            column: None
+            for column, one in enumerate(self._variables)
+            if one not in values and statuses[one] == BASIC
+        }
+
     def _run(self) -> mathopt.SolveResult:
-        hint = None
-        if self._must_tell and self._basis is not None:
-            known = self._basis.constraint_status
-            hint = mathopt.Basis(
-                variable_status=self._basis.variable_status,
-                constraint_status={
-                    constraint: known.get(constraint, mathopt.BasisStatus.BASIC)
-                    for constraint in self.rows.values()
-                },
-            )
         wanted = mathopt.ModelSolveParameters(
-            initial_basis=hint,
+            initial_basis=self._hint() if self._must_tell else None,
             # Reduced costs are computed anew in whole numbers, and most values are zero: what is
             # not asked for need not be turned into objects of Python.
             reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
@@ -286,6 +295,7 @@ class Relaxation:
             # layer report as an AttributeError of their own. A fresh start has always helped.
             stop.check()
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+            self._must_tell = True  # what preprocessing has left is not kept in GLOP either
         try:
             return self._solver.solve(
                 params=replace(FRESH_PARAMETERS, iteration_limit=most),
@@ -293,6 +303,24 @@ class Relaxation:
             )
         except (AttributeError, RuntimeError, ValueError) as error:
             raise RelaxationError("GLOP gave up twice, the second time from nothing.") from error
+
+    def _hint(self) -> mathopt.Basis | None:
+        """State the last basis for the rows there are now; None where there is none.
+
+        A row that was dropped while it was tight leaves one variable too many in the basis, which
+        GLOP refuses: one that is zero takes its place outside, and the solution stays what it was.
+        """
+        if self._basis is None:
+            return None
+        known, statuses = self._basis.constraint_status, dict(self._basis.variable_status)
+        rows = {one: known.get(one, BASIC) for one in self.rows.values()}
+        n_basic = sum(one == BASIC for one in chain(rows.values(), statuses.values()))
+        n_over = n_basic - len(rows)
+        for column in list(self._at_zero)[:n_over]:
+            statuses[self._variables[column]] = mathopt.BasisStatus.AT_LOWER_BOUND
+        if n_over > len(self._at_zero):
+            return None
+        return mathopt.Basis(variable_status=statuses, constraint_status=rows)
 
     def _most_pivots(self, n_variables: int, n_rows: int) -> int:
         """Limit the pivots of a solve by its size."""

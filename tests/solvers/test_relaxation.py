@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.math_opt.python import mathopt
 
 from solvers.exact.relaxation import Point, Proof, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
@@ -302,6 +303,42 @@ def test_rows_come_and_go_and_the_answer_is_that_of_the_rows_there(seed, n_units
         if isinstance(point, Point):
             slack = 1 + 1e-5 * float(np.abs(weights).sum())
             assert point.proof.bound == pytest.approx(cold.proof.bound, abs=slack)
+
+
+@given(seed=SEEDS, n_units=st.integers(4, 14), scale=SCALES)
+@settings(max_examples=150, deadline=None)
+def test_glop_takes_every_basis_that_it_is_told(seed, n_units, scale) -> None:
+    """Rows that are tight are dropped as well, which leaves a basis of too many variables."""
+    rng = np.random.default_rng(seed)
+    weights = draw_weights(n_units, scale, rng)
+    refused = list[Exception]()
+    solve = mathopt.IncrementalSolver.solve
+
+    def listen(self: mathopt.IncrementalSolver, *given, **named) -> mathopt.SolveResult:
+        try:
+            return solve(self, *given, **named)
+        except Exception as error:
+            refused.append(error)
+            raise
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mathopt.IncrementalSolver, "solve", listen)
+        relaxation = Relaxation(bare(weights))
+        for _ in range(5):
+            rows = list(relaxation.rows)
+            relaxation.drop([row for row in rows if rng.random() < 0.4])
+            for row in draw_rows(n_units, rng) + draw_rows(n_units, rng):
+                relaxation.add(row)
+            limits = draw_limits(n_units, rng)
+            relaxation.limit(*limits)
+            found = relaxation.solve()
+            anew = build(weights, relaxation.rows, *limits).solve()
+            assert type(found) is type(anew)
+            if isinstance(found, Point):
+                assert found.values @ weights == pytest.approx(
+                    anew.values @ weights, abs=1e-6 * scale
+                )
+    assert not refused
 
 
 def test_rows_long_slack_are_dropped_and_the_bound_stays() -> None:
