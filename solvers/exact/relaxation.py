@@ -127,8 +127,10 @@ class Relaxation:
     _width: npt.NDArray[np.float64] = field(init=False)
     _basis: mathopt.Basis | None = None
     _must_tell: bool = False
-    _at_zero: dict[int, None] = field(default_factory=dict)
-    """Variables that are basic and zero in the last solution, those of dropped rows first."""
+    _values: npt.NDArray[np.float64] = field(init=False)
+    """The latest solution, as GLOP has it."""
+    _loosened: list[int] = field(default_factory=list)
+    """Columns of rows that were tight in it and are dropped since, the last one first."""
 
     def __post_init__(self) -> None:
         n_units, gains, most = self.model.n_units, self.model.gains, self.model.most
@@ -195,8 +197,7 @@ class Relaxation:
         for row in self.model.stop.checking(rows):
             constraint = self.rows.pop(row)
             if self._basis and self._basis.constraint_status.get(constraint) not in (None, BASIC):
-                near = dict.fromkeys(one for one in row.columns if one in self._at_zero)
-                self._at_zero = near | self._at_zero
+                self._loosened[:0] = row.columns
             self._model.delete_linear_constraint(constraint)
             self._n_entries -= len(row.columns)
             del self._ages[row], self._norms[row], self._sizes[row]
@@ -247,7 +248,7 @@ class Relaxation:
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             raise RelaxationError(f"GLOP ended with {result.termination}.")
         self._basis = result.solutions[0].basis
-        self._at_zero = self._basic_and_zero(result)
+        self._loosened.clear()
         multipliers = result.dual_values()
         duals = np.array([multipliers.get(one, 0.0) for one in self.rows.values()]) * self._unit
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
@@ -255,17 +256,9 @@ class Relaxation:
         values = np.zeros(self.model.n_columns)
         for variable, value in result.variable_values().items():
             values[variable.id] = value
-        values *= self._width
-        return Point(np.clip(values, 0.0, self.model.most), self._prove(duals, self.model.gains))
-
-    def _basic_and_zero(self, result: mathopt.SolveResult) -> dict[int, None]:
-        """List variables that could leave the basis of a solution without changing it."""
-        values, statuses = result.variable_values(), result.solutions[0].basis.variable_status
-        return {
-            column: None
-            for column, one in enumerate(self._variables)
-            if one not in values and statuses[one] == BASIC
-        }
+        self._values = values
+        held = np.clip(values * self._width, 0.0, self.model.most)
+        return Point(held, self._prove(duals, self.model.gains))
 
     def _run(self) -> mathopt.SolveResult:
         wanted = mathopt.ModelSolveParameters(
@@ -316,11 +309,13 @@ class Relaxation:
         rows = {one: known.get(one, BASIC) for one in self.rows.values()}
         n_basic = sum(one == BASIC for one in chain(rows.values(), statuses.values()))
         n_over = n_basic - len(rows)
-        for column in list(self._at_zero)[:n_over]:
-            statuses[self._variables[column]] = mathopt.BasisStatus.AT_LOWER_BOUND
-        if n_over > len(self._at_zero):
-            return None
-        return mathopt.Basis(variable_status=statuses, constraint_status=rows)
+        nearest = dict.fromkeys([*self._loosened, *range(len(self._variables))] if n_over else [])
+        for column in nearest:
+            variable = self._variables[column]
+            if n_over and statuses[variable] == BASIC and self._values[column] == 0.0:
+                statuses[variable] = mathopt.BasisStatus.AT_LOWER_BOUND
+                n_over -= 1
+        return None if n_over else mathopt.Basis(statuses, rows)
 
     def _most_pivots(self, n_variables: int, n_rows: int) -> int:
         """Limit the pivots of a solve by its size."""
