@@ -73,7 +73,7 @@ def test_it_confirms_the_bound_that_the_verifier_confirms(problem, rounds, viola
 
 def test_it_knows_every_row_and_split_of_searches_of_dozens_of_units() -> None:
     kinds, splits = set(), set()
-    for seed, family in enumerate(["planar", "holed", "grid", "crossed"] * 4):
+    for seed, family in enumerate(["planar", "holed", "grid", "crossed"] * 6):
         problem = draw_problem(seed, 30, family, "millions")
         certificate, part_of = certified(problem)
         confirmation = verify.check(certificate, list(part_of.values()))
