@@ -36,7 +36,8 @@ from solvers.loops import compile_loops
 from solvers.model import Model
 from solvers.primal.walker import Walker
 from solvers.problem import Problem
-from solvers.workers.supervisor import Pending, Supervisor, Workers
+from solvers.workers.calls import Pending, Workers
+from solvers.workers.supervisor import Supervisor
 
 BLOCK = ("IN", "KY", "OH")
 N_WALKS = 60

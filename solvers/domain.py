@@ -28,8 +28,9 @@ from solvers.primal.windows import Windows
 from solvers.problem import FREE, Problem
 from solvers.rows.circuits import find_circuit
 from solvers.stop import Halted, Stop
+from solvers.workers.calls import Workers
 from solvers.workers.lent_windows import LentWindows
-from solvers.workers.supervisor import Supervisor, Workers
+from solvers.workers.supervisor import Supervisor
 
 
 @dataclass(slots=True, eq=False)

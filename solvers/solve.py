@@ -36,7 +36,7 @@ from solvers.result import (
     relative_gap,
 )
 from solvers.stop import Halted, Stop
-from solvers.workers.supervisor import Workers
+from solvers.workers.calls import Workers
 
 POLL = 0.1
 """Seconds between two looks at the clock, at the caller's wish to stop, and at progress."""

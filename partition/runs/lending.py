@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from partition.question.question import Question
-    from solvers.workers.supervisor import Workers
+    from solvers.workers.calls import Workers
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Here:
 
 def _unable(error: Exception) -> Exception:
     """Say that no process can be started, to the log and to the search."""
-    from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+    from solvers.workers.calls import LostWorkerError  # noqa: PLC0415
 
     log.warning("No process can be started (%s); the search goes on in this one.", error)
     return LostWorkerError(str(error))
@@ -147,7 +147,7 @@ class _CallHere:
         self._future.cancel()
 
     def result(self) -> bytes:
-        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+        from solvers.workers.calls import LostWorkerError  # noqa: PLC0415
 
         try:
             answer: bytes = self._future.result()
@@ -183,7 +183,7 @@ class _OnCluster:
         self._watch.look(self._futures)
 
     def submit(self, call: Callable[[bytes], bytes], message: bytes) -> _CallOnCluster:
-        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+        from solvers.workers.calls import LostWorkerError  # noqa: PLC0415
 
         self.look()
         if self.loss:
@@ -209,7 +209,7 @@ class _CallOnCluster:
             self._future.cancel()
 
     def result(self) -> bytes:
-        from solvers.workers.supervisor import LostWorkerError  # noqa: PLC0415
+        from solvers.workers.calls import LostWorkerError  # noqa: PLC0415
 
         if not self._future.done():
             raise LostWorkerError(self._workers.loss)

@@ -35,7 +35,7 @@ from solvers.result import Progress, Result, Status
 
 if TYPE_CHECKING:
     from partition.land.given import Data
-    from solvers.workers.supervisor import Workers
+    from solvers.workers.calls import Workers
 
 LAST_SECONDS = 1.0
 """Least seconds in which it is sought why there is no plan, where the limit leaves fewer."""

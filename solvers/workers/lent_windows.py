@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solvers.errors import InternalError
 from solvers.loops import compile_loops
 from solvers.model import Model
 from solvers.params import SearchParams
 from solvers.primal.windows import Drawn, Window, Windows, search_region
-from solvers.workers.messages import packed, unpacked
-from solvers.workers.supervisor import ATTEMPTS, POLL, LostWorkerError, Pending, Workers
+from solvers.workers.calls import ATTEMPTS, POLL, Calls, Workers
+from solvers.workers.messages import packed
 from solvers.workers.worker import answered
 
 
@@ -63,11 +62,6 @@ def _answer(task: RegionTask) -> RegionReply:
     return RegionReply(np.packbits(searched.found).tobytes(), searched.n_windows, searched.effort)
 
 
-class _Lent(NamedTuple):
-    drawn: Drawn | None
-    pending: Pending
-
-
 @dataclass(slots=True, eq=False)
 class LentWindows:
     """Has workers search regions of a large model.
@@ -89,12 +83,13 @@ class LentWindows:
     windows: Windows
     workers: Workers
     n_lost: int = 0
-    _under_way: list[_Lent] = field(default_factory=list)
     _n_deaths: int = 0
     """Since the last answer."""
     _is_greeted: bool = False
-    _is_heard: bool = False
-    _is_deserted: bool = False
+    _calls: Calls[Drawn] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._calls = Calls(self.workers)
 
     def run(self, effort: float) -> None:
         """Go on until every worker has made an effort on average, or the search is to end.
@@ -110,64 +105,53 @@ class LentWindows:
             before = windows.effort
             has_answer = self._collect()
             self._lend()
-            n_at_work = sum(one.drawn is not None for one in self._under_way)
-            if not n_at_work:
+            n_lent = self._calls.n_lent
+            if not n_lent:
                 windows.run()
             elif not has_answer:
                 time.sleep(POLL)
-            left -= (windows.effort - before) / max(1, n_at_work)
+            left -= (windows.effort - before) / max(1, n_lent)
 
     def finish(self) -> None:
         """Take what has been answered by now, and forget the rest."""
         self._collect()
-        for one in self._under_way:
-            one.pending.cancel()
-        self._under_way.clear()
+        self._calls.forget()
 
     def _lend(self) -> None:
         """Lend a region to every worker, and one more for the first that is done."""
-        if self._is_deserted or not self.windows.has_choice:
+        calls = self._calls
+        if calls.is_deserted or not self.windows.has_choice:
             return
         n_workers = self.workers.n_workers
         if not self._is_greeted:
             self._is_greeted = True
             for _ in range(n_workers):
                 self._submit(None)
-        while self._is_heard and not self._is_deserted and len(self._under_way) <= n_workers:
+        while calls.is_heard and not calls.is_deserted and calls.n_under_way <= n_workers:
             self._submit(self.windows.draw())
 
     def _submit(self, drawn: Drawn | None) -> None:
         params = self.windows.whole.model.params
         task = RegionTask(None if drawn is None else drawn.window, params)
-        try:
-            self._under_way.append(_Lent(drawn, self.workers.submit(search, packed(task))))
-        except LostWorkerError:
-            self._is_deserted = True
+        self._calls.submit(search, packed(task), drawn)
 
     def _collect(self) -> bool:
         """Take over what has been answered; say whether anything was."""
-        before, self._under_way = self._under_way, []
-        ended = list[_Lent]()
-        for one in before:
-            (ended if one.pending.done() else self._under_way).append(one)
+        ended = self._calls.collect()
         is_loss = False
-        for one in ended:
-            try:
-                reply: RegionReply = unpacked(one.pending.result())
-            except LostWorkerError:
-                self.n_lost += one.drawn is not None
+        for drawn, reply in ended:
+            if reply is None:
+                self.n_lost += drawn is not None
                 is_loss = True
                 continue
-            if reply.failure:
-                raise InternalError(f"A worker has failed. {reply.failure}")
-            self._is_heard, self._n_deaths = True, 0
-            if one.drawn is not None:
+            self._n_deaths = 0
+            if drawn is not None:
                 bits = np.frombuffer(reply.found, np.uint8)
-                found = np.unpackbits(bits, count=one.drawn.window.problem.n_units)
-                self.windows.take(one.drawn, found.astype(np.int8), reply.n_windows, reply.effort)
+                found = np.unpackbits(bits, count=drawn.window.problem.n_units)
+                self.windows.take(drawn, found.astype(np.int8), reply.n_windows, reply.effort)
         # Where all die with one of them, that is one death; regions that kill whoever takes them
         # would be lent for ever.
         self._n_deaths += is_loss
         if self._n_deaths >= ATTEMPTS:
-            self._is_deserted = True
+            self._calls.is_deserted = True
         return bool(ended)

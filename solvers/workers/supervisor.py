@@ -18,15 +18,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
 
 from solvers.errors import InternalError
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.node import Node
 from solvers.rows.claims import ClaimError
 from solvers.stop import Halted
+from solvers.workers.calls import ATTEMPTS, POLL, Calls, Workers
 from solvers.workers.messages import (
     Numbers,
     Reader,
@@ -36,72 +35,14 @@ from solvers.workers.messages import (
     pack_problem,
     packed,
     unpack_subtree,
-    unpacked,
 )
 from solvers.workers.worker import work
-
-POLL = 0.005
-"""Seconds between two looks at what the workers have done."""
-
-ATTEMPTS = 3
-"""How often a case is lent whose workers die; then it is worked on here."""
 
 GRACE = 0.5
 """Seconds in which workers may end what they are at when the search is to end."""
 
 RAMP = 8
 """By how much shorter tasks are as long as there are fewer open cases than workers."""
-
-
-class LostWorkerError(Exception):
-    """A worker has died, or none can be reached, and what it was at is not done."""
-
-
-class Pending(Protocol):
-    """A call under way."""
-
-    def done(self) -> bool:
-        """Whether it has an answer, or will never have one."""
-
-    def result(self) -> bytes:
-        """Give the answer.
-
-        Raises
-        ------
-        LostWorkerError
-            When there will never be one.
-        """
-
-    def cancel(self) -> object:
-        """Forget the call, if it has not begun."""
-
-
-class Workers(Protocol):
-    """Processes that are lent to a search, here or on other machines.
-
-    Attributes
-    ----------
-    n_workers
-        Calls that can go on at a time; it may change.
-    """
-
-    @property
-    def n_workers(self) -> int: ...  # noqa: D102 - an attribute to those who use it
-
-    def submit(self, call: Callable[[bytes], bytes], message: bytes) -> Pending:
-        """Have a function of a module called by one of them.
-
-        Raises
-        ------
-        LostWorkerError
-            When none can be reached any more.
-        """
-
-
-class _Lent(NamedTuple):
-    node: Node | None
-    """None for a worker that is asked whether it is there."""
-    pending: Pending
 
 
 @dataclass(slots=True, eq=False)
@@ -126,19 +67,16 @@ class Supervisor:
     n_lost: int = 0
     _key: str = ""
     _problem: bytes = b""
-    _under_way: list[_Lent] = field(default_factory=list)
+    _calls: Calls[Node] = field(init=False)
     _losses: Counter[int] = field(default_factory=Counter)
     """By number of the case."""
-    _is_heard: bool = False
-    """Whether a worker has answered, who are a second and more from being there."""
     _is_greeted: bool = False
-    _is_deserted: bool = False
     _n_lacking: int = 0
     """Workers that are known not to have the problem."""
     _rows: Reader = field(init=False)
 
     def __post_init__(self) -> None:
-        self._rows = Reader(self.exact.model)
+        self._rows, self._calls = Reader(self.exact.model), Calls(self.workers)
 
     def run(self, effort: float) -> None:
         """Go on until all of them together have made an effort, or the search is to end.
@@ -162,16 +100,13 @@ class Supervisor:
     def finish(self) -> None:
         """Take what workers have ended by now or end soon; their other cases wait again."""
         deadline = time.monotonic() + GRACE
-        while not self.exact.is_finished and any(one.node for one in self._under_way):
+        while not self.exact.is_finished and self._calls.n_lent:
             if not self._collect():
                 if time.monotonic() > deadline:
                     break
                 time.sleep(POLL)
-        for one in self._under_way:
-            one.pending.cancel()
-            if one.node is not None:
-                self.exact.take_back(one.node)
-        self._under_way.clear()
+        for node in self._calls.forget():
+            self.exact.take_back(node)
 
     def _greet(self) -> None:
         """Send the problem ahead, once: whoever answers is there, and is lent cases from then."""
@@ -190,13 +125,14 @@ class Supervisor:
             return True
         if first is None:
             return False
-        return self._losses[first.case] >= ATTEMPTS or not any(one.node for one in self._under_way)
+        return self._losses[first.case] >= ATTEMPTS or not self._calls.n_lent
 
     def _lend(self) -> None:
         """Lend cases until every worker has one, and another one waits for the first to be done."""
-        n_workers = self.workers.n_workers if self._is_heard and not self._is_deserted else 0
-        n_lent = sum(one.node is not None for one in self._under_way)
-        while n_workers and n_lent <= n_workers and not self._is_deserted:
+        calls = self._calls
+        n_workers = self.workers.n_workers if calls.is_heard and not calls.is_deserted else 0
+        n_lent = calls.n_lent
+        while n_workers and n_lent <= n_workers and not calls.is_deserted:
             first = self.exact.first_waiting
             if first is None or self._losses[first.case] >= ATTEMPTS:
                 return
@@ -222,25 +158,17 @@ class Supervisor:
         if self._n_lacking and task.problem is None:
             self._n_lacking -= 1
             task = task._replace(problem=self._problem)
-        try:
-            self._under_way.append(_Lent(node, self.workers.submit(work, packed(task))))
-        except LostWorkerError:
-            self._is_deserted = True
+        if not self._calls.submit(work, packed(task), node):
             self._lose(node)
 
     def _collect(self) -> bool:
         """Take over what has been answered; say whether anything was."""
-        before, self._under_way = self._under_way, []
-        ended = list[_Lent]()
-        for one in before:
-            (ended if one.pending.done() else self._under_way).append(one)
-        for one in ended:
-            try:
-                reply: Reply = unpacked(one.pending.result())
-            except LostWorkerError:
-                self._lose(one.node)
-                continue
-            self._hear(reply, one.node)
+        ended = self._calls.collect()
+        for node, reply in ended:
+            if reply is None:
+                self._lose(node)
+            else:
+                self._hear(reply, node)
         return bool(ended)
 
     def _lose(self, node: Node | None) -> None:
@@ -251,9 +179,6 @@ class Supervisor:
             self.exact.take_back(node)
 
     def _hear(self, reply: Reply, node: Node | None) -> None:
-        if reply.failure:
-            raise InternalError(f"A worker has failed. {reply.failure}")
-        self._is_heard = True
         if reply.lacks_problem:  # it has begun after the others, and is free for the next task
             self._n_lacking += 1
         if node is None:

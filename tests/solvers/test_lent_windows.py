@@ -18,8 +18,8 @@ from solvers.problem import Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
 from solvers.workers import lent_windows
+from solvers.workers.calls import ATTEMPTS
 from solvers.workers.lent_windows import LentWindows
-from solvers.workers.supervisor import ATTEMPTS
 from tests.solvers.conftest import Census, confirm, is_feasible, objective, problems
 from tests.solvers.test_windows import SMALL, grid, windowed
 from tests.solvers.threads import Nobody, Threads

@@ -21,6 +21,7 @@ from solvers.problem import Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
 from solvers.workers import worker
+from solvers.workers.calls import ATTEMPTS
 from solvers.workers.messages import (
     Numbers,
     Reader,
@@ -32,7 +33,7 @@ from solvers.workers.messages import (
     unpack_case,
     unpacked,
 )
-from solvers.workers.supervisor import ATTEMPTS, GRACE
+from solvers.workers.supervisor import GRACE
 from tests.solvers.conftest import FAMILIES, Census, confirm, draw_problem, problems
 from tests.solvers.splitting import splitting
 from tests.solvers.threads import Nobody, Threads

@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from solvers.workers.calls import LostWorkerError
 from solvers.workers.messages import unpacked
-from solvers.workers.supervisor import LostWorkerError
 
 
 class Lost(Future[bytes]):
