@@ -144,15 +144,18 @@ def _too_narrow(step: Step, goal: Goal, best: Fraction, bound: Fraction) -> str:
     digits = 10**6
     if goal.is_cost:
         has, least = -best, max(Fraction(0), -bound)
-        said = f"the best plan found has {float(has):,.0f} {goal.measured_in}, and none has less"
         possible = has / least - 1 if least else None
-        said += f" than {float(least):,.0f}"
-    else:
+        found, proven = _told_apart(has, least)
         said = (
-            f"the best plan found brings {float(best):,.0f} {goal.measured_in} home, and none "
-            f"brings more than {float(bound):,.0f}"
+            f"the best plan found has {found} {goal.measured_in}, and none has less than {proven}"
         )
+    else:
         possible = 1 - best / bound
+        found, proven = _told_apart(best, bound)
+        said = (
+            f"the best plan found brings {found} {goal.measured_in} home, and none brings more "
+            f"than {proven}"
+        )
     advice = "Search longer (--time-limit, --gap 0)."
     if possible is not None and possible <= 1:
         share = ceil(possible * digits) / digits
@@ -161,6 +164,15 @@ def _too_narrow(step: Step, goal: Goal, best: Fraction, bound: Fraction) -> str:
         f"then {step.goal}: within = {step.within:g}: {said}, so that no plan is known to be so "
         f"near the best. {advice}"
     )
+
+
+def _told_apart(found: Fraction, proven: Fraction) -> tuple[str, str]:
+    """Write two amounts, whole where that tells them apart, else with as many digits as do."""
+    for digits in range(10):
+        told = f"{float(found):,.{digits}f}", f"{float(proven):,.{digits}f}"
+        if told[0] != told[1]:
+            break
+    return told
 
 
 def solve_steps(

@@ -94,6 +94,23 @@ def test_the_threshold_rests_on_what_is_proven_not_on_the_plan_found(
         next_question(replace(run, result=replace(run.result, bound=None)), Step("border", 0.1))
 
 
+@pytest.mark.parametrize("more", [1, 3, 10, 500, 10**6])
+def test_what_is_found_and_what_is_proven_are_told_apart(
+    country: Callable[[int], Units], more: int
+) -> None:
+    """Of a goal in fractions of a voter, both may be as many whole ones."""
+    name = "counties@self_determination=0,worse_off=1"
+    run = partition.solve(name, data=country(1), gap=0, time_limit=20)
+    assert run.result.objective is not None
+    loose = replace(run, result=replace(run.result, bound=run.result.objective + more))
+    with pytest.raises(InputError, match="so near the best") as caught:
+        next_question(loose, Step("self_determination", 0.0))
+    numbers = re.search(r"brings ([\d,.]+) .* more than ([\d,.]+), so", str(caught.value))
+    assert numbers is not None
+    found, proven = (float(one.replace(",", "")) for one in numbers.groups())
+    assert found < proven
+
+
 @pytest.mark.parametrize(
     ("then", "message"),
     [
