@@ -160,7 +160,7 @@ def everything(
 
 
 @given(SEEDS)
-@settings(max_examples=60)
+@settings(max_examples=80)
 def test_what_it_confirms_of_anything_forged_the_verifier_confirms_too(seed) -> None:
     certificate, part_of, rng = drawn(seed)
     compare(certificate, part_of)
