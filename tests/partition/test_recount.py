@@ -58,6 +58,7 @@ class Recount:
         self.table = table.assign(nation=nation, people=people)
         assert len(self.table) == len(nation) == 3_113
         self.election, self.nation, self.shapes = election, nation, shapes
+        self.boxes = pd.DataFrame(shapely.bounds(shapes.to_numpy()), shapes.index)
         self.own = self.table.dem.where(self.table.nation == "blue", self.table.rep)
         edges = pd.read_parquet(ROOM / "data" / "edges.parquet")
         self.touching = nx.Graph(edges[["geoid_a", "geoid_b"]].itertuples(index=False))
@@ -136,7 +137,8 @@ class Recount:
     def territory(self, side: str, coast: pd.DataFrame) -> dict[str, Any]:
         units = self.table.index[self.table.nation == side]
         shape = self.merged(units)
-        pieces = [one for one in self.pieces if one <= set(units)]
+        own = set(units)
+        pieces = [one for one in self.pieces if one <= own]
         people = self.table.people
         exclaves, enclaves = [], []
         for landmass in self.landmasses:
@@ -144,9 +146,11 @@ class Recount:
             main = max(here, key=lambda one: people[sorted(one)].sum(), default=None)
             exclaves += [one for one in here if one is not main]
         for one in pieces:
-            around = {other for unit in one for other in self.touching[unit]}.difference(units)
+            around = {other for unit in one for other in self.touching[unit]} - own
+            if not around or not self.reaches_around(around, one):
+                continue
             ring, facing = self.merged(one).boundary, self.merged(around)
-            if around and ring.intersection(facing.boundary).length > ring.length - 1:
+            if ring.intersection(facing.boundary).length > ring.length - 1:
                 enclaves.append(one)
         sea = coast.sea_coast[units].sum() / 1000
         return {
@@ -161,6 +165,17 @@ class Recount:
             "enclave_people": sum(int(people[sorted(one)].sum()) for one in enclaves),
             **self.keystones(pieces),
         }
+
+    def reaches_around(self, around: set[str], piece: set[str]) -> bool:
+        """Whether the boxes let a ring lie inside: only then are shapes worth the merging."""
+        west, south, east, north = self.boxes.loc[sorted(piece)].to_numpy().T
+        outside = self.boxes.loc[sorted(around)].to_numpy().T
+        return bool(
+            outside[0].min() <= west.min() + 1
+            and outside[1].min() <= south.min() + 1
+            and outside[2].max() >= east.max() - 1
+            and outside[3].max() >= north.max() - 1
+        )
 
     def merged(self, units: Any) -> shapely.Geometry:
         return shapely.coverage_union_all(self.shapes[sorted(units)].to_numpy())
