@@ -118,6 +118,8 @@ def test_names_of_circles_touch_no_other_circle_and_no_other_name(
             " [a * x + b - o.x, d * c.y[unit] + e - o.y, a * c.radius[unit]])"
         )
         x, y, radius = np.array(drawn).T
+        circles = shapely.buffer(shapely.points(x, y), radius, quad_segs=32)
+        near = np.flatnonzero(radius >= 3)
         boxes = []
         for one in named:
             rows = [shapely.box(*map(row.get, SIDES)) for row in one["rows"]]
@@ -125,8 +127,6 @@ def test_names_of_circles_touch_no_other_circle_and_no_other_name(
                 one["text"].split()
             )
             boxes.append(shapely.box(*map(one.get, SIDES)))
-            circles = shapely.buffer(shapely.points(x, y), radius, quad_segs=32)
-            near = np.flatnonzero(radius >= 3)
             own = [
                 unit
                 for unit in np.flatnonzero(united_states.names == one["text"])

@@ -84,9 +84,9 @@ def test_the_slider_shows_each_plan(opened, united_states: Units) -> None:
         assert opened.run("return page.sequence.parts[page.index].join('')") == "".join(
             map(str, one.plan.assignment.tolist())
         )
+        opened.run("page.layer.repaint()")
         for geoid in (COOK, CUMBERLAND, LANE):
             row = int(np.flatnonzero(united_states.ids == geoid)[0])
-            opened.run("page.layer.repaint()")
             colour = LIGHT.nations[one.plan.assignment[row]]
             assert opened.colour_at(*place(opened, united_states, geoid)) == colour, (index, geoid)
         km = f"{one.figures['km']:,.0f} km"

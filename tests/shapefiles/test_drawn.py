@@ -42,7 +42,7 @@ def write(
     return folder / "map.gpkg"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_borders_are_those_drawn_in_every_system_with_noise_in_the_last_bits(seed) -> None:
     found = [borders.check(number, seed) for number in range(60)]
     assert [wrong for _, wrong in found if wrong] == []

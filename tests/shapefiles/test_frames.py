@@ -207,7 +207,7 @@ def check_both_ways(seed: int, fault: str, folder: Path, ending: str) -> None:
         assert inspect_map(other, held).has_errors == isinstance(found, str)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.integers(0, 10_000), st.sampled_from(sorted(FAULTS)), st.sampled_from([".gpkg", ".parquet"])
 )

@@ -314,7 +314,7 @@ def draw_files(data: st.DataObject, folder: Path) -> MapFiles:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data())
 def test_what_inspection_finds_no_error_in_can_be_read_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, data

@@ -2,7 +2,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapefiles import DataError, load_united_states
@@ -15,6 +15,7 @@ from shapefiles.globe.projection import crs_for, lonlat_bounds, project
     st.floats(-85, 80),
     st.floats(0.01, 60),
 )
+@settings(max_examples=50)
 def test_areas_on_the_sphere_are_kept_anywhere(west, width, south, height) -> None:
     north = min(south + height, 89.0)
     east = (west + width + 180) % 360 - 180

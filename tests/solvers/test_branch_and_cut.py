@@ -63,7 +63,7 @@ def value_of(problem: Problem, optimum: int | None) -> int | None:
 
 
 @given(problem=problems(max_units=10))
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_the_exact_search_alone_finds_the_optimum_and_proves_it(problem) -> None:
     optimum = value_of(problem, Census(problem).optimum)
     exact, steps = run(problem)
@@ -180,7 +180,7 @@ def test_the_answer_is_the_same_whichever_units_are_split_on(problem, seed) -> N
 
 @given(problem=problems(min_units=10, max_units=25, max_fixed=0, extras=COSTLY))
 @example(problem=draw_problem(8063, 24, "tree", "millions", (2, 1), has_costs=True))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(problem) -> None:
     """Also right after one root has been found to stand for its part, and rows because of that."""
     exact = BranchAndCut(Model(problem, params=FEW_ROWS))

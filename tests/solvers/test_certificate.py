@@ -27,7 +27,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @given(problem=problems(max_units=9, max_fixed=4))
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_an_optimum_is_confirmed_and_nothing_less_than_it(problem) -> None:
     optimum = Census(problem).optimum
     result = solve(problem, certify=True)
@@ -73,7 +73,7 @@ def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it(
 
 
 @given(problem=problems(min_units=5, max_units=9), seed=SEEDS)
-@settings(max_examples=250)
+@settings(max_examples=125)
 def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
     """Splits on any unit, roots above all, and a float solver that fails now and then."""
     rng = np.random.default_rng(seed)

@@ -36,7 +36,7 @@ def inequality(row: Row) -> tuple[tuple[int, ...], tuple[int, ...], int]:
 
 
 @given(problem=problems(min_units=3, max_units=10), seed=SEEDS)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_every_row_is_read_back_from_its_claim(problem: Problem, seed: int) -> None:
     rng = np.random.default_rng(seed)
     model = Model(problem)
@@ -50,7 +50,7 @@ LET_PASS: Counter[str] = Counter()
 
 
 @given(problem=problems(min_units=3, max_units=8), seed=SEEDS)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_claim_that_is_let_pass_holds_for_every_plan(problem: Problem, seed: int) -> None:
     """Some 120 a problem: drawn at random, or found and then forged."""
     rng = np.random.default_rng(seed)

@@ -340,7 +340,7 @@ def test_chains_hold_for_every_rooted_plan(problem, part, creep, seed) -> None:
     part=PARTS,
     seed=SEEDS,
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_wall_may_be_strung_on_any_walks_along_edges_with_a_cost(problem, part, seed) -> None:
     """Whatever wall, however it is strung: once, twice over, or on units alone."""
     assume(problem.pieces[part])

@@ -74,7 +74,7 @@ def assert_solved(problem, result, optimum) -> None:
 
 
 @given(problem=problems(max_units=9, max_fixed=4), seed=st.integers(0, 9))
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_the_optimum_over_all_plans_is_found_and_proven(problem, seed) -> None:
     assert_solved(problem, solve(problem, seed=seed), Census(problem).optimum)
 

@@ -33,7 +33,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return bundles.write_bundles(tmp_path_factory.mktemp("bundles"), ("states", "map", "graph"))
 
 
-@pytest.mark.parametrize(("kind", "share"), [("map", 0.3), ("graph", 0.3), ("states", 0.006)])
+@pytest.mark.parametrize(("kind", "share"), [("map", 0.3), ("graph", 0.3), ("states", 0.003)])
 def test_a_change_of_any_field_is_refused(
     written: dict[str, Path], tmp_path: Path, kind: str, share: float
 ) -> None:

@@ -17,7 +17,7 @@ from tests.partition.verify.drawn import drawn_certificate
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(SEEDS, st.booleans())
 def test_an_honest_certificate_is_confirmed_and_bounds_every_plan(seed, best) -> None:
     certificate, plan, optimum = drawn_certificate(seed, best=best)
