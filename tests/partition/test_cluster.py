@@ -188,7 +188,14 @@ def test_a_cluster_that_loses_all_its_workers_says_which_tasks_are_lost(
     assert all(one == tasks[number] for number, one in answers if number not in lost)
 
 
-@pytest.mark.parametrize("cluster", [5], indirect=True)
+@pytest.fixture
+def impatient(environment: dict[str, str]) -> None:
+    """A scheduler gives a task up that has killed two workers, and not four: fewer must start."""
+    environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "1"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("cluster", [3], indirect=True)
 def test_a_task_that_kills_its_workers_is_lost_and_ends_nothing(cluster: Cluster) -> None:
     tasks = [-1, 1, 2, 3, 4, 5]
     answers = list(spread.spread(kill_if_negative, tasks, None, cluster=cluster.address))

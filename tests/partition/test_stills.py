@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,18 +16,29 @@ import partition
 from partition.errors import BundleError
 from partition.studies.running.missing import Failure
 from partition.studies.stills import read_study
+from tests.partition.conftest import write_scenarios
 
 Invoke = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def studies(scenarios: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of two plans, an exact sweep and a sampled one, in three folders."""
+    folder = tmp_path_factory.mktemp("studies")
+    scenarios = write_scenarios(folder, 2)
+    with contextlib.chdir(folder):
+        partition.compare(scenarios).write("compared")
+        free = f"{scenarios[0]}@blue.pieces=any,red.pieces=any"
+        partition.sweep(free, "cut_edges=0:20").write("exact")
+        partition.sweep(scenarios[0], "cut_edges=0:20:3").write("sampled")
+    return folder
+
+
+@pytest.fixture
+def studies(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The studies in a folder of the test's own, which it may damage."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    partition.compare(scenarios[:2]).write("compared")
-    free = f"{scenarios[0]}@blue.pieces=any,red.pieces=any"
-    partition.sweep(free, "cut_edges=0:20").write("exact")
-    partition.sweep(scenarios[0], "cut_edges=0:20:3").write("sampled")
     return tmp_path
 
 
