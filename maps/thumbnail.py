@@ -16,10 +16,13 @@ from maps.layout import lay_out
 from maps.linework import Linework
 from maps.static import simplified
 from maps.style import LIGHT, Palette
+from shapefiles.once import once
 from shapefiles.units import Units
 from solvers.plan import Plan
 
 DPI = 100
+WIDTH = 480
+"""Pixels from left to right unless asked otherwise."""
 
 
 class _Frame(NamedTuple):
@@ -31,7 +34,7 @@ class _Frame(NamedTuple):
     height: float
 
 
-def thumbnail(units: Units, plan: Plan, *, width: int = 480, palette: Palette = LIGHT) -> bytes:
+def thumbnail(units: Units, plan: Plan, *, width: int = WIDTH, palette: Palette = LIGHT) -> bytes:
     """Draw the two nations of a plan as a small picture.
 
     Parameters
@@ -62,8 +65,7 @@ def thumbnail(units: Units, plan: Plan, *, width: int = 480, palette: Palette = 
     sheet = lay_out(units).polygons
     frame = _frame(sheet)
     step = max(frame.width, frame.height) / width
-    # What is finer than a part of a pixel is not seen, and neighbours keep their common borders.
-    linework = Linework(simplified(sheet, step / 2), step / 16)
+    linework = _usual_linework(units) if width == WIDTH else _linework(sheet, step)
     inches = (frame.width / step / DPI, frame.height / step / DPI)
     figure = Figure(figsize=inches, dpi=DPI, facecolor=palette.page)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -76,6 +78,19 @@ def thumbnail(units: Units, plan: Plan, *, width: int = 480, palette: Palette = 
     target = io.BytesIO()
     FigureCanvasAgg(figure).print_png(target, metadata={"Software": None})
     return target.getvalue()
+
+
+@once
+def _usual_linework(units: Units) -> Linework:
+    """Trace the land once, of which a notebook shows one plan after the other."""
+    sheet = lay_out(units).polygons
+    frame = _frame(sheet)
+    return _linework(sheet, max(frame.width, frame.height) / WIDTH)
+
+
+def _linework(polygons: npt.NDArray[np.object_], step: float) -> Linework:
+    # What is finer than a part of a pixel is not seen, and neighbours keep their common borders.
+    return Linework(simplified(polygons, step / 2), step / 16)
 
 
 def _frame(polygons: npt.NDArray[np.object_]) -> _Frame:
