@@ -243,6 +243,9 @@ def test_the_lines_of_python_in_the_readme_run_as_a_notebook(
         '"archipelago"])', '"archipelago"], time_limit=3)'
     )
     assert quick.count("time_limit=3") == 2
+    # Up to 100 votes a kilometre there are two hundred plans, which are all measured.
+    assert "border=0:100:9" in quick
+    quick = quick.replace("border=0:100:9", "border=0:5:9")
     monkeypatch.chdir(tmp_path)
     squares = [shapely.box(x, 0, x + 1, 1) for x in range(4)]
     ids = [f"{place:02}" for place in range(4)]

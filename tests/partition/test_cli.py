@@ -19,7 +19,7 @@ import pytest
 
 import shapefiles
 from partition.runs import bundle
-from partition.runs.bundle import CERTIFICATE, FILES, PLAN
+from partition.runs.bundle import CERTIFICATE, FILES, KNOWLEDGE, PLAN
 from partition.runs.run import Run
 from partition.scenario import shipped_names
 from solvers.plan import Plan
@@ -42,31 +42,32 @@ def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path
 
 
 def test_json_puts_one_document_on_stdout_and_the_rest_on_stderr(
-    command: Command, tmp_path: Path
+    command: Command, tmp_path: Path, scenarios: list[str]
 ) -> None:
-    done = command("solve", "archipelago", "--json", "--out", "here")
+    done = command("solve", scenarios[0], "--json", "--out", "here")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert "Blue nation" in done.stderr
     files = document.pop("files")
-    assert files == [f"here/{name}" for name in (*FILES, CERTIFICATE)]
+    assert files == [f"here/{name}" for name in (*FILES, CERTIFICATE, KNOWLEDGE)]
     assert document == json.loads((tmp_path / "here" / "run.json").read_text(encoding="utf-8"))
 
 
-def test_quiet_prints_the_folder_and_nothing_else(command: Command) -> None:
-    done = command("solve", "archipelago", "--quiet", "--out", "here")
+def test_quiet_prints_the_folder_and_nothing_else(command: Command, scenarios: list[str]) -> None:
+    done = command("solve", scenarios[0], "--quiet", "--out", "here")
     assert (done.returncode, done.stdout, done.stderr) == (0, "here\n", "")
 
 
+@pytest.mark.usefixtures("scenarios")
 def test_an_existing_run_is_refused_before_the_search_and_replaced_by_force(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert invoke("solve", "archipelago")[0] == 0
-    path = tmp_path / "runs" / "archipelago-2016" / "run.json"
+    assert invoke("solve", "s0.toml")[0] == 0
+    path = tmp_path / "runs" / "s0-votes" / "run.json"
     before = path.read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr("solvers.solve.solve", lambda *_, **__: pytest.fail("the search ran"))
-        given = ["solve", "archipelago", "--seed", "8", "--out", str(path.parent)]
+        given = ["solve", "s0.toml", "--seed", "8", "--out", str(path.parent)]
         code, _, stderr = invoke(*given)
         assert code == 2
         assert "already holds a run" in stderr
@@ -75,35 +76,36 @@ def test_an_existing_run_is_refused_before_the_search_and_replaced_by_force(
     assert json.loads(path.read_text(encoding="utf-8"))["seed"] == 8
 
 
+@pytest.mark.usefixtures("scenarios")
 def test_what_is_answered_already_is_shown_and_nothing_else_is_replaced(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert invoke("solve", "archipelago")[0] == 0
+    assert invoke("solve", "s0.toml")[0] == 0
     runs = tmp_path / "runs"
-    before = (runs / "archipelago-2016" / "run.json").read_bytes()
+    before = (runs / "s0-votes" / "run.json").read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr("solvers.solve.solve", lambda *_, **__: pytest.fail("the search ran"))
-        code, stdout, stderr = invoke("solve", "archipelago")
+        code, stdout, stderr = invoke("solve", "s0.toml")
         assert code == 0
-        assert "archipelago-2016 has answered this already" in stderr
+        assert "s0-votes has answered this already" in stderr
         assert "--force" in stderr
         assert "Self-determin" in stdout
-        code, stdout, _ = invoke("solve", "archipelago", "--json", "--gap", "0.5")
+        code, stdout, _ = invoke("solve", "s0.toml", "--json", "--gap", "0.5")
         assert json.loads(stdout) == json.loads(before) | {"files": json.loads(stdout)["files"]}
-        assert invoke("solve", "archipelago", "--quiet")[1] == "runs/archipelago-2016\n"
-    assert invoke("solve", "archipelago", "--seed", "8")[0] == 0
-    assert sorted(one.name for one in runs.iterdir()) == ["archipelago-2016", "archipelago-2016-2"]
-    assert (runs / "archipelago-2016" / "run.json").read_bytes() == before
-    second = json.loads((runs / "archipelago-2016-2" / "run.json").read_bytes())
-    assert (second["seed"], second["start"]) == (8, "archipelago-2016")
-    assert invoke("solve", "archipelago", "--fresh")[0] == 0
-    third = json.loads((runs / "archipelago-2016-3" / "run.json").read_bytes())
+        assert invoke("solve", "s0.toml", "--quiet")[1] == "runs/s0-votes\n"
+    assert invoke("solve", "s0.toml", "--seed", "8")[0] == 0
+    assert sorted(one.name for one in runs.iterdir()) == ["s0-votes", "s0-votes-2"]
+    assert (runs / "s0-votes" / "run.json").read_bytes() == before
+    second = json.loads((runs / "s0-votes-2" / "run.json").read_bytes())
+    assert (second["seed"], second["start"]) == (8, "s0-votes")
+    assert invoke("solve", "s0.toml", "--fresh")[0] == 0
+    third = json.loads((runs / "s0-votes-3" / "run.json").read_bytes())
     assert (third["seed"], third["start"]) == (0, None)
     for proof in runs.glob("*/certificate.json.gz"):
         proof.unlink()
-    assert invoke("solve", "archipelago", "--certificate")[0] == 0
-    assert (runs / "archipelago-2016-4" / "certificate.json.gz").is_file()
-    assert invoke("solve", "archipelago", "--certificate", "-q")[1] == "runs/archipelago-2016-4\n"
+    assert invoke("solve", "s0.toml", "--certificate")[0] == 0
+    assert (runs / "s0-votes-4" / "certificate.json.gz").is_file()
+    assert invoke("solve", "s0.toml", "--certificate", "-q")[1] == "runs/s0-votes-4\n"
 
 
 WRONG = [
