@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import multiprocessing
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,16 +38,35 @@ from tests.partition.conftest import build_grid
 from tests.solvers.conftest import confirm, draw_problem
 from tests.solvers.test_workers import BUSHY
 
+dask = pytest.importorskip("dask")
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+
+
+# Schedulers and workers are forked from a process that has loaded all they need, which would take
+# each of them longer than what most tests have them do.
+FORKS = multiprocessing.get_context("forkserver")
+LOADED = ["distributed.cli.dask_scheduler", "distributed.cli.dask_worker"]
+LOADED += ["tests.partition.test_cluster", "tests.partition.ready"]
 
 
 class Cluster(NamedTuple):
     """Processes of this machine, and where to reach them."""
 
     address: str
-    scheduler: subprocess.Popen[bytes]
-    workers: list[subprocess.Popen[bytes]]
+    scheduler: ForkServerProcess
+    workers: list[ForkServerProcess]
+
+
+def serve(kind: str, arguments: list[str], settings: dict[str, Any], log: Path) -> None:
+    """Be a scheduler or a worker as the command line starts it."""
+    os.chdir(log.parent)
+    with log.open("wb") as stream:
+        for output in (1, 2):
+            os.dup2(stream.fileno(), output)
+    command = importlib.import_module(f"distributed.cli.dask_{kind}").main
+    with dask.config.set(settings):
+        command([*arguments, "--no-dashboard"])
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -56,27 +77,25 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
+def settings() -> dict[str, Any]:
+    """What Dask is told besides."""
+    return {}
+
+
+@pytest.fixture
 def cluster(
-    request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
+    request: pytest.FixtureRequest, settings: dict[str, Any], tmp_path: Path
 ) -> Iterator[Cluster]:
     folder = tmp_path / "dask"
     folder.mkdir()
-    processes: list[subprocess.Popen[bytes]] = []
+    FORKS.set_forkserver_preload(LOADED)
+    processes: list[ForkServerProcess] = []
 
     def run(kind: str, *arguments: str) -> Path:
         log = folder / f"{len(processes)}.log"
-        with log.open("wb") as stream:
-            command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments]
-            processes.append(
-                subprocess.Popen(
-                    [*command, "--no-dashboard"],
-                    env=environment,
-                    cwd=folder,
-                    stdout=stream,
-                    stderr=stream,
-                    start_new_session=True,
-                )
-            )
+        log.touch()
+        processes.append(FORKS.Process(target=serve, args=(kind, arguments, settings, log)))
+        processes[-1].start()
         return log
 
     try:
@@ -90,9 +109,13 @@ def cluster(
         yield Cluster(address, processes[0], processes[1:])
     finally:
         for process in processes:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.kill()
+            process.join()
+
+
+def was_killed(process: ForkServerProcess) -> bool:
+    process.join(10)
+    return process.exitcode == -signal.SIGKILL
 
 
 def test_a_study_survives_a_worker_killed_in_its_midst(
@@ -107,13 +130,13 @@ def test_a_study_survives_a_worker_killed_in_its_midst(
     def watch(done: Done) -> None:
         if not seen:
             # It is busy: twelve runs wait for two workers.
-            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+            cluster.workers[0].kill()
         seen.append(done)
 
     comparison = partition.compare(
         scenarios, data=squares, runs=tmp_path / "runs", cluster=cluster.address, watch=watch
     )
-    assert cluster.workers[0].wait(10) == -signal.SIGKILL
+    assert was_killed(cluster.workers[0])
     assert sorted(one.label for one in seen) == [one.name for one in scenarios]
     assert list(comparison.outcomes) == [one.name for one in scenarios]
     alone = partition.solve(base, data=squares)
@@ -143,7 +166,7 @@ def test_a_study_in_rounds_ends_with_the_same_answer_although_a_worker_is_killed
 
     def watch(done: Done) -> None:
         if not ended:
-            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+            cluster.workers[0].kill()
         ended.append(done)
 
     def study(runs: Path, **where: Any) -> list[Any]:
@@ -158,7 +181,7 @@ def test_a_study_in_rounds_ends_with_the_same_answer_although_a_worker_is_killed
         return [(label, one.result.objective) for label, one in found.runs.items()]
 
     answer = study(tmp_path / "runs", cluster=cluster.address, watch=watch)
-    assert cluster.workers[0].wait(10) == -signal.SIGKILL
+    assert was_killed(cluster.workers[0])
     assert len(ended) > 3
     assert answer == study(tmp_path / "alone", n_jobs=1)
     left = [one.name for one in (tmp_path / "runs").iterdir() if one.name.startswith(".")]
@@ -188,13 +211,8 @@ def test_a_cluster_that_loses_all_its_workers_says_which_tasks_are_lost(
     assert all(one == tasks[number] for number, one in answers if number not in lost)
 
 
-@pytest.fixture
-def impatient(environment: dict[str, str]) -> None:
-    """A scheduler gives a task up that has killed two workers, and not four: fewer must start."""
-    environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "1"
-
-
-@pytest.mark.usefixtures("impatient")
+# A scheduler that gives a task up after it has killed two workers, and not four, needs fewer.
+@pytest.mark.parametrize("settings", [{"distributed.scheduler.allowed-failures": 1}], ids=["two"])
 @pytest.mark.parametrize("cluster", [3], indirect=True)
 def test_a_task_that_kills_its_workers_is_lost_and_ends_nothing(cluster: Cluster) -> None:
     tasks = [-1, 1, 2, 3, 4, 5]
@@ -293,13 +311,13 @@ def test_a_single_worker_does_all_the_work(cluster: Cluster) -> None:
 
         def kill_once() -> bool:
             if next(seen) == 1:
-                os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+                cluster.workers[0].kill()
             return False
 
         result = solve(problem, params=BUSHY, workers=workers, certify=True, should_stop=kill_once)
     assert (result.status, result.objective) == (Status.OPTIMAL, solve(problem).objective)
     assert confirm(problem, result) == result.bound
-    cluster.workers[0].wait(10)
+    assert was_killed(cluster.workers[0])
     tasks = [1, 2, 3]
     answers = dict(spread.spread(whereabouts, tasks, None, cluster=cluster.address))
     assert answers == dict.fromkeys(range(3), cluster.workers[1].pid)
