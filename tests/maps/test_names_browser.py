@@ -207,9 +207,9 @@ def test_who_leaves_is_not_who_stays_where_one_plan_has_one_nation(
 LONG = ("Mouvement démocratique WWM&Cie", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW")
 
 
-def test_long_names_of_nations_push_nothing_out_of_sight(
-    screen: Any, united_states: Units, tmp_path: Path
-) -> None:
+def test_long_names_of_nations_push_nothing_out_of_sight(screen: Any, tmp_path: Path) -> None:
+    x, y = (one.ravel() * 1e5 for one in np.mgrid[:4, :3])
+    units = make_units(shapely.box(x, y, x + 1e5, y + 1e5))
     summary = maps.MapSummary(
         "Long names",
         "50 %",
@@ -218,8 +218,8 @@ def test_long_names_of_nations_push_nothing_out_of_sight(
         parties=LONG,
         nations=LONG,
     )
-    plan = Plan((np.arange(3113) % 2).astype(np.int8))
-    page = maps.save(maps.draw(united_states, plan, summary, "2016"), tmp_path / "map.html")
+    plan = Plan((np.arange(units.n_units) % 2).astype(np.int8))
+    page = maps.save(maps.draw(units, plan, summary, "2016"), tmp_path / "map.html")
     for width in (1400, 768, 390, 320):
         screen.resize(width, 900, is_phone=width < 500)
         screen.open(page)
@@ -231,10 +231,10 @@ def test_long_names_of_nations_push_nothing_out_of_sight(
             assert needed <= given, (width, element)
         cells = screen.all("#panel td")
         assert [one.rect["width"] > 70 for one in cells] == [True] * 4
-    explored = make_explored(united_states, 3)
+    explored = make_explored(units, 3)
     dial = replace(explored.dials[0], name=f"Swing to {LONG[1]}")
     explored = replace(explored, dials=(dial,), nations=LONG, parties=LONG)
-    page = maps.save(maps.explore(united_states, explored, "2016"), tmp_path / "sweep.html")
+    page = maps.save(maps.explore(units, explored, "2016"), tmp_path / "sweep.html")
     for width in (768, 390, 320):
         screen.resize(width, 640, is_phone=width < 500)
         screen.open(page)

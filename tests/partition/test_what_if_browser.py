@@ -153,7 +153,7 @@ def test_painted_plans_of_the_nation_have_the_figures_that_measure_counts(
     switch_on(screen)
     check_figures(screen, state_run.question)
     n_units = state_run.question.units.n_units
-    for step in range(12):
+    for step in range(8):
         size = int(rng.choice([1, 30, 700, n_units]))
         units = rng.choice(n_units, size, replace=False).tolist()
         brush = ["unit", "state"][step % 2]

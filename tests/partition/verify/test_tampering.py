@@ -90,7 +90,7 @@ def confirm_or_refuse(certificate: dict[str, Any], plan: list[int], truth: Truth
     return True
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_any_single_change_is_refused_with_its_place_or_leaves_the_claims_true(seed: int) -> None:
     certificate, plan, _ = drawn_certificate(seed, best=seed % 3 > 0, max_units=5, max_nodes=12)
     truth, accepted, total = Truth(), 0, 0
