@@ -166,12 +166,12 @@ def test_text_in_the_svg_can_be_edited_and_names_fonts_that_people_have(
     assert path.stat().st_size < 3_000_000
 
 
-def test_two_dials_are_a_field_of_one_hue(united_states: Units) -> None:
-    figure = maps.draw_explored(united_states, make_explored(united_states, 12, n_rows=3))
+def test_two_dials_are_a_field_of_one_hue(abroad: Units) -> None:
+    figure = maps.draw_explored(abroad, make_explored(abroad, 12, n_rows=3))
     (image,) = figure.axes[0].images
     assert image.get_array().shape == (3, 4)
     assert list(image.get_cmap().colors) == list(LIGHT.steps[:FIELD])
-    dark = maps.draw_explored(united_states, make_explored(united_states, 3), theme="dark")
+    dark = maps.draw_explored(abroad, make_explored(abroad, 3), theme="dark")
     assert dark.axes[0].lines[0].get_color() == DARK.steps[4]
     with pytest.raises(ValueError, match="no theme 'sepia'"):
-        maps.draw_explored(united_states, make_explored(united_states, 3), theme="sepia")
+        maps.draw_explored(abroad, make_explored(abroad, 3), theme="sepia")
