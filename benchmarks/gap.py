@@ -42,6 +42,7 @@ import numpy as np  # noqa: E402 - the imports are part of the run
 from partition.land.dataset import Dataset  # noqa: E402
 from partition.question.formulate import formulate  # noqa: E402
 from partition.question.question import Question  # noqa: E402
+from partition.runs.learned import joined  # noqa: E402
 from partition.runs.shipped import shipped_for  # noqa: E402
 from partition.scenario import Scenario  # noqa: E402
 from partition.verify import check  # noqa: E402
@@ -99,7 +100,7 @@ def taught(election: str, problem: Problem) -> tuple[Plan | None, Knowledge]:
     plans = [one.plan.assignment for each in shipped for one in each.plans]
     plans = [one for one in plans if broken_constraint(problem, one) is None]
     best = max(plans, key=problem.objective, default=None)
-    known = Knowledge.joined(problem, (one.knowledge for one in shipped))
+    known = joined(problem, shipped)
     return None if best is None else Plan(best), known
 
 

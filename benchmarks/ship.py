@@ -33,6 +33,7 @@ import partition
 from partition.question.asking import ask
 from partition.question.question import Question
 from partition.runs.learned import read_knowledge
+from partition.runs.nearness import what_is_asked
 from partition.runs.run import Run
 from partition.runs.shipped import (
     ENDING,
@@ -44,7 +45,6 @@ from partition.runs.shipped import (
     digits_of,
     read_index,
     units_hash,
-    what_is_asked,
 )
 from partition.runs.solving import solve_question
 from partition.scenario import Overrides, Scenario
@@ -53,7 +53,7 @@ from solvers.knowledge import Knowledge
 MOST_BYTES = 1_000_000
 """Bytes that all files may have together."""
 
-MOST_EACH = 80_000
+MOST_EACH = 60_000
 """Bytes that one of them may have, so that a dozen fit."""
 
 SOON = 5.0

@@ -91,7 +91,8 @@ class Domain:
         """Open the search on some units of a problem, with what is known of their graph."""
         model = Model(problem.subproblem(members), stop, params)
         known = [] if knowledge is None else knowledge.rows(model)
-        exact = BranchAndCut(model, known=known)
+        basis = None if knowledge is None else knowledge.basis(model)
+        exact = BranchAndCut(model, known=known, basis=basis)
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(model.problem.tight(best.astype(np.int8)))

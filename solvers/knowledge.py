@@ -19,12 +19,14 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from solvers.contiguity import broken_constraint
+from solvers.exact.basis import Basis
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.graphs.graph import Graph
 from solvers.lessons import Lesson, graph_hash, graphs_of, lessons_of, moved_to
@@ -101,7 +103,7 @@ class Knowledge:
         lessons = list[Lesson]()
         for exact in searches:
             claims = [row.claim for row in exact.rows_in_use()]
-            lessons += lessons_of(exact.model, claims)
+            lessons += lessons_of(exact.model, claims, exact.basis_in_use())
         plans = () if plan is None else (Plan(plan),)
         return cls(graph_hash(problem.n_units, problem.edges), plans, tuple(lessons))
 
@@ -115,12 +117,16 @@ class Knowledge:
         graph = graph_hash(problem.n_units, problem.edges)
         plans: dict[bytes, Plan] = {}
         claims: dict[str, dict[Claim, None]] = {}
+        bases: dict[str, list[Basis]] = {}
         for one in several:
             if one.graph == graph:
                 plans |= {plan.assignment.tobytes(): plan for plan in one.plans}
             for lesson in one.lessons:
                 claims.setdefault(lesson.graph, {}).update(dict.fromkeys(lesson.claims))
-        lessons = tuple(Lesson(name, tuple(those)) for name, those in claims.items())
+                bases.setdefault(lesson.graph, []).extend(lesson.bases)
+        lessons = tuple(
+            Lesson(name, tuple(those), tuple(bases[name])) for name, those in claims.items()
+        )
         return cls(graph, tuple(plans.values()), lessons)
 
     def check(self, problem: Problem) -> None:
@@ -182,6 +188,14 @@ class Knowledge:
                     rows[read_row(model, moved_to(claim, places[lesson.graph]))] = None
         return list(rows)
 
+    def basis(self, model: Model) -> Basis | None:
+        """Give the first basis of as many variables as a model has on its graph; None without."""
+        if not any(lesson.bases for lesson in self.lessons):
+            return None
+        graph = graph_hash(model.n_units, model.edges)
+        bases = chain.from_iterable(one.bases for one in self.lessons if one.graph == graph)
+        return next((one for one in bases if len(one.columns) == model.n_columns), None)
+
     def packed(self) -> bytes:
         """Write it as a file: JSON in gzip, the same for the same knowledge."""
         document = {
@@ -190,7 +204,17 @@ class Knowledge:
             "graph": self.graph,
             "plans": ["".join(map(str, plan.assignment.tolist())) for plan in self.plans],
             "lessons": [
-                {"graph": lesson.graph, "rows": [plain(claim) for claim in lesson.claims]}
+                {
+                    "graph": lesson.graph,
+                    "rows": [plain(claim) for claim in lesson.claims],
+                    "bases": [
+                        {
+                            "columns": one.columns,
+                            "tight": "".join(str(int(row in one.tight)) for row in lesson.claims),
+                        }
+                        for one in lesson.bases
+                    ],
+                }
                 for lesson in self.lessons
             ],
         }
@@ -217,10 +241,7 @@ class Knowledge:
     def _read(cls, document: Any) -> Knowledge:
         if (document["format"], document["version"]) != (FORMAT, VERSION):
             raise KnowledgeError(f"It is no {FORMAT} of version {VERSION}.")
-        lessons = [
-            Lesson(_text(one["graph"]), tuple(_claim(row) for row in _list(one["rows"])))
-            for one in _list(document["lessons"])
-        ]
+        lessons = [_lesson(one) for one in _list(document["lessons"])]
         plans = [_plan(one) for one in _list(document["plans"])]
         return cls(_text(document["graph"]), tuple(plans), tuple(lessons))
 
@@ -244,6 +265,22 @@ def _list(value: Any) -> Sequence[Any]:
     if not isinstance(value, list):
         raise TypeError(value)
     return value
+
+
+def _lesson(value: Any) -> Lesson:
+    claims = tuple(_claim(row) for row in _list(value["rows"]))
+    # Files written by earlier versions have none.
+    bases = tuple(_basis(one, claims) for one in _list(value.get("bases", [])))
+    return Lesson(_text(value["graph"]), claims, bases)
+
+
+def _basis(value: Any, claims: Sequence[Claim]) -> Basis:
+    """Read a basis: a letter for each variable, and a digit for each row."""
+    tight = _text(value["tight"])
+    if len(tight) != len(claims) or not set(tight) <= {"0", "1"}:
+        raise ValueError(value)
+    is_tight = zip(claims, tight, strict=True)
+    return Basis(_text(value["columns"]), frozenset(one for one, digit in is_tight if digit == "1"))
 
 
 def _claim(value: Any) -> Claim:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solvers.exact.basis import Basis
 from solvers.model import Model
 from solvers.rows.claims import ClaimError
 from solvers.rows.families import family_of
@@ -34,10 +35,14 @@ class Lesson:
         Hash of the graph of the domain, or of one of its landmasses; see :func:`graph_hash`.
     claims
         Kind and arguments of each row, in units of that graph, the most useful first.
+    bases
+        Bases of relaxations with these rows, of models that are one landmass, the one to begin with
+        first.
     """
 
     graph: str
     claims: tuple[Claim, ...]
+    bases: tuple[Basis, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Lesson of {len(self.claims):,} rows on the graph {self.graph[:8]}>"
@@ -74,10 +79,13 @@ def number_edges(
     return np.searchsorted(units, edges[is_inside])
 
 
-def lessons_of(model: Model, claims: Sequence[Claim]) -> Iterator[Lesson]:
-    """Divide the claims of a model among its landmasses; those of the whole go by its own graph."""
-    left = dict.fromkeys(claims)
-    for units in _landmasses(model.landmass):
+def lessons_of(model: Model, claims: Sequence[Claim], basis: Basis | None) -> Iterator[Lesson]:
+    """Divide the claims of a model among its landmasses; those of the whole go by its own graph.
+
+    A basis is of all rows together, and is of no use where they are divided.
+    """
+    left, landmasses = dict.fromkeys(claims), _landmasses(model.landmass)
+    for units in landmasses:
         number = {unit: place for place, unit in enumerate(units.tolist())}
         moved = {claim: one for claim in left if (one := _renumbered(claim, number)) is not None}
         if moved:
@@ -85,7 +93,8 @@ def lessons_of(model: Model, claims: Sequence[Claim]) -> Iterator[Lesson]:
             yield Lesson(graph_hash(len(units), edges), tuple(moved.values()))
         left = {claim: None for claim in left if claim not in moved}
     if left:
-        yield Lesson(graph_hash(model.n_units, model.edges), tuple(left))
+        bases = () if basis is None or landmasses else (basis.of(left),)
+        yield Lesson(graph_hash(model.n_units, model.edges), tuple(left), bases)
 
 
 def _renumbered(claim: Claim, number: Mapping[int, int]) -> Claim | None:

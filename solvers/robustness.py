@@ -32,7 +32,6 @@ from solvers.model import Model
 from solvers.params import DEFAULT, SearchParams
 from solvers.problem import FREE, Problem
 from solvers.reduction import Reduction, find_domains, reduce
-from solvers.rows.row import Row
 from solvers.stop import Halted, Stop
 
 POLL = 0.1
@@ -88,11 +87,13 @@ class _Census:
         model: Model,
         threshold: int,
         witness: Callable[[Assignment], bool],
-        known: list[Row],
+        knowledge: Knowledge | None,
     ) -> Self:
-        """Begin the search, with rows that are known to hold."""
+        """Begin the search, with what is known of the graph."""
         plans = EveryPlan(threshold, model.n_units, witness)
-        return cls(plans, BranchAndCut(model, plans, known))
+        if knowledge is None:
+            return cls(plans, BranchAndCut(model, plans))
+        return cls(plans, BranchAndCut(model, plans, knowledge.rows(model), knowledge.basis(model)))
 
     def possible(self) -> Sides:
         """Whether any case not closed by proof leaves each unit to part 0, and to part 1."""
@@ -345,7 +346,7 @@ class _Search:
             domain.model,
             domain.value - self.room - others,
             lambda part: self._try(domain, part),
-            [] if self.knowledge is None else self.knowledge.rows(domain.model),
+            self.knowledge,
         )
         self._exclude(domain)
 

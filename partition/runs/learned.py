@@ -8,7 +8,7 @@ question.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -16,11 +16,14 @@ from typing import NamedTuple
 
 from partition.errors import BundleError
 from partition.question.question import Question
-from partition.runs.bundle_files import KNOWLEDGE, PLAN
+from partition.runs.bundle_files import DOCUMENT, KNOWLEDGE, PLAN
 from partition.runs.known import KnownPlan, newest
+from partition.runs.nearness import SAME, UNKNOWN, Distance, distance, what_is_asked
+from partition.runs.reading import read_document
 from shapefiles.errors import DataError, one_line
 from shapefiles.screening.door import read_bytes
 from solvers.knowledge import Knowledge, KnowledgeError
+from solvers.problem import Problem
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ class Learned(NamedTuple):
     """Name of the folder of its run, or what it is called."""
     plans: tuple[KnownPlan, ...] = ()
     """Plans of the units that are to be offered besides."""
+    far: Distance = SAME
+    """How far what was asked there is from what is asked here."""
 
 
 def read_knowledge(folder: Path) -> Knowledge:
@@ -67,8 +72,16 @@ def read_knowledge(folder: Path) -> Knowledge:
 _unpacked = lru_cache(maxsize=2 * MOST_USED)(Knowledge.unpacked)
 
 
+def joined(problem: Problem, learned: Iterable[Learned]) -> Knowledge:
+    """Put together what may serve a problem, what was learned for the nearest question first."""
+    nearest = sorted(learned, key=lambda one: one.far)
+    return Knowledge.joined(problem, (one.knowledge for one in nearest))
+
+
 def learned_around(question: Question, *folders: Path) -> list[Learned]:
-    """Gather the inequalities that a search may begin with: those of the newest runs that fit.
+    """Gather the inequalities that a search may begin with: those of the nearest runs that fit.
+
+    Of runs whose questions are as near, the newest ones come first.
 
     A search that ends after a number of rounds is to be the same wherever it runs, and begins with
     nothing.
@@ -85,18 +98,37 @@ def learned_around(question: Question, *folders: Path) -> list[Learned]:
         return []
     places = dict.fromkeys(one.resolve() for one in folders)
     files = chain.from_iterable(one.glob(f"*/{KNOWLEDGE}") for one in places)
-    return list(islice(_fitting(question, newest(files)[:MOST_LOOKED_AT]), MOST_USED))
+    asked = what_is_asked(question.scenario)
+    far = {one: _distance(one.parent, asked) for one in newest(files)[:MOST_LOOKED_AT]}
+    return list(islice(_fitting(question, far), MOST_USED))
 
 
-def _fitting(question: Question, files: Sequence[Path]) -> Iterator[Learned]:
-    for file in files:
+@lru_cache(maxsize=4 * MOST_LOOKED_AT)
+def _stated(folder: Path, _: int) -> Mapping[str, str] | None:
+    """State what the run in a folder was asked; None where it does not say so."""
+    try:
+        return what_is_asked(read_document(folder)["scenario"])
+    except (BundleError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _distance(folder: Path, asked: Mapping[str, str]) -> Distance:
+    try:
+        stated = _stated(folder, (folder / DOCUMENT).stat().st_mtime_ns)
+    except OSError:
+        stated = None
+    return UNKNOWN if stated is None else distance(stated, asked)
+
+
+def _fitting(question: Question, far: Mapping[Path, Distance]) -> Iterator[Learned]:
+    for file in sorted(far, key=far.__getitem__):
         try:
             known = read_knowledge(file.parent)
         except BundleError as error:
             log.info("%s", error)
             continue
         if known.n_rows and known.serves(question.formulation.problem):
-            yield Learned(known, file.parent.name)
+            yield Learned(known, file.parent.name, far=far[file])
 
 
 def sources(learned: Iterable[Learned]) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,7 +23,7 @@ import numpy as np
 from partition.question.question import Question
 from partition.runs.known import KnownPlan
 from partition.runs.learned import Learned
-from partition.scenario import Scenario
+from partition.runs.nearness import SAME, distance, what_is_asked
 from shapefiles.errors import one_line
 from shapefiles.units import Units
 from solvers.knowledge import Knowledge
@@ -50,9 +49,6 @@ NEAREST = 2
 
 NOTHING = Knowledge("")
 
-_NOT_ASKED = {"name", "title", "description", "limits", "data", "sides"}
-"""Keys of a scenario that say nothing about which plan is best."""
-
 
 @dataclass(frozen=True, slots=True)
 class ShippedRun:
@@ -63,7 +59,7 @@ class ShippedRun:
     name
         Name of its file, without the ending.
     asked
-        What it was for: see :func:`what_is_asked`.
+        What it was for: see :func:`partition.runs.nearness.what_is_asked`.
     plan
         The best plan it found, as the digits of :func:`digits_of`.
     objective, bound
@@ -82,11 +78,6 @@ class ShippedRun:
     bound: int
     seconds: float
     sha256: str
-
-    def distance(self, asked: Mapping[str, str]) -> int:
-        """Count the keys in which two questions differ."""
-        keys = self.asked.keys() | asked.keys()
-        return sum(self.asked.get(key) != asked.get(key) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +112,20 @@ def shipped_for(question: Question) -> list[Learned]:
     if not index.runs or index.units != units_hash(question.units):
         return []
     asked = what_is_asked(question.scenario)
-    nearest = sorted(index.runs, key=lambda run: run.distance(asked))
-    n_files = 1 if nearest[0].distance(asked) == 0 else NEAREST
+    nearest = sorted(index.runs, key=lambda run: distance(run.asked, asked))
+    n_files = 1 if distance(nearest[0].asked, asked) == SAME else NEAREST
     files = (read_rows(folder, run) for run in nearest[:n_files])
     rows = [one if one.serves(problem) else NOTHING for one in files]
     rows += [NOTHING] * (len(nearest) - n_files)
     return [
-        Learned(known, f"{PACKAGE}: {run.name}", tuple(_plans(run, question.units.n_units)))
+        Learned(
+            known,
+            f"{PACKAGE}: {run.name}",
+            tuple(_plans(run, question.units.n_units)),
+            distance(run.asked, asked),
+        )
         for known, run in zip(rows, nearest, strict=False)
     ]
-
-
-def what_is_asked(scenario: Scenario) -> dict[str, str]:
-    """State what a scenario asks beyond a plain one, key by key, as texts.
-
-    What is as it is unless somebody says otherwise is left out, so that an index stays true when
-    scenarios learn to ask for more.
-
-    Examples
-    --------
-    >>> what_is_asked(Scenario.load("counties@border=50,gap=0"))
-    {'election': '2016', 'weights.border': '50.0'}
-    """
-    told, plain = (
-        dict(_flat({key: one for key, one in table.items() if key not in _NOT_ASKED}, ""))
-        for table in (scenario.to_table(), _plain().to_table())
-    )
-    return {key: str(one) for key, one in told.items() if key not in plain or one != plain[key]}
-
-
-@cache
-def _plain() -> Scenario:
-    """State a scenario in which nothing is said but what must be, and no election is named."""
-    return Scenario.from_table({"title": "x", "description": "x", "election": "none"}, "x")
 
 
 def units_hash(units: Units) -> str:
@@ -227,11 +199,3 @@ def _complain(path: Traversable, error: Exception) -> None:
 
 def _folder() -> Traversable:
     return resources.files("partition") / FOLDER
-
-
-def _flat(table: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield before + key, value

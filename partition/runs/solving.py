@@ -22,7 +22,7 @@ from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
-from partition.runs.learned import Learned, sources
+from partition.runs.learned import Learned, joined, sources
 from partition.runs.lending import check_lending, lent
 from partition.runs.run import Run
 from partition.runs.shipped import shipped_for
@@ -185,7 +185,7 @@ def solve_question(
     for one in _plans_of(learned, formulation):
         plans.add(one.plan, one.source)
     begin = plans.best(question)
-    known = Knowledge.joined(formulation.problem, (one.knowledge for one in learned))
+    known = joined(formulation.problem, learned)
     known = replace(known, plans=())  # they are among the starts
     import solvers.solve
 

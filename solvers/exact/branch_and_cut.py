@@ -9,7 +9,7 @@ largest bound among the open nodes, and every one of them is proven in whole num
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 
 import numpy as np
@@ -19,7 +19,8 @@ from solvers.effort import of_step
 from solvers.errors import InternalError
 from solvers.exact.arborescence import Arborescence
 from solvers.exact.ascent import Ascent, bound_by_ascent, connected_part, grown_plans
-from solvers.exact.cuts import are_among, broken_rows, first_rows, holds, violated_rows
+from solvers.exact.basis import Basis
+from solvers.exact.cuts import broken_rows, violated_rows
 from solvers.exact.fixing import find_fixed
 from solvers.exact.growing import rooted_piece
 from solvers.exact.node import Node, Roots, Units, sum_of_best, whole_of
@@ -28,6 +29,7 @@ from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
 from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
+from solvers.exact.rooted import Relaxations
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree
 from solvers.exact.trials import Tried, choose_unit
@@ -56,6 +58,8 @@ class BranchAndCut:
     known
         Rows that hold for the model, learned before; each is added once the roots are such that it
         holds under them.
+    basis
+        What the relaxation begins with besides those rows, if anything.
     first
         The case to search, number 0 of the record; the whole model unless given.
 
@@ -73,7 +77,8 @@ class BranchAndCut:
 
     model: Model
     plans: Plans = field(default_factory=BestPlan)
-    known: list[Row] = field(default_factory=list)
+    known: InitVar[Sequence[Row]] = ()
+    basis: InitVar[Basis | None] = None
     first: InitVar[Node | None] = None
     advice: npt.NDArray[np.float64] | None = None
     n_nodes: int = 0
@@ -83,14 +88,16 @@ class BranchAndCut:
     record: Record = field(default_factory=Record)
     _open: OpenCases = field(default_factory=OpenCases)
     _current: Node | None = None
-    _rooted: tuple[Relaxation, tuple[Units, Units]] | None = None
+    _relaxations: Relaxations = field(init=False)
     _effort: float = 0.0
     _first_rows: tuple[Row, ...] = ()
+    _first_basis: Basis | None = None
     _pseudocosts: PseudoCosts = field(init=False)
     _part: int | None = field(init=False)
     """The part that alone is connected, where nothing else is asked for."""
 
-    def __post_init__(self, first: Node | None) -> None:
+    def __post_init__(self, known: Sequence[Row], basis: Basis | None, first: Node | None) -> None:
+        self._relaxations = Relaxations(self.model, list(known), basis)
         self._pseudocosts = PseudoCosts(self.model.sizes, self._params.n_reliable)
         self._part = connected_part(self.model)
         self._push(whole_of(self.model) if first is None else first)
@@ -107,7 +114,7 @@ class BranchAndCut:
             Value that plans must exceed; None where every plan is sought.
         """
         other = BranchAndCut(self.model, BestPlan.above(value), first=node)
-        other._rooted, other._pseudocosts = self._rooted, self._pseudocosts
+        other._relaxations, other._pseudocosts = self._relaxations, self._pseudocosts
         return other
 
     @property
@@ -132,7 +139,7 @@ class BranchAndCut:
     @property
     def effort(self) -> float:
         """What the search has taken so far (:mod:`solvers.effort`)."""
-        return self._effort + (0.0 if self._rooted is None else self._rooted[0].effort)
+        return self._effort + self._relaxations.effort
 
     @property
     def is_late(self) -> bool:
@@ -492,33 +499,14 @@ class BranchAndCut:
         return replace(without, bound=min(node.bound, best), depth=node.depth + 1, case=case)
 
     def _relaxation(self, roots: Roots) -> Relaxation:
-        """Root the relaxation: the rows that do not hold under these roots go.
-
-        All nodes share it, so that GLOP goes on from where it is; those with other roots keep the
-        rows that their bounds rest on.
-        """
+        """Give the relaxation of a node; those with other roots keep what their bounds rest on."""
         first, second = roots
         if first is None or second is None:
             raise InternalError(f"A node is relaxed before both parts have roots: {roots}.")
-        relaxation, before = self._rooted or (Relaxation(self.model), None)
-        if before is None or not are_among((first, second), before):
-            rows = list(relaxation.rows)
-            relaxation.drop([row for row in rows if not holds(self.model, row, (first, second))])
-            for row in first_rows(self.model, (first, second)):
-                relaxation.add(row)
-            self._add_known(relaxation, (first, second))
-        self._rooted = relaxation, (first, second)
+        n_known = len(self._relaxations.known)
+        relaxation = self._relaxations.under((first, second))
+        self.n_rows += n_known - len(self._relaxations.known)
         return relaxation
-
-    def _add_known(self, relaxation: Relaxation, roots: tuple[Units, Units]) -> None:
-        """Add the rows known before that hold under roots, once each."""
-        waiting = []
-        for row in self.known:
-            if holds(self.model, row, roots):
-                self.n_rows += relaxation.add(row)
-            else:
-                waiting.append(row)
-        self.known = waiting
 
     def rows_in_use(self) -> list[Row]:
         """List the rows that another search could go by, the most useful first.
@@ -528,13 +516,21 @@ class BranchAndCut:
         those known before that have not been of use yet. None where the search has ended without
         any. Not to be called while a step is under way.
         """
-        if self.is_finished and self._rooted is None:
+        if self.is_finished and self._relaxations.latest is None:
             return []
         cases = sorted(self.open_cases(), key=lambda node: -node.bound)
         rows = dict.fromkeys(self._first_rows)
         rows |= dict.fromkeys(row for node in cases for row in node.rows)
-        rows |= dict.fromkeys([] if self._rooted is None else self._rooted[0].rows)
-        return list(rows | dict.fromkeys(self.known))
+        rows |= dict.fromkeys(self._relaxations.rows())
+        return list(rows | dict.fromkeys(self._relaxations.known))
+
+    def basis_in_use(self) -> Basis | None:
+        """State a basis that another search could begin with, beside the rows in use.
+
+        That of the first node when it was split, or the latest one before that; where there is none
+        yet, what this search was to begin with. Not to be called while a step is under way.
+        """
+        return self._first_basis or self._relaxations.state() or self._relaxations.basis
 
     def _fix(self, node: Node, proof: Proof) -> Node | None:
         """Fix the units whose other side would make the node hopeless, and record the proof.
@@ -589,7 +585,7 @@ class BranchAndCut:
 
     def _split_on_unit(self, node: Node, unit: int, tried: Tried | None = None) -> None:
         if not self.is_branching:
-            self._first_rows = node.rows
+            self._first_rows, self._first_basis = node.rows, self._relaxations.state()
         self.n_splits += 1
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):

@@ -16,7 +16,7 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle_files import CERTIFICATE, KNOWLEDGE
 from partition.runs.known import KnownPlans
-from partition.runs.learned import MOST_USED, learned_around, read_knowledge
+from partition.runs.learned import MOST_USED, joined, learned_around, read_knowledge
 from partition.scenario import Scenario
 from partition.studies.running.answered import begin_with
 from partition.verify import check
@@ -100,6 +100,34 @@ def test_the_newest_runs_that_fit_are_asked_and_what_is_damaged_is_passed_over(
     assert found[0] not in [one.source for one in learned_around(question, tmp_path)]
     asked = question.asking(question.scenario.override(iterations=3))
     assert learned_around(asked, tmp_path) == []
+
+
+def test_runs_of_the_nearest_questions_come_first_and_with_them_their_basis(
+    country: Units, tmp_path: Path
+) -> None:
+    """Whenever they were written; one that does not say what it was asked comes last."""
+    asked = ["border=20", "border=4", "border=10", "border=12,blue.pieces=2"]
+    runs = {
+        one: partition.solve(f"counties@{one}", data=country, gap=0, cold=True) for one in asked
+    }
+    for one, run in runs.items():
+        run.write(tmp_path / one)
+
+    def order(varied: str) -> list[str]:
+        question = Question(Scenario.load(f"counties@{varied}"), Dataset.of(country))
+        found = learned_around(question, tmp_path)
+        known = joined(question.formulation.problem, found[::-1])
+        first = found[0].knowledge.lessons[0]
+        same = next(one for one in known.lessons if one.graph == first.graph)
+        assert same.bases[:1] == first.bases
+        return [one.source for one in found]
+
+    assert order("border=11") == ["border=10", "border=4", "border=20"]
+    assert order("border=19") == ["border=20", "border=10", "border=4"]
+    assert order("border=11,blue.pieces=2")[0] == "border=12,blue.pieces=2"
+    document = tmp_path / "border=10" / "run.json"
+    document.write_text(document.read_text(encoding="utf-8").replace("scenario", "what"))
+    assert order("border=11") == ["border=4", "border=20", "border=12,blue.pieces=2"]
 
 
 def test_a_search_says_whose_inequalities_it_begins_with(country: Units, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from partition.errors import NoPlanError
 from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs import shipped
+from partition.runs.nearness import what_is_asked
 from partition.runs.shipped import ENDING, FORMAT, INDEX, PACKAGE, VERSION, ShippedRun
 from partition.scenario import Scenario
 from partition.verify import check
@@ -39,7 +40,7 @@ def question_of(run: ShippedRun, dataset: Dataset) -> Question:
     """Find the shipped scenario and the election that a search was for."""
     for name in partition.scenarios():
         scenario = Scenario.load(name).override(election=run.asked["election"])
-        if shipped.what_is_asked(scenario) == run.asked:
+        if what_is_asked(scenario) == run.asked:
             return Question(scenario, dataset)
     pytest.fail(f"{run.name} is for no shipped scenario")
 
@@ -191,7 +192,7 @@ def test_every_command_that_solves_begins_with_it_unless_it_is_told_not_to(
 def write_shipped(folder: Path, units: Units, name: str, plan: str, known: Knowledge) -> None:
     """Write a folder of what comes with the package, for other units, all hashes right."""
     data = known.packed()
-    asked = shipped.what_is_asked(Scenario.load("counties"))
+    asked = what_is_asked(Scenario.load("counties"))
     run = ShippedRun(name, asked, plan, 10**9, 0, 1.0, hashlib.sha256(data).hexdigest())
     document = {
         "format": FORMAT,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -14,8 +16,9 @@ from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.cuts import broken_rows, holds, violated_rows
 from solvers.exact.node import Node, sum_of_best
 from solvers.exact.relaxation import Point, Proof, Relaxation
+from solvers.exact.rooted import MOST_ASIDE, Relaxations
 from solvers.model import Model
-from solvers.params import DEFAULT, CutParams, SearchParams
+from solvers.params import DEFAULT, CutParams, RelaxationParams, SearchParams
 from solvers.primal.walker import Walker
 from solvers.problem import FREE, Problem
 from solvers.rows import families
@@ -96,7 +99,7 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
         is_again = exact._current is None and bool(exact._open.first.rows)
         before = exact.bound
         if is_again:
-            relaxation, _ = exact._rooted
+            relaxation = exact._relaxations.latest
             relaxation.drop(list(relaxation.rows))
         outcomes.clear()
         exact.step()
@@ -187,8 +190,55 @@ def test_whatever_the_relaxation_holds_holds_under_the_roots_it_is_kept_for(prob
     exact.offer(Walker(exact.model, seed=0).best)
     for _ in range(60):
         exact.step()
-        relaxation, roots = exact._rooted or (Relaxation(exact.model), ())
-        assert all(holds(exact.model, row, roots) for row in relaxation.rows)
+        for one in exact._relaxations._kept():
+            assert all(holds(exact.model, row, one.roots) for row in one.relaxation.rows)
+
+
+def fill(relaxation: Relaxation, roots: tuple[np.ndarray, np.ndarray]) -> None:
+    """Add the rows that some points violate."""
+    model = relaxation.model
+    for values in np.random.default_rng(0).random((20, model.n_columns)):
+        for row in violated_rows(model, roots, values, values, 0.01):
+            relaxation.add(row)
+
+
+def test_a_large_relaxation_waits_while_the_search_is_elsewhere() -> None:
+    """A small one is taken along, and of what is put aside no more is kept than is of use."""
+    grid = nx.convert_node_labels_to_integers(nx.grid_2d_graph(5, 6))
+    gains = np.random.default_rng(1).integers(0, 9, (30, 2))
+    model = Model(Problem(gains, np.array(grid.edges)))
+    here, part = ((np.array(units), np.array([15])) for units in ([0, 1, 2], [0]))
+    small, large = (
+        Relaxations(replace(model, params=SearchParams(relaxation=RelaxationParams(many=many))))
+        for many in (100_000, 1)
+    )
+    for kept in (small, large):
+        first = kept.under(here)
+        fill(first, here)
+        first.solve()
+        assert kept.under(part) is first
+        assert kept.under(here) is first
+        held = set(first.rows)
+        elsewhere = next(
+            roots
+            for unit in range(3, 30)
+            if not all(holds(kept.model, row, roots := (np.array([unit]), here[1])) for row in held)
+        )
+        away = kept.under(elsewhere)
+        assert (away is first) is (kept is small)
+        assert all(holds(kept.model, row, elsewhere) for row in away.rows)
+        assert kept.under(here) is first
+        assert (held <= set(first.rows)) is (kept is large)
+        efforts = [kept.effort]
+        for unit in range(20, 30):
+            roots = (np.array([unit]), here[1])
+            relaxation = kept.under(roots)
+            assert all(holds(kept.model, row, roots) for row in relaxation.rows)
+            fill(relaxation, roots)
+            relaxation.solve()
+            efforts.append(kept.effort)
+        assert efforts == sorted(set(efforts))
+        assert len(kept._kept()) == (1 if kept is small else MOST_ASIDE + 1)
 
 
 def draw_node(problem: Problem, rng: np.random.Generator) -> Node:

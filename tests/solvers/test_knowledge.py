@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.domain import Domain
+from solvers.exact.basis import Basis
+from solvers.exact.relaxation import Relaxation
 from solvers.knowledge import Knowledge, KnowledgeError
 from solvers.lessons import Lesson, graph_hash
 from solvers.model import Model
@@ -70,7 +72,7 @@ def test_what_was_learned_under_other_rules_and_votes_does_no_harm(
 @given(problem=problems(min_units=4, max_units=8), seed=SEEDS)
 @settings(max_examples=50, deadline=None)
 def test_forged_knowledge_changes_no_answer(problem: Problem, seed: int) -> None:
-    """Some 60 claims a problem, drawn at random or found and forged, and plans that are none."""
+    """Some 60 claims a problem, drawn at random or found and forged; plans and bases are none."""
     rng, reduced = np.random.default_rng(seed), reduce(problem)
     lessons = []
     if reduced is not None:
@@ -81,7 +83,10 @@ def test_forged_knowledge_changes_no_answer(problem: Problem, seed: int) -> None
             claims += [forged(written(row), model.n_units, rng) for row in found]
             claims = [claim for claim in claims if isinstance(claim, list)]
             graph = graph_hash(model.n_units, model.edges)
-            lessons.append(Lesson(graph, tuple(nested(claim) for claim in claims)))
+            claims = tuple(nested(claim) for claim in claims)
+            letters = "".join(rng.choice(list("lubz"), model.n_columns).tolist())
+            tight = frozenset(claim for claim in claims if rng.random() < 0.5)
+            lessons.append(Lesson(graph, claims, (Basis(letters, tight),)))
     plans = [Plan(rng.integers(0, 2, problem.n_units).astype(np.int8)) for _ in range(3)]
     graph = graph_hash(problem.n_units, problem.edges)
     known = Knowledge(graph, tuple(plans), tuple(lessons))
@@ -106,6 +111,37 @@ def test_a_row_that_would_hide_the_best_plan_is_refused() -> None:
 @pytest.fixture(scope="module")
 def country() -> Problem:
     return draw_problem(4, 150, "planar", "millions")
+
+
+def test_the_first_program_begins_with_the_basis_that_is_handed_on(
+    country: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By file, and where there are other variables not at all."""
+    first = solve(country, Limits(600, rounds=20)).knowledge
+    assert first is not None
+    pivots: list[int] = []
+    run = Relaxation._run
+
+    def count(self: Relaxation) -> Any:
+        result = run(self)
+        pivots.append(result.solve_stats.simplex_iterations)
+        return result
+
+    monkeypatch.setattr(Relaxation, "_run", count)
+
+    def begun(problem: Problem, known: Knowledge) -> int:
+        pivots.clear()
+        solve(problem, SHORT, knowledge=known)
+        return pivots[0]
+
+    known = Knowledge.unpacked(first.packed())
+    bare = replace(known, lessons=tuple(replace(one, bases=()) for one in known.lessons))
+    (basis,) = (one for lesson in known.lessons for one in lesson.bases)
+    assert len(basis.columns) == country.n_units
+    assert len(basis.tight) == basis.columns.count("b") + basis.columns.count("z") > 0
+    assert begun(country, known) < begun(country, bare)
+    priced = replace(country, edge_costs=np.ones(len(country.edges), int))
+    assert known.basis(Model(priced)) is None
 
 
 def test_a_bound_is_reached_again_in_a_fraction_of_the_rounds(country: Problem) -> None:
@@ -180,6 +216,18 @@ def written_as(document: Any) -> bytes:
 GOOD = {"format": "two-nations knowledge", "version": 1, "graph": "a", "plans": [], "lessons": []}
 
 
+def lesson_with(**basis: Any) -> bytes:
+    rows = [["leaf", 0, 0], ["leaf", 1, 0]]
+    return written_as(GOOD | {"lessons": [{"graph": "", "rows": rows, "bases": [basis]}]})
+
+
+def test_a_basis_is_read_and_a_file_without_one_as_well() -> None:
+    (lesson,) = Knowledge.unpacked(lesson_with(columns="lu", tight="01")).lessons
+    assert lesson.bases == (Basis("lu", frozenset({("leaf", 1, 0)})),)
+    older = GOOD | {"lessons": [{"graph": "", "rows": [["leaf", 0, 0]]}]}
+    assert Knowledge.unpacked(written_as(older)).lessons == (Lesson("", (("leaf", 0, 0),)),)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -199,6 +247,12 @@ GOOD = {"format": "two-nations knowledge", "version": 1, "graph": "a", "plans": 
         written_as(GOOD | {"lessons": [{}]}),
         written_as(GOOD | {"lessons": [{"graph": 1, "rows": []}]}),
         written_as(GOOD | {"lessons": [{"graph": "", "rows": ["face"]}]}),
+        written_as(GOOD | {"lessons": [{"graph": "", "rows": [], "bases": [{}]}]}),
+        written_as(GOOD | {"lessons": [{"graph": "", "rows": [], "bases": "lu"}]}),
+        lesson_with(columns="lu", tight="1"),
+        lesson_with(columns="lu", tight="102"),
+        lesson_with(columns="lx", tight="10"),
+        lesson_with(columns=["l", "u"], tight="10"),
     ],
 )
 def test_a_damaged_file_is_refused_in_one_way(data: bytes) -> None:
@@ -213,7 +267,7 @@ def test_a_file_with_changed_bytes_is_refused_or_read_and_never_more(seed: int) 
     problem = draw_problem(3, 8, "planar", "small")
     text = bytearray(gzip.decompress(solve(problem, SHORT).knowledge.packed()))  # type: ignore[union-attr]
     for place in rng.integers(0, len(text), rng.integers(1, 6)).tolist():
-        text[place] = int(rng.choice(list(b'[]{}",:0123456789-.e')))
+        text[place] = int(rng.choice(list(b'[]{}",:0123456789-.elubz')))
     try:
         known = Knowledge.unpacked(gzip.compress(bytes(text)))
     except KnowledgeError:

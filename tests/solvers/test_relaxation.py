@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
+from solvers.exact.basis import Basis
 from solvers.exact.relaxation import Point, Proof, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
@@ -339,6 +340,39 @@ def test_glop_takes_every_basis_that_it_is_told(seed, n_units, scale) -> None:
                     anew.values @ weights, abs=1e-6 * scale
                 )
     assert not refused
+
+
+@given(seed=SEEDS, n_units=st.integers(1, 9), scale=SCALES)
+@settings(max_examples=150, deadline=None)
+def test_the_optimum_is_the_same_from_whatever_basis(seed, n_units, scale) -> None:
+    """From its own, from one of other gains or of more rows, and from what is no basis at all."""
+    rng = np.random.default_rng(seed)
+    weights = draw_weights(n_units, scale, rng)
+    rows, more = draw_rows(n_units, rng), draw_rows(n_units, rng)
+    limits = draw_limits(n_units, rng)
+    anew = build(weights, rows, *limits)
+    wanted = anew.solve()
+    other = build(draw_weights(n_units, scale, rng), rows + more, *draw_limits(n_units, rng))
+    other.solve()
+    letters = "".join(rng.choice(list("lubz"), n_units).tolist())
+    forged = Basis(letters, frozenset(row.claim for row in rows if rng.random() < 0.5))
+    for basis in (anew.basis(), other.basis(), forged):
+        if basis is not None:
+            told = build(weights, rows, *limits)
+            told.begin_from(basis, more)
+            found = told.solve()
+            assert type(found) is type(wanted)
+            if isinstance(found, Point):
+                assert found.values @ weights == pytest.approx(
+                    wanted.values @ weights, abs=1e-6 * scale
+                )
+
+
+def test_a_basis_is_of_as_many_variables() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        Relaxation(bare([1, 2, 3])).begin_from(Basis("lu", frozenset()))
+    with pytest.raises(ValueError, match="letters other than l, u, z, b"):
+        Basis("lx", frozenset())
 
 
 def test_rows_long_slack_are_dropped_and_the_bound_stays() -> None:

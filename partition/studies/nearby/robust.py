@@ -13,7 +13,7 @@ import numpy as np
 from partition.errors import InputError, InternalError
 from partition.question.asking import Asked, ask
 from partition.question.question import Question
-from partition.runs.learned import Learned, learned_around
+from partition.runs.learned import Learned, joined, learned_around
 from partition.runs.run import Run
 from partition.runs.shipped import shipped_for
 from partition.scenario import Overrides, Sides
@@ -26,7 +26,6 @@ from partition.studies.running.sharing import plans_to_share
 from partition.studies.running.worker import Job
 from partition.studies.table import in_votes
 from solvers.contiguity import broken_constraint
-from solvers.knowledge import Knowledge
 from solvers.plan import Plan
 from solvers.robustness import Survey, survey
 
@@ -181,7 +180,7 @@ def _survey(
         [plan for plan in plans if problem.objective(plan) >= threshold],
         min(bounds),
         threshold,
-        knowledge=Knowledge.joined(problem, (one.knowledge for one in learned)),
+        knowledge=joined(problem, learned),
         importance=importance,
         time_limit=seconds,
         on_progress=on_progress,
