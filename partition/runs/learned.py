@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -72,10 +73,22 @@ def read_knowledge(folder: Path) -> Knowledge:
 _unpacked = lru_cache(maxsize=2 * MOST_USED)(Knowledge.unpacked)
 
 
+def nearest(learned: Iterable[Learned]) -> list[Learned]:
+    """Put what was learned for the nearest questions first, and leave the inequalities of others.
+
+    Their plans stay.
+    """
+    found, n_used = [], 0
+    for one in sorted(learned, key=lambda one: one.far):
+        n_used += bool(one.knowledge.n_rows)
+        is_used = n_used <= MOST_USED
+        found.append(one if is_used else one._replace(knowledge=replace(one.knowledge, lessons=())))
+    return found
+
+
 def joined(problem: Problem, learned: Iterable[Learned]) -> Knowledge:
-    """Put together what may serve a problem, what was learned for the nearest question first."""
-    nearest = sorted(learned, key=lambda one: one.far)
-    return Knowledge.joined(problem, (one.knowledge for one in nearest))
+    """Put together what may serve a problem, what was learned for the nearest questions first."""
+    return Knowledge.joined(problem, (one.knowledge for one in nearest(learned)))
 
 
 def learned_around(question: Question, *folders: Path) -> list[Learned]:

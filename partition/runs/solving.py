@@ -22,7 +22,7 @@ from partition.question.asking import ask
 from partition.question.formulate import Formulation
 from partition.question.question import Question
 from partition.runs.known import GIVEN, KnownPlan, KnownPlans
-from partition.runs.learned import Learned, joined, sources
+from partition.runs.learned import Learned, joined, nearest, sources
 from partition.runs.lending import check_lending, lent
 from partition.runs.run import Run
 from partition.runs.shipped import shipped_for
@@ -180,7 +180,7 @@ def solve_question(
     if knowledge is not None:
         knowledge.check(formulation.problem)
         learned = [Learned(knowledge, GIVEN), *learned]
-    learned = [*learned, *([] if cold else shipped_for(question))]
+    learned = nearest([*learned, *([] if cold else shipped_for(question))])
     plans = KnownPlans([KnownPlan(start, GIVEN)] if isinstance(start, Plan) else start or ())
     for one in _plans_of(learned, formulation):
         plans.add(one.plan, one.source)

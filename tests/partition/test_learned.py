@@ -16,13 +16,22 @@ from partition.land.dataset import Dataset
 from partition.question.question import Question
 from partition.runs.bundle_files import CERTIFICATE, KNOWLEDGE
 from partition.runs.known import KnownPlans
-from partition.runs.learned import MOST_USED, joined, learned_around, read_knowledge
+from partition.runs.learned import (
+    MOST_USED,
+    Learned,
+    joined,
+    learned_around,
+    nearest,
+    read_knowledge,
+    sources,
+)
 from partition.scenario import Scenario
 from partition.studies.running.answered import begin_with
 from partition.verify import check
 from shapefiles.units import Units
 from solvers.knowledge import Knowledge
 from solvers.lessons import Lesson
+from solvers.plan import Plan
 from tests.partition.conftest import build_grid
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -128,6 +137,18 @@ def test_runs_of_the_nearest_questions_come_first_and_with_them_their_basis(
     document = tmp_path / "border=10" / "run.json"
     document.write_text(document.read_text(encoding="utf-8").replace("scenario", "what"))
     assert order("border=11") == ["border=4", "border=20", "border=12,blue.pieces=2"]
+
+
+def test_no_more_than_the_nearest_few_teach_and_the_plans_of_all_are_offered() -> None:
+    lesson, plan = Lesson("graph", (("leaf", 0, 0),)), Plan(np.zeros(3, np.int8))
+    known = {far: Knowledge("graph", (plan,), (lesson,)) for far in range(9)}
+    known[1] = Knowledge("graph", (plan,))
+    learned = [Learned(one, str(far), far=(far, 0.0)) for far, one in known.items()]
+    found = nearest(learned[::-1])
+    assert [one.source for one in found] == [str(far) for far in range(9)]
+    assert sources(found) == ("0", "2", "3")
+    assert all(one.knowledge.plans for one in found)
+    assert nearest(found) == found
 
 
 def test_a_search_says_whose_inequalities_it_begins_with(country: Units, tmp_path: Path) -> None:

@@ -37,11 +37,13 @@ SHIPPED = Path(partition.__file__).parent / "shipped"
 
 
 def question_of(run: ShippedRun, dataset: Dataset) -> Question:
-    """Find the shipped scenario and the election that a search was for."""
+    """Find the shipped scenario, the election and the price of a border that a search was for."""
+    border = run.asked.get("weights.border", "0")
     for name in partition.scenarios():
-        scenario = Scenario.load(name).override(election=run.asked["election"])
-        if what_is_asked(scenario) == run.asked:
-            return Question(scenario, dataset)
+        for varied in (name, f"{name}@border={border}"):
+            scenario = Scenario.load(varied).override(election=run.asked["election"])
+            if what_is_asked(scenario) == run.asked:
+                return Question(scenario, dataset)
     pytest.fail(f"{run.name} is for no shipped scenario")
 
 
@@ -117,9 +119,10 @@ def test_the_inequalities_of_the_nearest_questions_are_taken(dataset: Dataset) -
 
     assert taken("counties") == ["counties-2016"]
     assert taken("counties", election="2024") == ["counties-2024"]
-    near = taken("counties@border=50")
-    assert len(near) == 2
-    assert "counties-2016" in near
+    assert taken("counties@border=50") == ["counties-2016-border50"]
+    assert taken("counties@border=60") == ["counties-2016-border50", "counties-2016-border75"]
+    assert taken("counties@border=95") == ["compact-2016", "counties-2016-border75"]
+    assert taken("counties@border=2") == ["counties-2016", "counties-2016-border25"]
 
 
 def test_the_default_scenario_says_at_once_what_long_searches_had_proven(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from partition.question.question import Question
 from partition.runs.bundle import CERTIFICATE, check_folder
 from partition.runs.known import KnownPlans
-from partition.runs.learned import Learned, learned_around, sources
+from partition.runs.learned import Learned, learned_around, nearest, sources
 from partition.runs.run import Run
 from partition.runs.shipped import PACKAGE, TOLD, shipped_for
 from partition.studies.running.finished import finished_in, recall
@@ -112,14 +112,15 @@ def begin_with(
     for each in chain.from_iterable(one.plans for one in shipped):
         plans.add(each.plan, each.source)
     best = plans.best(question)
-    taught = list(learned)
-    taught += (
-        one for one in learned_around(question, *places) if one.source not in sources(taught)
-    )
+    given = sources(learned)
+    around = (one for one in learned_around(question, *places) if one.source not in given)
+    taught = nearest([*learned, *around, *shipped])
+    mine = [one for one in taught if not one.source.startswith(PACKAGE)]
     is_shipped = best is not None and best.source.startswith(PACKAGE)
-    told = [TOLD] if is_shipped or any(one.knowledge.n_rows for one in shipped) else []
+    has_shipped = sources(taught) != sources(mine)
+    told = [TOLD] if is_shipped or has_shipped else []
     if best is not None and not is_shipped:
         told.append(f"Begins with the plan of {best.source}.")
-    if taught:
-        told.append(f"Inequalities of {', '.join(sources(taught))} are checked and used as well.")
-    return Beginning(KnownPlans([] if best is None else [best]), (*taught, *shipped), tuple(told))
+    if sources(mine):
+        told.append(f"Inequalities of {', '.join(sources(mine))} are checked and used as well.")
+    return Beginning(KnownPlans([] if best is None else [best]), tuple(taught), tuple(told))
