@@ -4,19 +4,20 @@ Run from a checkout, on a machine with nothing else to do::
 
     python benchmarks/ship.py --seconds 3600 counties --election 2016 2020 2024
     python benchmarks/ship.py --seconds 180 balanced canada compact confederation
+    python benchmarks/ship.py --seconds 180 counties@border={25,50,75,125,150,175,200}
 
 Each question is searched for so long, warm: with the plans and inequalities that come with the
 package already, so that the same command goes on where it ended, and elections begin with what the
 ones before have found. What a search has learned replaces what is there where it proves more, or
-has a better plan. `--run FOLDER` takes what a run of ``partition solve`` has learned instead of
-searching. Scenarios that a cold search proves within five seconds need none of this; ``--list``
-says what there is.
+has a better plan; with `--again` also where a file has kept less than was proven with. `--run
+FOLDER` takes what a run of ``partition solve`` has learned instead of searching. Scenarios that a
+cold search proves within five seconds need none of this; ``--list`` says what there is.
 
 Then run ``python docs/build.py``: its pages print what some of the plans come to.
 
 The files are written to ``partition/shipped`` of the checkout. All of them together have a million
-bytes at most: of each, the inequalities that the bounds of open cases rest on come first, and what
-does not fit is left out from the end.
+bytes at most: of each, the inequalities that are tight where the next search begins come first,
+then those that the bounds of open cases rest on, and what does not fit is left out from the end.
 """
 
 from __future__ import annotations
@@ -32,18 +33,20 @@ from pathlib import Path
 import partition
 from partition.question.asking import ask
 from partition.question.question import Question
-from partition.runs.learned import read_knowledge
-from partition.runs.nearness import what_is_asked
+from partition.runs.learned import Learned, read_knowledge
+from partition.runs.nearness import distance, what_is_asked
 from partition.runs.run import Run
 from partition.runs.shipped import (
     ENDING,
     FOLDER,
     FORMAT,
     INDEX,
+    PACKAGE,
     VERSION,
     ShippedRun,
     digits_of,
     read_index,
+    read_rows,
     units_hash,
 )
 from partition.runs.solving import solve_question
@@ -60,8 +63,17 @@ SOON = 5.0
 """Seconds within which a cold search needs no help."""
 
 
-def search(question: Question, seconds: float) -> Run:
-    """Search for so long with what there is; whatever is proven meanwhile ends it."""
+def search(question: Question, seconds: float, folder: Path) -> Run:
+    """Search for so long with what there is; whatever is proven meanwhile ends it.
+
+    What was trimmed from the file of a question may be in those of its neighbours.
+    """
+    here = what_is_asked(question.scenario)
+    learned = [
+        Learned(read_rows(folder, one), f"{PACKAGE}: {one.name}", far=distance(one.asked, here))
+        for one in read_index(folder).runs
+    ]
+    serving = [one for one in learned if one.knowledge.serves(question.formulation.problem)]
     asked = Overrides(time_limit=seconds, gap=0.0).apply(question.scenario)
     told = [0.0]
 
@@ -70,23 +82,30 @@ def search(question: Question, seconds: float) -> Run:
             told[0] += 60.0
             print(progress, file=sys.stderr, flush=True)
 
-    return solve_question(question.asking(asked), on_progress=tell)
+    return solve_question(question.asking(asked), learned=serving, on_progress=tell)
 
 
 def trimmed(known: Knowledge) -> bytes:
-    """Pack the inequalities, as many of the first ones as may be."""
-    share = 1.0
+    """Pack the inequalities, as many of the first ones as may be, those of its basis before all."""
+    share, sorted_lessons = 1.0, []
+    for one in known.lessons:
+        tight = one.bases[0].tight if one.bases else frozenset()
+        claims = sorted(one.claims, key=lambda claim: claim not in tight)
+        sorted_lessons.append(replace(one, claims=tuple(claims)))
     while True:
         lessons = tuple(
-            replace(one, claims=one.claims[: int(share * len(one.claims))]) for one in known.lessons
+            replace(one, claims=one.claims[: int(share * len(one.claims))])
+            for one in sorted_lessons
         )
-        data = Knowledge(known.graph, (), tuple(one for one in lessons if one.claims)).packed()
+        data = Knowledge(known.graph, (), tuple(one for one in lessons if one.claims)).packed(
+            densely=True
+        )
         if len(data) <= MOST_EACH:
             return data
         share *= 0.95
 
 
-def ship(run: Run, known: Knowledge, folder: Path) -> ShippedRun | None:
+def ship(run: Run, known: Knowledge, folder: Path, *, again: bool = False) -> ShippedRun | None:
     """Write what a run has learned and take it into the index; None where it is no gain."""
     index, question, result = read_index(folder), run.question, run.result
     name, asked = question.scenario.slug, what_is_asked(question.scenario)
@@ -95,7 +114,9 @@ def ship(run: Run, known: Knowledge, folder: Path) -> ShippedRun | None:
         return None
     seconds = result.runtime
     if before is not None:
-        if (-result.objective, result.bound) >= (-before.objective, before.bound):
+        if result.objective < before.objective:
+            return None
+        if not again and (-result.objective, result.bound) >= (-before.objective, before.bound):
             return None
         seconds += before.seconds if any(name in one for one in run.taught_by) else 0.0
     data = trimmed(known)
@@ -141,6 +162,11 @@ def main() -> None:
     parser.add_argument("--election", nargs="*", default=[None], help="one after the other")
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--run", type=Path, nargs="*", default=[], help="folders of runs to take")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="also where an earlier search proved more, of which its file has kept too little",
+    )
     parser.add_argument("--list", action="store_true", help="say what there is")
     options = parser.parse_args()
     folder = Path(partition.__file__).parent / FOLDER
@@ -150,12 +176,14 @@ def main() -> None:
         print(f"{place}: no gain" if entry is None else told(entry), flush=True)
     for name, election in product(options.questions, options.election):
         question = ask(Scenario.load(name), None, Overrides(election))
-        run = search(question, options.seconds)
+        run = search(question, options.seconds, folder)
         if not run.taught_by and run.result.gap == 0 and run.result.runtime < SOON:
             print(f"{name}: proven within {run.result.runtime:.1f} s, cold", flush=True)
             continue
         known = run.result.knowledge
-        entry = ship(run, known, folder) if known is not None and known.n_rows else None
+        entry = None
+        if known is not None and known.n_rows:
+            entry = ship(run, known, folder, again=options.again)
         print(f"{name}: no gain" if entry is None else told(entry), flush=True)
     if options.list:
         for one in read_index(folder).runs:

@@ -31,7 +31,7 @@ from solvers.plan import Plan
 
 log = logging.getLogger(__name__)
 
-FOLDER, INDEX, ENDING = "shipped", "index.json", ".json.gz"
+FOLDER, INDEX, ENDING = "shipped", "index.json", ".json.xz"
 
 PACKAGE = "the package"
 """What the source of a plan begins with that comes with the package."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ from solvers.exact.basis import BASIC, LETTERS, Basis, letter_of
 from solvers.model import Model
 from solvers.rows.row import Row
 from solvers.stop import Halted
+
+log = logging.getLogger(__name__)
 
 PARAMETERS = mathopt.SolveParameters(
     lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX, presolve=mathopt.Emphasis.OFF
@@ -338,10 +341,11 @@ class Relaxation:
                 model_params=wanted,
                 interrupter=stop.interrupter,
             )
-        except (AttributeError, RuntimeError, ValueError):
+        except (AttributeError, RuntimeError, ValueError) as error:
             # GLOP gave up on numerical grounds ("ABNORMAL"), which some releases of the Python
             # layer report as an AttributeError of their own. A fresh start has always helped.
             stop.check()
+            log.info("GLOP begins a program of %d rows from nothing: %r", len(self.rows), error)
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
             self._must_tell = True  # what preprocessing has left is not kept in GLOP either
         try:

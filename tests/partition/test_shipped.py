@@ -194,7 +194,7 @@ def test_every_command_that_solves_begins_with_it_unless_it_is_told_not_to(
 
 def write_shipped(folder: Path, units: Units, name: str, plan: str, known: Knowledge) -> None:
     """Write a folder of what comes with the package, for other units, all hashes right."""
-    data = known.packed()
+    data = known.packed(densely=True)
     asked = what_is_asked(Scenario.load("counties"))
     run = ShippedRun(name, asked, plan, 10**9, 0, 1.0, hashlib.sha256(data).hexdigest())
     document = {
