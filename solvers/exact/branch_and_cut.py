@@ -580,12 +580,14 @@ class BranchAndCut:
 
     def _branch(self, node: Node, units: Values, relaxation: Relaxation) -> None:
         """Split on the unit whose two cases promise to bring the bound down most."""
+        if not self.is_branching:
+            self._first_basis = self._relaxations.state()  # before trials lead away from it
         choice = choose_unit(self._pseudocosts, node, units, relaxation, self._params, self.value)
         self._split_on_unit(node, choice.unit, choice.tried)
 
     def _split_on_unit(self, node: Node, unit: int, tried: Tried | None = None) -> None:
         if not self.is_branching:
-            self._first_rows, self._first_basis = node.rows, self._relaxations.state()
+            self._first_rows = node.rows
         self.n_splits += 1
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):
