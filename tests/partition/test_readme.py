@@ -20,7 +20,6 @@ SHORTER = {
     "border=0:100": "border=0:1",
     "--within 0.01": "--within 0.2",
     "--points -5:5:11": "--points 1",
-    "--elections 2016,2020,2024": "--elections 2016,2020",
 }
 """What takes less time here and asks the same."""
 
