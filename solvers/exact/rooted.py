@@ -2,9 +2,9 @@
 
 All nodes of a region share one relaxation, so that GLOP goes on from where it is. Where the roots
 are others altogether, because a part is to hold none of those that it was thought to have, most of
-its rows are of no use or do not hold; on the way there and back a program of 8,000 rows took 5,600
-pivots and a second of computing each time, to close a case that 2,100 rows of its own close in a
-tenth of one. So a large relaxation is put aside meanwhile.
+its rows are of no use or do not hold; a program of 8,000 rows took 5,619 pivots and 2.1 s of
+computing on the way there, and 804 and 0.4 s on the way back, to close a case that 2,100 rows of
+its own close within a second. So a large relaxation is put aside meanwhile.
 """
 
 from __future__ import annotations
