@@ -26,9 +26,10 @@ from ortools.graph.python import max_flow
 from ortools.math_opt.python import mathopt
 
 from solvers.effort import of_solve
-from solvers.exact.ascent import Ascent, proof_of
+from solvers.exact.ascent import Ascent
 from solvers.exact.node import Node
-from solvers.exact.relaxation import PARAMETERS, Proof
+from solvers.exact.proof import Proof, proof_of
+from solvers.exact.relaxation import PARAMETERS
 from solvers.graphs.ascent import surround
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model

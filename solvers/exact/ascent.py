@@ -17,12 +17,11 @@ import numpy.typing as npt
 from solvers.effort import of_ascent
 from solvers.exact.growing import grow
 from solvers.exact.node import Node, sum_of_best
-from solvers.exact.relaxation import Proof
+from solvers.exact.proof import Proof, proof_of
 from solvers.graphs.ascent import ascend, reach_forward, surround
 from solvers.model import Model
 from solvers.problem import ANY
 from solvers.rows.potentials import potential_row
-from solvers.rows.row import Row
 
 
 class Ascent(NamedTuple):
@@ -87,14 +86,6 @@ def bound_by_ascent(
     proof = proof_of(model, node, potential_row(model, part, chosen, paid))
     n_entered = int(model.graph.degrees[np.nonzero(paid)[1]].sum())
     return Ascent(chosen, paid, proof, is_reached, of_ascent(n_entered, potential.size))
-
-
-def proof_of(model: Model, node: Node, row: Row, scale: int = 1) -> Proof:
-    """State what one row proves within a node's limits, once and at a scale of all gains."""
-    rest = scale * model.gains
-    rest[list(row.columns)] -= np.array(row.coefficients, np.int64)
-    best = np.maximum(rest * node.lower, rest * node.upper)
-    return Proof([row], [1], scale, False, row.limit + int(best.sum()), rest)
 
 
 def _ascended(

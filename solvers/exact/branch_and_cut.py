@@ -4,7 +4,7 @@ A node fixes some units and names roots for both parts. Its relaxation is tighte
 violated rows, sparse ones first; where none is left and the point is fractional, the node splits
 in two. The node with the largest bound is always next, so the bound of the whole search is the
 largest bound among the open nodes, and every one of them is proven in whole numbers
-(:mod:`solvers.exact.relaxation`).
+(:mod:`solvers.exact.proof`).
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from solvers.exact.growing import rooted_piece
 from solvers.exact.node import Node, Roots, Units, sum_of_best, whole_of
 from solvers.exact.open_cases import OpenCases
 from solvers.exact.plans import BestPlan, Plans
+from solvers.exact.proof import Proof
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
-from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
+from solvers.exact.relaxation import Relaxation, RelaxationError
 from solvers.exact.rooted import Relaxations
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.exact.node import Node
-from solvers.exact.relaxation import Proof
+from solvers.exact.proof import Proof
 from solvers.graphs.paths import BARRED, cheapest_ways
 from solvers.model import Model
 

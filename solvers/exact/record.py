@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solvers.exact.relaxation import Proof
+from solvers.exact.proof import Proof
 from solvers.rows.row import Row
 
 Branch = int | str | None

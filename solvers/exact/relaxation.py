@@ -1,4 +1,4 @@
-"""The linear relaxation: GLOP solves it, whole numbers say what it proves."""
+"""The linear relaxation: GLOP solves it, and :mod:`solvers.exact.proof` says what it proves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,8 @@ from ortools.math_opt.python import mathopt
 
 from solvers.effort import of_solve
 from solvers.exact.basis import BASIC, LETTERS, Basis, letter_of
+from solvers.exact.node import Limits
+from solvers.exact.proof import Proof, prove
 from solvers.model import Model
 from solvers.rows.row import Row
 from solvers.stop import Halted
@@ -60,29 +61,6 @@ TOLD_PARAMETERS.glop.perturb_costs_in_dual_simplex = True
 
 class RelaxationError(RuntimeError):
     """GLOP ended without a solution and without a proof that there is none."""
-
-
-class Proof(NamedTuple):
-    """Multipliers of rows, and what they prove in whole numbers.
-
-    With multipliers ``m / scale`` of at least 0, no plan within the limits has a larger value than
-    ``total / scale`` (weak duality), whatever the multipliers are.
-    """
-
-    rows: list[Row]
-    multipliers: list[int]
-    """Above 0, one for each row."""
-    scale: int
-    is_exclusion: bool
-    """Whether gains count as nothing: a total below 0 then excludes every plan."""
-    total: int
-    rest: npt.NDArray[np.int64]
-    """What is left of each unit's gain, times the scale, shape ``(n_units,)``."""
-
-    @property
-    def bound(self) -> int:
-        """The largest value that any plan within the limits can have."""
-        return self.total // self.scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +108,8 @@ class Relaxation:
     _norms: dict[Row, float] = field(default_factory=dict)
     _sizes: dict[Row, float] = field(default_factory=dict)
     _model: mathopt.Model = field(default_factory=mathopt.Model)
-    _lower: npt.NDArray[np.int64] = field(init=False)
-    _upper: npt.NDArray[np.int64] = field(init=False)
+    _lower: Limits = field(init=False)
+    _upper: Limits = field(init=False)
     _variables: list[mathopt.Variable] = field(init=False)
     _solver: mathopt.IncrementalSolver = field(init=False)
     _unit: float = field(init=False)
@@ -147,7 +125,7 @@ class Relaxation:
 
     def __post_init__(self) -> None:
         n_units, gains, most = self.model.n_units, self.model.gains, self.model.most
-        self._lower, self._upper = np.zeros(n_units, np.int64), np.ones(n_units, np.int64)
+        self._lower, self._upper = np.zeros(n_units, np.int8), np.ones(n_units, np.int8)
         # Votes run into millions beside coefficients of one; powers of two take that apart
         # without rounding anything: one for all gains, one for each row and wide variable.
         self._unit = _power(float(np.abs(self.model.weights).mean()))
@@ -170,13 +148,13 @@ class Relaxation:
         """Whether it has so many rows that a solve from nothing takes long."""
         return len(self.rows) >= self.model.params.relaxation.many
 
-    def limit(self, lower: npt.NDArray[np.int8], upper: npt.NDArray[np.int8]) -> None:
+    def limit(self, lower: Limits, upper: Limits) -> None:
         """Set the limits, 0 or 1, of every unit, each of shape ``(n_units,)``."""
         for unit in np.flatnonzero(lower != self._lower).tolist():
             self._variables[unit].lower_bound = float(lower[unit])
         for unit in np.flatnonzero(upper != self._upper).tolist():
             self._variables[unit].upper_bound = float(upper[unit])
-        self._lower, self._upper = lower.astype(np.int64), upper.astype(np.int64)
+        self._lower, self._upper = lower.copy(), upper.copy()
 
     def add(self, row: Row) -> bool:
         """Add a row and say whether it was new.
@@ -277,7 +255,7 @@ class Relaxation:
             values[variable.id] = value
         self._values = values
         held = np.clip(values * self._width, 0.0, self.model.most)
-        return Point(held, self._prove(duals, self.model.gains))
+        return Point(held, self._prove(duals))
 
     def basis(self) -> Basis | None:
         """State the basis of the latest solution; None where there is none."""
@@ -383,44 +361,18 @@ class Relaxation:
         params = self.model.params.relaxation
         return params.n_pivots + int(params.n_pivots_each * (n_variables + n_rows))
 
-    def _prove(
-        self,
-        duals: npt.NDArray[np.float64],
-        gains: npt.NDArray[np.int64],
-        *,
-        is_exclusion: bool = False,
-    ) -> Proof:
-        """Compute in whole numbers what the multipliers prove, whatever GLOP's rounding did.
-
-        Rounding multipliers costs sharpness, never validity.
-        """
-        sizes = np.array([self._sizes[row] for row in self.rows])
-        norms = np.array([self._norms[row] for row in self.rows])
-        scale, multipliers = _scaled(duals / sizes, norms, gains)
-        rest = gains * scale
-        total = 0
-        used = [
-            (row, multiplier)
-            for row, multiplier in zip(self.rows, multipliers.tolist(), strict=True)
-            if multiplier
-        ]
-        for row, multiplier in used:
-            total += multiplier * row.limit
-            for column, coefficient in zip(row.columns, row.coefficients, strict=True):
-                rest[column] -= multiplier * coefficient
-        n_units = self.model.n_units
-        units = rest[:n_units]
-        total += int(np.maximum(units * self._lower, units * self._upper).sum())
-        # Few of the others have anything left; a wide one may exceed 64 bits.
-        for column in (n_units + np.flatnonzero(rest[n_units:] > 0)).tolist():
-            total += int(rest[column]) * int(self.model.most[column])
-        return Proof(
-            [row for row, _ in used],
-            [multiplier for _, multiplier in used],
-            scale,
-            is_exclusion,
-            total,
-            units.copy(),
+    def _prove(self, duals: npt.NDArray[np.float64], *, is_exclusion: bool = False) -> Proof:
+        """State what multipliers of the rows, as GLOP has them, prove within the limits."""
+        sizes, norms = (
+            np.array([of_row[row] for row in self.rows]) for of_row in (self._sizes, self._norms)
+        )
+        return prove(
+            self.model,
+            (self._lower, self._upper),
+            list(self.rows),
+            duals / sizes,
+            norms,
+            is_exclusion=is_exclusion,
         )
 
     def _exclude(self) -> Proof | None:
@@ -458,32 +410,10 @@ class Relaxation:
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
         duals = np.array(result.dual_values(constraints)) * 2.0**30
-        proof = self._prove(duals, np.zeros_like(self.model.gains), is_exclusion=True)
+        proof = self._prove(duals, is_exclusion=True)
         return proof if proof.total < 0 else None
 
 
 def _power(size: float) -> float:
     """Round down to a power of two, 1 at least."""
     return 2.0 ** math.floor(math.log2(size)) if size >= 1.0 else 1.0
-
-
-def _scaled(
-    duals: npt.NDArray[np.float64],
-    norms: npt.NDArray[np.float64],
-    weights: npt.NDArray[np.int64],
-) -> tuple[int, npt.NDArray[np.int64]]:
-    """Round multipliers down to multiples of 1 / scale, so that no sum of a proof exceeds 2**62.
-
-    Every sum adds at most each weight, and each row's limit and entries times its multiplier.
-    Multipliers too large even for whole units count as 0: they bound nothing, but prove nothing
-    wrong.
-    """
-    duals = np.where(np.isfinite(duals), np.maximum(duals, 0.0), 0.0)
-    largest = float(np.abs(weights).astype(np.float64).sum()) + float(duals @ (norms + 1.0)) + 1.0
-    bits = 61 - int(np.ceil(np.log2(largest)))
-    if bits < 0:
-        duals, bits = np.zeros_like(duals), 0
-    # Fine enough for the widest row: amounts of a budget run into billions.
-    fine = max(20, math.ceil(math.log2(float(norms.max(initial=1.0)))) + 4)
-    scale = 2 ** min(fine, bits)
-    return scale, np.floor(duals * scale).astype(np.int64)

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from solvers.errors import InternalError
 from solvers.exact.node import Node
+from solvers.exact.proof import Proof
 from solvers.exact.pseudocosts import PseudoCosts
-from solvers.exact.relaxation import Proof, Relaxation, RelaxationError
+from solvers.exact.relaxation import Relaxation, RelaxationError
 from solvers.params import TreeParams
 from solvers.stop import Halted
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.cuts import broken_rows, holds, violated_rows
 from solvers.exact.node import Node, sum_of_best
-from solvers.exact.relaxation import Point, Proof, Relaxation
+from solvers.exact.proof import Proof
+from solvers.exact.relaxation import Point, Relaxation
 from solvers.exact.rooted import MOST_ASIDE, Relaxations
 from solvers.model import Model
 from solvers.params import DEFAULT, CutParams, RelaxationParams, SearchParams

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from partition.errors import CertificateError
 from partition.verify import check
 from solvers.domain import Domain
-from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
+from solvers.exact.proof import Proof
+from solvers.exact.relaxation import Point, Relaxation, RelaxationError
 from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status

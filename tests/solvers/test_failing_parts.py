@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.exact.branch_and_cut import BranchAndCut
-from solvers.exact.relaxation import Point, Proof, Relaxation, RelaxationError
+from solvers.exact.proof import Proof
+from solvers.exact.relaxation import Point, Relaxation, RelaxationError
 from solvers.model import Model
 from solvers.problem import Problem
 from tests.solvers.conftest import Census, base, problems

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
 from solvers.exact.basis import Basis
-from solvers.exact.relaxation import Point, Proof, Relaxation
+from solvers.exact.proof import Proof
+from solvers.exact.relaxation import Point, Relaxation
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
 from solvers.params import DEFAULT
@@ -132,7 +133,7 @@ def test_any_multipliers_prove_a_bound(seed, n_units, scale) -> None:
     for size in (0.0, 1e-3, 0.3 * scale, 3.0 * scale):
         duals = rng.exponential(size, len(built.rows)) if size else np.zeros(len(built.rows))
         duals[rng.random(len(duals)) < 0.2] *= -1e-9  # GLOP's zeros may be slightly negative
-        proof = built._prove(duals, weights)
+        proof = built._prove(duals)
         assert_proven(proof, weights.tolist(), points, lower, upper)
         assert proof.bound == proof.total // proof.scale
 
@@ -175,7 +176,7 @@ def test_any_multipliers_of_any_rows_prove_a_bound_on_every_rooted_plan(problem,
     scale = float(np.abs(problem.weights).mean()) + 1
     for size in (0.1 * scale, 2.0 * scale):
         duals = rng.exponential(size, len(built.rows)) * (rng.random(len(built.rows)) < 0.5)
-        proof = built._prove(duals, model.gains)
+        proof = built._prove(duals)
         assert_proven(proof, model.gains.tolist(), points, lower, upper)
     outcome = built.solve()
     if isinstance(outcome, Proof):
@@ -216,7 +217,7 @@ def test_weights_up_to_the_limit_are_added_up_like_pythons_own_integers(seed, n_
     rows = draw_rows(n_units, rng)
     built = build(weights, rows, *draw_limits(n_units, rng))
     duals = rng.exponential(MAX_TOTAL_GAIN / n_units, len(built.rows))
-    proof = built._prove(duals, weights)
+    proof = built._prove(duals)
 
     rest = [proof.scale * weight for weight in weights.tolist()]
     exact = 0
@@ -425,7 +426,7 @@ def test_long_rows_with_huge_multipliers_do_not_overflow(multiplier) -> None:
     n_units = 3000
     relaxation = Relaxation(bare(np.full(n_units, 2**40)))
     relaxation.add(any_row(tuple(range(n_units)), (-8,) * n_units, -8 * n_units))
-    proof = relaxation._prove(np.array([multiplier]), relaxation.model.gains)
+    proof = relaxation._prove(np.array([multiplier]))
     # The row asks for every unit, so this is the value of the only whole point it allows.
     assert proof.bound >= n_units * 2**40
     used = proof.multipliers[0] if proof.multipliers else 0
