@@ -171,6 +171,8 @@ class RelaxationParams(_Checked):
         Most pivots of one solve, and so many more for each row and variable: GLOP has gone round
         in circles on graphs with many crossings. On the United States a solve from nothing takes
         4,000.
+    n_pivots_told
+        Pivots from the basis of another search after which it is asked what is proven so far.
     many
         Rows from which on the first solve is one of the dual.
     """
@@ -179,6 +181,7 @@ class RelaxationParams(_Checked):
     most_age: int = 8
     n_pivots: int = 10_000
     n_pivots_each: float = 10.0
+    n_pivots_told: int = 1_000
     many: int = 4_000
 
 

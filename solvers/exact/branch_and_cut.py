@@ -29,7 +29,7 @@ from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.proof import Proof
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
-from solvers.exact.relaxation import Relaxation, RelaxationError
+from solvers.exact.relaxation import Relaxation, RelaxationError, Underway
 from solvers.exact.rooted import Relaxations
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree
@@ -304,7 +304,7 @@ class BranchAndCut:
                 for row in node.rows:
                     relaxation.add(row)
             relaxation.limit(node.lower, node.upper)
-            outcome = relaxation.solve()
+            outcome = relaxation.advance()
         except Halted:
             self._current = node
             return
@@ -314,6 +314,11 @@ class BranchAndCut:
         proof = outcome if isinstance(outcome, Proof) else outcome.proof
         if isinstance(outcome, Proof) or self._is_hopeless(min(node.bound, proof.bound)):
             self.record.add(node.case, proof, *NOBODY)
+            return
+        if isinstance(outcome, Underway):
+            left = self._settle(node, proof)
+            if left is not None:
+                self._keep(left)
             return
         self.advice = outcome.values[: self.model.n_units]
         settled = self._fix(self._lowered(node, proof), proof)

@@ -79,6 +79,19 @@ class Point:
     proof: Proof
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Underway:
+    """A solve that goes on with the next one, and what its multipliers prove so far.
+
+    Parameters
+    ----------
+    proof
+        A bound on every plan within the variables' limits.
+    """
+
+    proof: Proof
+
+
 @dataclass(slots=True, eq=False)
 class Relaxation:
     """Maximise the model's gains over limits on its units and a changing set of rows.
@@ -118,6 +131,8 @@ class Relaxation:
     _must_tell: bool = False
     _is_told: bool = False
     """Whether the basis is another search's, from which nothing has been solved yet."""
+    _n_told: int = 0
+    """Pivots from there so far."""
     _values: npt.NDArray[np.float64] = field(init=False)
     """The latest solution, as GLOP has it."""
     _loosened: list[int] = field(default_factory=list)
@@ -229,12 +244,35 @@ class Relaxation:
         Halted
             When the search is to end.
         """
+        while isinstance(outcome := self.advance(), Underway):
+            continue
+        return outcome
+
+    def advance(self) -> Point | Proof | Underway:
+        """Solve, or go on for a while with what takes long: from the basis of another search.
+
+        Returns
+        -------
+        Point, Proof or Underway
+            As from :meth:`solve`, or what is proven so far.
+
+        Raises
+        ------
+        RelaxationError
+            When GLOP ends without a solution or a proof.
+        Halted
+            When the search is to end.
+        """
         result = self._run()
-        self.n_rounds += 1
         n_pivots = result.solve_stats.simplex_iterations
+        self._n_told += n_pivots if self._is_told else 0
         self.effort += of_solve(n_pivots, len(self.rows), len(self._variables), self._n_entries)
         if result.termination.limit == mathopt.Limit.INTERRUPTED:
             raise Halted
+        if self._is_told and self._may_go_on(result):
+            self._basis = result.solutions[0].basis
+            return Underway(self._prove(self._duals(result)))
+        self.n_rounds += 1
         if result.termination.reason in INFEASIBLE:
             exclusion = self._exclude()
             if exclusion is not None:
@@ -246,8 +284,7 @@ class Relaxation:
             raise RelaxationError(f"GLOP ended with {result.termination}.")
         self._basis, self._is_told = result.solutions[0].basis, False
         self._loosened.clear()
-        multipliers = result.dual_values()
-        duals = np.array([multipliers.get(one, 0.0) for one in self.rows.values()]) * self._unit
+        duals = self._duals(result)
         for row, dual in zip(self.rows, duals.tolist(), strict=True):
             self._ages[row] = 0 if abs(dual) > 1e-7 else self._ages[row] + 1
         values = np.zeros(self.model.n_columns)
@@ -256,6 +293,22 @@ class Relaxation:
         self._values = values
         held = np.clip(values * self._width, 0.0, self.model.most)
         return Point(held, self._prove(duals))
+
+    def _may_go_on(self, result: mathopt.SolveResult) -> bool:
+        """Whether a solve has ended at the limit of one part, with multipliers, and may go on."""
+        return (
+            result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
+            and bool(result.solutions)
+            and result.solutions[0].basis is not None
+            and result.solutions[0].dual_solution is not None
+            and self._n_told < self._most_pivots(len(self._variables), len(self.rows))
+        )
+
+    def _duals(self, result: mathopt.SolveResult) -> npt.NDArray[np.float64]:
+        """Multipliers of the rows in votes, as GLOP has them, shape ``(n_rows,)``."""
+        solution = result.solutions[0].dual_solution
+        known = {} if solution is None else solution.dual_values
+        return np.array([known.get(one, 0.0) for one in self.rows.values()]) * self._unit
 
     def basis(self) -> Basis | None:
         """State the basis of the latest solution; None where there is none."""
@@ -310,12 +363,13 @@ class Relaxation:
         stop = self.model.stop
         stop.check()
         most = self._most_pivots(len(self._variables), len(self.rows))
+        part = self.model.params.relaxation.n_pivots_told
         # What the dual comes to is not kept in GLOP, and has to be told to it the next time.
         is_dual = self._must_tell = self._basis is None and self.is_large
         params = TOLD_PARAMETERS if self._is_told else DUAL_PARAMETERS if is_dual else PARAMETERS
         try:
             return self._solver.solve(
-                params=replace(params, iteration_limit=most),
+                params=replace(params, iteration_limit=part if self._is_told else most),
                 model_params=wanted,
                 interrupter=stop.interrupter,
             )

@@ -88,13 +88,13 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
     walker = Walker(Model(problem), seed=0)
     exact = BranchAndCut(Model(problem))
     exact.offer(walker.best)
-    solve, outcomes = Relaxation.solve, []
+    solve, outcomes = Relaxation.advance, []
 
     def solve_and_tell(self: Relaxation) -> Point | Proof:
         outcomes.append(solve(self))
         return outcomes[-1]
 
-    monkeypatch.setattr(Relaxation, "solve", solve_and_tell)
+    monkeypatch.setattr(Relaxation, "advance", solve_and_tell)
     n_again = 0
     while not exact.is_finished and n_again < 10:
         is_again = exact._current is None and bool(exact._open.first.rows)
@@ -110,6 +110,31 @@ def test_a_node_that_is_taken_up_again_proves_its_bound_at_once(monkeypatch) -> 
             proof = found if isinstance(found, Proof) else found.proof
             assert proof.is_exclusion or proof.bound <= before + 1
     assert n_again == 10
+
+
+@pytest.mark.parametrize("seed", [4, 7])
+def test_the_way_from_another_basis_lowers_the_bound_before_it_ends(seed) -> None:
+    """For other votes, where it is long; whoever is stopped on it has what was proven."""
+    problem = draw_problem(seed, 150, "planar", "millions")
+    first = BranchAndCut(Model(problem))
+    while not first.is_branching and not first.is_finished:
+        first.step()
+    known, basis = first.rows_in_use(), first.basis_in_use()
+    assert basis is not None
+    rng = np.random.default_rng(seed)
+    gains = np.rint(problem.gains * rng.uniform(0.8, 1.2, problem.gains.shape)).astype(np.int64)
+    other = replace(problem, gains=gains)
+    few = SearchParams(relaxation=RelaxationParams(n_pivots_told=5))
+    exact, bounds = BranchAndCut(Model(other, params=few), known=known, basis=basis), []
+    while exact.advice is None:
+        exact.step()
+        bounds.append(exact.proven)
+    assert len(set(bounds[:-1])) > 2
+    at_once = BranchAndCut(Model(other), known=known, basis=basis)
+    while at_once.advice is None:
+        at_once.step()
+    assert bounds == sorted(bounds, reverse=True)
+    assert bounds[-1] == pytest.approx(at_once.proven, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", [2, 7])

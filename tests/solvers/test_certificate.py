@@ -78,7 +78,7 @@ def test_a_unit_kept_out_of_one_part_stands_for_the_other_if_it_is_a_root_of_it(
 def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
     """Splits on any unit, roots above all, and a float solver that fails now and then."""
     rng = np.random.default_rng(seed)
-    solve_relaxation = Relaxation.solve
+    solve_relaxation = Relaxation.advance
 
     def solve_or_give_up(self: Relaxation) -> Point | Proof:
         if rng.random() < 0.1:
@@ -86,7 +86,7 @@ def test_trees_grown_at_random_are_confirmed(problem, seed) -> None:
         return solve_relaxation(self)
 
     with splitting(rng), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Relaxation, "solve", solve_or_give_up)
+        patch.setattr(Relaxation, "advance", solve_or_give_up)
         without_a_walker(patch)
         limits = Limits(rounds=int(rng.integers(1, 4))) if rng.random() < 0.3 else Limits()
         params = SearchParams(cuts=CutParams(violation=0.3))

@@ -30,7 +30,7 @@ def run(problem: Problem) -> BranchAndCut:
 def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data) -> None:
     """Whenever the float solver gives up, the node splits under the bound it had."""
     gives_up = data.draw(st.randoms(use_true_random=False))
-    solve_relaxation = Relaxation.solve
+    solve_relaxation = Relaxation.advance
 
     def solve_or_give_up(self: Relaxation) -> Point | Proof:
         if gives_up.random() < 0.5:
@@ -38,7 +38,7 @@ def test_a_relaxation_that_fails_costs_time_but_no_plan(problem, data) -> None:
         return solve_relaxation(self)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Relaxation, "solve", solve_or_give_up)
+        patch.setattr(Relaxation, "advance", solve_or_give_up)
         exact = run(problem)
     optimum = Census(problem).optimum
     assert exact.value == (None if optimum is None else optimum - base(problem))
@@ -52,7 +52,7 @@ def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem) ->
         return
     exact = BranchAndCut(Model(problem))
     seen = []
-    finish, solve_relaxation = BranchAndCut._take, Relaxation.solve
+    finish, solve_relaxation = BranchAndCut._take, Relaxation.advance
 
     def take(self: BranchAndCut, plan: npt.NDArray[np.int8]) -> bool:
         is_better = finish(self, plan)
@@ -65,7 +65,7 @@ def test_the_bound_that_another_thread_reads_during_a_step_is_proven(problem) ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BranchAndCut, "_take", take)
-        patch.setattr(Relaxation, "solve", solve_and_look)
+        patch.setattr(Relaxation, "advance", solve_and_look)
         while not exact.is_finished:
             exact.step()
     assert all(bound >= optimum - base(problem) for bound in seen)

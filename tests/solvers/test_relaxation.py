@@ -14,10 +14,10 @@ from ortools.math_opt.python import mathopt
 
 from solvers.exact.basis import Basis
 from solvers.exact.proof import Proof
-from solvers.exact.relaxation import Point, Relaxation
+from solvers.exact.relaxation import Point, Relaxation, RelaxationError, Underway
 from solvers.integers import MAX_TOTAL_GAIN
 from solvers.model import Model
-from solvers.params import DEFAULT
+from solvers.params import DEFAULT, RelaxationParams, SearchParams
 from solvers.problem import Budget, Problem
 from solvers.rows.alternations import alternation_rows
 from solvers.rows.budgets import budget_rows
@@ -72,10 +72,10 @@ def draw_weights(n_units: int, scale: int, rng: np.random.Generator) -> npt.NDAr
     return rng.choice([-1, 1], n_units) * (scale + rng.integers(-1, 2, n_units))
 
 
-def bare(weights: npt.NDArray[np.int64] | list[int]) -> Model:
+def bare(weights: npt.NDArray[np.int64] | list[int], params: SearchParams = DEFAULT) -> Model:
     """Build a model of weights alone: no edges, any number of pieces."""
     gains = np.stack([np.zeros(len(weights), np.int64), np.asarray(weights, np.int64)], axis=1)
-    return Model(Problem(gains, np.empty((0, 2), int), pieces=(0, 0)))
+    return Model(Problem(gains, np.empty((0, 2), int), pieces=(0, 0)), params=params)
 
 
 def build(
@@ -367,6 +367,69 @@ def test_the_optimum_is_the_same_from_whatever_basis(seed, n_units, scale) -> No
                 assert found.values @ weights == pytest.approx(
                     wanted.values @ weights, abs=1e-6 * scale
                 )
+
+
+PIVOT_BY_PIVOT = SearchParams(relaxation=RelaxationParams(n_pivots_told=1))
+
+
+@given(seed=SEEDS, n_units=st.integers(1, 9), scale=SCALES)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_proven_on_the_way_from_a_basis_holds(seed, n_units, scale) -> None:
+    """Also where limits change on the way, as they do when units are fixed."""
+    rng = np.random.default_rng(seed)
+    weights, rows = draw_weights(n_units, scale, rng), draw_rows(n_units, rng)
+    lower, upper = draw_limits(n_units, rng)
+    told = Relaxation(bare(weights, PIVOT_BY_PIVOT))
+    for row in rows:
+        told.add(row)
+    letters = "".join(rng.choice(list("lubz"), n_units).tolist())
+    told.begin_from(Basis(letters, frozenset(row.claim for row in rows if rng.random() < 0.5)))
+    told.limit(lower, upper)
+    points = survivors(n_units, rows, lower, upper)
+    free = np.flatnonzero(lower != upper)
+    while isinstance(outcome := told.advance(), Underway):
+        assert told.basis() is None
+        assert_proven(outcome.proof, weights.tolist(), points, lower, upper)
+        if len(free) and rng.random() < 0.3:
+            unit, side = rng.choice(free), rng.integers(2)
+            lower[unit] = upper[unit] = side
+            points = points[points[:, unit] == side]
+            free = free[free != unit]
+            told.limit(lower, upper)
+    wanted = build(weights, rows, lower, upper).solve()
+    assert type(outcome) is type(wanted)
+    if isinstance(outcome, Point):
+        assert outcome.values @ weights == pytest.approx(wanted.values @ weights, abs=1e-6 * scale)
+
+
+def long_way(params: SearchParams) -> tuple[Relaxation, int]:
+    """Begin at a basis of nothing with rows that ask for a dozen pivots, and say the optimum."""
+    n_units = 12
+    built = Relaxation(bare(np.arange(1, n_units + 1), params))
+    rows = [any_row((unit, unit + 1), (1, 1), 1) for unit in range(n_units - 1)]
+    for row in rows:
+        built.add(row)
+    built.begin_from(Basis("u" * n_units, frozenset()))
+    return built, 12 + 10 + 8 + 6 + 4 + 2
+
+
+def test_a_long_way_from_a_basis_is_gone_in_parts_each_with_its_bound() -> None:
+    built, optimum = long_way(PIVOT_BY_PIVOT)
+    bounds = []
+    while isinstance(outcome := built.advance(), Underway):
+        bounds.append(outcome.proof.bound)
+    assert len(bounds) > 2
+    assert bounds == sorted(bounds, reverse=True)
+    assert sum(range(13)) > bounds[-1] >= outcome.proof.bound == optimum
+    whole, _ = long_way(DEFAULT)
+    assert whole.advance().proof.bound == optimum
+
+
+def test_parts_have_a_limit_together() -> None:
+    few = RelaxationParams(n_pivots=2, n_pivots_each=1e-9, n_pivots_told=1)
+    built, _ = long_way(SearchParams(relaxation=few))
+    with pytest.raises(RelaxationError, match="GLOP ended with"):
+        built.solve()
 
 
 def test_a_basis_is_of_as_many_variables() -> None:
