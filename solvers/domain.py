@@ -91,8 +91,10 @@ class Domain:
         """Open the search on some units of a problem, with what is known of their graph."""
         model = Model(problem.subproblem(members), stop, params)
         known = [] if knowledge is None else knowledge.rows(model)
-        basis = None if knowledge is None else knowledge.basis(model)
-        exact = BranchAndCut(model, known=known, basis=basis)
+        basis, tree = (
+            (None, None) if knowledge is None else (knowledge.basis(model), knowledge.tree(model))
+        )
+        exact = BranchAndCut(model, known=known, basis=basis, tree=tree)
         # Where nothing ties the units together, each joins where it gains.
         best = np.where(model.fixed == FREE, model.weights > 0, model.fixed)
         exact.offer(model.problem.tight(best.astype(np.int8)))

@@ -17,6 +17,7 @@ import gzip
 import json
 import lzma
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ import numpy.typing as npt
 from solvers.contiguity import broken_constraint
 from solvers.exact.basis import Basis
 from solvers.exact.branch_and_cut import BranchAndCut
+from solvers.exact.tree import Tree, problem_hash
 from solvers.graphs.graph import Graph
 from solvers.lessons import Lesson, graph_hash, graphs_of, lessons_of, moved_to
 from solvers.model import Model
@@ -90,6 +92,11 @@ class Knowledge:
         """Number of claims."""
         return sum(len(lesson.claims) for lesson in self.lessons)
 
+    @property
+    def has_tree(self) -> bool:
+        """Whether a search had split, and what it had proven of each case is known."""
+        return any(lesson.trees for lesson in self.lessons)
+
     @classmethod
     def of(
         cls,
@@ -111,7 +118,8 @@ class Knowledge:
         lessons = list[Lesson]()
         for exact in searches:
             claims = [row.claim for row in exact.rows_in_use()]
-            lessons += lessons_of(exact.model, claims, exact.basis_in_use())
+            handed_on = exact.basis_in_use(), exact.tree_in_use()
+            lessons += lessons_of(exact.model, claims, *handed_on)
         plans = () if plan is None else (Plan(plan),)
         return cls(graph_hash(problem.n_units, problem.edges), plans, tuple(lessons))
 
@@ -126,14 +134,17 @@ class Knowledge:
         plans: dict[bytes, Plan] = {}
         claims: dict[str, dict[Claim, None]] = {}
         bases: dict[str, list[Basis]] = {}
+        trees: dict[str, list[Tree]] = {}
         for one in several:
             if one.graph == graph:
                 plans |= {plan.assignment.tobytes(): plan for plan in one.plans}
             for lesson in one.lessons:
                 claims.setdefault(lesson.graph, {}).update(dict.fromkeys(lesson.claims))
                 bases.setdefault(lesson.graph, []).extend(lesson.bases)
+                trees.setdefault(lesson.graph, []).extend(lesson.trees)
         lessons = tuple(
-            Lesson(name, tuple(those), tuple(bases[name])) for name, those in claims.items()
+            Lesson(name, tuple(those), tuple(bases[name]), tuple(trees[name]))
+            for name, those in claims.items()
         )
         return cls(graph, tuple(plans.values()), lessons)
 
@@ -204,6 +215,12 @@ class Knowledge:
         bases = chain.from_iterable(one.bases for one in self.lessons if one.graph == graph)
         return next((one for one in bases if len(one.columns) == model.n_columns), None)
 
+    def tree(self, model: Model) -> Tree | None:
+        """Give the first tree of the same problem; None without."""
+        trees = list(chain.from_iterable(one.trees for one in self.lessons))
+        asked = problem_hash(model.problem) if trees else ""
+        return next((one for one in trees if one.asked == asked), None)
+
     def packed(self, *, densely: bool = False) -> bytes:
         """Write it as a file: JSON in gzip, or densely in xz; the same for the same knowledge.
 
@@ -224,6 +241,10 @@ class Knowledge:
                             "tight": "".join(str(int(row in one.tight)) for row in lesson.claims),
                         }
                         for one in lesson.bases
+                    ],
+                    "trees": [
+                        {"asked": one.asked, "packed": b64encode(one.data).decode("ascii")}
+                        for one in lesson.trees
                     ],
                 }
                 for lesson in self.lessons
@@ -287,7 +308,8 @@ def _lesson(value: Any) -> Lesson:
     claims = tuple(_claim(row) for row in _list(value["rows"]))
     # Files written by earlier versions have none.
     bases = tuple(_basis(one, claims) for one in _list(value.get("bases", [])))
-    return Lesson(_text(value["graph"]), claims, bases)
+    trees = tuple(_tree(one) for one in _list(value.get("trees", [])))
+    return Lesson(_text(value["graph"]), claims, bases, trees)
 
 
 def _basis(value: Any, claims: Sequence[Claim]) -> Basis:
@@ -297,6 +319,10 @@ def _basis(value: Any, claims: Sequence[Claim]) -> Basis:
         raise ValueError(value)
     is_tight = zip(claims, tight, strict=True)
     return Basis(_text(value["columns"]), frozenset(one for one, digit in is_tight if digit == "1"))
+
+
+def _tree(value: Any) -> Tree:
+    return Tree(_text(value["asked"]), b64decode(_text(value["packed"]), validate=True))
 
 
 def _claim(value: Any) -> Claim:

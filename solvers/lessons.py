@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.exact.basis import Basis
+from solvers.exact.tree import Tree
 from solvers.model import Model
 from solvers.rows.claims import ClaimError
 from solvers.rows.families import family_of
@@ -38,11 +39,14 @@ class Lesson:
     bases
         Bases of relaxations with these rows, of models that are one landmass, the one to begin with
         first.
+    trees
+        Trees of cases, each of a search of all units of the graph, the one to go on from first.
     """
 
     graph: str
     claims: tuple[Claim, ...]
     bases: tuple[Basis, ...] = ()
+    trees: tuple[Tree, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Lesson of {len(self.claims):,} rows on the graph {self.graph[:8]}>"
@@ -79,10 +83,12 @@ def number_edges(
     return np.searchsorted(units, edges[is_inside])
 
 
-def lessons_of(model: Model, claims: Sequence[Claim], basis: Basis | None) -> Iterator[Lesson]:
+def lessons_of(
+    model: Model, claims: Sequence[Claim], basis: Basis | None, tree: Tree | None
+) -> Iterator[Lesson]:
     """Divide the claims of a model among its landmasses; those of the whole go by its own graph.
 
-    A basis is of all rows together, and is of no use where they are divided.
+    A basis is of all rows together, and of no use where they are divided; a tree is of the whole.
     """
     left, landmasses = dict.fromkeys(claims), _landmasses(model.landmass)
     for units in landmasses:
@@ -92,9 +98,10 @@ def lessons_of(model: Model, claims: Sequence[Claim], basis: Basis | None) -> It
             edges = number_edges(model.edges, units)
             yield Lesson(graph_hash(len(units), edges), tuple(moved.values()))
         left = {claim: None for claim in left if claim not in moved}
-    if left:
+    if left or tree is not None:
         bases = () if basis is None or landmasses else (basis.of(left),)
-        yield Lesson(graph_hash(model.n_units, model.edges), tuple(left), bases)
+        trees = () if tree is None else (tree,)
+        yield Lesson(graph_hash(model.n_units, model.edges), tuple(left), bases, trees)
 
 
 def _renumbered(claim: Claim, number: Mapping[int, int]) -> Claim | None:

@@ -46,7 +46,9 @@ def go_on(
         check_lending(question, *workers)
         log = Console(stderr=True)
         if not quiet:
-            text = f"Goes on from {resume}: {ended.knowledge.n_rows:,} inequalities, checked here."
+            tree = " and the cases that it was split into" if ended.knowledge.has_tree else ""
+            n_rows = ended.knowledge.n_rows
+            text = f"Goes on from {resume}: {n_rows:,} inequalities{tree}, checked here."
             log.print(text, markup=False, highlight=False, soft_wrap=True)
         with (
             lent(*workers) as those,

@@ -9,6 +9,7 @@ largest bound among the open nodes, and every one of them is proven in whole num
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 
@@ -23,21 +24,25 @@ from solvers.exact.basis import Basis
 from solvers.exact.cuts import broken_rows, violated_rows
 from solvers.exact.fixing import find_fixed
 from solvers.exact.growing import rooted_piece
-from solvers.exact.node import Node, Roots, Units, sum_of_best, whole_of
+from solvers.exact.node import Node, Roots, sum_of_best, whole_of
 from solvers.exact.open_cases import OpenCases
 from solvers.exact.plans import BestPlan, Plans
 from solvers.exact.proof import Proof
 from solvers.exact.pseudocosts import PseudoCosts
 from solvers.exact.record import Record
+from solvers.exact.regrowth import regrown
 from solvers.exact.relaxation import Relaxation, RelaxationError, Underway
 from solvers.exact.rooted import Relaxations
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree
+from solvers.exact.tree import Tree, TreeError
 from solvers.exact.trials import Tried, choose_unit
 from solvers.model import Model
 from solvers.params import TreeParams
 from solvers.rows.row import Row
 from solvers.stop import Halted
+
+log = logging.getLogger(__name__)
 
 NOBODY = (np.empty(0, np.intp), np.empty(0, np.intp))
 """What a proof fixes that fixes nothing."""
@@ -61,6 +66,8 @@ class BranchAndCut:
         holds under them.
     basis
         What the relaxation begins with besides those rows, if anything.
+    tree
+        What another search of the same has proven, to go on from if it holds.
     first
         The case to search, number 0 of the record; the whole model unless given.
 
@@ -80,6 +87,7 @@ class BranchAndCut:
     plans: Plans = field(default_factory=BestPlan)
     known: InitVar[Sequence[Row]] = ()
     basis: InitVar[Basis | None] = None
+    tree: Tree | None = None
     first: InitVar[Node | None] = None
     advice: npt.NDArray[np.float64] | None = None
     n_nodes: int = 0
@@ -91,7 +99,6 @@ class BranchAndCut:
     _current: Node | None = None
     _relaxations: Relaxations = field(init=False)
     _effort: float = 0.0
-    _first_rows: tuple[Row, ...] = ()
     _first_basis: Basis | None = None
     _pseudocosts: PseudoCosts = field(init=False)
     _part: int | None = field(init=False)
@@ -276,6 +283,9 @@ class BranchAndCut:
         self.proven = self.bound
 
     def _advance(self) -> None:
+        if self.tree is not None:
+            self._regrow(self.tree)
+            return
         if self._current is None:
             if not self._open.n_waiting:
                 return
@@ -295,6 +305,34 @@ class BranchAndCut:
                 return
         if left is not None:
             self._relax(left)
+
+    def _regrow(self, tree: Tree) -> None:
+        """Take over what a tree proves, in place of the case that all of it is about."""
+        if self.n_nodes or not self._open.n_waiting:
+            self.tree = None
+            return
+        first = self.lend()
+        try:
+            subtree = regrown(self.model, first, tree, self.value)
+        except Halted:
+            self.take_back(first)  # and hand on the tree as it is
+            return
+        except TreeError as error:
+            log.info("The tree of an earlier search is of no use: %s", error)
+            self.take_back(first)
+        else:
+            self.graft(first, subtree)
+            self._first_basis = self._relaxations.basis
+        self.tree = None
+
+    def tree_in_use(self) -> Tree | None:
+        """State the tree that another search could go on from; None where there is none yet.
+
+        Not to be called while a step is under way.
+        """
+        if self.is_finished or self.tree is not None:
+            return None if self.is_finished else self.tree
+        return Tree.of(self.model.problem, self.record) if self.is_branching else None
 
     def _relax(self, node: Node) -> None:
         """Bound a node whose roots are chosen by a linear program, and tighten it or split."""
@@ -477,7 +515,7 @@ class BranchAndCut:
     def _split_on_roots(self, node: Node, part: int) -> None:
         """Either the part holds one of the best roots, or none of them."""
         ranking = rank_roots(self.model, part, node.lower, node.upper)
-        roots, units = list(node.roots), ranking.units
+        units = ranking.units
         is_rooted = len(units) == 0 or (node.lower if part == 1 else 1 - node.upper)[units[0]] == 1
         if not is_rooted:
             # As many as make their common loss hopeless, where there are as many.
@@ -486,23 +524,13 @@ class BranchAndCut:
             enough = np.flatnonzero([self._is_hopeless(best - int(loss)) for loss in losses])
             units = units[: int(enough[0]) + 1] if len(enough) else units
         self.record.cases[node.case].split = ("roots", part, tuple(units.tolist()))
-        roots[part] = units
         case = self.record.open(node.case, "with")
-        self._push(replace(node, roots=(roots[0], roots[1]), case=case))
+        self._push(replace(node.rooted(part, units), case=case))
         if len(units):
-            without = self._without(node, part, units)
-            if without is not None and not is_rooted:
-                self._push(without)
-
-    def _without(self, node: Node, part: int, units: Units) -> Node | None:
-        """Keep some units out of a part; None where that leaves no plan."""
-        case = self.record.open(node.case, "without")
-        zero, one = NOBODY
-        without = node.settled(units, one) if part == 1 else node.settled(zero, units)
-        if without is None:
-            return None
-        best = sum_of_best(self.model, without.lower, without.upper)
-        return replace(without, bound=min(node.bound, best), depth=node.depth + 1, case=case)
+            case = self.record.open(node.case, "without")
+            without = node.without(self.model, part, units)
+            if without is not None:
+                self._push(replace(without, case=case))
 
     def _relaxation(self, roots: Roots) -> Relaxation:
         """Give the relaxation of a node; those with other roots keep what their bounds rest on."""
@@ -525,7 +553,7 @@ class BranchAndCut:
         if self.is_finished and self._relaxations.latest is None:
             return []
         cases = sorted(self.open_cases(), key=lambda node: -node.bound)
-        rows = dict.fromkeys(self._first_rows)
+        rows = dict.fromkeys(self.record.first_rows())
         rows |= dict.fromkeys(row for node in cases for row in node.rows)
         rows |= dict.fromkeys(self._relaxations.rows())
         return list(rows | dict.fromkeys(self._relaxations.known))
@@ -592,34 +620,20 @@ class BranchAndCut:
         self._split_on_unit(node, choice.unit, choice.tried)
 
     def _split_on_unit(self, node: Node, unit: int, tried: Tried | None = None) -> None:
-        if not self.is_branching:
-            self._first_rows = node.rows
         self.n_splits += 1
         self.record.cases[node.case].split = ("unit", unit)
         for side in (0, 1):
             case = self.record.open(node.case, side)
-            roots = node.narrowed(unit, side)
-            if roots is None:
+            child = node.on_side(self.model, unit, side)
+            if child is None:
                 continue
-            bound, rows = node.bound, node.rows
+            child = replace(child, case=case)
             outcome = None if tried is None else tried[side]
             if outcome is not None:
                 self.record.add(case, outcome, *NOBODY)
                 if outcome.is_exclusion:
                     continue
-                if outcome.bound <= bound:
-                    bound, rows = outcome.bound, tuple(outcome.rows)
-            lower, upper = node.decided(unit, side)
-            self._push(
-                replace(
-                    node,
-                    bound=min(bound, sum_of_best(self.model, lower, upper)),
-                    lower=lower,
-                    upper=upper,
-                    roots=roots,
-                    stage=0,
-                    depth=node.depth + 1,
-                    case=case,
-                    rows=rows,
-                )
-            )
+                if outcome.bound <= node.bound:
+                    bound = min(child.bound, outcome.bound)
+                    child = replace(child, bound=bound, rows=tuple(outcome.rows))
+            self._push(child)

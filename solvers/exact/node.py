@@ -60,6 +60,35 @@ class Node:
                 return None
         return roots[0], roots[1]
 
+    def on_side(self, model: Model, unit: int, side: int) -> Node | None:
+        """State the case that a unit joins a part; None where that leaves no plan."""
+        roots = self.narrowed(unit, side)
+        if roots is None:
+            return None
+        lower, upper = self.decided(unit, side)
+        bound = min(self.bound, sum_of_best(model, lower, upper))
+        return self._below(bound, lower, upper, roots)
+
+    def rooted(self, part: int, units: Units) -> Node:
+        """State the case that a part holds one of some units at least."""
+        first, second = self.roots
+        return replace(self, roots=(units, second) if part == 0 else (first, units))
+
+    def without(self, model: Model, part: int, units: Units) -> Node | None:
+        """State the case that a part holds none of some units; None where that leaves no plan."""
+        nobody = np.empty(0, np.intp)
+        left = self.settled(units, nobody) if part == 1 else self.settled(nobody, units)
+        if left is None or np.any(left.lower > left.upper):
+            return None
+        bound = min(self.bound, sum_of_best(model, left.lower, left.upper))
+        return self._below(bound, left.lower, left.upper, left.roots)
+
+    def _below(self, bound: int, lower: Limits, upper: Limits, roots: Roots) -> Node:
+        depth = self.depth + 1
+        return replace(
+            self, bound=bound, lower=lower, upper=upper, roots=roots, stage=0, depth=depth
+        )
+
     def settled(self, zero: Members | Units, one: Members | Units) -> Node | None:
         """Join some units to part 0 and some to part 1; None where that leaves no plan."""
         lower, upper = self.lower.copy(), self.upper.copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ import numpy.typing as npt
 from solvers.exact.node import Limits, Node
 from solvers.model import Model
 from solvers.rows.row import Row
+
+MOST = 2**62
+"""What no sum of a proof may come to; half of what fits, so that floats may tell."""
 
 
 class Proof(NamedTuple):
@@ -65,31 +69,85 @@ def prove(
     """
     gains = np.zeros_like(model.gains) if is_exclusion else model.gains
     scale, multipliers = _scaled(duals, norms, gains)
-    rest = gains * scale
-    total = 0
-    used = [
-        (row, multiplier)
-        for row, multiplier in zip(rows, multipliers.tolist(), strict=True)
-        if multiplier
-    ]
-    for row, multiplier in used:
-        total += multiplier * row.limit
-        for column, coefficient in zip(row.columns, row.coefficients, strict=True):
-            rest[column] -= multiplier * coefficient
+    used = np.flatnonzero(multipliers)
+    kept = [rows[number] for number in used.tolist()]
+    terms, left = Terms.of(kept), multipliers[used]
+    return add_up(model, limits, kept, terms, left, scale, is_exclusion=is_exclusion)
+
+
+class Terms(NamedTuple):
+    """Rows as arrays: the terms of one after the other."""
+
+    columns: npt.NDArray[np.intp]
+    coefficients: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.intp]
+    """Number of terms of each row."""
+    limits: npt.NDArray[np.int64]
+    norms: npt.NDArray[np.float64]
+    """Sum of the absolute values of each row's limit and coefficients."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Terms:
+        """State rows as arrays."""
+        columns = chain.from_iterable(row.columns for row in rows)
+        coefficients = chain.from_iterable(row.coefficients for row in rows)
+        sizes = np.fromiter((len(row.columns) for row in rows), np.intp, len(rows))
+        n_terms = int(sizes.sum())
+        factors = np.fromiter(coefficients, np.int64, n_terms)
+        limits = np.fromiter((row.limit for row in rows), np.int64, len(rows))
+        norms = np.abs(limits).astype(np.float64)
+        np.add.at(norms, np.repeat(np.arange(len(rows)), sizes), np.abs(factors))
+        return cls(np.fromiter(columns, np.intp, n_terms), factors, sizes, limits, norms)
+
+    def take(self, numbers: npt.NDArray[np.integer]) -> Terms:
+        """State some of the rows."""
+        ends, sizes = np.cumsum(self.sizes), self.sizes[numbers]
+        starts = (ends - self.sizes)[numbers]
+        behind = np.cumsum(sizes) - sizes
+        places = np.repeat(starts - behind, sizes) + np.arange(int(sizes.sum()))
+        columns, coefficients = self.columns[places], self.coefficients[places]
+        return Terms(columns, coefficients, sizes, self.limits[numbers], self.norms[numbers])
+
+
+def add_up(
+    model: Model,
+    limits: tuple[Limits, Limits],
+    rows: list[Row],
+    terms: Terms,
+    multipliers: npt.NDArray[np.int64],
+    scale: int,
+    *,
+    is_exclusion: bool = False,
+) -> Proof:
+    """State what whole multipliers prove of rows, given with their terms.
+
+    No sum may exceed 64 bits: :func:`prove` chooses scales that keep to it, and :func:`are_small`
+    says whether others do.
+    """
+    rest = np.zeros_like(model.gains) if is_exclusion else model.gains * scale
+    np.subtract.at(rest, terms.columns, np.repeat(multipliers, terms.sizes) * terms.coefficients)
     n_units, (lower, upper) = model.n_units, limits
     units = rest[:n_units]
+    total = int((multipliers * terms.limits).sum())
     total += int(np.maximum(units * lower, units * upper).sum())
     # Few of the others have anything left; a wide one may exceed 64 bits.
     for column in (n_units + np.flatnonzero(rest[n_units:] > 0)).tolist():
         total += int(rest[column]) * int(model.most[column])
-    return Proof(
-        [row for row, _ in used],
-        [multiplier for _, multiplier in used],
-        scale,
-        is_exclusion,
-        total,
-        units.copy(),
-    )
+    return Proof(rows, multipliers.tolist(), scale, is_exclusion, total, units.copy())
+
+
+def are_small(
+    model: Model,
+    terms: Terms,
+    multipliers: npt.NDArray[np.int64],
+    scale: int,
+    *,
+    is_exclusion: bool = False,
+) -> bool:
+    """Whether no sum of a proof comes near 64 bits."""
+    gains = 0.0 if is_exclusion else float(np.abs(model.gains).astype(np.float64).sum())
+    largest = float(scale) * gains + float(multipliers.astype(np.float64) @ terms.norms)
+    return scale < MOST and largest < MOST
 
 
 def proof_of(model: Model, node: Node, row: Row, scale: int = 1) -> Proof:

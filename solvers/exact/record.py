@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,15 @@ class Record:
 
     cases: list[Case] = field(default_factory=lambda: [Case(-1, None)])
     rows: dict[Row, int] = field(default_factory=dict)
+
+    def first_rows(self) -> list[Row]:
+        """List the rows that the bound of the first case split on a unit rested on, if any is."""
+        cases = (case for case in self.cases if case.split is not None and case.split[0] == "unit")
+        steps = [step for case in islice(cases, 1) for step in case.steps]
+        if not steps:
+            return []
+        rows = list(self.rows)
+        return [rows[number] for number in min(steps, key=lambda step: step.bound).rows.tolist()]
 
     def open(self, parent: int, branch: Branch) -> int:
         """Begin a case and return its number."""

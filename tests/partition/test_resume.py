@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -20,20 +21,18 @@ from partition.pages import display
 from partition.runs.bundle import KNOWLEDGE
 from partition.runs.learned import read_knowledge
 from partition.verify.bundle import verify
+from solvers.knowledge import Knowledge
 from solvers.result import Status
 
 ASKED = ["--units", "map.gpkg", "--id", "id", "--blue", "yes", "--red", "no"]
 Invoke = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of a few rounds on a map of one's own, which lies beside it."""
-    folder = tmp_path_factory.mktemp("ended")
-    rng, side = np.random.default_rng(3), 30
+def squares(side: int, rng: np.random.Generator) -> geopandas.GeoDataFrame:
+    """Draw a map of squares of ten kilometres, as many votes for each side in all."""
     blue = rng.integers(1, 1000, side * side)
     places = [divmod(unit, side) for unit in range(side * side)]
-    squares = geopandas.GeoDataFrame(
+    return geopandas.GeoDataFrame(
         {
             "id": [f"u{unit}" for unit in range(side * side)],
             "yes": blue,
@@ -42,7 +41,13 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
         geometry=[shapely.box(x * 1e4, y * 1e4, x * 1e4 + 1e4, y * 1e4 + 1e4) for x, y in places],
         crs="EPSG:5070",
     )
-    squares.to_file(folder / "map.gpkg")
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a few rounds on a map of one's own, which lies beside it."""
+    folder = tmp_path_factory.mktemp("ended")
+    squares(30, np.random.default_rng(3)).to_file(folder / "map.gpkg")
     files = {"id": "id", "blue": "yes", "red": "no"}
     run = partition.solve("counties", data=folder / "map.gpkg", iterations=2, **files)
     assert run.result.status is Status.TIME_LIMIT
@@ -148,6 +153,31 @@ def test_without_what_was_learned_the_plan_is_begun_with(run_x: Path, invoke: In
     code, _, stderr = invoke("solve", *remedy, *ASKED, "--iterations", "1", "--out", "y")
     assert code == 0, stderr
     assert stated(run_x.with_name("y"))["objective"] >= stated(run_x)["objective"]
+
+
+def test_a_run_that_was_split_goes_on_with_its_cases(invoke: Invoke) -> None:
+    """What they prove counts before anything else is searched, and a proof is confirmed."""
+    squares(14, np.random.default_rng(4)).to_file("map.gpkg")
+    begun = invoke("solve", "counties", *ASKED, "--iterations", "2", "--out", "x")
+    assert begun[0] == 0, begun
+    before, known = stated(Path("x")), read_knowledge(Path("x"))
+    assert known.has_tree
+    assert Knowledge.unpacked(known.packed()) == known
+    go_on = ["solve", "--resume", "x", "--gap", "0", "--certificate"]
+    code, _, stderr = invoke(*go_on, "--iterations", "1", "--out", "y")
+    assert code == 0, stderr
+    assert f"{known.n_rows:,} inequalities and the cases that it was split into, checked" in stderr
+    after = stated(Path("y"))
+    assert after["bound"] <= before["bound"]
+    with gzip.open("y/certificate.json.gz") as file:
+        searches = json.load(file)["searches"]
+    splits = [node["split"] for search in searches for node in search["nodes"]]
+    assert sum(split is not None and split[0] == "unit" for split in splits) > 1
+    assert verify(Path("y")).is_confirmed
+    code, _, stderr = invoke(*go_on, "--time-limit", "60", "--out", "z")
+    assert code == 0, stderr
+    assert stated(Path("z"))["status"] == "OPTIMAL"
+    assert verify(Path("z")).is_confirmed
 
 
 def test_a_run_that_is_proven_has_nothing_to_go_on_with(invoke: Invoke) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from solvers.problem import Budget, Problem
 from solvers.result import Limits, Status
 from solvers.solve import solve
 from tests.solvers.conftest import PIECES, Census, confirm, draw_problem, problems
+from tests.solvers.forging import whole_numbers
 from tests.solvers.splitting import splitting
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -154,18 +153,6 @@ def test_a_certificate_with_a_number_changed_confirms_no_bound_below_the_optimum
         except CertificateError:
             continue
         assert confirmation.bound >= optimum
-
-
-def whole_numbers(
-    value: dict[str, Any] | list[Any],
-) -> Iterator[tuple[dict[str, Any] | list[Any], str | int]]:
-    """List where the whole numbers of nested lists and dictionaries are."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, one in pairs:
-        if type(one) is int:
-            yield value, key
-        elif isinstance(one, (list, dict)):
-            yield from whole_numbers(one)
 
 
 def test_a_certificate_speaks_of_the_problem_as_given_not_as_reduced() -> None:

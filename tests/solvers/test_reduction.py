@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from partition.verify.instance import contract, read_instance
 from solvers import solve as solve_module
-from solvers.exact.certificate import _instance
+from solvers.exact.stated import state_problem
 from solvers.problem import ALONE, FREE, Budget, Problem
 from solvers.reduction import Reduction, find_domains, find_ties, reduce
 from solvers.result import Status
@@ -61,7 +61,7 @@ def test_blocks_are_what_the_verifier_contracts(problem) -> None:
     reduced = reduce(problem)
     if reduced is None:
         return
-    blocks = contract(read_instance(_instance(problem)))
+    blocks = contract(read_instance(state_problem(problem)))
     small = reduced.problem
     assert reduced.block.tolist() == list(blocks.block_of)
     assert [tuple(edge) for edge in small.edges.tolist()] == list(blocks.edges)
