@@ -52,7 +52,7 @@ def regrown(model: Model, first: Node, tree: Tree, value: int | None) -> Subtree
     Halted
         When the search is to end.
     """
-    claims, cases = tree.opened()
+    claims, cases = tree.read()
     claimed, record = _Claimed.of(model, claims), Record()
     numbers = {(case.parent, case.branch): number for number, case in enumerate(cases)}
     begun, left, n_splits = {0: replace(first, case=0)}, list[Node](), 0

@@ -1,14 +1,13 @@
-"""A tree of cases, packed, as one search hands it to the next.
+"""A tree of cases, written down, as one search hands it to the next.
 
-It is packed apart from all else that a search has learned: an hour of the United States has proofs
-of hundreds of thousands of multipliers, which only a search that asks the same need look at.
+It is a text among all else that a search has learned: an hour of the United States has proofs of
+hundreds of thousands of multipliers, which only a search that asks the same need read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,6 @@ from solvers.problem import Problem
 from solvers.rows.family import nested
 from solvers.rows.row import Claim
 
-MOST_BYTES = 2**28
-"""Bytes that a tree may have, unpacked."""
-
 
 class TreeError(ValueError):
     """A tree is damaged, or is none."""
@@ -31,27 +27,26 @@ class TreeError(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tree:
-    """What a search has proven, case by case, packed.
+    """What a search has proven, case by case.
 
     Parameters
     ----------
     asked
         Hash of the problem; see :func:`problem_hash`.
-    data
-        Claims and cases.
+    text
+        Claims and cases, in JSON; see :func:`solvers.exact.stated.state_tree`.
     """
 
     asked: str
-    data: bytes
+    text: str
 
     @classmethod
     def of(cls, problem: Problem, record: Record) -> Tree:
-        """Pack what has been proven of a problem."""
-        text = json.dumps(state_tree(record), separators=(",", ":")).encode("ascii")
-        return cls(problem_hash(problem), zlib.compress(text))
+        """Write down what has been proven of a problem."""
+        return cls(problem_hash(problem), json.dumps(state_tree(record), separators=(",", ":")))
 
-    def opened(self) -> tuple[list[Claim], list[Case]]:
-        """Unpack the claims and the cases, parents before children; none of it is checked yet.
+    def read(self) -> tuple[list[Claim], list[Case]]:
+        """Read the claims and the cases, parents before children; none of it is checked yet.
 
         Raises
         ------
@@ -59,27 +54,18 @@ class Tree:
             When it is damaged, or is none.
         """
         try:
-            return _read(json.loads(_inflated(self.data)))
-        except (ValueError, TypeError, KeyError, RecursionError, OverflowError, zlib.error) as one:
-            raise TreeError(f"It is damaged: {type(one).__name__}.") from None
+            return _read(json.loads(self.text))
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+            raise TreeError(f"It is damaged ({type(error).__name__}).") from None
 
     def __repr__(self) -> str:
-        return f"<Tree of {len(self.data):,} bytes>"
+        return f"<Tree of {len(self.text):,} characters>"
 
 
 def problem_hash(problem: Problem) -> str:
     """Name a problem by the SHA-256 of all that it states."""
     text = json.dumps(state_problem(problem), separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _inflated(data: bytes) -> bytes:
-    """Unpack, no more than a tree may have."""
-    inflater = zlib.decompressobj()
-    text = inflater.decompress(data, MOST_BYTES)
-    if not inflater.eof:
-        raise ValueError(len(text))
-    return text
 
 
 def _read(document: Any) -> tuple[list[Claim], list[Case]]:
