@@ -313,7 +313,7 @@ class BranchAndCut:
             return
         first = self.lend()
         try:
-            subtree = regrown(self.model, first, tree, self.value)
+            subtree = regrown(self.model, first, tree, self.value, self._relaxations.known)
         except Halted:
             self.take_back(first)  # and hand on the tree as it is
             return

@@ -8,7 +8,7 @@ the case stays open, and what hangs on it is left aside. So whatever comes out i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,7 +31,9 @@ NOTHING = Row(("nothing",), (), (), 0)
 """A row that says nothing, in place of a claim that is none."""
 
 
-def regrown(model: Model, first: Node, tree: Tree, value: int | None) -> Subtree:
+def regrown(
+    model: Model, first: Node, tree: Tree, value: int | None, known: Iterable[Row] = ()
+) -> Subtree:
     """Grow a tree again, as far as its proofs hold.
 
     Parameters
@@ -44,6 +46,8 @@ def regrown(model: Model, first: Node, tree: Tree, value: int | None) -> Subtree
         What another search has proven.
     value
         Value that plans must exceed; None where every plan is sought.
+    known
+        Rows of the model that were read before, which need not be read again.
 
     Raises
     ------
@@ -53,7 +57,8 @@ def regrown(model: Model, first: Node, tree: Tree, value: int | None) -> Subtree
         When the search is to end.
     """
     claims, cases = tree.read()
-    claimed, record = _Claimed.of(model, claims), Record()
+    rows = {row.claim: row for row in known}
+    claimed, record = _Claimed.of(model, claims, rows), Record()
     numbers = {(case.parent, case.branch): number for number, case in enumerate(cases)}
     begun, left, n_splits = {0: replace(first, case=0)}, list[Node](), 0
     for number, case in enumerate(cases):
@@ -90,8 +95,8 @@ class _Claimed:
     _holds: dict[tuple[int, bytes, bytes], bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, model: Model, claims: Sequence[Claim]) -> _Claimed:
-        rows = [_read(model, claim) for claim in model.stop.checking(claims)]
+    def of(cls, model: Model, claims: Sequence[Claim], known: Mapping[Claim, Row]) -> _Claimed:
+        rows = [known.get(claim) or _read(model, claim) for claim in model.stop.checking(claims)]
         return cls(model, rows, Terms.of([row or NOTHING for row in rows]))
 
     def under(self, node: Node, step: Step) -> list[Row] | None:

@@ -70,6 +70,7 @@ def problem_hash(problem: Problem) -> str:
 
 def _read(document: Any) -> tuple[list[Claim], list[Case]]:
     claims = [nested(one) for one in document["rows"]]
+    hash(tuple(claims))  # objects of JSON are none
     cases = list[Case]()
     for number, node in enumerate(document["nodes"]):
         parent = node["parent"]

@@ -23,6 +23,7 @@ from solvers.params import CutParams, RoundParams, SearchParams
 from solvers.problem import Problem
 from solvers.reduction import find_domains, reduce
 from solvers.result import Limits, Status
+from solvers.rows.families import read_row
 from solvers.rows.row import Claim
 from solvers.solve import solve
 from tests.solvers.conftest import Census, base, confirm, problems
@@ -98,7 +99,9 @@ def assert_confirmed(problem: Problem, exact: BranchAndCut) -> None:
 def test_what_a_tree_proves_is_proven_again_at_once(problem, seed, n_steps) -> None:
     rng = np.random.default_rng(seed)
     before = begun(problem, rng, n_steps)
-    again = BranchAndCut(model_of(problem), tree=before.tree)
+    model = model_of(problem)
+    known = [read_row(model, claim) for claim in before.claims if rng.random() < 0.5]
+    again = BranchAndCut(model_of(problem), known=known, tree=before.tree)
     if before.incumbent is not None:
         again.offer(before.incumbent)
     again.step()
@@ -200,6 +203,7 @@ def with_case(**changes: Any) -> dict[str, Any]:
         [],
         {},
         {**GOOD, "rows": None},
+        {**GOOD, "rows": [{"leaf": 0}]},
         {**GOOD, "nodes": []},
         with_case(parent=0),
         with_case(parent=True),
