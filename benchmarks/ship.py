@@ -18,8 +18,8 @@ Then run ``python docs/build.py``: its pages print what some of the plans come t
 The files are written to ``partition/shipped`` of the checkout. All of them together have a million
 bytes at most: of each, the inequalities that are tight where the next search begins come first,
 then those that the bounds of open cases rest on, and what does not fit is left out from the end.
-With `--tree`, what was proven case by case is kept as well, with multipliers of fewer digits: that
-of ten minutes of 2016 has 230,000 bytes.
+With `--tree`, what was proven case by case is kept as well, as far down as fits: of each case the
+last proof, with multipliers of fewer digits.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ import sys
 from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
+
+from cutting import with_tree
 
 import partition
 from partition.question.asking import ask
@@ -53,7 +55,6 @@ from partition.runs.shipped import (
 )
 from partition.runs.solving import solve_question
 from partition.scenario import Overrides, Scenario
-from solvers.exact.tree import Tree
 from solvers.knowledge import Knowledge
 
 MOST_BYTES = 1_000_000
@@ -62,9 +63,8 @@ MOST_BYTES = 1_000_000
 MOST_EACH = 80_000
 """Bytes that one of them may have, so that a dozen fit."""
 
-SCALE = 2**4
-"""What multipliers of a tree are whole parts of a vote of: 2 ** 20 as they are found. The bound of
-2016 was 20 votes higher with these, and the file half as large."""
+ROOM_OF_INDEX = 16_000
+"""Bytes that are left for the index."""
 
 SOON = 5.0
 """Seconds within which a cold search needs no help."""
@@ -92,8 +92,8 @@ def search(question: Question, seconds: float, folder: Path) -> Run:
     return solve_question(question.asking(asked), learned=serving, on_progress=tell)
 
 
-def trimmed(known: Knowledge, *, with_tree: bool = False) -> bytes:
-    """Pack the inequalities, as many of the first ones as may be, those of its basis before all."""
+def trimmed(known: Knowledge) -> Knowledge:
+    """Leave as many of the first inequalities as may be, those of its basis before all."""
     share, sorted_lessons = 1.0, []
     for one in known.lessons:
         tight = one.bases[0].tight if one.bases else frozenset()
@@ -108,27 +108,11 @@ def trimmed(known: Knowledge, *, with_tree: bool = False) -> bytes:
         if len(kept.packed(densely=True)) <= MOST_EACH:
             break
         share *= 0.95
-    if with_tree:
-        trees = {one.graph: tuple(map(coarser, one.trees)) for one in known.lessons}
-        lessons = tuple(replace(one, trees=trees[one.graph]) for one in kept.lessons)
-        kept = replace(kept, lessons=lessons)
-    return kept.packed(densely=True)
-
-
-def coarser(tree: Tree) -> Tree:
-    """Round the multipliers of a tree, which costs some sharpness and nothing else."""
-    document = json.loads(tree.text)
-    for step in (step for node in document["nodes"] for step in node["steps"]):
-        if step["scale"] > SCALE and not step["excludes"]:
-            rounded = [round(one * SCALE / step["scale"]) for one in step["multipliers"]]
-            used = [(row, one) for row, one in zip(step["rows"], rounded, strict=True) if one]
-            rows, multipliers = zip(*used, strict=True) if used else ((), ())
-            step |= {"rows": list(rows), "multipliers": list(multipliers), "scale": SCALE}
-    return replace(tree, text=json.dumps(document, separators=(",", ":")))
+    return kept
 
 
 def ship(
-    run: Run, known: Knowledge, folder: Path, *, again: bool = False, with_tree: bool = False
+    run: Run, known: Knowledge, folder: Path, *, again: bool = False, is_tree_kept: bool = False
 ) -> ShippedRun | None:
     """Write what a run has learned and take it into the index; None where it is no gain."""
     index, question, result = read_index(folder), run.question, run.result
@@ -143,7 +127,13 @@ def ship(
         if not again and (-result.objective, result.bound) >= (-before.objective, before.bound):
             return None
         seconds += before.seconds if any(name in one for one in run.taught_by) else 0.0
-    data = trimmed(known, with_tree=with_tree)
+    others = [one for one in index.runs if one.asked != asked]
+    size = sum(len((folder / f"{one.name}{ENDING}").read_bytes()) for one in others)
+    kept = trimmed(known)
+    if is_tree_kept:
+        room = MOST_BYTES - size - ROOM_OF_INDEX
+        kept = with_tree(kept, known, run, room)
+    data = kept.packed(densely=True)
     entry = ShippedRun(
         name,
         asked,
@@ -153,9 +143,7 @@ def ship(
         round(seconds, 1),
         hashlib.sha256(data).hexdigest(),
     )
-    others = [one for one in index.runs if one.asked != asked]
     runs = sorted([*others, entry], key=lambda one: one.name)
-    size = len(data) + sum(len((folder / f"{one.name}{ENDING}").read_bytes()) for one in others)
     text = json.dumps(
         {
             "format": FORMAT,
@@ -165,8 +153,9 @@ def ship(
         },
         indent=1,
     )
-    if size + len(text) > MOST_BYTES:
-        raise SystemExit(f"{size + len(text):,} bytes are more than the {MOST_BYTES:,} allowed.")
+    size += len(data) + len(text)
+    if size > MOST_BYTES:
+        raise SystemExit(f"{size:,} bytes are more than the {MOST_BYTES:,} allowed.")
     folder.mkdir(exist_ok=True)
     (folder / f"{name}{ENDING}").write_bytes(data)
     (folder / INDEX).write_text(text + "\n", encoding="utf-8")
@@ -199,7 +188,7 @@ def main() -> None:
     folder = Path(partition.__file__).parent / FOLDER
     for place in options.run:
         run = partition.read(place)
-        entry = ship(run, read_knowledge(place), folder, with_tree=options.tree)
+        entry = ship(run, read_knowledge(place), folder, is_tree_kept=options.tree)
         print(f"{place}: no gain" if entry is None else told(entry), flush=True)
     for name, election in product(options.questions, options.election):
         question = ask(Scenario.load(name), None, Overrides(election))
@@ -210,7 +199,7 @@ def main() -> None:
         known = run.result.knowledge
         entry = None
         if known is not None and known.n_rows:
-            entry = ship(run, known, folder, again=options.again, with_tree=options.tree)
+            entry = ship(run, known, folder, again=options.again, is_tree_kept=options.tree)
         print(f"{name}: no gain" if entry is None else told(entry), flush=True)
     if options.list:
         for one in read_index(folder).runs:
