@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -176,6 +176,8 @@ def _draw_maps(
     points = width * WIDTH * 72
     scale = max((east - west) / points, (north - south) / (0.82 * height * HEIGHT * 72))
     polygons = simplified(sheet.polygons, scale / 2)
+    is_coverage = shapely.coverage_is_valid(polygons)
+    union = shapely.coverage_union_all if is_coverage else shapely.union_all
     for number, (one, text, headline) in enumerate(zip(plans, captions, headlines, strict=True)):
         x = left + number % columns * width
         y = top - (number // columns + 1) * height
@@ -184,7 +186,7 @@ def _draw_maps(
         axes.set_xlim(west, east)
         axes.set_ylim(south, north)
         axes.set_aspect("equal", anchor="NW")
-        _draw_plan(axes, polygons, one, units, scale, palette)
+        _draw_plan(axes, polygons, union, one, units, scale, palette)
         room = points * 0.94
         free = room - typefaces.measure(headline, SANS, CAPTION) - CAPTION
         size = CAPTION * min(1, free / typefaces.measure(text, SANS_BOLD, CAPTION))
@@ -206,6 +208,7 @@ def _draw_maps(
 def _draw_plan(
     axes: Axes,
     polygons: npt.NDArray[np.object_],
+    union: Callable[[npt.NDArray[np.object_]], shapely.Geometry],
     one: ExploredPlan,
     units: Units,
     scale: float,
@@ -221,7 +224,7 @@ def _draw_plan(
 
     stroke(borders.shore, palette.coast_line, 0.6)
     for part, colour in enumerate(palette.nations):
-        nation = shapely.union_all(polygons[assignment == part])
+        nation = union(polygons[assignment == part])
         if not nation.is_empty:
             area = Linework(np.array([nation]), scale / 20).areas(np.array([True]))
             axes.add_artist(PathPatch(area, facecolor=colour, linewidth=0))

@@ -92,7 +92,7 @@ INSETS = (
 """Where Alaska and Hawaii go, on a sheet in EPSG:5070."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Sheet:
     """The polygons as they are drawn.
 

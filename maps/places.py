@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -41,7 +42,18 @@ def places_on(sheet: Sheet, own: Sequence[PlaceName] = ()) -> list[Place]:
         Places that somebody brought, the most important first; without any, those that come with
         the package, of which maps of other countries have none.
     """
-    places = list(own) or _embedded()
+    if own:
+        return _on(sheet, own)
+    if sheet not in _found:  # runs on the same land have the same sheet
+        _found[sheet] = _on(sheet, _embedded())
+    return list(_found[sheet])
+
+
+_found: WeakKeyDictionary[Sheet, list[Place]] = WeakKeyDictionary()
+"""Of the places that come with the package, those on each sheet."""
+
+
+def _on(sheet: Sheet, places: Sequence[PlaceName]) -> list[Place]:
     at = sheet.locate([(place.longitude, place.latitude) for place in places])
     west, south, east, north = sheet.bounds
     margin = NEAR * sheet.unit

@@ -132,12 +132,14 @@ def _is_dropped(character: str) -> bool:
 
 def _csv_cell(value: object) -> str:
     cell = "" if value is None else str(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and not cell.isalnum():  # letters and figures alone do nothing
         cell = "".join(f"'{part}" if _is_run(part) else part for part in _PART.split(cell))
     return cell if _PLAIN.fullmatch(cell) else '"' + cell.replace('"', '""') + '"'
 
 
 def _from_csv_cell(cell: str) -> str:
+    if "'" not in cell:  # as nearly all of them
+        return cell
     parts = _PART.split(cell)
     return "".join(part[1:] if part.startswith("'") and _is_run(part) else part for part in parts)
 

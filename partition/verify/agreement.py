@@ -46,9 +46,13 @@ def total(values: list[Any], unit: Number = 1) -> Near:
     unit first: in total by less than ``n + 8`` times :data:`EPSILON` of the sum. Nothing is rounded
     where all terms are multiples of one power of two and their sum is below ``2**53`` of it.
     """
-    terms = [Fraction(value) for value in values]
-    exact = sum(terms, Fraction()) * Fraction(unit)
-    step = max((term.denominator for term in terms), default=1)
+    ratios = [value.as_integer_ratio() for value in values]
+    step = max((below for _, below in ratios), default=1)
+    if all(step % below == 0 for _, below in ratios):  # powers of two, but for exact fractions
+        exact = Fraction(sum(above * (step // below) for above, below in ratios), step)
+    else:
+        exact = sum((Fraction(*ratio) for ratio in ratios), Fraction())
+    exact *= Fraction(unit)
     if type(unit) is int and exact * step < 2**53:
         return Near(exact, 0)
     return Near(exact, exact * (len(values) + 8) * EPSILON)

@@ -19,6 +19,10 @@ NAME = "nations.geojson"
 EQUATOR_KM, SQUARED_ECCENTRICITY = 6378.137, 0.00669437999014
 """Of the ellipsoid of WGS 84."""
 
+ECCENTRICITY = math.sqrt(SQUARED_ECCENTRICITY)
+HEIGHT_KM = EQUATOR_KM * (1 - SQUARED_ECCENTRICITY) / 2
+"""What half of the authalic height is multiplied by."""
+
 OFF = 0.05
 """Share by which the area of a shape may differ from the land of its nation."""
 
@@ -72,21 +76,21 @@ def _ring(ring: Any, place: str) -> float:
 
     On a cylinder of equal area (Lambert's, on the ellipsoid) a ring has the area that it has there.
     """
-    points = [
-        _point(point, f"{place}[{number}]") for number, point in enumerate(entries(ring, place))
-    ]
+    points = [_point(point, place, number) for number, point in enumerate(entries(ring, place))]
     if len(points) < 4 or points[0] != points[-1]:
         fail(place, "expected a ring of four points or more, the last of them the first.")
     return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))
 
 
-def _point(point: Any, place: str) -> tuple[float, float]:
-    longitude, latitude = entries(point, place, 2)
+def _point(point: Any, ring: str, number: int) -> tuple[float, float]:
+    # Places are named where something is wrong, and not of each of some ten thousand points.
+    if type(point) is not list or len(point) != 2:
+        entries(point, f"{ring}[{number}]", 2)
+    longitude, latitude = point
     for value, most in ((longitude, 180), (latitude, 90)):
         if type(value) not in {int, float} or abs(value) > most:
-            fail(place, f"{show(value)}, expected degrees up to {most}.")
-    e = math.sqrt(SQUARED_ECCENTRICITY)
+            fail(f"{ring}[{number}]", f"{show(value)}, expected degrees up to {most}.")
     sine = math.sin(math.radians(latitude))
-    height = sine / (1 - SQUARED_ECCENTRICITY * sine**2) + math.atanh(e * sine) / e
-    scale = EQUATOR_KM * (1 - SQUARED_ECCENTRICITY) / 2
-    return EQUATOR_KM * math.radians(longitude), scale * height
+    height = sine / (1 - SQUARED_ECCENTRICITY * sine**2)
+    height += math.atanh(ECCENTRICITY * sine) / ECCENTRICITY
+    return EQUATOR_KM * math.radians(longitude), HEIGHT_KM * height

@@ -86,7 +86,8 @@ class Goals:
 
     def steps(self, key: str, amount: float | Fraction) -> int:
         """Weigh an amount, rounded to a whole step."""
-        return round(Fraction(amount) * self.factor[key])
+        factor = self.factor[key]
+        return round(Fraction(amount) * factor) if factor else 0
 
     def gains(self, unit: int) -> list[int]:
         """Add up what a unit gains in the red and in the blue nation.

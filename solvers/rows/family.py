@@ -205,4 +205,7 @@ def plain(claim: Any) -> Any:
 
 def nested(value: Any) -> Any:
     """Turn lists back into the tuples of a claim; the opposite of :func:`plain`."""
-    return tuple(nested(one) for one in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    # A file has some hundred thousand numbers, each of which a call would cost.
+    return tuple([nested(one) if isinstance(one, list) else one for one in value])

@@ -29,28 +29,40 @@ def united_states() -> Units:
 
 
 @pytest.fixture(scope="session")
-def state_plan(united_states: Units) -> Plan:
-    """Every state goes to its own majority of 2016."""
-    _, state = np.unique(united_states.states, return_inverse=True)
-    votes = united_states.votes["2016"]
+def some_states(united_states: Units) -> Units:
+    """Eleven states from coast to coast: a page of them shows the same, and opens much sooner."""
+    names = ["AZ", "CA", "FL", "ID", "IL", "KS", "ME", "NV", "OR", "UT", "WA"]
+    return united_states.subset(np.flatnonzero(np.isin(united_states.states, names)))
+
+
+def plan_of_states(units: Units) -> Plan:
+    """Send every state to its own majority of 2016."""
+    _, state = np.unique(units.states, return_inverse=True)
+    votes = units.votes["2016"]
     lead = np.bincount(state, (votes[:, 0] - votes[:, 1]).astype(float))
     return Plan((lead > 0)[state].astype(np.int8))
 
 
 @pytest.fixture(scope="session")
-def blue_shares(united_states: Units) -> npt.NDArray[np.float64]:
-    """A share for each county that can pass for its robustness: 0, 1 or in between."""
-    votes = united_states.votes["2016"]
-    return np.clip(4 * votes[:, 0] / votes.sum(axis=1) - 1.5, 0, 1)
+def state_plan(united_states: Units) -> Plan:
+    """Every state goes to its own majority of 2016."""
+    return plan_of_states(united_states)
 
 
 @pytest.fixture(scope="session")
-def national_page(
-    united_states: Units,
-    state_plan: Plan,
-    blue_shares: npt.NDArray[np.float64],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
+def plan_of_some(some_states: Units) -> Plan:
+    """Every one of some states goes to its own majority of 2016."""
+    return plan_of_states(some_states)
+
+
+def shares_of(units: Units) -> npt.NDArray[np.float64]:
+    """Make up a share for each county that can pass for its robustness: 0, 1 or in between."""
+    votes = units.votes["2016"]
+    return np.clip(4 * votes[:, 0] / votes.sum(axis=1) - 1.5, 0, 1)
+
+
+def make_page(units: Units, plan: Plan, folder: Path) -> Path:
+    """Draw one plan with a share of robustness for each county."""
     summary = maps.MapSummary(
         title="Red and blue states",
         headline="57.6 %",
@@ -63,16 +75,29 @@ def national_page(
         notes=("Alaska is one unit.",),
         parties=("Clinton", "Trump"),
     )
-    page = maps.draw(united_states, state_plan, summary, "2016", robustness=blue_shares)
-    return maps.save(page, tmp_path_factory.mktemp("national") / "map.html")
+    page = maps.draw(units, plan, summary, "2016", robustness=shares_of(units))
+    return maps.save(page, folder / "map.html")
 
 
 @pytest.fixture(scope="session")
-def compared_plans(united_states: Units, state_plan: Plan) -> list[maps.ComparedPlan]:
-    """Eleven plans: states, counties and bands of longitude, each with its share at home."""
-    votes = united_states.votes["2016"]
-    middles = shapely.get_coordinates(shapely.centroid(united_states.polygons))
-    assignments = [state_plan.assignment, (votes[:, 0] > votes[:, 1]).astype(np.int8)]
+def national_page(
+    united_states: Units, state_plan: Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return make_page(united_states, state_plan, tmp_path_factory.mktemp("national"))
+
+
+@pytest.fixture(scope="session")
+def page_of_some(
+    some_states: Units, plan_of_some: Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return make_page(some_states, plan_of_some, tmp_path_factory.mktemp("some"))
+
+
+def make_compared(units: Units) -> list[maps.ComparedPlan]:
+    """Make eleven plans: states, counties and bands of longitude, each with its share at home."""
+    votes = units.votes["2016"]
+    middles = shapely.get_coordinates(shapely.centroid(units.polygons))
+    assignments = [plan_of_states(units).assignment, (votes[:, 0] > votes[:, 1]).astype(np.int8)]
     assignments += [(middles[:, 0] > west).astype(np.int8) for west in np.linspace(-2e6, 2e6, 9)]
     plans = []
     for i, assignment in enumerate(assignments):
@@ -91,14 +116,37 @@ def compared_plans(united_states: Units, state_plan: Plan) -> list[maps.Compared
 
 
 @pytest.fixture(scope="session")
+def compared_plans(united_states: Units) -> list[maps.ComparedPlan]:
+    return make_compared(united_states)
+
+
+@pytest.fixture(scope="session")
+def compared_of_some(some_states: Units) -> list[maps.ComparedPlan]:
+    return make_compared(some_states)
+
+
+def make_comparison(units: Units, plans: list[maps.ComparedPlan], folder: Path) -> Path:
+    summary = maps.ComparisonSummary("Eleven plans", parties=("Clinton", "Trump"))
+    page = maps.compare(units, plans, summary, "2016")
+    return maps.save(page, folder / "comparison.html")
+
+
+@pytest.fixture(scope="session")
 def comparison_page(
     united_states: Units,
     compared_plans: list[maps.ComparedPlan],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    summary = maps.ComparisonSummary("Eleven plans", parties=("Clinton", "Trump"))
-    page = maps.compare(united_states, compared_plans, summary, "2016")
-    return maps.save(page, tmp_path_factory.mktemp("compared") / "comparison.html")
+    return make_comparison(united_states, compared_plans, tmp_path_factory.mktemp("compared"))
+
+
+@pytest.fixture(scope="session")
+def comparison_of_some(
+    some_states: Units,
+    compared_of_some: list[maps.ComparedPlan],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    return make_comparison(some_states, compared_of_some, tmp_path_factory.mktemp("few"))
 
 
 def make_explored(
@@ -162,6 +210,12 @@ def make_explored(
 def explorer_page(united_states: Units, tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = maps.explore(united_states, make_explored(united_states, 12), "2016")
     return maps.save(page, tmp_path_factory.mktemp("explored") / "sweep.html")
+
+
+@pytest.fixture(scope="session")
+def explorer_of_some(some_states: Units, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = maps.explore(some_states, make_explored(some_states, 12), "2016")
+    return maps.save(page, tmp_path_factory.mktemp("some-explored") / "sweep.html")
 
 
 def make_units(

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import folium
 import numpy as np
-import numpy.typing as npt
 import pytest
 import shapely
 from selenium.webdriver.common.keys import Keys
@@ -22,7 +21,7 @@ from maps.style import DARK, LIGHT, Palette
 from shapefiles.units import PlaceName, Units
 from solvers.plan import Plan
 from tests.browser import find_programs
-from tests.maps.conftest import make_units
+from tests.maps.conftest import make_units, shares_of
 
 ELKO, LOS_ANGELES, PIMA, OWYHEE, COOK = "32007", "06037", "04019", "16073", "17031"
 MARICOPA = "04013"
@@ -55,21 +54,17 @@ def test_the_map_is_painted_within_a_second(screen, national_page: Path) -> None
 
 
 def test_each_view_and_theme_colours_the_counties_as_the_palette_says(
-    screen,
-    national_page: Path,
-    united_states: Units,
-    state_plan: Plan,
-    blue_shares: npt.NDArray[np.float64],
+    screen, page_of_some: Path, some_states: Units, plan_of_some: Plan
 ) -> None:
     # Large counties, seen without going there: stranded and at home, in the blue and red nation,
     # and one that good plans contest.
     counties = (ELKO, LOS_ANGELES, PIMA, OWYHEE, MARICOPA)
-    rows = [int(np.flatnonzero(united_states.ids == geoid)[0]) for geoid in counties]
-    blue = united_states.votes["2016"][rows, 0] / united_states.votes["2016"][rows].sum(axis=1)
-    part = state_plan.assignment[rows]
+    rows = [int(np.flatnonzero(some_states.ids == geoid)[0]) for geoid in counties]
+    blue = some_states.votes["2016"][rows, 0] / some_states.votes["2016"][rows].sum(axis=1)
+    part = plan_of_some.assignment[rows]
     assert part.tolist() == [1, 1, 0, 0, 0]
     assert blue.round(2).tolist() == [0.2, 0.76, 0.57, 0.16, 0.48]
-    assert blue_shares[rows].round(2).tolist() == [0, 1, 0.79, 0, 0.44]
+    assert shares_of(some_states)[rows].round(2).tolist() == [0, 1, 0.79, 0, 0.44]
 
     def expected(palette: Palette) -> dict[str, list[str]]:
         red, blue = palette.red, palette.blue
@@ -82,17 +77,17 @@ def test_each_view_and_theme_colours_the_counties_as_the_palette_says(
             "robustness": [red[4], blue[4], blue[2], red[4], palette.contested],
         }
 
-    screen.open(national_page)
+    screen.open(page_of_some)
     for theme, palette in (("light", LIGHT), ("dark", DARK)):
         screen.set_theme(theme)
         for view, colours in expected(palette).items():
             screen.choose("view", view)
-            found = [screen.colour_of(united_states, geoid) for geoid in counties]
+            found = [screen.colour_of(some_states, geoid) for geoid in counties]
             assert (theme, view, found) == (theme, view, colours)
 
 
-def test_the_button_chooses_a_theme_whatever_the_system_has(screen, national_page: Path) -> None:
-    screen.open(national_page)
+def test_the_button_chooses_a_theme_whatever_the_system_has(screen, page_of_some: Path) -> None:
+    screen.open(page_of_some)
     for page in (DARK.page, LIGHT.page):
         screen.one("#theme").click()
         screen.set_theme("dark")
@@ -262,12 +257,12 @@ def test_a_line_shows_where_the_lead_changes_and_hatching_where_nobody_voted(
 
 
 def test_pointing_at_a_county_tells_its_votes(
-    screen, national_page: Path, united_states: Units
+    screen, page_of_some: Path, some_states: Units
 ) -> None:
-    screen.open(national_page)
-    screen.point_at(*screen.place_of(united_states, COOK))
-    row = united_states.ids == COOK
-    dem, rep = united_states.votes["2016"][row][0]
+    screen.open(page_of_some)
+    screen.point_at(*screen.place_of(some_states, COOK))
+    row = some_states.ids == COOK
+    dem, rep = some_states.votes["2016"][row][0]
     said = screen.tooltip()
     for fact in (
         "Cook IL",
@@ -276,11 +271,11 @@ def test_pointing_at_a_county_tells_its_votes(
         f"Trump {rep:,} {100 * rep / (dem + rep):.1f} %",
         f"Margin: Clinton +{100 * (dem - rep) / (dem + rep):.1f} points",
         f"Stranded: {rep:,} voters ({100 * rep / (dem + rep):.1f} %)",
-        f"Population: {united_states.attributes['population'][row][0]:,}",
+        f"Population: {some_states.attributes['population'][row][0]:,}",
         "Always blue in good plans",
     ):
         assert fact in said
-    screen.point_at(*screen.place_of(united_states, PIMA))
+    screen.point_at(*screen.place_of(some_states, PIMA))
     assert "Pima AZ" in screen.tooltip()
     assert "Red nation" in screen.tooltip()
 
@@ -347,8 +342,8 @@ def test_search_goes_to_the_county_that_is_chosen(
     assert [option.text for option in screen.all("#found li")] == ["No such name"]
 
 
-def test_a_link_leads_back_to_the_view(screen, national_page: Path, united_states: Units) -> None:
-    screen.open(national_page)
+def test_a_link_leads_back_to_the_view(screen, page_of_some: Path, some_states: Units) -> None:
+    screen.open(page_of_some)
     for width in (1100, 1400):
         assert urlsplit(screen.driver.current_url).fragment == ""
         screen.resize(width, 900)
@@ -362,15 +357,15 @@ def test_a_link_leads_back_to_the_view(screen, national_page: Path, united_state
     assert {key: said[key] for key in ("view", "hide", "theme", "unit")} == {
         "view": "margin", "hide": "states", "theme": "dark", "unit": ELKO,
     }  # fmt: skip
-    at = screen.place_of(united_states, ELKO)
+    at = screen.place_of(some_states, ELKO)
     zoom = screen.run("return map.getZoom()")
 
-    screen.open(national_page, f"#{fragment}")
+    screen.open(page_of_some, f"#{fragment}")
     assert screen.run("return map.getZoom()") == pytest.approx(zoom, abs=0.01)
-    assert np.abs(np.subtract(screen.place_of(united_states, ELKO), at)).max() <= 2
+    assert np.abs(np.subtract(screen.place_of(some_states, ELKO), at)).max() <= 2
     assert "Elko NV" in screen.tooltip()
     assert screen.one("html").get_attribute("data-theme") == "dark"
-    assert screen.colour_of(united_states, ELKO) == DARK.red[4]
+    assert screen.colour_of(some_states, ELKO) == DARK.red[4]
     assert not screen.one("input[value=states]").is_selected()
 
 
@@ -416,12 +411,12 @@ def test_a_link_that_makes_no_sense_shows_the_map_as_it_is(screen, tmp_path: Pat
 
 
 def test_a_phone_shows_the_whole_map_and_folds_the_figures(
-    screen, national_page: Path, united_states: Units
+    screen, page_of_some: Path, some_states: Units
 ) -> None:
     screen.resize(390, 844, is_phone=True)
-    screen.open(national_page)
+    screen.open(page_of_some)
     assert screen.driver.execute_script("return document.documentElement.scrollWidth") <= 390
-    west, south, east, north = lay_out(united_states).bounds
+    west, south, east, north = lay_out(some_states).bounds
     top_left = screen.run("return map.latLngToContainerPoint([...arguments])", north, west)
     low_right = screen.run("return map.latLngToContainerPoint([...arguments])", south, east)
     head, body = screen.one("#panel-head").rect, screen.one("#panel-body").rect
@@ -440,7 +435,7 @@ def test_a_phone_shows_the_whole_map_and_folds_the_figures(
     for target in screen.all(".views label, #tools button, #finder"):
         assert target.rect["height"] >= 32
         assert target.rect["x"] + target.rect["width"] <= 390
-    x, y = screen.place_of(united_states, ELKO)
+    x, y = screen.place_of(some_states, ELKO)
     screen.touch((x, y))
     assert "Elko NV" in screen.tooltip()
     box = screen.one("#tooltip").rect
@@ -511,13 +506,13 @@ def test_tiles_that_are_asked_for_lie_under_the_units(
 
 
 def test_paper_is_white_and_shows_the_whole_map(
-    screen, national_page: Path, united_states: Units
+    screen, page_of_some: Path, some_states: Units
 ) -> None:
     screen.set_theme("dark")
-    screen.open(national_page)
-    at_home = screen.place_of(united_states, ELKO)
-    row = int(np.flatnonzero(united_states.ids == ELKO)[0])
-    sheet = lay_out(united_states)
+    screen.open(page_of_some)
+    at_home = screen.place_of(some_states, ELKO)
+    row = int(np.flatnonzero(some_states.ids == ELKO)[0])
+    sheet = lay_out(some_states)
     inside = shapely.point_on_surface(sheet.polygons[row])
     screen.run(
         """
@@ -560,8 +555,8 @@ def test_paper_is_white_and_shows_the_whole_map(
     assert printed["wiped"] == 0
     # And the screen is as it was.
     screen.set_theme("dark")
-    assert screen.place_of(united_states, ELKO) == at_home
-    assert screen.colour_of(united_states, ELKO) == DARK.blue[0]
+    assert screen.place_of(some_states, ELKO) == at_home
+    assert screen.colour_of(some_states, ELKO) == DARK.blue[0]
     # Paper that is as narrow as a phone gets the whole panel all the same.
     screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     screen.resize(700, 900)

@@ -30,7 +30,14 @@ BOTH = (("page.stage.second", "page.stage.other"), ("page.layer", "map"))
 
 
 @pytest.fixture
-def opened(screen: Screen, comparison_page: Path) -> Screen:
+def opened(screen: Screen, comparison_of_some: Path) -> Screen:
+    screen.open(comparison_of_some)
+    return screen
+
+
+@pytest.fixture
+def whole(screen: Screen, comparison_page: Path) -> Screen:
+    """The country, which has land wherever somebody looks, and frontiers from border to border."""
     screen.open(comparison_page)
     return screen
 
@@ -66,27 +73,25 @@ def test_it_is_painted_within_two_seconds(screen, comparison_page: Path) -> None
 
 
 def test_the_table_chooses_what_the_two_maps_show(
-    opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
+    opened, some_states: Units, compared_of_some: list[maps.ComparedPlan]
 ) -> None:
     opened.choose("view", "nations")
-    rows = {
-        geoid: int(np.flatnonzero(united_states.ids == geoid)[0]) for geoid in (ELKO, AROOSTOOK)
-    }
+    rows = {geoid: int(np.flatnonzero(some_states.ids == geoid)[0]) for geoid in (ELKO, AROOSTOOK)}
     for a, b in ((0, 1), (4, 10)):
         opened.choose("pinned", f'"{a}"')
         opened.all("#plans tbody th")[b].click()
         assert opened.one(f'input[name=here][value="{b}"]').is_selected()
         opened.wait()  # until the colours have faded
         for index, (drawing, owner) in zip((a, b), BOTH, strict=True):
-            plan = compared_plans[index].plan.assignment
+            plan = compared_of_some[index].plan.assignment
             for geoid, row in rows.items():
-                found = colour(opened, united_states, geoid, drawing, owner)
+                found = colour(opened, some_states, geoid, drawing, owner)
                 assert (index, geoid, found) == (index, geoid, LIGHT.nations[plan[row]])
         assert opened.one("#caption-pinned").text.split("\n") == [
-            "Pinned", compared_plans[a].label, compared_plans[a].headline,
+            "Pinned", compared_of_some[a].label, compared_of_some[a].headline,
         ]  # fmt: skip
         figures = [cell.text for cell in opened.all("#figures tbody td")]
-        assert figures == [compared_plans[a].figures[0][1], compared_plans[b].figures[0][1]]
+        assert figures == [compared_of_some[a].figures[0][1], compared_of_some[b].figures[0][1]]
 
 
 def expected_colours(palette: Palette, votes: np.ndarray, part: int, other: int) -> dict[str, str]:
@@ -102,16 +107,16 @@ def expected_colours(palette: Palette, votes: np.ndarray, part: int, other: int)
 
 
 def test_each_view_and_theme_colours_both_maps_as_the_palette_says(
-    opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
+    opened, some_states: Units, compared_of_some: list[maps.ComparedPlan]
 ) -> None:
-    parts = [one.plan.assignment for one in compared_plans[:2]]
+    parts = [one.plan.assignment for one in compared_of_some[:2]]
     rows = {
-        geoid: int(np.flatnonzero(united_states.ids == geoid)[0])
+        geoid: int(np.flatnonzero(some_states.ids == geoid)[0])
         for geoid in (ELKO, LOS_ANGELES, AROOSTOOK)
     }
     is_moved = [bool(parts[0][row] != parts[1][row]) for row in rows.values()]
     assert is_moved == [True, False, True]
-    places = [[place(opened, united_states, geoid, owner) for geoid in rows] for _, owner in BOTH]
+    places = [[place(opened, some_states, geoid, owner) for geoid in rows] for _, owner in BOTH]
     shown = {"light": ("difference", "margin", "agreement"), "dark": ("agreement", "nations")}
     for theme, palette in (("light", LIGHT), ("dark", DARK)):
         opened.set_theme(theme)
@@ -119,7 +124,7 @@ def test_each_view_and_theme_colours_both_maps_as_the_palette_says(
             opened.choose("view", view)
             for (drawing, _), at, part, other in zip(BOTH, places, parts, parts[::-1], strict=True):
                 expected = [
-                    expected_colours(palette, united_states.votes["2016"][row], *nations)[view]
+                    expected_colours(palette, some_states.votes["2016"][row], *nations)[view]
                     for row in rows.values()
                     for nations in [(part[row], other[row])]
                 ]
@@ -142,63 +147,63 @@ def small_pixels(screen, index: int, colour_: str) -> int:
     )
 
 
-def test_a_layer_that_is_switched_off_is_on_neither_map(opened) -> None:
-    opened.choose("pinned", '"5"')  # the first plan's frontier covers state lines
-    opened.choose("here", '"7"')
-    opened.run("map.setZoom(map.getZoom() + 1.5, { animate: false })")  # lines of whole pixels
+def test_a_layer_that_is_switched_off_is_on_neither_map(whole) -> None:
+    whole.choose("pinned", '"5"')  # the first plan's frontier covers state lines
+    whole.choose("here", '"7"')
+    whole.run("map.setZoom(map.getZoom() + 1.5, { animate: false })")  # lines of whole pixels
     drawings = [drawing for drawing, _ in BOTH]
 
     def lines(name: str) -> list[int]:
-        return [opened.count_pixels(getattr(LIGHT, name), one) for one in drawings]
+        return [whole.count_pixels(getattr(LIGHT, name), one) for one in drawings]
 
     def n_names() -> list[int]:
-        return opened.run("return page.names.map((names) => names.placed.length)")
+        return whole.run("return page.names.map((names) => names.placed.length)")
 
     assert min(lines("frontier")) > 100
     assert min(lines("state_line")) > 100
     assert min(n_names()) > 5
-    opened.choose("show", "frontier")
+    whole.choose("show", "frontier")
     assert lines("frontier") == [0, 0]
-    opened.choose("show", "states")
+    whole.choose("show", "states")
     assert max(lines("state_line")) < 50
-    opened.choose("show", "places")
+    whole.choose("show", "places")
     assert n_names() == [0, 0]
     # On the map that comes into sight later it is off as well.
-    opened.choose("mode", "swipe")
-    assert opened.count_pixels(LIGHT.frontier, "page.stage.overlay") == 0
-    opened.choose("show", "frontier")
-    assert opened.count_pixels(LIGHT.frontier, "page.stage.overlay") > 100
+    whole.choose("mode", "swipe")
+    assert whole.count_pixels(LIGHT.frontier, "page.stage.overlay") == 0
+    whole.choose("show", "frontier")
+    assert whole.count_pixels(LIGHT.frontier, "page.stage.overlay") > 100
 
 
-def test_the_keyboard_walks_over_both_maps(opened) -> None:
+def test_the_keyboard_walks_over_both_maps(whole) -> None:
     for selector, owner, arrow in (
         ("#second", "page.stage.other", Keys.ARROW_RIGHT),
         (".folium-map", "map", Keys.ARROW_LEFT),
     ):
-        container = opened.one(selector)
+        container = whole.one(selector)
         for _ in range(60):
-            if opened.driver.switch_to.active_element == container:
+            if whole.driver.switch_to.active_element == container:
                 break
-            opened.driver.switch_to.active_element.send_keys(Keys.TAB)
-        assert opened.driver.switch_to.active_element == container
-        box, mark = container.rect, opened.one("#mark").rect
-        middle = opened.run(f"return page.middle({owner})")  # of what captions leave free
+            whole.driver.switch_to.active_element.send_keys(Keys.TAB)
+        assert whole.driver.switch_to.active_element == container
+        box, mark = container.rect, whole.one("#mark").rect
+        middle = whole.run(f"return page.middle({owner})")  # of what captions leave free
         assert mark["x"] + 6 == pytest.approx(box["x"] + middle["x"], abs=2)
         assert mark["y"] + 6 == pytest.approx(box["y"] + middle["y"], abs=2)
         assert middle["x"] == pytest.approx(box["width"] / 2, abs=2)
         assert middle["y"] == pytest.approx(box["height"] / 2, abs=24)
-        seen = [opened.tooltip()]
+        seen = [whole.tooltip()]
         for _ in range(2):
             container.send_keys(arrow)
-            opened.wait()
-            seen.append(opened.tooltip())
+            whole.wait()
+            seen.append(whole.tooltip())
         assert all("nation in the pinned plan" in one and "nation here" in one for one in seen)
         assert len(set(seen)) == 3
         container.send_keys(Keys.ESCAPE)
-        assert opened.tooltip() == ""
+        assert whole.tooltip() == ""
 
 
-def test_search_goes_there_on_a_map_that_shows_it(opened, united_states: Units) -> None:
+def test_search_goes_there_on_a_map_that_shows_it(opened, some_states: Units) -> None:
     def nation_here() -> str:
         return next(line for line in opened.tooltip().split("\n") if line.endswith("here"))
 
@@ -206,7 +211,7 @@ def test_search_goes_there_on_a_map_that_shows_it(opened, united_states: Units) 
     opened.one("#search").send_keys("cook il", Keys.ENTER)
     assert opened.one("html").get_attribute("data-mode") == "two"
     assert "Cook IL" in opened.tooltip()
-    x, y = opened.place_of(united_states, COOK)
+    x, y = opened.place_of(some_states, COOK)
     stage = opened.one("#stage").rect
     assert 0 < x < stage["width"]
     assert 0 < y < stage["height"] / 2
@@ -224,15 +229,15 @@ def test_search_goes_there_on_a_map_that_shows_it(opened, united_states: Units) 
 
 
 def test_the_difference_is_counted_and_drawn(
-    opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
+    opened, some_states: Units, compared_of_some: list[maps.ComparedPlan]
 ) -> None:
     opened.choose("view", "difference")
-    a, b = (one.plan.assignment for one in compared_plans[:2])
+    a, b = (one.plan.assignment for one in compared_of_some[:2])
     differs = a != b
-    people = united_states.attributes["population"][differs].sum()
+    people = some_states.attributes["population"][differs].sum()
     said = opened.one("#next").text
     assert said.startswith(
-        f"{differs.sum():,} of {united_states.n_units:,} places with {people / 1e6:.3g}M people"
+        f"{differs.sum():,} of {some_states.n_units:,} places with {people / 1e6:.3g}M people"
     )
     drawn = opened.run(
         "return [...Array(page.units.n).keys()].map((u) => page.layer.colouring.difference(u))"
@@ -285,7 +290,7 @@ def test_the_maps_follow_each_other(opened) -> None:
 
 
 def test_the_divider_cuts_vectors_where_it_is_dragged(
-    opened, united_states: Units, compared_plans: list[maps.ComparedPlan]
+    opened, some_states: Units, compared_of_some: list[maps.ComparedPlan]
 ) -> None:
     opened.choose("mode", "swipe")
     stage = opened.one("#stage").rect
@@ -330,29 +335,27 @@ def test_the_divider_cuts_vectors_where_it_is_dragged(
     # Both drawings are there in full: cutting them is what the browser does with them.
     opened.choose("view", "nations")
     for index, drawing in ((0, "page.stage.overlay"), (1, "page.layer")):
-        plan = compared_plans[index].plan.assignment
-        row = int(np.flatnonzero(united_states.ids == ELKO)[0])
-        assert colour(opened, united_states, ELKO, drawing, "map") == LIGHT.nations[plan[row]]
+        plan = compared_of_some[index].plan.assignment
+        row = int(np.flatnonzero(some_states.ids == ELKO)[0])
+        assert colour(opened, some_states, ELKO, drawing, "map") == LIGHT.nations[plan[row]]
 
 
-def test_the_screen_shows_each_plan_on_its_side_of_the_divider(
-    opened, united_states: Units
-) -> None:
+def test_the_screen_shows_each_plan_on_its_side_of_the_divider(whole, united_states: Units) -> None:
     # 10 is all red but for the coast of New England, 2 all blue but for that of California.
-    opened.choose("mode", "swipe")
-    opened.choose("view", "nations")
-    opened.choose("pinned", '"2"')
-    opened.choose("here", '"10"')
-    _, y = opened.place_of(united_states, "20051")  # Ellis, Kansas: near the middle
-    left = opened.one("#stage").rect["x"]
-    opened.wait()  # until the colours have faded
-    middle = left + opened.one("#stage").rect["width"] / 2
-    shown = opened.colours_seen([(middle - 150, y), (middle + 150, y)])
+    whole.choose("mode", "swipe")
+    whole.choose("view", "nations")
+    whole.choose("pinned", '"2"')
+    whole.choose("here", '"10"')
+    _, y = whole.place_of(united_states, "20051")  # Ellis, Kansas: near the middle
+    left = whole.one("#stage").rect["x"]
+    whole.wait()  # until the colours have faded
+    middle = left + whole.one("#stage").rect["width"] / 2
+    shown = whole.colours_seen([(middle - 150, y), (middle + 150, y)])
     assert shown == [LIGHT.nations[1], LIGHT.nations[0]]
 
 
 def test_all_plans_are_drawn_small_and_chosen_by_a_click(
-    opened, compared_plans: list[maps.ComparedPlan]
+    opened, compared_of_some: list[maps.ComparedPlan]
 ) -> None:
     opened.choose("mode", "all")
     opened.choose("view", "nations")
@@ -372,17 +375,17 @@ def test_all_plans_are_drawn_small_and_chosen_by_a_click(
         });
         """
     )
-    assert len(shares) == len(compared_plans)
+    assert len(shares) == len(compared_of_some)
     assert shares[2:] == sorted(shares[2:], reverse=True)
     assert shares[2] > 0.8
     assert shares[10] < 0.2
     opened.all("#multiples button")[6].click()
     assert opened.one("html").get_attribute("data-mode") == "two"
-    assert compared_plans[6].label in opened.one("#caption-here").text
+    assert compared_of_some[6].label in opened.one("#caption-here").text
 
 
-def test_a_tooltip_tells_of_both_plans(opened, united_states: Units) -> None:
-    x, y = opened.place_of(united_states, ELKO)
+def test_a_tooltip_tells_of_both_plans(opened, some_states: Units) -> None:
+    x, y = opened.place_of(some_states, ELKO)
     stage = opened.one("#stage").rect
     opened.point_at(round(stage["x"] + x), y)
     assert "Elko NV" in opened.tooltip()
@@ -392,8 +395,8 @@ def test_a_tooltip_tells_of_both_plans(opened, united_states: Units) -> None:
     assert "Elko NV" in opened.tooltip()
 
 
-def test_a_link_leads_back_to_the_comparison(screen, comparison_page: Path) -> None:
-    screen.open(comparison_page)
+def test_a_link_leads_back_to_the_comparison(screen, comparison_of_some: Path) -> None:
+    screen.open(comparison_of_some)
     screen.choose("pinned", '"3"')
     screen.choose("here", '"8"')
     screen.choose("view", "nations")
@@ -404,7 +407,7 @@ def test_a_link_leads_back_to_the_comparison(screen, comparison_page: Path) -> N
     assert said == {
         "pin": "4", "plan": "9", "view": "nations", "mode": "swipe", "divider": "0.480",
     }  # fmt: skip
-    screen.open(comparison_page, f"#{fragment}")
+    screen.open(comparison_of_some, f"#{fragment}")
     assert screen.one('input[name=pinned][value="3"]').is_selected()
     assert screen.one('input[name=here][value="8"]').is_selected()
     assert screen.one("#divider").get_attribute("aria-valuenow") == "48"
@@ -432,9 +435,9 @@ def test_a_link_that_makes_no_sense_shows_the_comparison_as_it_is(screen, tmp_pa
         assert screen.run("return page.isAtHome()"), fragment
 
 
-def test_a_phone_has_room_for_both_maps(screen, comparison_page: Path) -> None:
+def test_a_phone_has_room_for_both_maps(screen, comparison_of_some: Path) -> None:
     screen.resize(390, 844, is_phone=True)
-    screen.open(comparison_page)
+    screen.open(comparison_of_some)
     assert screen.driver.execute_script("return document.documentElement.scrollWidth") <= 390
     head, body = screen.one("#explorer-head").rect, screen.one("#explorer-body").rect
     boxes = [screen.one(one).rect for one in ("#second", ".folium-map")]
@@ -629,9 +632,9 @@ def test_names_are_shown_and_not_run(
 
 
 def test_a_point_of_the_chart_becomes_the_plan_beside_the_pinned_one(
-    screen, united_states: Units, compared_plans: list[maps.ComparedPlan], tmp_path: Path
+    screen, some_states: Units, compared_of_some: list[maps.ComparedPlan], tmp_path: Path
 ) -> None:
-    shares = [float(one.headline[:-2]) / 100 for one in compared_plans]
+    shares = [float(one.headline[:-2]) / 100 for one in compared_of_some]
     explored = maps.Explored(
         title="",
         measures=(
@@ -640,13 +643,13 @@ def test_a_point_of_the_chart_becomes_the_plan_beside_the_pinned_one(
         ),
         plans=tuple(
             maps.ExploredPlan(one.plan, one.label, (), {"share": shares[i], "order": i + 1})
-            for i, one in enumerate(compared_plans)
+            for i, one in enumerate(compared_of_some)
         ),
         across="order",
         up="share",
     )
     summary = maps.ComparisonSummary("Eleven plans")
-    page = maps.compare(united_states, compared_plans, summary, "2016", explored=explored)
+    page = maps.compare(some_states, compared_of_some, summary, "2016", explored=explored)
     screen.open(maps.save(page, tmp_path / "comparison.html"))
     screen.run("document.getElementById('chart').scrollIntoView()")
     x, y = screen.run(
@@ -661,6 +664,6 @@ def test_a_point_of_the_chart_becomes_the_plan_beside_the_pinned_one(
     screen.one("#chart").send_keys(Keys.ARROW_RIGHT)
     assert screen.run("return [page.reference, page.index]") == [0, 8]
     assert screen.errors() == []
-    other = list(reversed(compared_plans))
+    other = list(reversed(compared_of_some))
     with pytest.raises(ValueError, match="other plans than the comparison"):
-        maps.compare(united_states, other, summary, "2016", explored=explored)
+        maps.compare(some_states, other, summary, "2016", explored=explored)

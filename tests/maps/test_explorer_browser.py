@@ -25,8 +25,8 @@ COOK, CUMBERLAND, LANE = "17031", "23005", "41039"  # the last in the west, wher
 
 
 @pytest.fixture
-def opened(screen: Screen, explorer_page: Path) -> Screen:
-    screen.open(explorer_page)
+def opened(screen: Screen, explorer_of_some: Path) -> Screen:
+    screen.open(explorer_of_some)
     return screen
 
 
@@ -75,8 +75,8 @@ def test_it_is_painted_within_two_seconds(screen, explorer_page: Path) -> None:
     assert 0 < screen.first_paint() < 4_000  # by the clock, which other processes make run on
 
 
-def test_the_slider_shows_each_plan(opened, united_states: Units) -> None:
-    explored = make_explored(united_states, N_PLANS)
+def test_the_slider_shows_each_plan(opened, some_states: Units) -> None:
+    explored = make_explored(some_states, N_PLANS)
     opened.choose("view", "nations")
     slider = opened.one("#dial-0")
     for index, one in enumerate(explored.plans):
@@ -86,9 +86,9 @@ def test_the_slider_shows_each_plan(opened, united_states: Units) -> None:
         )
         opened.run("page.layer.repaint()")
         for geoid in (COOK, CUMBERLAND, LANE):
-            row = int(np.flatnonzero(united_states.ids == geoid)[0])
+            row = int(np.flatnonzero(some_states.ids == geoid)[0])
             colour = LIGHT.nations[one.plan.assignment[row]]
-            assert opened.colour_at(*place(opened, united_states, geoid)) == colour, (index, geoid)
+            assert opened.colour_at(*place(opened, some_states, geoid)) == colour, (index, geoid)
         km = f"{one.figures['km']:,.0f} km"
         assert opened.one("#figures tbody tr:nth-child(2) td:last-child").text == km
         shown = opened.one("#now").text.replace("\u202f", " ")
@@ -134,26 +134,26 @@ def test_a_step_draws_what_a_drawing_of_everything_would(opened, view: str) -> N
 
 
 def test_colours_fade_into_the_next_plan_unless_a_person_wants_no_motion(
-    screen, explorer_page: Path, united_states: Units
+    screen, explorer_of_some: Path, some_states: Units
 ) -> None:
-    parts = parts_of(united_states, LANE)
+    parts = parts_of(some_states, LANE)
     step = next(i for i in range(1, N_PLANS) if parts[i] != parts[i - 1])
     for motion, is_smooth in (("no-preference", True), ("reduce", False)):
         screen.driver.execute_cdp_cmd(
             "Emulation.setEmulatedMedia",
             {"features": [{"name": "prefers-reduced-motion", "value": motion}]},
         )
-        screen.open(explorer_page)
+        screen.open(explorer_of_some)
         screen.choose("view", "nations")
         go(screen, step - 1)
         screen.wait(0.3)
         is_fading = screen.run("page.go(arguments[0]); return nations.fading.size > 0", step)
         assert is_fading == is_smooth
         screen.wait(0.6)
-        assert screen.colour_at(*place(screen, united_states, LANE)) == LIGHT.nations[parts[step]]
+        assert screen.colour_at(*place(screen, some_states, LANE)) == LIGHT.nations[parts[step]]
 
 
-def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_page: Path) -> None:
+def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_of_some: Path) -> None:
     go(opened, 7)
     opened.one("#pin").click()
     opened.run("page.go(3, false)")
@@ -164,7 +164,7 @@ def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_page: P
         "plan": "3", "pin": "7", "view": "difference", "across": "splits", "up": "votes",
         "others": "1",
     }  # fmt: skip
-    opened.open(explorer_page, "#" + urlsplit(opened.driver.current_url).fragment)
+    opened.open(explorer_of_some, "#" + urlsplit(opened.driver.current_url).fragment)
     assert opened.run("return [page.index, page.reference, page.layer.view]") == [
         3,
         7,
@@ -175,27 +175,27 @@ def test_a_link_leads_back_to_plan_view_and_pinned_plan(opened, explorer_page: P
     ]  # fmt: skip
     # A value between two plans is that of the plan that is the best there; nonsense is nothing.
     for given, index in (("4.7", 4), ("100", 11), ("-3", 0), ("soon", 0), ("1,2", 0), ("", 0)):
-        opened.open(explorer_page, f"#plan={given}")
+        opened.open(explorer_of_some, f"#plan={given}")
         assert opened.run("return page.index") == index, given
     assert opened.errors() == []
 
 
-def test_a_place_is_told_until_which_price_it_is_red(opened, united_states: Units) -> None:
-    parts = parts_of(united_states, LANE)
+def test_a_place_is_told_until_which_price_it_is_red(opened, some_states: Units) -> None:
+    parts = parts_of(some_states, LANE)
     step = next(i for i in range(1, N_PLANS) if parts[i] != parts[0])
     assert parts[step:] == [parts[step]] * (N_PLANS - step)
     names = ("red", "blue")
-    opened.point_at(*place(opened, united_states, LANE))
+    opened.point_at(*place(opened, some_states, LANE))
     said = f"{names[parts[0]].title()} until {step}, then {names[parts[step]]} (votes per km)"
     assert said in opened.tooltip()
-    opened.point_at(*place(opened, united_states, COOK))
+    opened.point_at(*place(opened, some_states, COOK))
     assert "Always blue here" in opened.tooltip()
 
 
 def test_the_colour_of_a_change_grows_with_its_price_and_is_no_nation(
-    opened, united_states: Units
+    opened, some_states: Units
 ) -> None:
-    explored = make_explored(united_states, N_PLANS)
+    explored = make_explored(some_states, N_PLANS)
     parts = np.array([one.plan.assignment for one in explored.plans])
     is_new = parts[1:] != parts[:1]
     first = np.where(is_new.any(axis=0), is_new.argmax(axis=0) + 1, -1)
@@ -210,8 +210,8 @@ def test_the_colour_of_a_change_grows_with_its_price_and_is_no_nation(
         assert opened.count_pixels(colour) == 0
 
 
-def test_the_chart_shades_what_the_bounds_exclude_and_no_plan(opened, united_states: Units) -> None:
-    explored = make_explored(united_states, N_PLANS)
+def test_the_chart_shades_what_the_bounds_exclude_and_no_plan(opened, some_states: Units) -> None:
+    explored = make_explored(some_states, N_PLANS)
     planes = half_planes(explored.bounds, "km", "share")
     free = shapely.Polygon(opened.run("return page.chart.free"))
     west, south, east, north = free.bounds
@@ -262,25 +262,25 @@ def test_a_point_has_one_label_and_none_lies_on_another(opened) -> None:
             assert is_beside or bottom <= other_top + 3 or other_bottom <= top + 3
 
 
-def test_what_changes_is_said_with_places_people_and_figures(opened, united_states: Units) -> None:
-    explored = make_explored(united_states, N_PLANS)
+def test_what_changes_is_said_with_places_people_and_figures(opened, some_states: Units) -> None:
+    explored = make_explored(some_states, N_PLANS)
     go(opened, 4)
     parts = [one.plan.assignment for one in explored.plans]
     changed = np.flatnonzero(parts[4] != parts[5])
-    people = united_states.attributes["population"][changed].sum()
+    people = some_states.attributes["population"][changed].sum()
     said = opened.one("#next").text
     assert said.startswith(f"{len(changed)} places with {people / 1e6:.3g}")
     largest = changed[parts[5][changed] == 1]
-    largest = largest[np.argmax(united_states.attributes["population"][largest])]
-    assert f"{united_states.names[largest]} ({united_states.states[largest]})" in said
+    largest = largest[np.argmax(some_states.attributes["population"][largest])]
+    assert f"{some_states.names[largest]} ({some_states.states[largest]})" in said
     assert "Frontier \u22121,000" in opened.one("#next").text.replace("frontier", "Frontier")
     assert opened.one("#changes-title").text == "What changes at 5 votes per km"
     go(opened, N_PLANS - 1)
     assert opened.one("#changes-title").text == "The last plan"
 
 
-def test_the_table_has_every_plan_and_leads_to_it(opened, united_states: Units) -> None:
-    explored = make_explored(united_states, N_PLANS)
+def test_the_table_has_every_plan_and_leads_to_it(opened, some_states: Units) -> None:
+    explored = make_explored(some_states, N_PLANS)
     opened.one("#open-table").click()
     rows = [
         [
@@ -304,9 +304,9 @@ def test_the_table_has_every_plan_and_leads_to_it(opened, united_states: Units) 
 
 
 def test_the_pinned_plan_stays_beside_the_one_that_the_slider_shows(
-    opened, united_states: Units
+    opened, some_states: Units
 ) -> None:
-    parts = np.array([one.plan.assignment for one in make_explored(united_states, N_PLANS).plans])
+    parts = np.array([one.plan.assignment for one in make_explored(some_states, N_PLANS).plans])
     go(opened, 2)
     opened.one("#pin").click()
     opened.choose("view", "difference")
@@ -365,11 +365,11 @@ def test_play_goes_through_the_plans_and_stops_at_the_last(opened) -> None:
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (768, 1024), (390, 844)])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everything_has_room_on_every_screen(
-    screen, explorer_page: Path, width: int, height: int, theme: str
+    screen, explorer_of_some: Path, width: int, height: int, theme: str
 ) -> None:
     screen.resize(width, height, is_phone=width < 500)
     screen.set_theme(theme)
-    screen.open(explorer_page)
+    screen.open(explorer_of_some)
     boxes = screen.run(
         """
         const box = (selector) => {
@@ -394,9 +394,9 @@ def test_everything_has_room_on_every_screen(
     assert ground == palette.page
 
 
-def test_a_window_that_is_too_small_scrolls_to_everything(screen, explorer_page: Path) -> None:
+def test_a_window_that_is_too_small_scrolls_to_everything(screen, explorer_of_some: Path) -> None:
     screen.resize(640, 400)  # 1280 by 800 at 200 % zoom
-    screen.open(explorer_page)
+    screen.open(explorer_of_some)
     for selector in ("#dial-0", "#chart", "#open-table"):
         shown = screen.run(
             "const one = document.querySelector(arguments[0]);"
@@ -410,9 +410,9 @@ def test_a_window_that_is_too_small_scrolls_to_everything(screen, explorer_page:
         assert shown[2], selector
 
 
-def test_a_finger_drags_the_slider_and_the_chart(screen, explorer_page: Path) -> None:
+def test_a_finger_drags_the_slider_and_the_chart(screen, explorer_of_some: Path) -> None:
     screen.resize(390, 844, is_phone=True)
-    screen.open(explorer_page)
+    screen.open(explorer_of_some)
     x, y, width = screen.run(
         "const box = document.getElementById('dial-0').getBoundingClientRect();"
         "return [box.x, box.y + box.height / 2, box.width]"
@@ -472,9 +472,9 @@ def test_names_from_files_run_nothing(
         assert screen.errors() == []
 
 
-def test_two_dials_have_a_field_of_one_hue(screen, united_states: Units, tmp_path: Path) -> None:
-    explored = make_explored(united_states, 12, n_rows=3)
-    page = maps.save(maps.explore(united_states, explored, "2016"), tmp_path / "page.html")
+def test_two_dials_have_a_field_of_one_hue(screen, some_states: Units, tmp_path: Path) -> None:
+    explored = make_explored(some_states, 12, n_rows=3)
+    page = maps.save(maps.explore(some_states, explored, "2016"), tmp_path / "page.html")
     screen.open(page)
     screen.choose("figure", "heat")
     assert len(screen.all("#heat rect.cell")) == 12

@@ -19,7 +19,7 @@ from shapefiles.units import Units
 from solvers.plan import Plan
 from tests.maps.conftest import HOSTILE, make_units
 
-PAGES = ("national_page", "comparison_page", "explorer_page")
+PAGES = ("page_of_some", "comparison_of_some", "explorer_of_some")
 
 
 def taken(screen: Any, button: str) -> tuple[str, str]:
@@ -130,16 +130,16 @@ def test_a_plan_called_like_a_column_or_another_plan_has_a_column_of_its_own(
     assert [properties[one] for one in head[5:]] == ["red", "blue", "red", "blue"]
 
 
-@pytest.mark.parametrize("page", ["comparison_page", "explorer_page"])
+@pytest.mark.parametrize("page", ["comparison_of_some", "explorer_of_some"])
 def test_pages_of_several_plans_give_all_of_them_away(
-    screen: Any, page: str, request: pytest.FixtureRequest, united_states: Units
+    screen: Any, page: str, request: pytest.FixtureRequest, some_states: Units
 ) -> None:
     screen.open(request.getfixturevalue(page))
     name, text = taken(screen, "#take-table")
     head, *lines = csv.reader(io.StringIO(text))
     assert name == "plans.csv"
-    assert [line[0] for line in lines] == united_states.ids.tolist()
-    n_plans = 11 if page == "comparison_page" else 12
+    assert [line[0] for line in lines] == some_states.ids.tolist()
+    n_plans = 11 if page == "comparison_of_some" else 12
     assert len(head) == 5 + n_plans
     parts = screen.run("return page.sharedPlans().map(({part}) => [...part])")
     assert [[("red", "blue")[one] for one in part] for part in zip(*parts, strict=True)] == [
@@ -149,7 +149,7 @@ def test_pages_of_several_plans_give_all_of_them_away(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_says_what_it_shows_to_those_who_do_not_see_it(
-    screen: Any, page: str, request: pytest.FixtureRequest
+    screen: Any, page: str, request: pytest.FixtureRequest, some_states: Units
 ) -> None:
     screen.open(request.getfixturevalue(page))
     said = screen.driver.execute_script(
@@ -159,7 +159,7 @@ def test_a_page_says_what_it_shows_to_those_who_do_not_see_it(
     told = dict(said)
     assert told["og:title"] == told["twitter:title"] == screen.driver.title
     assert told["description"] == told["og:description"] == told["twitter:description"]
-    assert "3,113 units in two nations, Blue and Red" in told["description"]
+    assert f"{some_states.n_units} units in two nations, Blue and Red" in told["description"]
     map_ = screen.one(".leaflet-container[role=application]")
     described = screen.one(f"#{map_.get_attribute('aria-describedby')}")
     assert described.get_attribute("textContent") == told["description"]

@@ -58,6 +58,7 @@ class Recount:
         self.table = table.assign(nation=nation, people=people)
         assert len(self.table) == len(nation) == 3_113
         self.election, self.nation, self.shapes = election, nation, shapes
+        self.known: dict[frozenset[str], shapely.Geometry] = {}
         self.boxes = pd.DataFrame(shapely.bounds(shapes.to_numpy()), shapes.index)
         self.own = self.table.dem.where(self.table.nation == "blue", self.table.rep)
         edges = pd.read_parquet(ROOM / "data" / "edges.parquet")
@@ -178,7 +179,11 @@ class Recount:
         )
 
     def merged(self, units: Any) -> shapely.Geometry:
-        return shapely.coverage_union_all(self.shapes[sorted(units)].to_numpy())
+        # A nation in one piece is asked for as the nation and as the piece.
+        key = frozenset(units)
+        if key not in self.known:
+            self.known[key] = shapely.coverage_union_all(self.shapes[sorted(key)].to_numpy())
+        return self.known[key]
 
     def keystones(self, pieces: list[set[str]]) -> dict[str, Any]:
         found = []

@@ -34,10 +34,10 @@ def play(environment: dict[str, str], *options: str) -> dict[str, int]:
 def test_three_studies_at_once_some_of_them_killed_end_with_all_their_plans(
     environment: dict[str, str],
 ) -> None:
-    counts = play(environment, "--rounds", "4", "--seed", "1")
-    assert counts["studies"] >= 16
+    counts = play(environment, "--rounds", "3", "--seed", "1")
+    assert counts["studies"] >= 12
     assert counts["studies killed"] >= 1
-    assert counts["plans"] >= 8 * 2
+    assert counts["plans"] >= 6 * 2
     assert counts["plans missing, as said"] == 0
     assert counts["looks at a run"] > 0
 
@@ -48,6 +48,6 @@ def test_three_studies_on_a_cluster_whose_workers_die_lack_nothing_in_silence(
     pytest.importorskip("distributed")
     if not Path("/proc/self/task").is_dir():
         pytest.skip("needs /proc, to find the workers")
-    counts = play(environment, "--rounds", "2", "--seed", "2", "--cluster")
-    assert counts["studies"] == 8
-    assert counts["plans"] >= 2 * 5
+    counts = play(environment, "--rounds", "1", "--seed", "2", "--cluster")
+    assert counts["studies"] == 4
+    assert counts["plans"] >= 5

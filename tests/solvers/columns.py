@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solvers.model import Model
-from tests.solvers.conftest import as_networkx, costly_pairs, excess
+from tests.solvers.conftest import as_networkx, costly_pairs, excess, landmasses_of
 
 Roots = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
@@ -34,7 +34,7 @@ def columns_of(
         if most < 2 or roots[part] is None or not len(roots[part]):
             continue
         named = {int(unit) for unit in roots[part]}
-        land = nx.node_connected_component(graph, min(named))
+        land = next(one for one in landmasses_of(problem) if min(named) in one)
         members = graph.subgraph([unit for unit in land if plan[unit] == part])
         for piece in nx.connected_components(members):
             if not piece & named:

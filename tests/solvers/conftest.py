@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import networkx as nx
@@ -253,18 +253,26 @@ COSTLY = frozenset({"costs"})
 """Edges that cost something to cut, and nothing else."""
 
 
+# Some hundred plans of one problem after the other are looked at, each on the same graph.
+@lru_cache(maxsize=4)
 def as_networkx(problem: Problem) -> nx.Graph:
-    """Build the same graph in networkx."""
+    """Build the same graph in networkx, which nobody can change."""
     graph = nx.Graph()
     graph.add_nodes_from(range(problem.n_units))
     graph.add_edges_from(problem.edges.tolist())
-    return graph
+    return nx.freeze(graph)
+
+
+@lru_cache(maxsize=4)
+def landmasses_of(problem: Problem) -> tuple[frozenset[int], ...]:
+    """Find the landmasses by networkx."""
+    return tuple(map(frozenset, nx.connected_components(as_networkx(problem))))
 
 
 def count_torn(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[int]) -> int:
     """Count by networkx the pieces that each part has too many, over all landmasses."""
     graph, too_many = as_networkx(problem), 0
-    for landmass in nx.connected_components(graph):
+    for landmass in landmasses_of(problem):
         for part, most in enumerate(problem.pieces):
             members = [unit for unit in landmass if assignment[unit] == part]
             n_pieces = nx.number_connected_components(graph.subgraph(members))
@@ -299,11 +307,12 @@ def is_feasible(problem: Problem, assignment: npt.NDArray[np.int8] | Sequence[in
     return count_torn(problem, assignment) == 0
 
 
-def costly_pairs(problem: Problem) -> list[tuple[int, int, int]]:
+@lru_cache(maxsize=4)
+def costly_pairs(problem: Problem) -> tuple[tuple[int, int, int], ...]:
     """List edges and then links as tuples of two units and a cost."""
     edges = zip(problem.edges.tolist(), problem.edge_costs.tolist(), strict=True)
     links = zip(problem.links.tolist(), problem.link_costs.tolist(), strict=True)
-    return [(a, b, cost) for (a, b), cost in (*edges, *links)]
+    return tuple((a, b, cost) for (a, b), cost in (*edges, *links))
 
 
 def objective(problem: Problem, assignment: Iterable[int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from heapq import heapify, heapreplace
 from typing import Any
 
 from partition.verify.agreement import share
@@ -172,10 +173,12 @@ def apportion(people: list[int], seats: int = SEATS) -> list[int]:
     largest with the *n* seats so far, of equal ones to the larger, then to the first.
     """
     given = [int(own > 0) for own in people]
-    rank = [(Fraction(own * own, 2), own, -row) for row, own in enumerate(people)]
+    # The smallest of these is the next in turn.
+    turns = [(Fraction(-own * own, 2), -own, row) for row, own in enumerate(people)]
+    heapify(turns)
     for _ in range(seats - sum(given) if any(given) else 0):
-        row = -max(rank)[2]
+        row = turns[0][2]
         given[row] += 1
         priority = Fraction(people[row] ** 2, given[row] * (given[row] + 1))
-        rank[row] = (priority, people[row], -row)
+        heapreplace(turns, (-priority, -people[row], row))
     return given
