@@ -45,11 +45,9 @@ FORMAT, VERSION = "two-nations knowledge", 1
 XZ = b"\xfd7zXZ\x00"
 """What a file begins with that is densely packed."""
 
-MOST_BYTES = 2**27
-"""Bytes that a file may have, unpacked: a run of the United States has 0.3 million, and with a tree
-of 43 cases 1.6 million."""
-MOST_OF_TREE = 2**26
-"""Characters of a tree that is written: a file with a longer one could not be read back."""
+MOST_BYTES = 2**28
+"""Bytes that a file may have, unpacked: a run of the United States has 0.8 million, and with a tree
+of 43 cases 3.4 million. Trees have half of it at most (:data:`solvers.exact.tree.MOST_LETTERS`)."""
 
 
 DAMAGES = (ValueError, TypeError, KeyError, RecursionError)
@@ -244,11 +242,7 @@ class Knowledge:
                         }
                         for one in lesson.bases
                     ],
-                    "trees": [
-                        {"asked": one.asked, "text": one.text}
-                        for one in lesson.trees
-                        if len(one.text) <= MOST_OF_TREE
-                    ],
+                    "trees": [{"asked": one.asked, "text": one.text} for one in lesson.trees],
                 }
                 for lesson in self.lessons
             ],

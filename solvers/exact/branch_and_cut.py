@@ -35,7 +35,7 @@ from solvers.exact.relaxation import Relaxation, RelaxationError, Underway
 from solvers.exact.rooted import Relaxations
 from solvers.exact.roots import rank_roots
 from solvers.exact.subtree import Subtree
-from solvers.exact.tree import Tree, TreeError
+from solvers.exact.tree import MOST_LETTERS, Tree, TreeError
 from solvers.exact.trials import Tried, choose_unit
 from solvers.model import Model
 from solvers.params import TreeParams
@@ -332,7 +332,13 @@ class BranchAndCut:
         """
         if self.is_finished or self.tree is not None:
             return None if self.is_finished else self.tree
-        return Tree.of(self.model.problem, self.record) if self.is_branching else None
+        if not self.is_branching:
+            return None
+        tree = Tree.of(self.model.problem, self.record)
+        if len(tree.text) > MOST_LETTERS:
+            log.warning("The tree of %d cases is too large to go on from.", len(self.record.cases))
+            return None
+        return tree
 
     def _relax(self, node: Node) -> None:
         """Bound a node whose roots are chosen by a linear program, and tighten it or split."""

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from partition.verify import check
+from solvers.exact import branch_and_cut
 from solvers.exact.branch_and_cut import BranchAndCut
 from solvers.exact.certificate import certificate
 from solvers.exact.tree import Tree, TreeError
@@ -26,7 +27,7 @@ from solvers.result import Limits, Status
 from solvers.rows.families import read_row
 from solvers.rows.row import Claim
 from solvers.solve import solve
-from tests.solvers.conftest import Census, base, confirm, problems
+from tests.solvers.conftest import Census, base, confirm, draw_problem, problems
 from tests.solvers.forging import whole_numbers
 from tests.solvers.splitting import splitting
 from tests.solvers.test_certificate import without_a_walker
@@ -260,3 +261,15 @@ def test_a_search_hands_its_tree_to_the_next_one_by_file(problem, seed, rounds) 
     others = replace(problem, gains=problem.gains[::-1])
     if n_trees and not np.array_equal(others.gains, problem.gains):
         assert solve(others, knowledge=known).objective == Census(others).optimum
+
+
+def test_a_tree_that_no_file_could_hold_is_not_handed_on(monkeypatch, caplog) -> None:
+    problem = draw_problem(2, 150, "planar", "millions")
+    exact = BranchAndCut(Model(problem))
+    while not exact.is_branching:
+        exact.step()
+    tree = exact.tree_in_use()
+    assert tree is not None
+    monkeypatch.setattr(branch_and_cut, "MOST_LETTERS", len(tree.text) - 1)
+    assert exact.tree_in_use() is None
+    assert "too large to go on from" in caplog.text
