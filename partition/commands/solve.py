@@ -70,8 +70,8 @@ def solve(
     resume: Annotated[
         Path | None,
         typer.Option(
-            help="Go on where this run ended, with its scenario, plan and inequalities; its folder "
-            "is replaced once as much is proven.",
+            help="Go on where this run ended, with its scenario, plan, inequalities and cases; its "
+            "folder is replaced once as much is proven.",
             metavar="RUN",
         ),
     ] = None,
