@@ -31,7 +31,7 @@ TRIES = 8
 def with_tree(kept: Knowledge, known: Knowledge, run: Run, room: int) -> Knowledge:
     """Add what is known case by case, down to the lowest bound that fits into so many bytes."""
     reduction = reduce(run.question.formulation.problem)
-    plan = run.question.formulation.expand(run.plan)
+    plan = run.question.formulation.expand(run.plan).assignment
     if reduction is None:
         return kept
     members = max(find_domains(reduction.problem), key=len)
