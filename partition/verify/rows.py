@@ -151,6 +151,7 @@ class Search:
             "potential": (4, self._potential),
             "chain": (3, self._chain),
             "face": (2, self._face),
+            "faces": (1, self._faces),
             "turn": (2, self._turn),
             "circuit": (4, self._circuit),
             "leaf": (2, self._leaf),
@@ -338,31 +339,61 @@ class Search:
         return self._write(part, terms, 0, others, bits(zone) | self.beyond(a))
 
     def _around(self, place: str, dart: Any) -> list[int]:
-        """Read a face of the plane: the walk that begins with a dart."""
+        """Read a face of the plane: the walk that begins with the dart at a place."""
         for part in (0, 1):
             self._part(part, place, 1)
-        tail, head = wholes(dart, f"{place}[1]", 0, self.n_units - 1, length=2)
+        tail, head = wholes(dart, place, 0, self.n_units - 1, length=2)
         if (tail, head) not in self.walk_of:
-            fail(f"{place}[1]", "no such dart in the rotation of the search.")
+            fail(place, "no such dart in the rotation of the search.")
         walk = self.walks[self.walk_of[tail, head]]
         turns = [[*walk[start:], *walk[:start]] for start, unit in enumerate(walk) if unit == tail]
         return next(turn for turn in turns if [*turn[1:], tail][0] == head)
 
     def _face(self, place: str, dart: Any, around: Any) -> Row:
         """Around a face of the plane, k pieces and l pieces change at most 2 (k + l - 1) times."""
-        walk = self._around(place, dart)
-        around = wholes(around, f"{place}[2]", 0, self.n_units - 1)
-        if len(around) < 2 or len(around) % 2:
-            fail(f"{place}[2]", f"{len(around)} units, expected an even number of them.")
-        if not occurs_around(around, walk):
-            fail(f"{place}[2]", "the units do not occur in this order around the face.")
-        terms: Counter[int] = Counter(around[::2])
-        terms.subtract(around[1::2])
+        terms: Counter[int] = Counter()
+        self._alternate(terms, dart, around, (f"{place}[1]", f"{place}[2]"))
         return self._write(1, terms, sum(self.pieces) - 1)
+
+    def _faces(self, place: str, faces: Any) -> Row:
+        """Around all faces of a landmass, changes beyond two are as many as pieces beyond two.
+
+        The frontier divides the plane into as many regions as there are pieces. As a graph that
+        joins faces it has, by Euler's formula, no more edges than faces and those pieces; an edge
+        ends where colours change around a face, each of which has two ends at least.
+        """
+        terms: Counter[int] = Counter()
+        seen: set[int] = set()
+        lands: set[int] = set()
+        for number, one in enumerate(entries(faces, f"{place}[1]")):
+            spot = f"{place}[1][{number}]"
+            dart, around = entries(one, spot, 2)
+            face = self._alternate(terms, dart, around, (f"{spot}[0]", f"{spot}[1]"))
+            if face in seen:
+                fail(spot, "this face is among those before.")
+            seen.add(face)
+            lands.add(self.landmass[self.walks[face][0]])
+        if len(lands) != 1:
+            fail(f"{place}[1]", "expected faces of one landmass.")
+        return self._write(1, terms, len(seen) + sum(self.pieces) - 2)
+
+    def _alternate(
+        self, terms: Counter[int], dart: Any, around: Any, places: tuple[str, str]
+    ) -> int:
+        """Add units that alternate around a face to a row, and name the face."""
+        walk = self._around(places[0], dart)
+        around = wholes(around, places[1], 0, self.n_units - 1)
+        if len(around) < 2 or len(around) % 2:
+            fail(places[1], f"{len(around)} units, expected an even number of them.")
+        if not occurs_around(around, walk):
+            fail(places[1], "the units do not occur in this order around the face.")
+        terms.update(around[::2])
+        terms.subtract(around[1::2])
+        return self.walk_of[dart[0], dart[1]]
 
     def _turn(self, place: str, dart: Any, signs: Any) -> Row:
         """Limit the same changes edge by edge: it is cut, or else its ends differ one way."""
-        walk = self._around(place, dart)
+        walk = self._around(f"{place}[1]", dart)
         signs = wholes(signs, f"{place}[2]", -1, 1, length=len(walk))
         terms: Counter[int] = Counter()
         cuts: Counter[int] = Counter()

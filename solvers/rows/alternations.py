@@ -30,11 +30,7 @@ class Alternations(Family):
 
     def read(self, model: Model, claim: Claim) -> Row:
         """Read units that must occur in this order around the face beside a dart."""
-        dart, given = arguments(claim, 2)
-        walk = walk_from(model, dart)
-        sequence = units_of(model, given, "units", least=2)
-        if len(sequence) % 2 or not occurs_around(sequence, walk.tolist()):
-            raise ClaimError(f"units {sequence} do not alternate around the face.")
+        walk, sequence = read_alternation(model, *arguments(claim, 2))
         return _row((int(walk[0]), int(walk[1])), sequence, sum(model.pieces) - 1, model.n_units)
 
 
@@ -43,18 +39,17 @@ def alternation_rows(model: Model, values: Values, violation: float) -> Iterator
     if model.has_cuts:
         return
     most = sum(model.pieces) - 1
-    for walk in turning_walks(model, values, violation):
+    for walk in turning_walks(model, values, most, violation):
         row = alternation_row(walk, values, most)
         if row is not None:
             yield row
 
 
-def turning_walks(model: Model, values: Values, violation: float) -> Iterator[Units]:
-    """Yield the walks around faces on which the values change more often than parts may."""
+def turning_walks(model: Model, values: Values, most: int, violation: float) -> Iterator[Units]:
+    """Yield the walks around faces on which the values change more often than `most` times two."""
     faces = model.faces
     if faces is None or not faces.n_faces:
         return
-    most = sum(model.pieces) - 1
     corners = values[faces.corners]
     following = np.empty_like(corners)
     following[:-1] = corners[1:]
@@ -66,28 +61,53 @@ def turning_walks(model: Model, values: Values, violation: float) -> Iterator[Un
 
 
 def alternation_row(walk: Units, values: Values, most: int) -> Row | None:
+    """Limit the largest alternation around a walk; None where it is too short to break that."""
+    sequence = largest_alternation(walk, values)
+    if len(sequence) <= 2 * most:
+        return None
+    return _row((int(walk[0]), int(walk[1])), sequence, most, len(values))
+
+
+def largest_alternation(walk: Units, values: Values) -> tuple[int, ...]:
     """Take the local highs and lows around a walk: no alternation is larger than theirs."""
-    dart = (int(walk[0]), int(walk[1]))
     heights = values[walk]
     is_new = heights != np.roll(heights, 1)
     walk, heights = walk[is_new], heights[is_new]
     before, after = np.roll(heights, 1), np.roll(heights, -1)
     is_high, is_low = (heights > before) & (heights > after), (heights < before) & (heights < after)
-    n_highs = int(is_high.sum())
-    if n_highs <= most:
-        return None
     ends = np.flatnonzero(is_high | is_low)
-    if not is_high[ends[0]]:
+    if len(ends) and not is_high[ends[0]]:
         ends = np.roll(ends, -1)
-    return _row(dart, tuple(walk[ends].tolist()), most, len(values))
+    highs_and_lows: tuple[int, ...] = tuple(walk[ends].tolist())
+    return highs_and_lows
 
 
 def _row(dart: tuple[int, int], sequence: tuple[int, ...], most: int, n_units: int) -> Row:
     """Write that units do not alternate more often than parts may."""
     terms: dict[int, int] = {}
-    for place, unit in enumerate(sequence):  # a walk passes a cut vertex more than once
-        terms[unit] = terms.get(unit, 0) + (1 if place % 2 == 0 else -1)
+    add_alternation(terms, sequence)
     return write_row(("face", dart, sequence), 1, terms, most, n_units)
+
+
+def add_alternation(terms: dict[int, int], sequence: Sequence[int]) -> None:
+    """Add the terms of units that alternate, of which a cut vertex may be several."""
+    for place, unit in enumerate(sequence):
+        terms[unit] = terms.get(unit, 0) + (1 if place % 2 == 0 else -1)
+
+
+def read_alternation(model: Model, dart: Any, given: Any) -> tuple[Units, tuple[int, ...]]:
+    """Read units that occur in this order around the face beside a dart, and the walk there.
+
+    Raises
+    ------
+    ClaimError
+        When they do not, or no walk begins with the dart.
+    """
+    walk = walk_from(model, dart)
+    sequence = units_of(model, given, "units", least=2)
+    if len(sequence) % 2 or not occurs_around(sequence, walk.tolist()):
+        raise ClaimError(f"units {sequence} do not alternate around the face.")
+    return walk, sequence
 
 
 def walk_from(model: Model, dart: Any) -> Units:

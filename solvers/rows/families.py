@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from solvers.model import Model
+from solvers.rows.all_faces import AllFaces
 from solvers.rows.alternations import Alternations
 from solvers.rows.apart import Apart
 from solvers.rows.budgets import Budgets
@@ -32,6 +33,7 @@ FAMILIES: tuple[Family, ...] = (
     Seeds(),
     CutEdges(),
     Alternations(),
+    AllFaces(),
     Turns(),
     Circuits(),
     Leaves(),

@@ -45,7 +45,8 @@ def turn_rows(model: Model, values: Values, violation: float) -> Iterator[Row]:
     """Yield the rows of the faces around which the colours change too often."""
     if not model.has_cuts:
         return
-    for walk in turning_walks(model, values, violation):
+    most = sum(model.pieces) - 1
+    for walk in turning_walks(model, values, most, violation):
         ends = pairwise([*walk.tolist(), int(walk[0])])
         signs = tuple(
             0 if model.is_counted[pair] else 1 if values[i] > values[j] else -1

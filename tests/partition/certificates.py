@@ -385,8 +385,11 @@ class Part:
             if budget["price"] is not None:
                 terms["s", b] = -1
             return terms, sign * budget["upper" if side else "lower"]
-        if kind == "face":
-            return self.in_x(1, Counter(what[1][::2]), Counter(what[1][1::2]), sum(self.pieces) - 1)
+        if kind in {"face", "faces"}:
+            faces = what[0] if kind == "faces" else [what]
+            highs = Counter(unit for _, around in faces for unit in around[::2])
+            lows = Counter(unit for _, around in faces for unit in around[1::2])
+            return self.in_x(1, highs, lows, len(faces) + sum(self.pieces) - 2)
         if kind == "turn":
             walk, terms = self.walks[tuple(what[0])], Counter()
             for sign, pair in zip(what[1], pairwise([*walk, walk[0]]), strict=True):
@@ -552,21 +555,7 @@ class Part:
                     and self.graph.degree(u) >= 2
                     and self.rank(part, u)[0] < 0
                 ]
-        if all(self.pieces) and self.walks:
-            for dart in rng.choices(sorted(self.walks), k=2 * count):
-                walk = self.walks[dart]
-                size = min(len(walk) // 2 * 2, 2 * rng.randint(1, sum(self.pieces)))
-                if size:
-                    places = sorted(rng.sample(range(len(walk)), size))
-                    turn = rng.randrange(size)
-                    places = places[turn:] + places[:turn]
-                    rows.append(["face", list(dart), [walk[place] for place in places]])
-                has_column = dict(zip(self.edges, self.has_column, strict=False))
-                signs = [
-                    rng.choice([-1, 1, 0, 0, 0] if has_column[tuple(sorted(pair))] else [-1, 1])
-                    for pair in pairwise([*walk, walk[0]])
-                ]
-                rows.append(["turn", list(dart), signs])
+        rows += self.draw_around(rng, 2 * count) if all(self.pieces) and self.walks else []
         rows += [["cut", e, d] for e, has in enumerate(self.has_column) if has for d in range(4)]
         rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
         rows += [["span", s, d] for s in range(len(self.spans)) for d in (0, 1)]
@@ -574,6 +563,30 @@ class Part:
             rows += [["budget", b, 0]] if budget["lower"] is not None else []
             rows += [["budget", b, 1]] if budget["upper"] is not None else []
         return [row for place, row in enumerate(rows) if row not in rows[:place]]
+
+    def draw_around(self, rng: random.Random, count: int) -> list[list[Any]]:
+        """Draw rows around faces: of one, edge by edge, and of some of a landmass together."""
+        rows = list[list[Any]]()
+        around: dict[frozenset[int], dict[frozenset[Any], list[Any]]] = {}
+        for dart in rng.choices(sorted(self.walks), k=count):
+            walk = self.walks[dart]
+            size = min(len(walk) // 2 * 2, 2 * rng.randint(1, sum(self.pieces)))
+            if size:
+                places = sorted(rng.sample(range(len(walk)), size))
+                turn = rng.randrange(size)
+                places = places[turn:] + places[:turn]
+                rows.append(["face", list(dart), [walk[place] for place in places]])
+                around.setdefault(self.landmass[walk[0]], {})[
+                    frozenset(pairwise([*walk, walk[0]]))
+                ] = [list(dart), [walk[place] for place in places]]
+            has_column = dict(zip(self.edges, self.has_column, strict=False))
+            signs = [
+                rng.choice([-1, 1, 0, 0, 0] if has_column[tuple(sorted(pair))] else [-1, 1])
+                for pair in pairwise([*walk, walk[0]])
+            ]
+            rows.append(["turn", list(dart), signs])
+        rows += [["faces", list(of_face.values())] for of_face in around.values()]
+        return rows
 
     # -- the tree -------------------------------------------------------------------------------
 

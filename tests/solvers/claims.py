@@ -64,6 +64,7 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
     faces = list(model.walks.values())
     around = faces[rng.integers(len(faces))].tolist() if faces else [0, 1, 2, 3]
     corners = np.sort(rng.permutation(len(around))[: 2 * int(rng.integers(1, 4))]).tolist()
+    turns = [faces[number].tolist() for number in rng.integers(0, len(faces), 3)] if faces else []
     units = rng.permutation(n_units)[: rng.integers(1, 4)].tolist()
     sets = [sorted({*some(0, 4), *([unit] if rng.random() < 0.9 else [])}) for unit in units]
     several = rng.permutation(n_units)[: model.pieces[part] + (rng.random() < 0.8)].tolist()
@@ -74,6 +75,10 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["chain", part, unit, [walk(int(rng.integers(1, 5))) for _ in range(rng.integers(1, 4))]],
         ["face", around[:2], [around[corner] for corner in corners]],
         ["face", around[:2], rng.permutation(around)[: len(corners)].tolist()],
+        [
+            "faces",
+            [[turn[:2], turn[: 2 * (len(turn) // 2)]] for turn in turns[: len(corners) // 2]],
+        ],
         ["turn", around[:2], rng.integers(-1 - (rng.random() < 0.1), 2, len(around)).tolist()],
         ["turn", around[:2], [0] * len(around)],
         ["leaf", part, unit],
@@ -86,5 +91,5 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["seed", part, unit],
         ["peak", part, unit, other],
     ]
-    odds = np.array([4, 5, 5, 5, 1, 2, 1, 1, 4, 8, *[0.5] * 7])
+    odds = np.array([4, 5, 5, 5, 1, 2, 3, 1, 1, 4, 8, *[0.5] * 7])
     return claims[rng.choice(len(claims), p=odds / odds.sum())]

@@ -20,11 +20,14 @@ from hypothesis import strategies as st
 
 from solvers.model import Model
 from solvers.problem import FREE, Budget, Problem
-from solvers.rows.alternations import alternation_row, alternation_rows
+from solvers.rows.all_faces import all_faces_row, all_faces_rows
+from solvers.rows.alternations import alternation_row, alternation_rows, largest_alternation
 from solvers.rows.apart import apart_row
 from solvers.rows.budgets import budget_rows
 from solvers.rows.chains import chain_row, chain_rows
+from solvers.rows.claims import ClaimError
 from solvers.rows.cut_edges import cut_row, cut_rows
+from solvers.rows.families import read_row
 from solvers.rows.founders import founder_rows
 from solvers.rows.joints import joint_rows
 from solvers.rows.leaves import leaf_row, leaf_rows
@@ -441,6 +444,88 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
         for row in rows:
             assert row.limit == most
             assert (over(row, plans) <= 0).all()
+
+
+MANY = [pieces for pieces in LIMITED if sum(pieces) > 2]
+"""More pieces than one of each part."""
+
+
+@given(
+    problem=problems(
+        [*PLANAR, "islands"], pieces_of_both=MANY, min_units=4, max_units=11, extras=PLAIN
+    ),
+    seed=SEEDS,
+)
+@settings(max_examples=300)
+def test_no_plan_alternates_more_often_around_all_faces_than_its_pieces_allow(
+    problem, seed
+) -> None:
+    """Around any of the faces, whatever units are chosen around each."""
+    model, plans = Model(problem), Census(problem).plans
+    rng = np.random.default_rng(seed)
+    if model.faces is None or not len(plans):
+        return
+    walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
+    for draw in range(8):
+        # Plans themselves alternate around the faces where their pieces meet.
+        whole = plans[rng.integers(len(plans))] if draw % 2 else rng.integers(0, 2, model.n_units)
+        for land in set(model.landmass.tolist()):
+            taken = [
+                (walk, sequence)
+                for walk in walks
+                if model.landmass[walk[0]] == land and rng.random() < 0.8
+                if len(sequence := largest_alternation(walk, whole.astype(float))) >= 2
+            ]
+            if taken:
+                row = all_faces_row(model, taken)
+                assert (over(row, plans) <= 0).all()
+                assert read_row(model, row.claim) == row
+
+
+@given(problem=problems(PLANAR, pieces_of_both=MANY, max_units=11, extras=PLAIN), seed=SEEDS)
+@settings(max_examples=200)
+def test_the_largest_sum_over_all_faces_is_found_where_a_point_breaks_it(problem, seed) -> None:
+    model = Model(problem)
+    walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
+    for values, _ in draw_all_values(model, seed):
+        units = values[: problem.n_units]
+        ups = [np.abs(units[walk] - np.roll(units[walk], 1)).sum() / 2 for walk in walks]
+        broken = sum(max(0.0, up - 1.0) for up in ups) - (sum(problem.pieces) - 2)
+        rows = list(all_faces_rows(model, units, VIOLATION))
+        assert [over(row, units)[0] for row in rows] == pytest.approx(
+            [broken] if broken > VIOLATION else [], abs=1e-4
+        )
+
+
+def test_pieces_meet_at_as_many_corners_as_there_are_pieces_beyond_two() -> None:
+    """A row of squares, two high and blue at every second place, each beside the next one."""
+    n_pieces, width = 4, 8
+    plan = np.array([[(x + y) % 2 for x in range(width)] for y in range(2)])
+    number = np.arange(2 * width).reshape(2, width)
+    edges = [*zip(number[0], number[1], strict=True)]
+    edges += [pair for line in number for pair in pairwise(line)]
+    gains = np.ones((2 * width, 2), int)
+    problem = Problem(gains, np.array(edges), pieces=(n_pieces, n_pieces))
+    model = Model(problem)
+    walks = [model.faces.corners[a:b] for a, b in pairwise(model.faces.start)]
+    assert len(walks) == width  # between squares, and around all of them
+    units = plan.ravel().astype(float)
+    (row,) = all_faces_rows(model, units, VIOLATION)
+    n_regions = 2 * width  # no two squares of a colour touch, but for their corners
+    assert over(row, units)[0] == n_regions - 2 - (2 * n_pieces - 2)
+    halves = np.repeat([[1, 0], [1, 0]], width // 2, axis=1).ravel().astype(float)
+    assert over(row, halves)[0] <= 0
+    dart = row.claim[1][0][0]
+    for wrong in (
+        (),
+        (((0, 1), (0, 1)), ((0, 1), (0, 1))),
+        (((0, 1), (0,)),),
+        (((0, width - 1), (0, 1)),),
+        ((dart,),),
+        5,
+    ):
+        with pytest.raises(ClaimError):
+            read_row(model, ("faces", wrong))
 
 
 @given(problem=problems(PLANAR, pieces_of_both=LIMITED, max_units=10), seed=SEEDS)

@@ -57,6 +57,10 @@ def wild_rows(rng: random.Random, part: Part, roots: Roots) -> list[list[Any]]:
             walk = part.walks[dart] if rng.random() < 0.7 else list(units)
             around = [rng.choice(walk) for _ in range(rng.choice([2, 4, 4, 6]))]
             rows.append(["face", list(dart), around])
+            darts = rng.sample(sorted(part.walks), min(2, len(part.walks)))
+            turns = [(one, part.walks[one]) for one in darts]
+            halves = [[list(one), turn[: 2 * (len(turn) // 2)]] for one, turn in turns]
+            rows.append(["faces", halves])
             rows.append(["turn", list(dart), [rng.randint(-1, 1) for _ in walk]])
     rows += [["cut", rng.randrange(9), rng.randrange(4)]]
     rows += [["tie", 0, side()], ["tie", rng.randrange(3), 0], ["span", rng.randrange(3), side()]]
@@ -276,6 +280,12 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise() -> None:
         ({"pieces": [1, 0]}, ["chain", 1, 0, [[1], [3]]], "any number of pieces"),
         ({}, ["face", [0, 1], [0, 2, 1, 3]], "do not occur in this order"),
         ({}, ["face", [0, 2], [0, 1, 2, 3]], "no such dart"),
+        ({}, ["faces", [[[0, 1], [0, 1]], [[1, 2], [0, 1]]]], "this face is among those before"),
+        ({}, ["faces", [[[0, 1], [0, 2, 1, 3]]]], "do not occur in this order"),
+        ({}, ["faces", [[[0, 1], [0]]]], "1 units, expected an even number"),
+        ({}, ["faces", [[[0, 2], [0, 1]]]], "no such dart"),
+        ({}, ["faces", []], "expected faces of one landmass"),
+        ({"pieces": [1, 0]}, ["faces", [[[0, 1], [0, 1]]]], "any number of pieces"),
         ({}, ["turn", [0, 1], [1, 1, 0, 1]], r"edge \d costs nothing"),
         ({}, ["turn", [0, 1], [1, 1, 1]], "4"),
         ({}, ["turn", [0, 2], [1, 1, 1, 1]], "no such dart"),
