@@ -91,5 +91,5 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["seed", part, unit],
         ["peak", part, unit, other],
     ]
-    odds = np.array([4, 5, 6, 8, 1, 2, 2, 1, 1, 10, 12, *[0.5] * 7])
+    odds = np.array([4, 5, 6, 8, 1, 2, 2, 1, 1, 10, 16, *[0.8] * 7])
     return claims[rng.choice(len(claims), p=odds / odds.sum())]

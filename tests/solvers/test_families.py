@@ -52,7 +52,7 @@ LET_PASS: Counter[str] = Counter()
 @given(problem=problems(min_units=3, max_units=8), seed=SEEDS)
 @settings(max_examples=150)
 def test_a_claim_that_is_let_pass_holds_for_every_plan(problem: Problem, seed: int) -> None:
-    """Some 180 a problem: drawn at random, or found and then forged."""
+    """Some 280 a problem: drawn at random, or found and then forged."""
     rng = np.random.default_rng(seed)
     model, census = Model(problem), Census(problem)
     roots = draw_roots(model, rng)
@@ -66,7 +66,7 @@ def test_a_claim_that_is_let_pass_holds_for_every_plan(problem: Problem, seed: i
         for plans in (rooted, census.optimal_plans)
     )
     found = [written(row) for row in find_rows(model, draw_roots(model, rng), rng)]
-    claims = [drawn(model, rng) for _ in range(140)]
+    claims = [drawn(model, rng) for _ in range(240)]
     claims += [forged(found[rng.integers(len(found))], problem.n_units, rng) for _ in found[:40]]
     for claim in claims:
         try:
@@ -86,7 +86,7 @@ def test_claims_of_every_kind_were_let_pass() -> None:
         pytest.skip("the claims that are let pass are counted by the test before")
     # Circuits are for maps whose edges all cost something: test_circuits.py draws and forges them.
     kinds = [family.kind for family in FAMILIES if family.kind != "circuit"]
-    assert min(LET_PASS[kind] for kind in kinds) > 0, LET_PASS
+    assert min(LET_PASS[kind] for kind in kinds) > 9, LET_PASS
 
 
 @pytest.mark.parametrize(
