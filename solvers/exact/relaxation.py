@@ -230,19 +230,12 @@ class Relaxation:
         return self.trailing
 
     def solve(self) -> Point | Proof:
-        """Solve, warm from the last solution.
+        """Solve, warm from the last solution; :meth:`advance` says what of it can fail.
 
         Returns
         -------
         Point or Proof
             A proof alone where the limits and rows exclude every plan.
-
-        Raises
-        ------
-        RelaxationError
-            When GLOP ends without a solution or a proof.
-        Halted
-            When the search is to end.
         """
         while isinstance(outcome := self.advance(), Underway):
             continue
@@ -254,7 +247,7 @@ class Relaxation:
         Returns
         -------
         Point, Proof or Underway
-            As from :meth:`solve`, or what is proven so far.
+            A proof alone where the limits and rows exclude every plan, or what is proven so far.
 
         Raises
         ------
