@@ -205,6 +205,17 @@ class Model:
         links = [np.stack([units, drains], axis=1), np.stack([drains, outlet], axis=1)]
         return Graph.from_edges(2 * self.n_units + 1, np.concatenate([self.edges, *links]))
 
+    @cached_property
+    def ranks(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Place of each unit by its gain in part 0 and in part 1, then by its number, from 0 on.
+
+        The founder of a piece is the unit of it that ranks highest.
+        """
+        numbers = np.arange(self.n_units)
+        orders = (np.lexsort((numbers, gains)) for gains in (-self.weights, self.weights))
+        first, second = (np.argsort(order) for order in orders)
+        return first, second
+
     @property
     def n_units(self) -> int:
         """Number of units."""

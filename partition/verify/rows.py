@@ -225,6 +225,18 @@ class Search:
                     reached.append(other)
         return reached
 
+    def _founders(self, part: int, a: int, zone: Iterable[int]) -> list[int]:
+        """Name the founders in a zone that may have founded a piece with `a`: none ranks lower."""
+        columns = self.founders[part]
+        if not columns:
+            return []
+        least = self._rank(part, a)
+        return [columns[unit] for unit in zone if self._rank(part, unit) >= least]
+
+    def _rank(self, part: int, unit: int) -> tuple[int, int]:
+        """Rank a unit by what it gains in a part, and equal ones by their number."""
+        return self.weights[unit] if part == 1 else -self.weights[unit], unit
+
     def _separator(self, place: str, part: Any, a: Any, wall: Any) -> Row:
         """In `a`, then in the wall as well: without it, `a` is cut off from every root."""
         part = self._part(part, place, 1)
@@ -233,8 +245,7 @@ class Search:
         if a in wall:
             fail(f"{place}[3]", f"unit {a} is in its own separator.")
         zone = self._flood(a, wall)
-        founders = self.founders[part]
-        others = [(-1, [founders[unit] for unit in zone])] if founders else []
+        others = [(-1, self._founders(part, a, zone))]
         behind = bits(zone) | self.beyond(a)
         return self._write(part, {a: 1, **dict.fromkeys(wall, -1)}, 0, others, behind)
 
@@ -243,7 +254,7 @@ class Search:
 
         Every piece with a root is spanned by a tree that grows from a root, any other piece by one
         that grows from its founder: a unit has one edge towards it, and counts for at most the
-        zones which that edge enters.
+        zones which that edge enters. A founder has none, and counts for the zones it is in itself.
         """
         part = self._part(part, place, 1)
         targets = wholes(targets, f"{place}[2]", 0, self.n_units - 1)
@@ -261,12 +272,14 @@ class Search:
                 inside[unit] = inside.get(unit, 0) | 1 << number
             behind |= self.beyond(target)
             terms[target] += 1
-            if self.founders[part]:
-                founded.update(self.founders[part][unit] for unit in zone)
+            founded.update(self._founders(part, target, zone))
         behind |= bits(inside)
         for unit, own in inside.items():
             entered = ((own & ~inside.get(other, 0)).bit_count() for other in self.graph[unit])
-            terms[unit] -= max(entered, default=0)
+            most = max(entered, default=0)
+            terms[unit] -= most
+            if self.founders[part]:
+                founded[self.founders[part][unit]] -= most
         by_count: dict[int, list[int]] = {}
         for column, count in founded.items():
             by_count.setdefault(-count, []).append(column)
@@ -333,9 +346,8 @@ class Search:
         if a in wall:
             fail(f"{place}[3]", f"unit {a} is in its own separator.")
         zone = self._flood(a, wall)
-        founders = self.founders[part]
         others = [(-count, [column]) for column, count in cuts.items()]
-        others += [(-2, [founders[unit] for unit in zone])] if founders else []
+        others += [(-2, self._founders(part, a, zone))]
         return self._write(part, terms, 0, others, bits(zone) | self.beyond(a))
 
     def _around(self, place: str, dart: Any) -> list[int]:
@@ -519,10 +531,9 @@ class Search:
         """Make the founder the unit of its piece that gains most, of equal ones the last."""
         part = self._part(part, place, 2)
         unit, other = self._unit(unit, f"{place}[2]"), self._unit(other, f"{place}[3]")
-        sign = 1 if part == 1 else -1
         if other not in self.graph[unit]:
             fail(place, f"units {unit} and {other} do not touch.")
-        if (sign * self.weights[other], other) < (sign * self.weights[unit], unit):
+        if self._rank(part, other) < self._rank(part, unit):
             fail(place, f"unit {other} ranks below unit {unit}.")
         return self._write(part, {other: 1}, 1, [(1, [self.founders[part][unit]])])
 

@@ -21,14 +21,15 @@ from solvers.rows.claims import (
 from solvers.rows.family import Needs, Point, Rooted, Side
 from solvers.rows.joint_separation import find_targets
 from solvers.rows.row import Claim, Row, Units, Values, behind, shares, write_row
+from solvers.rows.separators import founders_for
 
 
 class Chains(Rooted):
     """``2 z[a] <= sum(z[first] + z[last] + sum(y[edges])) + 2 sum(r[W])``, summed over chains.
 
-    Chains are walks along edges with a cost whose units together separate *a*, and all units *W*
-    on its side, from every root. Needs the same as separators, and costs; see
-    :mod:`solvers.rows.chain_separation`.
+    Chains are walks along edges with a cost whose units together separate *a*, and all units on
+    its side, from every root. *W* are *a* and those on its side that rank above it. Needs the same
+    as separators, and costs; see :mod:`solvers.rows.chain_separation`.
     """
 
     kind = "chain"
@@ -107,6 +108,7 @@ def chain_row(model: Model, part: int, unit: int, chains: tuple[tuple[int, ...],
             cut = model.cut(model.pair_of[pair])
             terms[cut] = terms.get(cut, 0) - 1
     if model.pieces[part] > 1:
-        for one in behind(model, unit, chain.from_iterable(chains)).tolist():
+        beyond = behind(model, unit, chain.from_iterable(chains))
+        for one in founders_for(model, part, unit, beyond).tolist():
             terms[model.seed(part, one)] = -2
     return write_row(("chain", part, unit, chains), part, terms, 0, model.n_units)

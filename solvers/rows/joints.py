@@ -16,18 +16,20 @@ from solvers.rows.claims import (
     units_of,
 )
 from solvers.rows.family import Needs, Point, Rooted, Side
-from solvers.rows.joint_separation import MOST_SETS, find_joint_separators
+from solvers.rows.joint_separation import MOST_SETS, JointSeparators, find_joint_separators
 from solvers.rows.row import Claim, Row, Units, Values, write_row
-from solvers.rows.separators import lead_to_roots
+from solvers.rows.separators import founders_for, lead_to_roots
 
 MOST_READ = 8 * MOST_SETS
 """Most targets of a claim that is read; the search writes an eighth of them."""
 
 
 class Joints(Rooted):
-    """``sum(z[a_i]) <= sum(u_v * z[v]) + sum(r[W_i])`` for units *a_i* in sets *W_i*.
+    """``sum(z[a_i]) <= sum(u_v * (z[v] - r[v])) + sum(m_v * r[v])`` for units *a_i* in sets *W_i*.
 
-    Needs the same as separators; see :mod:`solvers.rows.joint_separation`.
+    A founder *v* is entered from nowhere, and is a way into *m_v* sets: those that hold it and have
+    a target that it may have founded the piece of, which ranks no higher. Needs the same as
+    separators; see :mod:`solvers.rows.joint_separation`.
     """
 
     kind = "joint"
@@ -77,18 +79,8 @@ def joint_rows(
     They are sought with the ways to founders, which rows count in another way: of a part that may
     have several pieces, some may turn out to be met.
     """
-    graph, share, sources, worth, creeps = lead_to_roots(model, values, part, roots, creep)
     n_units = model.n_units
-    for found in find_joint_separators(
-        graph,
-        share,
-        sources,
-        worth,
-        creep=creeps,
-        violation=violation,
-        worth_threads=model.params.cuts.worth_threads,
-        stop=model.stop,
-    ):
+    for found in _found(model, values, part, roots, creep, violation):
         for number in range(len(found.start) - 1):
             model.stop.check()
             span = slice(found.target_start[number], found.target_start[number + 1])
@@ -108,6 +100,20 @@ def joint_rows(
                 factor_of = entries(model, sets)
             if (targets < n_units).all():
                 yield joint_row(model, part, tuple(targets.tolist()), sets, factor_of)
+
+
+def _found(
+    model: Model, values: Values, part: int, roots: Units, creep: float, violation: float
+) -> Iterator[JointSeparators]:
+    """Yield what is found with the ways to the founders that may stand for each target."""
+    for sources in lead_to_roots(model, values, part, roots, creep):
+        yield from find_joint_separators(
+            *sources[:4],
+            creep=sources.creep,
+            violation=violation,
+            worth_threads=model.params.cuts.worth_threads,
+            stop=model.stop,
+        )
 
 
 def entries(model: Model, sets: tuple[tuple[int, ...], ...]) -> dict[int, int]:
@@ -137,6 +143,23 @@ def joint_row(
     for unit in targets:
         terms[unit] = terms.get(unit, 0) + 1
     if model.pieces[part] > 1:
-        for founder in (model.seed(part, unit) for members in sets for unit in members):
-            terms[founder] = terms.get(founder, 0) - 1
+        terms |= _of_founders(model, part, targets, sets, factors)
     return write_row(("joint", part, targets, sets), part, terms, 0, model.n_units)
+
+
+def _of_founders(
+    model: Model,
+    part: int,
+    targets: tuple[int, ...],
+    sets: tuple[tuple[int, ...], ...],
+    factors: dict[int, int],
+) -> dict[int, int]:
+    """Count what founders do for targets: instead of being entered, each stands for some sets.
+
+    A founder ranks highest in its piece, so that it is none of the piece of a target above it.
+    """
+    counts = dict.fromkeys(factors, 0)
+    for target, members in zip(targets, sets, strict=True):
+        for unit in founders_for(model, part, target, np.array(members)).tolist():
+            counts[unit] = counts.get(unit, 0) + 1
+    return {model.seed(part, unit): factors.get(unit, 0) - one for unit, one in counts.items()}

@@ -31,7 +31,8 @@ class Peaks(Family):
         part, unit, other = arguments(claim, 3)
         part = limited_part(model, part, least=2)
         unit, other = unit_of(model, unit), unit_of(model, other)
-        if other not in model.graph.of(unit) or rank(model, part, other) <= rank(model, part, unit):
+        rank = model.ranks[part]
+        if other not in model.graph.of(unit) or rank[other] <= rank[unit]:
             raise ClaimError(f"unit {other} is no neighbour of unit {unit} that ranks above it.")
         return peak_row(model, part, unit, other)
 
@@ -40,13 +41,12 @@ def peak_rows(model: Model, values: Values, part: int, violation: float) -> Iter
     """Yield violated rows of founders that are not the highest-ranked of their piece."""
     if model.pieces[part] < 2:
         return
-    share = shares(values, model, part)
+    share, rank = shares(values, model, part), model.ranks[part]
     first = model.seed(part, 0)
     founders = values[first : first + model.n_units]
     for unit in model.stop.checking(np.flatnonzero(founders > violation).tolist()):
         for other in model.graph.of(unit).tolist():
-            is_above = rank(model, part, other) > rank(model, part, unit)
-            if is_above and founders[unit] + share[other] > 1.0 + violation:
+            if rank[other] > rank[unit] and founders[unit] + share[other] > 1.0 + violation:
                 yield peak_row(model, part, unit, other)
 
 
@@ -54,9 +54,3 @@ def peak_row(model: Model, part: int, unit: int, other: int) -> Row:
     """Write that a founder has no neighbour in the part that ranks above it."""
     terms = {model.seed(part, unit): 1, other: 1}
     return write_row(("peak", part, unit, other), part, terms, 1, model.n_units)
-
-
-def rank(model: Model, part: int, unit: int) -> tuple[int, int]:
-    """Rank a unit as founder: by its gain in the part, then by its number."""
-    weight = int(model.weights[unit])
-    return (weight if part == 1 else -weight), unit

@@ -403,7 +403,7 @@ class Part:
         left, right, limit = self.in_z(kind, part, *what)
         terms, limit = self.in_x(part, Counter(left), Counter(right), limit)
         if self.pieces[part] >= 2:
-            terms |= {("r", part, unit): n for unit, n in self.founding(kind, *what).items()}
+            terms |= {("r", part, unit): n for unit, n in self.founding(kind, part, *what).items()}
         if kind == "chain":
             crossed = Counter(tuple(sorted(pair)) for walk in what[1] for pair in pairwise(walk))
             terms |= {("y", self.edges.index(pair)): -n for pair, n in crossed.items()}
@@ -448,21 +448,27 @@ class Part:
             return [], what, 0
         return (what[1:], [], 1) if kind == "peak" else ([], [], self.pieces[part] - 1)
 
-    def founding(self, kind: str, *what: Any) -> Counter[int]:
+    def founding(self, kind: str, part: int, *what: Any) -> Counter[int]:
         """Count the founders' columns of a row."""
         count = Counter()
         if kind == "separator":
-            count.subtract(self.behind(*what))
+            count.subtract(self.may_found(part, what[0], self.behind(*what)))
         elif kind == "joint":
-            for zone in what[1]:
-                count.subtract(zone)
+            for target, zone in zip(*what, strict=True):
+                count.subtract(self.may_found(part, target, zone))
+            count.update(self.climbs(*what, [[1] * len(zone) for zone in what[1]])[1])
         elif kind == "chain":
-            count.subtract(2 * sorted(self.behind(what[0], {u for walk in what[1] for u in walk})))
+            zone = self.behind(what[0], {u for walk in what[1] for u in walk})
+            count.subtract(2 * self.may_found(part, what[0], zone))
         elif kind in {"seed", "peak"}:
             count.update(what[:1])
         elif kind == "seeds":
             count.update(range(self.n))
         return count
+
+    def may_found(self, part: int, unit: int, among: Iterable[int]) -> list[int]:
+        """List those among units that rank as high as a unit, which may found its piece."""
+        return [one for one in among if self.rank(part, one) >= self.rank(part, unit)]
 
     def in_x(
         self, part: int, left: Counter[int], right: Counter[int], limit: int

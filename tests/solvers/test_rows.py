@@ -29,9 +29,9 @@ from solvers.rows.claims import ClaimError
 from solvers.rows.cut_edges import cut_row, cut_rows
 from solvers.rows.families import read_row
 from solvers.rows.founders import founder_rows
-from solvers.rows.joints import joint_rows
+from solvers.rows.joints import entries, joint_row, joint_rows
 from solvers.rows.leaves import leaf_row, leaf_rows
-from solvers.rows.peaks import peak_rows, rank
+from solvers.rows.peaks import peak_rows
 from solvers.rows.row import Row, behind
 from solvers.rows.seeds import seeds_row
 from solvers.rows.separators import separator_row, separator_rows
@@ -208,6 +208,48 @@ def test_a_separator_without_founders_does_not_hold_for_a_part_in_two_pieces(par
     assert over(separator_row(model, part, 2, (1,)), founded) == 0
 
 
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_founder_stands_for_nobody_who_ranks_above_it(part) -> None:
+    """Of the two units behind the wall only the one that gains more may found a piece of both."""
+    gains = np.zeros((4, 2), int)
+    gains[:, part] = 9, 1, 3, 5
+    path = Problem(gains, np.array([[0, 1], [1, 2], [2, 3]]), pieces=(2, 2))
+    model, seed = Model(path), Model(path).seed
+    rows = [
+        separator_row(model, part, 3, (1,)),
+        joint_row(model, part, (3,), ((2, 3),), entries(model, ((2, 3),))),
+    ]
+    both, alone = ([part, 1 - part, *last] for last in ((part, part), (1 - part, part)))
+    for plan in (both, alone):
+        assert plan in Census(path).plans.tolist()
+        assert all(over(row, columns_of(model, plan, [[0], [0]])) <= 0 for row in rows)
+    # With the lower one as founder both are broken.
+    for row in rows:
+        founded = columns_of(model, both, [[0], [0]])
+        founded[[seed(part, 2), seed(part, 3)]] = 1, 0
+        assert over(row, founded) == 1
+    # For the lower one, either may be: that it is in a piece does not say who founded it.
+    lower = separator_row(model, part, 2, (1,))
+    assert {seed(part, 2), seed(part, 3)} <= set(lower.columns)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_founder_within_a_wall_counts_once(part) -> None:
+    """Founded in the middle of a star, one piece reaches two ends, and a third from outside."""
+    gains = np.zeros((5, 2), int)
+    gains[:, part] = 1, 1, 9, 1, 1
+    star = Problem(gains, np.array([[0, 1], [1, 2], [2, 3], [2, 4]]), pieces=(2, 2))
+    model, sets = Model(star), ((2, 3), (2, 4))
+    row = joint_row(model, part, (3, 4), sets, entries(model, sets))
+    terms = dict(zip(row.columns, row.coefficients, strict=True))
+    # Entered from unit 1 it counts for both sets, and as a founder for no more than that.
+    assert abs(terms[2]) == 2
+    assert model.seed(part, 2) not in terms
+    for plan in Census(star).plans.tolist():
+        if plan[0] == part:
+            assert over(row, columns_of(model, plan, [[0], [0]])) <= 0
+
+
 def test_a_separator_does_not_hold_on_another_landmass_than_its_roots() -> None:
     problem = ones(3, [[0, 1]])
     row = separator_row(Model(problem), 1, 2, ())  # nothing parts unit 2 from the root but the sea
@@ -257,8 +299,14 @@ def test_joint_separators_hold_for_every_rooted_plan(problem, part, creep, seed)
                 terms[target] += 1
             expected = {unit: sign * factor for unit, factor in terms.items() if factor}
             if problem.pieces[part] > 1:
-                founders = Counter(model.seed(part, unit) for members in sets for unit in members)
-                expected |= {founder: -count for founder, count in founders.items()}
+                # Founders count for the sets they are in, but for those whose target gains more, and
+                # are entered from nowhere.
+                signed = (1 if part == 1 else -1) * model.weights
+                rank = list(zip(signed.tolist(), range(problem.n_units), strict=True))
+                founders = Counter(factors)
+                for target, members in zip(targets, sets, strict=True):
+                    founders.subtract(unit for unit in members if rank[unit] >= rank[target])
+                expected |= {model.seed(part, unit): n for unit, n in founders.items() if n}
             assert dict(zip(row.columns, row.coefficients, strict=True)) == expected
             # It holds for every root outside its sets, not for these alone.
             land = model.landmass == model.landmass[roots[0]]
@@ -872,7 +920,7 @@ def test_a_peak_row_does_not_hold_for_a_neighbour_that_ranks_below(part) -> None
     model = Model(path)
     plan = [part, 1 - part, part, part]
     assert plan in Census(path).plans.tolist()
-    assert rank(model, part, 3) > rank(model, part, 2)
+    assert model.ranks[part][3] > model.ranks[part][2]
     point = columns_of(model, plan, [[0], [0]])
     values = point.astype(float)
     assert values[model.seed(part, 3)] == 1
