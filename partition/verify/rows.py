@@ -151,7 +151,7 @@ class Search:
             "potential": (4, self._potential),
             "chain": (3, self._chain),
             "face": (2, self._face),
-            "faces": (1, self._faces),
+            "zone": (3, self._zone),
             "turn": (2, self._turn),
             "circuit": (4, self._circuit),
             "leaf": (2, self._leaf),
@@ -367,27 +367,43 @@ class Search:
         self._alternate(terms, dart, around, (f"{place}[1]", f"{place}[2]"))
         return self._write(1, terms, sum(self.pieces) - 1)
 
-    def _faces(self, place: str, faces: Any) -> Row:
-        """Around all faces of a landmass, changes beyond two are as many as pieces beyond two.
+    def _zone(self, place: str, part: Any, faces: Any, wall: Any) -> Row:
+        """Around faces, changes beyond two are as many as pieces beyond two that a wall lets in.
 
         The frontier divides the plane into as many regions as there are pieces. As a graph that
         joins faces it has, by Euler's formula, no more edges than faces and those pieces; an edge
-        ends where colours change around a face, each of which has two ends at least.
+        ends where colours change around a face, each of which has two ends at least. A piece of
+        the part that has none of the units said to be in it may go to the other part: there are
+        no more pieces then, and nothing that counts has changed. The others pass the wall, or
+        have their founder behind it.
         """
+        part = self._part(part, place, 1)
         terms: Counter[int] = Counter()
         seen: set[int] = set()
-        lands: set[int] = set()
-        for number, one in enumerate(entries(faces, f"{place}[1]")):
-            spot = f"{place}[1][{number}]"
+        held: list[int] = []
+        for number, one in enumerate(entries(faces, f"{place}[2]")):
+            spot = f"{place}[2][{number}]"
             dart, around = entries(one, spot, 2)
             face = self._alternate(terms, dart, around, (f"{spot}[0]", f"{spot}[1]"))
             if face in seen:
                 fail(spot, "this face is among those before.")
             seen.add(face)
-            lands.add(self.landmass[self.walks[face][0]])
-        if len(lands) != 1:
-            fail(f"{place}[1]", "expected faces of one landmass.")
-        return self._write(1, terms, len(seen) + sum(self.pieces) - 2)
+            held += around[::2]
+        if len({self.landmass[unit] for unit in held}) != 1:
+            fail(f"{place}[2]", "expected faces of one landmass.")
+        barred = set(distinct(wall, f"{place}[3]", self.n_units))
+        terms.subtract(barred)
+        zone: set[int] = set()
+        for unit in held:
+            if unit not in barred and unit not in zone:
+                zone.update(self._flood(unit, barred))
+        limit, sign, columns = len(seen) + self.pieces[1 - part] - 2, -1, self.founders[part]
+        founded = zone
+        if columns and 2 * len(zone) > self.n_units:  # all there may be, less those elsewhere
+            limit, sign = limit + self.pieces[part] - 1, 1
+            founded = {unit for unit in range(self.n_units) if unit not in zone}
+        others = [(sign, [columns[unit] for unit in founded])] if columns else []
+        return self._write(part, terms, limit, others, bits(zone) | self.beyond(held[0]))
 
     def _alternate(
         self, terms: Counter[int], dart: Any, around: Any, places: tuple[str, str]

@@ -17,7 +17,7 @@ joint      :mod:`~solvers.rows.joints`                  several separators, no u
 potential  :mod:`~solvers.rows.potentials`              what many units owe for being connected
 chain      :mod:`~solvers.rows.chains`                  who passes a wall cuts it in two places
 face       :mod:`~solvers.rows.alternations`            parts cannot alternate around a face
-faces      :mod:`~solvers.rows.all_faces`               ... nor around all of them at once
+zone       :mod:`~solvers.rows.zones`                   ... nor around many of them behind a wall
 turn       :mod:`~solvers.rows.turns`                   the same, edge by edge
 circuit    :mod:`~solvers.rows.circuits`                what a frontier of balanced parts costs
 leaf       :mod:`~solvers.rows.leaves`                  none hangs on a part that it loses in

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from solvers.model import Model
-from solvers.rows.all_faces import AllFaces
 from solvers.rows.alternations import Alternations
 from solvers.rows.apart import Apart
 from solvers.rows.budgets import Budgets
@@ -25,6 +24,7 @@ from solvers.rows.separators import Separators
 from solvers.rows.spans import Spans
 from solvers.rows.ties import Ties
 from solvers.rows.turns import Turns
+from solvers.rows.zones import Zones
 
 FAMILIES: tuple[Family, ...] = (
     Ties(),
@@ -33,7 +33,7 @@ FAMILIES: tuple[Family, ...] = (
     Seeds(),
     CutEdges(),
     Alternations(),
-    AllFaces(),
+    Zones(),
     Turns(),
     Circuits(),
     Leaves(),

@@ -22,6 +22,7 @@ KINDS = [
     "potential",
     "chain",
     "face",
+    "zone",
     "turn",
     "leaf",
     "apart",
@@ -385,11 +386,10 @@ class Part:
             if budget["price"] is not None:
                 terms["s", b] = -1
             return terms, sign * budget["upper" if side else "lower"]
-        if kind in {"face", "faces"}:
-            faces = what[0] if kind == "faces" else [what]
-            highs = Counter(unit for _, around in faces for unit in around[::2])
-            lows = Counter(unit for _, around in faces for unit in around[1::2])
-            return self.in_x(1, highs, lows, len(faces) + sum(self.pieces) - 2)
+        if kind == "face":
+            around = what[1]
+            limit = sum(self.pieces) - 1
+            return self.in_x(1, Counter(around[::2]), Counter(around[1::2]), limit)
         if kind == "turn":
             walk, terms = self.walks[tuple(what[0])], Counter()
             for sign, pair in zip(what[1], pairwise([*walk, walk[0]]), strict=True):
@@ -444,9 +444,15 @@ class Part:
             near = self.graph[what[0]]
             ends = [end for walk in what[1] for end in (walk[0], walk[-1])] if what[1:] else near
             return 2 * what[:1], list(ends), 0
-        if kind == "seed":
-            return [], what, 0
-        return (what[1:], [], 1) if kind == "peak" else ([], [], self.pieces[part] - 1)
+        if kind == "zone":
+            faces, wall = what
+            highs = [unit for _, around in faces for unit in around[::2]]
+            lows = [unit for _, around in faces for unit in around[1::2]]
+            is_most = self.pieces[part] > 1 and 2 * len(self.zone(faces, wall)) > self.n
+            most = self.pieces[1 - part] - 2 + (self.pieces[part] - 1 if is_most else 0)
+            return highs, [*lows, *wall], len(faces) + most
+        founders = {"seed": ([], what, 0), "peak": (what[1:], [], 1)}
+        return founders.get(kind, ([], [], self.pieces[part] - 1))
 
     def founding(self, kind: str, part: int, *what: Any) -> Counter[int]:
         """Count the founders' columns of a row."""
@@ -460,11 +466,20 @@ class Part:
         elif kind == "chain":
             zone = self.behind(what[0], {u for walk in what[1] for u in walk})
             count.subtract(2 * self.may_found(part, what[0], zone))
+        elif kind == "zone":
+            zone = self.zone(*what)
+            count.subtract(zone if 2 * len(zone) <= self.n else ())
+            count.update(() if 2 * len(zone) <= self.n else {*range(self.n)} - zone)
         elif kind in {"seed", "peak"}:
             count.update(what[:1])
         elif kind == "seeds":
             count.update(range(self.n))
         return count
+
+    def zone(self, faces: list[Any], wall: Sequence[int]) -> set[int]:
+        """List what a wall leaves connected to the units that alternate with others."""
+        held = {unit for _, around in faces for unit in around[::2]} - {*wall}
+        return set().union(*(self.behind(unit, wall) for unit in held))
 
     def may_found(self, part: int, unit: int, among: Iterable[int]) -> list[int]:
         """List those among units that rank as high as a unit, which may found its piece."""
@@ -561,7 +576,7 @@ class Part:
                     and self.graph.degree(u) >= 2
                     and self.rank(part, u)[0] < 0
                 ]
-        rows += self.draw_around(rng, 2 * count) if all(self.pieces) and self.walks else []
+        rows += self.draw_around(rng, roots, 2 * count) if all(self.pieces) and self.walks else []
         rows += [["cut", e, d] for e, has in enumerate(self.has_column) if has for d in range(4)]
         rows += [["tie", t, d] for t in range(len(self.ties)) for d in (0, 1)]
         rows += [["span", s, d] for s in range(len(self.spans)) for d in (0, 1)]
@@ -570,8 +585,8 @@ class Part:
             rows += [["budget", b, 1]] if budget["upper"] is not None else []
         return [row for place, row in enumerate(rows) if row not in rows[:place]]
 
-    def draw_around(self, rng: random.Random, count: int) -> list[list[Any]]:
-        """Draw rows around faces: of one, edge by edge, and of some of a landmass together."""
+    def draw_around(self, rng: random.Random, roots: Roots, count: int) -> list[list[Any]]:
+        """Draw rows around faces: of one, edge by edge, and of some of a landmass in a wall."""
         rows = list[list[Any]]()
         around: dict[frozenset[int], dict[frozenset[Any], list[Any]]] = {}
         for dart in rng.choices(sorted(self.walks), k=count):
@@ -591,7 +606,12 @@ class Part:
                 for pair in pairwise([*walk, walk[0]])
             ]
             rows.append(["turn", list(dart), signs])
-        rows += [["faces", list(of_face.values())] for of_face in around.values()]
+        for land, of_face in around.items():
+            for part, chosen in enumerate(roots):
+                is_here = chosen and {self.landmass[unit] for unit in chosen} == {land}
+                for _ in range(2 if is_here else 0):
+                    wall = {*chosen, *rng.sample(range(self.n), rng.randint(0, self.n // 2))}
+                    rows.append(["zone", part, list(of_face.values()), sorted(wall)])
         return rows
 
     # -- the tree -------------------------------------------------------------------------------
@@ -679,7 +699,8 @@ class Part:
     ) -> dict[str, Any]:
         """Write the search of a certificate, as far as `max_nodes` go."""
         best = self.value(plan)
-        left_out = rng.choice([[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]])
+        few = [[], ["face"], ["face", "apart"], ["face", "apart", "leaf"]]
+        left_out = rng.choice([*few, ["face", "apart", "leaf", "separator", "joint", "chain"]])
         self.kinds = set(kinds) - set(left_out)
         rows, nodes = [], []
         start = [None if fix < 0 else fix for fix in self.fixed]

@@ -76,8 +76,10 @@ def drawn(model: Model, rng: np.random.Generator) -> list[Any]:
         ["face", around[:2], [around[corner] for corner in corners]],
         ["face", around[:2], rng.permutation(around)[: len(corners)].tolist()],
         [
-            "faces",
+            "zone",
+            part,
             [[turn[:2], turn[: 2 * (len(turn) // 2)]] for turn in turns[: len(corners) // 2]],
+            some(0, 3),
         ],
         ["turn", around[:2], rng.integers(-1 - (rng.random() < 0.1), 2, len(around)).tolist()],
         ["turn", around[:2], [0] * len(around)],

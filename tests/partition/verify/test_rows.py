@@ -60,7 +60,7 @@ def wild_rows(rng: random.Random, part: Part, roots: Roots) -> list[list[Any]]:
             darts = rng.sample(sorted(part.walks), min(2, len(part.walks)))
             turns = [(one, part.walks[one]) for one in darts]
             halves = [[list(one), turn[: 2 * (len(turn) // 2)]] for one, turn in turns]
-            rows.append(["faces", halves])
+            rows.append(["zone", side(), halves, some()])
             rows.append(["turn", list(dart), [rng.randint(-1, 1) for _ in walk]])
     rows += [["cut", rng.randrange(9), rng.randrange(4)]]
     rows += [["tie", 0, side()], ["tie", rng.randrange(3), 0], ["span", rng.randrange(3), side()]]
@@ -156,7 +156,7 @@ def test_every_row_that_is_accepted_holds_for_every_plan() -> None:
                     derived[names[column]] += coefficient
             assert {k: v for k, v in derived.items() if v} == {k: v for k, v in terms.items() if v}
             assert read.limit == limit
-            needs_roots = row[0] in {"separator", "joint", "potential", "chain", "seeds"}
+            needs_roots = row[0] in {"separator", "joint", "potential", "chain", "zone", "seeds"}
             for plan, point in held if needs_roots else points:
                 if row[0] == "leaf" and part.value(plan) < best:
                     continue
@@ -280,12 +280,16 @@ def test_units_are_fixed_only_where_no_better_plan_has_them_otherwise() -> None:
         ({"pieces": [1, 0]}, ["chain", 1, 0, [[1], [3]]], "any number of pieces"),
         ({}, ["face", [0, 1], [0, 2, 1, 3]], "do not occur in this order"),
         ({}, ["face", [0, 2], [0, 1, 2, 3]], "no such dart"),
-        ({}, ["faces", [[[0, 1], [0, 1]], [[1, 2], [0, 1]]]], "this face is among those before"),
-        ({}, ["faces", [[[0, 1], [0, 2, 1, 3]]]], "do not occur in this order"),
-        ({}, ["faces", [[[0, 1], [0]]]], "1 units, expected an even number"),
-        ({}, ["faces", [[[0, 2], [0, 1]]]], "no such dart"),
-        ({}, ["faces", []], "expected faces of one landmass"),
-        ({"pieces": [1, 0]}, ["faces", [[[0, 1], [0, 1]]]], "any number of pieces"),
+        (
+            {},
+            ["zone", 1, [[[0, 1], [0, 1]], [[1, 2], [0, 1]]], []],
+            "this face is among those before",
+        ),
+        ({}, ["zone", 1, [[[0, 1], [0, 2, 1, 3]]], []], "do not occur in this order"),
+        ({}, ["zone", 1, [[[0, 1], [0]]], []], "1 units, expected an even number"),
+        ({}, ["zone", 1, [[[0, 2], [0, 1]]], []], "no such dart"),
+        ({}, ["zone", 1, [], []], "expected faces of one landmass"),
+        ({"pieces": [1, 0]}, ["zone", 1, [[[0, 1], [0, 1]]], []], "any number of pieces"),
         ({}, ["turn", [0, 1], [1, 1, 0, 1]], r"edge \d costs nothing"),
         ({}, ["turn", [0, 1], [1, 1, 1]], "4"),
         ({}, ["turn", [0, 2], [1, 1, 1, 1]], "no such dart"),
