@@ -42,12 +42,12 @@ def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path
 
 
 def test_json_puts_one_document_on_stdout_and_the_rest_on_stderr(
-    command: Command, tmp_path: Path, scenarios: list[str]
+    invoke: Invoke, tmp_path: Path, scenarios: list[str]
 ) -> None:
-    done = command("solve", scenarios[0], "--json", "--out", "here")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert "Blue nation" in done.stderr
+    code, stdout, stderr = invoke("solve", scenarios[0], "--json", "--out", "here")
+    assert code == 0, stderr
+    document = json.loads(stdout)
+    assert "Blue nation" in stderr
     files = document.pop("files")
     assert files == [f"here/{name}" for name in (*FILES, CERTIFICATE, KNOWLEDGE)]
     assert document == json.loads((tmp_path / "here" / "run.json").read_text(encoding="utf-8"))
@@ -169,12 +169,12 @@ def test_markup_in_a_scenario_is_shown_and_not_obeyed(invoke: Invoke, tmp_path: 
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc, where nobody can write")
-def test_an_unwritable_folder_is_refused_before_the_search(command: Command) -> None:
-    done = command("solve", "--out", "/proc/run", "--json")
-    assert done.returncode == 2
-    assert "Cannot write to /proc/run" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert json.loads(done.stdout)["exit_code"] == 2
+def test_an_unwritable_folder_is_refused_before_the_search(invoke: Invoke) -> None:
+    code, stdout, stderr = invoke("solve", "--out", "/proc/run", "--json")
+    assert code == 2
+    assert "Cannot write to /proc/run" in stderr
+    assert "Traceback" not in stderr
+    assert json.loads(stdout)["exit_code"] == 2
 
 
 @pytest.mark.parametrize(
@@ -357,24 +357,24 @@ def test_without_a_command_the_help_is_shown(invoke: Invoke) -> None:
     assert re.search(r"^  solve +Find the best plan", stderr, re.MULTILINE)
 
 
-def test_scenarios_are_listed_with_a_sentence_each(command: Command) -> None:
-    done = command("scenarios")
-    assert done.returncode == 0
-    lines = done.stdout.splitlines()
+def test_scenarios_are_listed_with_a_sentence_each(invoke: Invoke) -> None:
+    code, stdout, _ = invoke("scenarios")
+    assert code == 0
+    lines = stdout.splitlines()
     assert tuple(line.split()[0] for line in lines) == shipped_names()
     assert all(line.endswith(".") for line in lines)
 
 
-def test_the_data_card_describes_every_column_and_pins_every_file(command: Command) -> None:
-    done = command("data")
-    assert done.returncode == 0, done.stderr
+def test_the_data_card_describes_every_column_and_pins_every_file(invoke: Invoke) -> None:
+    code, stdout, stderr = invoke("data")
+    assert code == 0, stderr
     folder = Path(shapefiles.__file__).parent / "data"
     for path in folder.glob("*.parquet"):
-        assert path.name in done.stdout
-        assert hashlib.sha256(path.read_bytes()).hexdigest() in done.stdout
+        assert path.name in stdout
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in stdout
         for column in pq.read_schema(path).names:
-            assert f"\n  {column}: " in done.stdout
-    assert "Census Bureau" in done.stdout
+            assert f"\n  {column}: " in stdout
+    assert "Census Bureau" in stdout
 
 
 def test_help_and_version_load_nothing_heavy(environment: dict[str, str], tmp_path: Path) -> None:
