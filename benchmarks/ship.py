@@ -9,9 +9,10 @@ Run from a checkout, on a machine with nothing else to do::
 Each question is searched for so long, warm: with the plans and inequalities that come with the
 package already, so that the same command goes on where it ended, and elections begin with what the
 ones before have found. What a search has learned replaces what is there where it proves more, or
-has a better plan; with `--again` also where a file has kept less than was proven with. `--run
-FOLDER` takes what a run of ``partition solve`` has learned instead of searching. Scenarios that a
-cold search proves within five seconds need none of this; ``--list`` says what there is.
+has a better plan: not what that search has proven counts, but what one of ten seconds proves that
+begins with as much as the file has room for, and the index states this. `--run FOLDER` takes what a
+run of ``partition solve`` has learned instead of searching. Scenarios that a cold search proves
+within five seconds need none of this; ``--list`` says what there is.
 
 Then run ``python docs/build.py``: its pages print what some of the plans come to.
 
@@ -69,6 +70,9 @@ ROOM_OF_INDEX = 16_000
 SOON = 5.0
 """Seconds within which a cold search needs no help."""
 
+TRIED = 10.0
+"""Seconds of the search that says what a file proves."""
+
 
 def search(question: Question, seconds: float, folder: Path) -> Run:
     """Search for so long with what there is; whatever is proven meanwhile ends it.
@@ -92,8 +96,8 @@ def search(question: Question, seconds: float, folder: Path) -> Run:
     return solve_question(question.asking(asked), learned=serving, on_progress=tell)
 
 
-def trimmed(known: Knowledge) -> Knowledge:
-    """Leave as many of the first inequalities as may be, those of its basis before all."""
+def trimmed(known: Knowledge, room: int) -> Knowledge:
+    """Leave as many of the first inequalities as there is room for, those of its basis first."""
     share, sorted_lessons = 1.0, []
     for one in known.lessons:
         tight = one.bases[0].tight if one.bases else frozenset()
@@ -105,14 +109,22 @@ def trimmed(known: Knowledge) -> Knowledge:
             for one in sorted_lessons
         )
         kept = Knowledge(known.graph, (), tuple(one for one in lessons if one.claims))
-        if len(kept.packed(densely=True)) <= MOST_EACH:
+        if len(kept.packed(densely=True)) <= room or not kept.lessons:
             break
         share *= 0.95
     return kept
 
 
+def proven_with(run: Run, known: Knowledge) -> int | None:
+    """State the bound that a short search has which begins with this and with a run's plan."""
+    asked = Overrides(time_limit=TRIED, gap=0.0).apply(run.question.scenario)
+    question = run.question.asking(asked)
+    learned = [Learned(known, PACKAGE)]
+    return solve_question(question, start=run.plan, learned=learned, cold=True).result.bound
+
+
 def ship(
-    run: Run, known: Knowledge, folder: Path, *, again: bool = False, is_tree_kept: bool = False
+    run: Run, known: Knowledge, folder: Path, *, is_tree_kept: bool = False
 ) -> ShippedRun | None:
     """Write what a run has learned and take it into the index; None where it is no gain."""
     index, question, result = read_index(folder), run.question, run.result
@@ -124,22 +136,25 @@ def ship(
     if before is not None:
         if result.objective < before.objective:
             return None
-        if not again and (-result.objective, result.bound) >= (-before.objective, before.bound):
-            return None
         seconds += before.seconds if any(name in one for one in run.taught_by) else 0.0
     others = [one for one in index.runs if one.asked != asked]
     size = sum(len((folder / f"{one.name}{ENDING}").read_bytes()) for one in others)
-    kept = trimmed(known)
+    room = MOST_BYTES - size - ROOM_OF_INDEX
+    kept = trimmed(known, min(room, MOST_EACH))
     if is_tree_kept:
-        room = MOST_BYTES - size - ROOM_OF_INDEX
         kept = with_tree(kept, known, run, room)
+    bound = proven_with(run, kept)
+    if bound is None:
+        return None
+    if before and (-result.objective, bound) >= (-before.objective, before.bound):
+        return None
     data = kept.packed(densely=True)
     entry = ShippedRun(
         name,
         asked,
         digits_of(run.plan),
         result.objective,
-        result.bound,
+        bound,
         round(seconds, 1),
         hashlib.sha256(data).hexdigest(),
     )
@@ -176,11 +191,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--run", type=Path, nargs="*", default=[], help="folders of runs to take")
     parser.add_argument(
-        "--again",
-        action="store_true",
-        help="also where an earlier search proved more, of which its file has kept too little",
-    )
-    parser.add_argument(
         "--tree", action="store_true", help="with what was proven case by case, where it was split"
     )
     parser.add_argument("--list", action="store_true", help="say what there is")
@@ -199,7 +209,7 @@ def main() -> None:
         known = run.result.knowledge
         entry = None
         if known is not None and known.n_rows:
-            entry = ship(run, known, folder, again=options.again, is_tree_kept=options.tree)
+            entry = ship(run, known, folder, is_tree_kept=options.tree)
         print(f"{name}: no gain" if entry is None else told(entry), flush=True)
     if options.list:
         for one in read_index(folder).runs:

@@ -63,8 +63,9 @@ class ShippedRun:
     plan
         The best plan it found, as the digits of :func:`digits_of`.
     objective, bound
-        What it ended with, in steps of a vote. Nobody believes them: whoever begins with the plan
-        and the inequalities counts and proves anew.
+        What its plan is worth, and what is proven within seconds from there, in steps of a vote.
+        Nobody believes them: whoever begins with the plan and the inequalities counts and proves
+        anew.
     seconds
         How long was searched, by all searches for the same question that handed it on.
     sha256

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from typing import Any
 
 import networkx as nx
@@ -34,7 +34,7 @@ from solvers.rows.leaves import leaf_row, leaf_rows
 from solvers.rows.peaks import peak_rows
 from solvers.rows.row import Row, behind, shares
 from solvers.rows.seeds import seeds_row
-from solvers.rows.separators import separator_row, separator_rows
+from solvers.rows.separators import HARDLY, separator_row, separator_rows
 from solvers.rows.ties import tie_rows
 from solvers.rows.turns import turn_row, turn_rows
 from solvers.rows.zone_separation import LEAST, MOST_FACES
@@ -71,6 +71,8 @@ def around_faces(model: Model, units: npt.NDArray[np.float64]) -> list[Row]:
 ROUNDING = 1e-9
 LIMITED = [pieces for pieces in PIECES if all(pieces)]
 """Both parts limited."""
+MANY = [pieces for pieces in LIMITED if sum(pieces) > 2]
+"""More pieces than one of each part."""
 NOBODY = (None, None)
 
 
@@ -233,6 +235,36 @@ def test_a_founder_stands_for_nobody_who_ranks_above_it(part) -> None:
     # For the lower one, either may be: that it is in a piece does not say who founded it.
     lower = separator_row(model, part, 2, (1,))
     assert {seed(part, 2), seed(part, 3)} <= set(lower.columns)
+
+
+@given(
+    problem=problems(["grid", "holed", "tree"], pieces_of_both=MANY, max_units=8),
+    part=PARTS,
+    seed=SEEDS,
+)
+@settings(max_examples=60)
+def test_a_wall_is_found_wherever_one_lets_too_little_through_for_founders_of_some_rank(
+    problem, part, seed
+) -> None:
+    """Of all walls around single units, written out one by one, none is broken by more."""
+    assume(problem.pieces[part] > 1)
+    model, graph = Model(problem), as_networkx(problem)
+    gains = (1 if part == 1 else -1) * model.weights
+    for values, rng in draw_all_values(model, seed)[:2]:
+        roots = draw_roots(model, rng, 1)
+        if list(separator_rows(model, values, part, roots, 0.005, VIOLATION)):
+            continue
+        # What creeps through, and small founders who may stand for anybody, may hide as much.
+        most = VIOLATION + (0.005 + HARDLY) * problem.n_units + 0.001
+        land = model.landmass == model.landmass[roots[0]]
+        may_be_target = land & ((gains > 0) | (not model.is_plain))
+        others = sorted(set(graph) - {*roots.tolist()})
+        for zone in chain.from_iterable(combinations(others, size) for size in range(1, 8)):
+            wall = set().union(*(graph[unit] for unit in zone)) - {*zone}
+            if wall.isdisjoint(roots.tolist()):  # a root itself lets through whatever comes
+                for unit in zone:
+                    row = separator_row(model, part, unit, tuple(sorted(wall)))
+                    assert not may_be_target[unit] or over(row, values)[0] <= most, row
 
 
 @pytest.mark.parametrize("part", [0, 1])
@@ -494,10 +526,6 @@ def test_face_rows_hold_for_every_plan_and_take_the_widest_alternation(problem, 
         for row in rows:
             assert row.limit == most
             assert (over(row, plans) <= 0).all()
-
-
-MANY = [pieces for pieces in LIMITED if sum(pieces) > 2]
-"""More pieces than one of each part."""
 
 
 @given(
