@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from maps.coverage import is_coverage
+from maps.coverage import DEAR, is_coverage
 from maps.topology import find_arcs
 
 
@@ -47,7 +47,9 @@ def spoilt(polygons: np.ndarray, kind: int, rng: np.random.Generator) -> np.ndar
     return changed
 
 
-def test_coverages_are_told_as_geos_tells_them() -> None:
+@pytest.mark.parametrize("dear", [0, DEAR])
+def test_coverages_are_told_as_geos_tells_them(monkeypatch: pytest.MonkeyPatch, dear: int) -> None:
+    monkeypatch.setattr("maps.coverage.DEAR", dear)  # 0: however long the shore is
     rng = np.random.default_rng(11)
     seen: Counter[tuple[int, bool]] = Counter()
     for k in range(270):
@@ -63,5 +65,6 @@ def test_coverages_are_told_as_geos_tells_them() -> None:
 def test_large_coverages_need_no_comparison_of_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     polygons = cells(np.random.default_rng(12))
     arcs = find_arcs(polygons)
+    monkeypatch.setattr("maps.coverage.DEAR", 0)  # here there is little else than shore
     monkeypatch.delattr(shapely, "coverage_is_valid")
     assert is_coverage(polygons, arcs)
