@@ -42,12 +42,12 @@ def test_solving_writes_a_bundle_and_says_where(command: Command, tmp_path: Path
 
 
 def test_json_puts_one_document_on_stdout_and_the_rest_on_stderr(
-    invoke: Invoke, tmp_path: Path, scenarios: list[str]
+    command: Command, tmp_path: Path, scenarios: list[str]
 ) -> None:
-    code, stdout, stderr = invoke("solve", scenarios[0], "--json", "--out", "here")
-    assert code == 0, stderr
-    document = json.loads(stdout)
-    assert "Blue nation" in stderr
+    done = command("solve", scenarios[0], "--json", "--out", "here")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert "Blue nation" in done.stderr
     files = document.pop("files")
     assert files == [f"here/{name}" for name in (*FILES, CERTIFICATE, KNOWLEDGE)]
     assert document == json.loads((tmp_path / "here" / "run.json").read_text(encoding="utf-8"))
