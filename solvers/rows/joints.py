@@ -108,7 +108,10 @@ def _found(
     """Yield what is found with the ways to the founders that may stand for each target."""
     for sources in lead_to_roots(model, values, part, roots, creep):
         yield from find_joint_separators(
-            *sources[:4],
+            sources.graph,
+            sources.share,
+            sources.roots,
+            sources.worth,
             creep=sources.creep,
             violation=violation,
             worth_threads=model.params.cuts.worth_threads,

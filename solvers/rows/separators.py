@@ -128,7 +128,10 @@ def separator_rows(
     """Yield violated separator rows of one part, rooted at units of which it holds one at least."""
     for sources in lead_to_roots(model, values, part, roots, creep):
         found = find_separators(
-            *sources[:4],
+            sources.graph,
+            sources.share,
+            sources.roots,
+            sources.worth,
             creep=sources.creep,
             violation=violation,
             n_nested=model.params.cuts.n_nested,
