@@ -77,6 +77,8 @@ class Domain:
     workers: Workers | None = None
     supervisor: Supervisor | None = None
     lent: LentWindows | None = None
+    is_settled: bool = False
+    """Whether no better plan is left; any thread may ask, unlike `exact.is_finished`."""
 
     @classmethod
     def of(
@@ -222,13 +224,14 @@ class Domain:
         begun = exact.effort
         if self.supervisor is not None and exact.is_branching:
             self.supervisor.run(self.share)
-            return
-        while exact.effort - begun < self.share:
-            if exact.is_finished or self.model.stop.is_set():
-                return
-            before = exact.effort
-            exact.step()
-            self.longest = max(self.longest, exact.effort - before)
+        else:
+            while exact.effort - begun < self.share:
+                if exact.is_finished or self.model.stop.is_set():
+                    break
+                before = exact.effort
+                exact.step()
+                self.longest = max(self.longest, exact.effort - before)
+        self.is_settled = exact.is_finished
 
     def _improve(
         self, walker: Walker | SpanWalker, refiner: Refiner, turn: Turn, effort: float
@@ -243,11 +246,16 @@ class Domain:
             elif turn == "balls" and refiner.has_balls:
                 for _ in range(self.model.params.rounds.n_balls):
                     walker.offer(refiner.in_a_ball(walker.best))
-        while walker.effort + refiner.effort - begun < effort and not self.model.stop.is_set():
+        while walker.effort + refiner.effort - begun < effort and not self._is_over:
             walker.run()
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether looking for plans is of no use any more: there is no time, or no better plan."""
+        return self.is_settled or self.model.stop.is_set()
 
     def _window(self, windows: Windows, effort: float) -> None:
         # The plan next to the advice has been of no use on so many units.
         begun = windows.effort
-        while windows.effort - begun < effort and not self.model.stop.is_set():
+        while windows.effort - begun < effort and not self._is_over:
             windows.run()

@@ -401,6 +401,14 @@ def test_a_search_stops_soon_after_the_caller_says_so_and_keeps_its_plan(country
     assert result.objective == problem.objective(result.plan.assignment) < result.bound
 
 
+@settings(max_examples=10)
+@given(problem=problems(max_units=8), seed=st.integers(0, 2**31))
+def test_nobody_looks_for_plans_once_the_best_one_is_proven(problem, seed) -> None:
+    params = SearchParams(rounds=RoundParams(n_iterations=10**12))  # years, were it all walked
+    result = solve(problem, Limits(time_limit=60), seed=seed, params=params)
+    assert result.status in {Status.OPTIMAL, Status.INFEASIBLE}
+
+
 def test_the_clock_ends_a_search(country) -> None:
     result = solve(country(2500), Limits(time_limit=0.5))
     assert result.status is Status.TIME_LIMIT
