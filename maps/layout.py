@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
 
 from maps.neat import make_neat
+from maps.systems import Area, way
 from maps.topology import Arcs, Topology, find_arcs
 from shapefiles.globe.placing import place
 from shapefiles.globe.projection import parse_crs, project, short_name
@@ -41,6 +40,8 @@ class Inset:
         of beginning. Letters stay of a size where the land shrinks, so they grow away from it.
     crs
         Equal-area projection in which the state stands upright.
+    area
+        Where on the globe the window lies.
     window
         What to draw of it (west, south, east, north), in metres of `crs`; small islands beyond
         it are left out.
@@ -53,6 +54,7 @@ class Inset:
     state: str
     label: str
     crs: str
+    area: Area
     window: tuple[float, float, float, float]
     scale: float
     corner: tuple[float, float]
@@ -72,6 +74,7 @@ INSETS = (
         state="AK",
         label="Alaska",
         crs="EPSG:3338",
+        area=(172, 51, -129, 72),
         window=(-2_180_000, 405_000, 1_500_000, 2_385_000),
         scale=0.36,
         corner=(-2_380_000, 210_000),
@@ -82,6 +85,7 @@ INSETS = (
         state="HI",
         label="Hawaii",
         crs="+proj=aea +lat_1=8 +lat_2=18 +lat_0=13 +lon_0=-157 +datum=NAD83 +units=m",
+        area=(-161, 18, -154, 23),
         window=(-365_000, 640_000, 245_000, 1_075_000),
         scale=1.1,
         corner=(-980_000, 210_000),
@@ -161,9 +165,9 @@ class Sheet:
             x and y, shape ``(n_points, 2)``; not finite where the projection does not reach.
         """
         lonlat = np.asarray(lonlat, np.float64)
-        xy = np.column_stack(_transform("EPSG:4326", self.crs, lonlat))
+        xy = np.column_stack(way("EPSG:4326", self.crs).transform(*lonlat.T))
         for inset in self.insets:
-            there = np.column_stack(_transform("EPSG:4326", inset.crs, lonlat))
+            there = np.column_stack(way("EPSG:4326", inset.crs, inset.area).transform(*lonlat.T))
             west, south, east, north = inset.window
             is_in = ((there >= (west, south)) & (there <= (east, north))).all(axis=1)
             xy[is_in] = (there[is_in] - inset.window[:2]) * inset.scale + inset.corner
@@ -240,29 +244,23 @@ def _read_only(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
 
 def _to_web_mercator(units: Units) -> npt.NDArray[np.object_]:
     """Project to Web Mercator; what lies beyond the antimeridian goes on instead of jumping."""
-    to_degrees = Transformer.from_crs(units.crs, "EPSG:4326", always_xy=True)
+    to_degrees = way(units.crs, "EPSG:4326")
     degrees = shapely.transform(units.polygons, to_degrees.transform, interleaved=False)
     radius = 6_378_137.0
 
     def onward(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         # A straight line to the pole has no end in this projection; tiles stop at 85 degrees.
         there = np.column_stack([np.zeros(len(xy)), np.clip(xy[:, 1], -85.05, 85.05)])
-        _, y = _transform("EPSG:4326", WEB_MERCATOR, there)
+        _, y = way("EPSG:4326", WEB_MERCATOR).transform(*there.T)
         return np.column_stack([radius * np.radians(xy[:, 0]), y])
 
     return np.array(shapely.transform(gather(degrees).polygons, onward), dtype=object)
 
 
-def _transform(source: str, target: str, xy: npt.NDArray[np.float64]) -> Any:
-    """Project points, shape ``(n_points, 2)``, to arrays of x and of y."""
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-    return transformer.transform(xy[:, 0], xy[:, 1])
-
-
 def _move(polygons: npt.NDArray[np.object_], inset: Inset, crs: str) -> npt.NDArray[np.object_]:
     """Project polygons as the inset says, drop what lies outside its window, and place them."""
-    transformer = Transformer.from_crs(crs, inset.crs, always_xy=True)
-    there = shapely.transform(polygons, transformer.transform, interleaved=False)
+    to_inset = way(crs, inset.crs, inset.area)
+    there = shapely.transform(polygons, to_inset.transform, interleaved=False)
     window = shapely.box(*inset.window)
     parts, row = shapely.get_parts(there, return_index=True)
     is_inside = shapely.intersects(window, parts)

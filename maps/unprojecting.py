@@ -10,16 +10,16 @@ stay well conditioned at a high degree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from numpy.polynomial import chebyshev
-from pyproj import Transformer
 
 from maps.layout import Sheet
+from maps.systems import Area, way
 from shapefiles.units import Units
 
 Points = npt.NDArray[np.float64]
@@ -54,14 +54,14 @@ def ways_back(sheet: Sheet, units: Units) -> list[dict[str, Any]]:
         the sheet is so large or so strange that no polynomial is as exact as it is drawn.
     """
     ways = []
-    for state, rows, crs, away in _parts(sheet, units):
+    for state, rows, crs, area, away in _parts(sheet, units):
         xy = shapely.get_coordinates(sheet.polygons[rows])
         if not len(xy):
             continue
         box = np.concatenate([xy.min(axis=0), xy.max(axis=0)])
         # Evenly along all lines, so that every polygon has some.
         xy = xy[:: max(1, len(xy) // MOST_POINTS)]
-        way = _fitted(xy, _on_sphere(away(xy), crs), box, sheet.quantum)
+        way = _fitted(xy, _on_sphere(away(xy), crs, area), box, sheet.quantum)
         if way is None:
             return []
         way["box"] = (way["box"] / sheet.metres_per_unit).tolist()
@@ -69,8 +69,8 @@ def ways_back(sheet: Sheet, units: Units) -> list[dict[str, Any]]:
     return ways
 
 
-def _parts(sheet: Sheet, units: Units) -> Iterator[tuple[str | None, Any, str, Any]]:
-    """List state, rows, system, and the way from the sheet into that system, of each part."""
+def _parts(sheet: Sheet, units: Units) -> Iterator[tuple[str | None, Any, str, Area | None, Any]]:
+    """List state, rows, system, area, and the way from the sheet into the system, of each part."""
     rest = np.ones(units.n_units, np.bool_)
     for inset in sheet.insets:
         rows = units.states == inset.state
@@ -80,21 +80,15 @@ def _parts(sheet: Sheet, units: Units) -> Iterator[tuple[str | None, Any, str, A
             moved: Points = (xy - inset.corner) / inset.scale + inset.window[:2]
             return moved
 
-        yield inset.state, rows, inset.crs, away
-    yield None, rest, sheet.crs, lambda xy: xy
+        yield inset.state, rows, inset.crs, inset.area, away
+    yield None, rest, sheet.crs, None, lambda xy: xy
 
 
-def _on_sphere(xy: Points, crs: str) -> Points:
+def _on_sphere(xy: Points, crs: str, area: Area | None) -> Points:
     """Find points of a system on the unit sphere, by longitude and latitude (WGS 84)."""
-    longitude, latitude = np.radians(_to_degrees(crs).transform(xy[:, 0], xy[:, 1]))
+    longitude, latitude = np.radians(way(crs, "EPSG:4326", area).transform(*xy.T))
     flat = np.cos(latitude)
     return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
-
-
-@cache
-def _to_degrees(crs: str) -> Transformer:
-    """Find the way from a system to degrees, which takes PROJ a while."""
-    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def _fitted(xy: Points, sphere: Points, box: Points, tolerance: float) -> dict[str, Any] | None:
