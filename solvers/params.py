@@ -164,7 +164,8 @@ class RelaxationParams(_Checked):
     Parameters
     ----------
     pace
-        How far the trailing point goes towards each solution.
+        How far the trailing point goes towards each solution: a share of the way, 1 at most.
+        Beyond it would lie shares of units below zero, and ways around them that never end.
     most_age
         Rows that were slack in more rounds than this may be dropped.
     n_pivots, n_pivots_each
@@ -183,6 +184,11 @@ class RelaxationParams(_Checked):
     n_pivots_each: float = 10.0
     n_pivots_told: int = 1_000
     many: int = 4_000
+
+    def __post_init__(self) -> None:
+        _Checked.__post_init__(self)
+        if self.pace > 1.0:
+            raise ValueError(f"RelaxationParams.pace = {self.pace}: give a share of 1 at most.")
 
 
 @dataclass(frozen=True, slots=True)

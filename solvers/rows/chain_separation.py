@@ -33,6 +33,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from solvers.errors import InternalError
 from solvers.graphs.faces import Plane
 from solvers.graphs.graph import Arcs, Graph
 from solvers.graphs.kernel import inner, kernel
@@ -151,6 +152,8 @@ def _closed(before: npt.NDArray[np.int64], one: int, two: int) -> list[int]:
         way = [vertex]
         while before[way[-1]] >= 0:
             way.append(int(before[way[-1]]))
+            if len(way) > len(before):
+                raise InternalError(f"The way to {vertex} goes round in a circle: {way[-9:]}.")
         ways.append(way[::-1])
     n_common = 0
     while n_common < min(map(len, ways)) and ways[0][n_common] == ways[1][n_common]:

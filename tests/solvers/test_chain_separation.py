@@ -8,9 +8,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from solvers.errors import InternalError
 from solvers.graphs.faces import Plane, draw, find_faces
 from solvers.graphs.graph import Graph
-from solvers.rows.chain_separation import Tree, find_curves, find_walk, mark_curve
+from solvers.rows.chain_separation import Tree, find_chains, find_curves, find_walk, mark_curve
 from tests.solvers.conftest import PLANAR, draw_edges
 
 
@@ -113,3 +114,25 @@ def test_the_shortest_walk_around_a_unit_is_found_if_it_is_short_enough():
             assert found < limit
             n_found += 1
     assert min(n_found, n_none) > 40
+
+
+def test_shares_below_zero_are_an_error_and_no_search_without_an_end():
+    """What no relaxation has, and would shorten a way each time that it goes round."""
+    said = []
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        case = draw_case(rng, PLANAR[seed % 3])
+        if case is None:
+            continue
+        graph, roots = case.graph, np.flatnonzero(case.barred).astype(np.int32)
+        shares = rng.uniform(-0.5, 1.0, graph.n_units)
+        shares[case.target], root = 1.0, roots[roots != case.target]
+        targets = np.array([case.target], np.int32)
+        cuts = rng.uniform(-0.5, 0.5, len(graph.neighbours))
+        try:
+            given = (graph, case.plane, shares, cuts, root, targets)
+            list(find_chains(*given, creep=0.01, violation=0.01))
+        except InternalError as error:
+            said.append(str(error))
+    assert len(said) > 10
+    assert all("goes round in a circle" in one for one in said)

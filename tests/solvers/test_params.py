@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.params import DEFAULT, CutParams, RoundParams, SearchParams, WindowParams
+from solvers.params import (
+    DEFAULT,
+    CutParams,
+    RelaxationParams,
+    RoundParams,
+    SearchParams,
+    WindowParams,
+)
 from solvers.result import Limits
 from solvers.solve import solve
 from tests.solvers.conftest import Census, confirm, draw_problem, problems
@@ -30,6 +37,8 @@ def varied(rng: np.random.Generator) -> SearchParams:
                 drawn[one.name] = max(1, round(value * factor))
             else:
                 drawn[one.name] = value * factor
+        if "pace" in drawn:
+            drawn["pace"] = min(1.0, drawn["pace"])
         groups[group.name] = replace(values, **drawn)
     small = replace(groups["windows"], largest_whole=int(rng.integers(3, 20)), size=5)
     return SearchParams(**groups | {"windows": small})
@@ -63,6 +72,7 @@ def test_parameters_reach_the_search() -> None:
         (lambda: CutParams(violation=float("nan")), "CutParams.violation = nan"),
         (lambda: replace(DEFAULT.tree, creeps=(0.05, 0.0)), r"TreeParams.creeps = \(0.05, 0.0\)"),
         (lambda: replace(DEFAULT.tree, creeps=()), r"TreeParams.creeps = \(\)"),
+        (lambda: RelaxationParams(pace=1.1), "RelaxationParams.pace = 1.1"),
         (lambda: RoundParams(turns=("rest",)), r"RoundParams.turns = \('rest',\)"),
         (lambda: RoundParams(turns=()), r"RoundParams.turns = \(\)"),
     ],
