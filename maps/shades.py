@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -84,13 +86,14 @@ def _chroma(colour: str) -> float:
     return float(np.hypot(*cielab(colour)[1:]))
 
 
+@lru_cache(maxsize=4096)
 def _shown(lightness: float, chroma: float, hue: float) -> str:
     """Write the strongest colour of a lightness and hue, up to a chroma, that a screen shows."""
     low, high = 0.0, 1.0
-    direction = np.array([np.cos(hue), np.sin(hue)])
+    a, b = chroma * math.cos(hue), chroma * math.sin(hue)
 
-    def at(share: float) -> Floats:
-        return np.array([lightness, *(share * chroma * direction)])
+    def at(share: float) -> tuple[float, float, float]:
+        return lightness, share * a, share * b
 
     if is_shown(at(1.0)):
         return hex_of(at(1.0))
