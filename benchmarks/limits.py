@@ -185,7 +185,7 @@ def interrupt(n_trials: int, within: float, seed: int) -> None:
             options = ["--out", f"{folder}/{number}", "--time-limit", str(rng.choice([2, 4, 60]))]
             files = ["--units", str(graphs[number % len(graphs)]), "--id", "id"]
             process = subprocess.Popen(
-                [sys.executable, "-m", "partition.cli", "solve", "counties", *files,
+                [sys.executable, "-m", "partition", "solve", "counties", *files,
                  "--blue", "B", "--red", "R", *options],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
             )  # fmt: skip

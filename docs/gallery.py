@@ -188,7 +188,7 @@ def make(entry: Entry, folder: Path, target: Path) -> None:
         shutil.copy(ROOT / "examples" / f"{entry.example}.toml", folder)
     words = entry.command.split()
     subprocess.run(
-        [sys.executable, "-m", "partition.cli", *words[1:]],
+        [sys.executable, "-m", "partition", *words[1:]],
         cwd=folder,
         check=True,
         stdout=subprocess.DEVNULL,

@@ -691,7 +691,7 @@ def attack(command: Command) -> str:
         started = time.monotonic()
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "partition.cli", *arguments],
+                [sys.executable, "-m", "partition", *arguments],
                 cwd=name,
                 capture_output=True,
                 stdin=subprocess.DEVNULL,

@@ -120,7 +120,3 @@ for _command in (
     data,
 ):
     app.command(cls=SectionedCommand)(_command)
-
-
-if __name__ == "__main__":
-    main()

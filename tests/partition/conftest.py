@@ -129,7 +129,7 @@ def command(
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "partition.cli", *arguments],
+            [sys.executable, "-m", "partition", *arguments],
             cwd=tmp_path,
             env=environment,
             capture_output=True,

@@ -277,7 +277,7 @@ def test_ctrl_c_keeps_the_best_plan_found(tmp_path: Path, environment: dict[str,
     # Standard error is a terminal here, so that the live line shows when a plan is there.
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "partition.cli", "solve", "--time-limit", "300", "--gap", "0"],
+        [sys.executable, "-m", "partition", "solve", "--time-limit", "300", "--gap", "0"],
         cwd=tmp_path,
         env={**environment, "TERM": "xterm-256color"},
         stdout=subprocess.PIPE,

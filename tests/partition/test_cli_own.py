@@ -645,7 +645,7 @@ def test_a_disk_that_fills_up_in_the_middle_keeps_what_fits(
 ) -> None:
     (village / "tmp").mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "partition.cli", "solve", "question.toml"],
+        [sys.executable, "-m", "partition", "solve", "question.toml"],
         cwd=village,
         env={**environment, "TMPDIR": str(village / "tmp"), "NUMBA_DISABLE_JIT": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),

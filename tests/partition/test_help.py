@@ -133,7 +133,7 @@ def test_the_shell_completes_commands_scenarios_and_elections(
     typed: str, expected: set[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "partition.cli"],
+        [sys.executable, "-m", "partition"],
         cwd=tmp_path,
         env=environment
         | {

@@ -214,7 +214,7 @@ def test_standard_output_on_a_full_disk_costs_a_line_and_not_the_run(
 ) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "partition.cli", "solve", scenarios[0], *options],
+            [sys.executable, "-m", "partition", "solve", scenarios[0], *options],
             cwd=tmp_path,
             env=environment,
             stdout=full,
@@ -239,7 +239,7 @@ def test_every_command_says_that_standard_output_is_full(
 ) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "partition.cli", *arguments],
+            [sys.executable, "-m", "partition", *arguments],
             env=environment,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -256,7 +256,7 @@ def as_a_process(
 ) -> tuple[int, bytes, bytes]:
     """Run ``partition`` as a terminal of an encoding does: exit code, output, errors."""
     done = subprocess.run(
-        [sys.executable, "-m", "partition.cli", *arguments],
+        [sys.executable, "-m", "partition", *arguments],
         cwd=folder,
         env={**environment, "PYTHONIOENCODING": encoding},
         capture_output=True,
@@ -331,7 +331,7 @@ def _in(sign: str, encoding: str, escaped: dict[str, str]) -> str:
 def test_streams_that_are_closed_are_no_reason_to_fail(
     environment: Environment, tmp_path: Path, scenarios: list[str]
 ) -> None:
-    command = f"'{sys.executable}' -m partition.cli solve {scenarios[0]} --quiet --force"
+    command = f"'{sys.executable}' -m partition solve {scenarios[0]} --quiet --force"
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         done = subprocess.run(
             f"{command} {closed}", shell=True, cwd=tmp_path, env=environment, check=False
