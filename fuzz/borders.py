@@ -11,9 +11,10 @@ several parts, with holes, on islands, and touching in corners only; corners in 
 straight side are left out, so that most borders end at T-junctions. Voronoi cells and their
 merged neighbours make another kind. Some units have more vertices on straight sides than their
 neighbours have. The drawing is sheared or turned, mirrored, scaled, and put into longitude and
-latitude, Web Mercator, zones of UTM, a state plane in feet and an equal-area system, on both
-hemispheres, where each unit's vertices are off by some last bits. A map whose borders differ from
-those counted is a fault, and is printed with its number.
+latitude, Web Mercator, zones of UTM, a state plane in feet and equal-area systems that stretch
+lengths to twice what they are, on both hemispheres, where each unit's vertices are off by some last
+bits. A map whose borders differ from those counted, or are not as long as on the globe, is a fault,
+and is printed with its number.
 
 Borders are also found with Shapely alone, from the noisy coordinates of the file: where the
 boundaries of two units, one snapped to the other, have a line in common.
@@ -74,6 +75,8 @@ PLACES = (
     Place("EPSG:32719", 480_000, 6_500_000, 1.0, 200_000),
     Place("EPSG:2263", 1_000_000, 200_000, 3937 / 1200, 80_000),
     Place("EPSG:5070", 200_000, 1_900_000, 1.0, 400_000),
+    Place("EPSG:6933", 1_000_000, 6_300_000, 1.0, 300_000),
+    Place("ESRI:54009", -5_000_000, 6_500_000, 1.0, 300_000),
 )
 
 
@@ -224,16 +227,19 @@ def borders_by_shapely(
     return set(zip(one[found].tolist(), other[found].tolist(), strict=True))
 
 
-def lengths_by_shapely(
-    drawing: Drawing, pairs: list[list[int]], move: Transform, crs: str, local: str
+def lengths_on_globe(
+    drawing: Drawing, pairs: list[list[int]], move: Transform, crs: str
 ) -> npt.NDArray[np.float64]:
-    """Measure borders with many vertices on the way, each projected by itself."""
+    """Measure borders as geodesics between many vertices on the way, each moved by itself."""
     one, other = np.array(pairs).T
     common = shapely.intersection(drawing.polygons[one], drawing.polygons[other])
-    to_local = pyproj.Transformer.from_crs(crs, local, always_xy=True)
+    system = pyproj.CRS(crs)
+    to_globe = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True)
     longest = float(np.ptp(shapely.get_coordinates(drawing.polygons), axis=0).max())
     fine = shapely.transform(shapely.segmentize(common, longest / 500), move)
-    return shapely.length(shapely.transform(fine, to_local.transform, interleaved=False))
+    on_globe = shapely.transform(fine, to_globe.transform, interleaved=False)
+    geod = system.get_geod()
+    return np.array([geod.geometry_length(line) for line in on_globe])
 
 
 def check(number: int, seed: int) -> tuple[str, str]:
@@ -272,7 +278,7 @@ def differences(
         return "the projected polygons do not fit together"
     if not found:
         return ""
-    measured = lengths_by_shapely(drawing, contacts.pairs.tolist(), move, crs, drawn.crs)
+    measured = lengths_on_globe(drawing, contacts.pairs.tolist(), move, crs)
     if np.allclose(contacts.border, measured, rtol=1e-4, atol=1e-3):
         return ""
     worst = int(np.argmax(np.abs(contacts.border / measured - 1)))

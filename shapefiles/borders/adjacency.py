@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from shapefiles.globe.lengths import Ruler, flat, lengths_of
 from shapefiles.lines.noding import node
 from shapefiles.lines.segments import repeated_segments
 from shapefiles.lines.tolerance import TOLERANCE
@@ -36,7 +37,8 @@ class Contacts:
     pairs
         Units that share a border, smaller first, in lexicographic order, shape ``(n_pairs, 2)``.
     border
-        Length of the shared border in the units of the coordinates, shape ``(n_pairs,)``.
+        Length of the shared border as the ruler has it, in metres or in the units of the
+        coordinates, shape ``(n_pairs,)``.
     is_detached
         Whether no part of the border lies between the largest polygons of both units, so that
         they meet only through an island or a cut-off river bend; shape ``(n_pairs,)``.
@@ -65,7 +67,11 @@ class _Lengths:
 
 
 def rook_contacts(
-    polygons: npt.NDArray[np.object_], tolerance: float = TOLERANCE, *, is_coverage: bool = False
+    polygons: npt.NDArray[np.object_],
+    tolerance: float = TOLERANCE,
+    *,
+    is_coverage: bool = False,
+    ruler: Ruler = flat,
 ) -> Contacts:
     """Find the units that share a border, with its length.
 
@@ -78,6 +84,8 @@ def rook_contacts(
         and still count as one border.
     is_coverage
         Promise that all vertices match, which saves the check (half of the time).
+    ruler
+        What measures their segments (:mod:`shapefiles.globe.lengths`): in the plane by default.
 
     Raises
     ------
@@ -95,7 +103,8 @@ def rook_contacts(
     """
     _check_polygons(polygons)
     noded = polygons if is_coverage else node(polygons, tolerance)
-    return noded_contacts(noded, noded, tolerance, lambda xy: xy, is_coverage=is_coverage)
+    given = (noded, noded, tolerance, lambda xy: xy, ruler)
+    return noded_contacts(*given, is_coverage=is_coverage)
 
 
 def noded_contacts(
@@ -103,6 +112,7 @@ def noded_contacts(
     measured: npt.NDArray[np.object_],
     tolerance: float,
     to_plane: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+    ruler: Ruler,
     *,
     is_coverage: bool = False,
 ) -> Contacts:
@@ -117,21 +127,24 @@ def noded_contacts(
         What :func:`shapefiles.lines.noding.node` gives, in the system of the file, shape
         ``(n_units,)``.
     measured
-        Polygons of the same vertices, in the system where lengths and areas are measured.
+        Polygons of the same vertices, in the plane where areas are measured.
     tolerance
         Overlaps with a perimeter of a few times this are none, in the units of `polygons`.
     to_plane
         From coordinates of `polygons` to coordinates of `measured`, shape ``(n, 2)`` each.
+    ruler
+        What measures segments of that plane.
     is_coverage
         Promise that no polygons overlap, which saves the check.
     """
     parts, unit = shapely.get_parts(polygons, return_index=True)
     plane = shapely.get_parts(measured)
-    lengths = hashed_borders(parts, plane)
+    lengths = hashed_borders(parts, plane, ruler)
     if not is_coverage:
         suspect = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))[unit]
         if suspect.any():
-            crossed = overlapping_borders(parts, np.flatnonzero(suspect), tolerance, to_plane)
+            given = (np.flatnonzero(suspect), tolerance, to_plane, ruler)
+            crossed = overlapping_borders(parts, *given)
             lengths = _together(lengths, crossed, len(parts))
     return _by_unit(lengths, shapely.area(plane), unit, len(polygons))
 
@@ -149,7 +162,9 @@ def joined_contacts(found: Sequence[Contacts]) -> Contacts:
     return Contacts(pairs.astype(np.int32), _sum_by_row(row, border, len(pairs)), ~is_main)
 
 
-def hashed_borders(parts: npt.NDArray[np.object_], plane: npt.NDArray[np.object_]) -> _Lengths:
+def hashed_borders(
+    parts: npt.NDArray[np.object_], plane: npt.NDArray[np.object_], ruler: Ruler
+) -> _Lengths:
     """Match the boundary segments that two polygons repeat exactly, one row a segment."""
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
@@ -158,7 +173,7 @@ def hashed_borders(parts: npt.NDArray[np.object_], plane: npt.NDArray[np.object_
     one, other = repeated_segments(xy, starts)
     # A polygon's rings have the order of its coordinates.
     metres = shapely.get_coordinates(plane)
-    length = np.hypot(*(metres[starts[one] + 1] - metres[starts[one]]).T)
+    length = ruler(metres[starts[one]], metres[starts[one] + 1])
     return _Lengths(owner[one], owner[other], length)
 
 
@@ -167,6 +182,7 @@ def overlapping_borders(
     suspects: npt.NDArray[np.intp],
     tolerance: float,
     to_plane: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+    ruler: Ruler,
 ) -> _Lengths:
     """Intersect some polygons with all that touch them, one row a pair.
 
@@ -183,7 +199,7 @@ def overlapping_borders(
     )
     weight = np.where(shapely.get_dimensions(pieces) == 2, 0.5, 1.0)
     drawn = _sum_by_row(row, shapely.length(pieces) * weight, len(first))
-    metres = shapely.length(shapely.transform(pieces, to_plane)) * weight
+    metres = lengths_of(shapely.transform(pieces, to_plane), ruler) * weight
     length = _sum_by_row(row, metres, len(first))
     kept = drawn > _SMALLEST * tolerance
     return _Lengths(first[kept], second[kept], length[kept])

@@ -39,7 +39,8 @@ class Extent(NamedTuple):
 def crs_for(bounds: tuple[float, float, float, float]) -> str:
     """Choose an equal-area projection in metres for a part of the world.
 
-    Areas are exact everywhere; lengths are good near the middle. As Snyder advises [1]_: the
+    Areas are exact everywhere; lengths are measured elsewhere (:mod:`shapefiles.globe.lengths`). As
+    Snyder advises [1]_: the
     Lambert azimuthal projection for a region about as wide as it is high, or near the equator or a
     pole; the Albers conic one, with its standard parallels a sixth inside the southern and
     northern limits, for a wide region in between; for more than half of the globe Equal Earth, or
@@ -131,16 +132,21 @@ def lonlat_bounds(longitudes: npt.ArrayLike, latitudes: npt.ArrayLike) -> tuple[
 def is_equal_area(crs: pyproj.CRS) -> bool:
     """Tell whether areas can be measured in a system as it is: equal-area, in metres.
 
+    Not those on a sphere, as Mollweide's is: the areas of an ellipsoid that is taken for one are
+    0.7 % too large at the equator, and too small at the poles.
+
     Examples
     --------
-    >>> is_equal_area(pyproj.CRS("EPSG:5070")), is_equal_area(pyproj.CRS("EPSG:3857"))
-    (True, False)
+    >>> [is_equal_area(pyproj.CRS(one)) for one in ("EPSG:5070", "EPSG:3857", "ESRI:54009")]
+    [True, False, False]
     """
     operation = crs.coordinate_operation if crs.is_projected else None
     method = operation.method_name if operation is not None else ""
     is_metres = all(axis.unit_name in {"metre", "meter"} for axis in crs.axis_info)
-    names = ("Equal Area", "Equal-Area", "Equal Earth", "Mollweide", "Sinusoidal")
-    return is_metres and any(name in method for name in names)
+    is_sphere = crs.ellipsoid is None or crs.ellipsoid.inverse_flattening == 0
+    names = ("Equal Area", "Equal-Area", "Equal Earth", "Sinusoidal")
+    on_ellipsoid = not is_sphere and "Spherical" not in method
+    return is_metres and on_ellipsoid and any(name in method for name in names)
 
 
 def project(

@@ -20,6 +20,7 @@ from shapefiles.borders.coverage import (
 )
 from shapefiles.borders.crumbs import is_planar
 from shapefiles.borders.suggest import landmasses, shortest_crossings
+from shapefiles.globe.lengths import Ruler, lengths_of
 from shapefiles.inspecting.columns import inspect_repairs
 from shapefiles.inspecting.findings import Finding, refusals
 from shapefiles.lines.tolerance import TOLERANCE
@@ -108,7 +109,7 @@ def inspect_polygons(
     if not problems:
         repairs += border_repairs(drawn, polygons, contacts, ids)
     findings += inspect_repairs(repairs)
-    whole = _inspect_whole(contacts, polygons, is_good, ids, links)
+    whole = _inspect_whole(contacts, polygons, is_good, ids, links, drawn.ruler)
     crossings = None if problems else whole.crossings
     return Land({**figures, **whole.figures}, [*findings, *whole.findings], crossings)
 
@@ -161,6 +162,7 @@ def _inspect_whole(
     is_good: npt.NDArray[np.bool_],
     all_ids: Sequence[str],
     links: str,
+    ruler: Ruler,
 ) -> Land:
     polygons = all_polygons[is_good]
     ids = [one for one, good in zip(all_ids, is_good.tolist(), strict=True) if good]
@@ -188,7 +190,7 @@ def _inspect_whole(
     findings += [
         *torn,
         *_coverage(polygons, ids, is_coverage=is_coverage),
-        *_short(contacts, polygons, ids),
+        *_short(contacts, lengths_of(polygons, ruler), ids),
         *_crumbs(edges, ids),
         *_planarity(flat),
     ]
@@ -334,10 +336,10 @@ def _crumbs(edges: Edges, ids: Sequence[str]) -> list[Finding]:
 
 
 def _short(
-    contacts: Contacts, polygons: npt.NDArray[np.object_], ids: Sequence[str]
+    contacts: Contacts, perimeters: npt.NDArray[np.float64], ids: Sequence[str]
 ) -> list[Finding]:
-    perimeter = shapely.length(polygons)[contacts.pairs].min(axis=1)
-    short = np.flatnonzero(contacts.border < SHORT_CONTACT * perimeter)
+    smaller = perimeters[contacts.pairs].min(axis=1)
+    short = np.flatnonzero(contacts.border < SHORT_CONTACT * smaller)
     if not len(short):
         return []
     order = short[np.argsort(contacts.border[short], kind="stable")]

@@ -1,4 +1,4 @@
-"""Polygons as their file draws them, and the same polygons where lengths and areas are measured.
+"""Polygons as their file draws them, and the same polygons in the plane where they are measured.
 
 Who borders whom is what the file says, so it is decided in the file's own coordinates: neighbours
 are noded there (:mod:`shapefiles.lines.noding`), before any projection. A projection then moves
@@ -15,6 +15,7 @@ import shapely
 
 from shapefiles.borders.adjacency import Contacts, joined_contacts, noded_contacts, rook_contacts
 from shapefiles.globe.curvature import follow_curves
+from shapefiles.globe.lengths import Ruler, ruler_for
 from shapefiles.globe.longitudes import AROUND
 from shapefiles.globe.projection import parse_crs, plane_for
 from shapefiles.globe.worldwide import Transform, degrees_per_unit
@@ -52,6 +53,11 @@ class Drawn:
     to_plane: Transform
     turn: float = 0.0
 
+    @property
+    def ruler(self) -> Ruler:
+        """What measures lines of the equal-area system, on the globe."""
+        return ruler_for(self.crs)
+
     def keep(self, rows: npt.NDArray[np.intp]) -> Drawn:
         """Keep some of the units, in the order given."""
         return replace(self, given=self.given[rows], polygons=self.polygons[rows])
@@ -77,12 +83,14 @@ class Drawn:
         is_kept &= shapely.get_num_coordinates(polygons) == shapely.get_num_coordinates(self.given)
         rows = np.flatnonzero(is_kept)
         found = [
-            noded_contacts(self.given[rows], polygons[rows], self.tolerance, self.to_plane).of(rows)
+            noded_contacts(
+                self.given[rows], polygons[rows], self.tolerance, self.to_plane, self.ruler
+            ).of(rows)
         ]
         if self.turn:
             found.append(self._around(rows))
         if not is_kept.all():
-            elsewhere = rook_contacts(polygons)
+            elsewhere = rook_contacts(polygons, ruler=self.ruler)
             first, second = elsewhere.pairs.T
             found.append(elsewhere.where(~(is_kept[first] & is_kept[second])))
         return joined_contacts(found)
@@ -100,7 +108,7 @@ class Drawn:
         )
         both = node(np.concatenate([self.given[rows[end]], turned]), self.tolerance)
         measured = shapely.transform(both, self.to_plane)
-        found = noded_contacts(both, measured, self.tolerance, self.to_plane)
+        found = noded_contacts(both, measured, self.tolerance, self.to_plane, self.ruler)
         found = found.where((found.pairs < len(end)).sum(axis=1) == 1)
         unit = np.concatenate([rows[end], rows[begin]])
         return found.of(unit).where(unit[found.pairs[:, 0]] != unit[found.pairs[:, 1]])

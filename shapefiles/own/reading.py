@@ -20,6 +20,7 @@ from shapefiles.errors import DataError, counted, listed, shown
 from shapefiles.files.dualgraph import GraphFile
 from shapefiles.files.polygons import Layer, digest
 from shapefiles.files.tables import Table, as_text, column, read_table
+from shapefiles.globe.lengths import lengths_of
 from shapefiles.mapfiles import MapFiles, several
 from shapefiles.own.changed_borders import border_repairs
 from shapefiles.own.cleaning import clean_coverage
@@ -102,8 +103,8 @@ def read_units(
     Returns
     -------
     Units
-        In the order of the file of polygons. Areas and lengths are measured in a local equal-area
-        projection. :func:`read_map` also says what was repaired.
+        In the order of the file of polygons. Areas are measured in an equal-area projection, and
+        lengths along the ellipsoid. :func:`read_map` also says what was repaired.
 
     Raises
     ------
@@ -333,7 +334,7 @@ def _mapped_units(
         attributes={
             **draft.attributes,
             "area": shapely.area(polygons),
-            "perimeter": shapely.length(polygons),
+            "perimeter": lengths_of(polygons, drawn.ruler),
         },
         edges=linked_edges(contacts, files.links, ids),
         places=(

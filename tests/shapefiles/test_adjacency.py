@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from shapefiles import Contacts, load_united_states, rook_contacts
 from shapefiles.borders import adjacency
 from shapefiles.borders.crumbs import is_planar
+from shapefiles.globe.lengths import flat
 from shapefiles.lines import segments
 
 label_grids = st.integers(2, 5).flatmap(
@@ -75,7 +76,8 @@ def test_borders_are_found_where_the_other_side_lacks_vertices(labels) -> None:
 def test_hashing_equals_intersection_on_a_coverage(labels) -> None:
     polygons = merge_cells(labels)
     parts, unit = shapely.get_parts(polygons, return_index=True)
-    crossed = adjacency.overlapping_borders(parts, np.arange(len(parts)), 1e-9, lambda xy: xy)
+    everything = np.arange(len(parts))
+    crossed = adjacency.overlapping_borders(parts, everything, 1e-9, lambda xy: xy, flat)
     slow = adjacency._by_unit(crossed, shapely.area(parts), unit, len(polygons))
     fast = rook_contacts(polygons, is_coverage=True)
     assert as_dict(fast) == pytest.approx(as_dict(slow), abs=1e-4)
