@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,12 @@ Floats = npt.NDArray[np.float64]
 
 FINE = {"population": 1.0, "gdp": 1.0, "area": 1e4}
 """Units of measure of hard limits, in those of the data: people, thousand dollars, hectares."""
+
+SMALL = 1e10
+"""Square metres of land below which they are counted one by one, and not in hectares."""
+
+MOST_ROUNDED = 0.005
+"""Share of a total that rounding its units one by one may move, where a balance counts it."""
 
 COARSE = {"population": 1.0, "gdp": 1e3, "area": 1e6}
 """Units of measure of weights: people, million dollars, square kilometres."""
@@ -93,6 +100,8 @@ def amounts(
 ) -> Ints:
     """Count a quantity in whole numbers, each unit rounded, shape ``(n_units,)``.
 
+    A town has no square kilometres to speak of, and a balance of them would say nothing.
+
     Parameters
     ----------
     units
@@ -104,18 +113,42 @@ def amounts(
     wanted_by
         Key of the scenario, for messages.
     measure
-        In units of :data:`FINE` or of :data:`COARSE`.
+        In units of :data:`FINE`, or square metres on a map of less than :data:`SMALL`; or in those
+        of :data:`COARSE`.
 
     Raises
     ------
     ScenarioError
-        As :func:`column` and :func:`total_of` do.
+        As :func:`column` and :func:`total_of` do; or when units are so small that rounding them
+        would move more than :data:`MOST_ROUNDED` of what a balance counts.
     """
     held: Ints
     if quantity == "votes":
         held = units.votes[election].sum(axis=1)
     else:
+        values = column(units, quantity, wanted_by)
         size = (FINE if measure == "fine" else COARSE)[quantity]
-        held = np.rint(column(units, quantity, wanted_by) / size).astype(np.int64)
+        if quantity == "area" and measure == "fine" and fsum(values.tolist()) < SMALL:
+            size = 1.0
+        held = np.rint(values / size).astype(np.int64)
+        if measure == "coarse":
+            _refuse_coarse(units, quantity, wanted_by, np.abs(held * size - values), size)
     total_of(held, quantity, wanted_by, units.ids)
     return held
+
+
+def _refuse_coarse(
+    units: Units, quantity: str, wanted_by: str, rounded: Floats, size: float
+) -> None:
+    values = units.attributes[quantity].astype(np.float64)
+    share = rounded.sum() / max(values.sum(), size)
+    if share <= MOST_ROUNDED:
+        return
+    unit = int(np.argmax(rounded))
+    said = {"area": "square kilometres", "gdp": "million dollars", "population": "people"}[quantity]
+    raise ScenarioError(
+        f"{wanted_by} counts whole {said}, for which the units are too small: unit "
+        f"{units.ids[unit]} has {values[unit] / size:.3g}, and rounding would move {share:.1%} of "
+        f"the total. Limit shares in place of it, which are counted finely: "
+        f"--set blue.least.{quantity}=0.4 --set red.least.{quantity}=0.4."
+    )

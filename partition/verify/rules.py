@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, fsum
 from typing import Any
 
 from partition.verify.counted import Counted
@@ -18,6 +18,9 @@ NATIONS = ("red", "blue")
 
 HELD = {"population": ("population", 1), "gdp": ("gdp", 1), "area": ("area", 10_000)}
 """Column of each quantity, and the size of what is counted: people, thousand dollars, hectares."""
+
+SMALL = 1e10
+"""Square metres of land below which each of them is counted."""
 
 QUANTITIES = ("population", "gdp", "votes", "area")
 COUNTRIES = ("canada", "mexico")
@@ -269,7 +272,10 @@ def _amounts(data: Counted, quantity: str) -> list[int]:
     if quantity == "votes":
         return data.voters
     name, size = HELD[quantity]
-    return [round(value / size) for value in data.amounts(name)]
+    values = data.amounts(name)
+    if name == "area" and fsum(values) < SMALL:
+        size = 1
+    return [round(value / size) for value in values]
 
 
 def _share(table: Any, quantity: str, place: str) -> Fraction | None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,12 @@ def build_grid(width: int, height: int, blue: list[int], red: list[int]) -> Unit
             is_default=np.ones(len(pairs), np.bool_),
         ),
     )
+
+
+def with_millions(units: Units) -> Units:
+    """Give each unit a thousand times its GDP: millions of dollars, which balances count."""
+    gdp = units.attributes["gdp"] * 1000
+    return replace(units, attributes={**units.attributes, "gdp": gdp})
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,6 +20,7 @@ from partition.question.asking import ask
 from partition.scenario import Scenario
 from partition.verify import verify
 from shapefiles.units import Units
+from tests.partition.conftest import with_millions
 
 Country = Callable[[int], Units]
 COSTS = (
@@ -38,7 +39,7 @@ def country(grid: Callable[..., Units]) -> Country:
     def build(seed: int) -> Units:
         rng = np.random.default_rng(seed)
         votes = rng.integers(0, 100, (2, 9))
-        return grid(3, 3, blue=votes[0].tolist(), red=votes[1].tolist())
+        return with_millions(grid(3, 3, blue=votes[0].tolist(), red=votes[1].tolist()))
 
     return build
 

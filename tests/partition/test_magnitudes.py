@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from partition.errors import ScenarioError
 from partition.question.asking import ask
 from partition.question.formulate import formulate
-from partition.question.objectives import exact, scale_of
+from partition.question.objectives import exact, scale_of, weigh
 from partition.scenario import Scenario, Weights
 from partition.studies.sweeping.axis import parse_axis
 from partition.studies.sweeping.breakpoints import breakpoint_rows
@@ -241,3 +241,48 @@ def test_the_cost_of_splitting_states_is_as_fine_as_the_rest_when_a_weight_is_tr
         weights = {"self_determination": 1.0, "state_splits": 0.25, "border": row["weights.border"]}
         best = max(steps_of(units, weights, plan) for plan in PLANS)
         assert row["objective_votes"] == pytest.approx(best / scale_of(Weights(**weights)))
+
+
+def blocks(units: Units, side: float) -> Units:
+    """Give every unit the land of a square, and as much GDP as it has hundreds of square metres."""
+    land = np.full(units.n_units, side * side)
+    return replace(units, attributes={**units.attributes, "area": land, "gdp": land / 100})
+
+
+@pytest.mark.parametrize("side", [5.0, 60.0, 110.0, 700.0, 3_000.0, 40_000.0])
+def test_shares_of_land_hold_however_small_its_units_are(side: float) -> None:
+    units = blocks(build_grid(4, 4, blue=[900] + [300] * 15, red=[300] + [900] * 15), side)
+    for key, least, most in (("least", 7, 16), ("most", 1, 6)):  # 40 % of sixteen are 6.4
+        scenario = COUNTIES.override(settings={f"nations.blue.{key}.area": 0.4})
+        result = solve(formulate(units, scenario).problem, Limits(time_limit=60))
+        assert result.status is Status.OPTIMAL
+        n_blue = int(result.plan.assignment.sum())
+        assert least <= n_blue <= most
+
+
+@pytest.mark.parametrize("quantity", ["area", "gdp"])
+def test_a_balance_is_right_or_refused_with_a_way_out(quantity: str) -> None:
+    measure = {"area": 1e6, "gdp": 1e3}[quantity]
+    n_refused = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        size = 10.0 ** rng.uniform(-2, 4)
+        held = rng.uniform(0.2, 2.0, 16) * size * measure
+        units = build_grid(4, 4, rng.integers(1, 99, 16).tolist(), rng.integers(1, 99, 16).tolist())
+        units = replace(units, attributes={**units.attributes, quantity: held})
+        weights = {f"weights.{quantity}_balance": 7.0}
+        try:
+            objective = weigh(units, COUNTIES.override(settings=weights))
+        except ScenarioError as error:
+            n_refused += 1
+            *_, blue, _, red = str(error).removesuffix(".").split()
+            way_out = {f"nations.{one[:-4]}": 0.4 for one in (blue, red)}
+            assert len(formulate(units, COUNTIES.override(settings=way_out)).problem.budgets) == 1
+            assert size < 1e3
+            continue
+        term = next(one for one in objective.terms if one.goal.key == f"{quantity}_balance")
+        for plan in rng.integers(0, 2, (20, 16)).astype(np.int8):
+            sums = [held[plan == part].sum() / measure for part in (0, 1)]
+            off = abs(sums[0] - sums[1]) / 2
+            assert term.amount(plan) == pytest.approx(off, abs=1.5 + 0.006 * sum(sums))
+    assert 10 < n_refused < 50

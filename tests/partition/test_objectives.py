@@ -19,7 +19,7 @@ from partition.question.rounding import rounded, rounded_each
 from partition.scenario import Scenario, Weights
 from shapefiles.units import Units
 from solvers.plan import Plan
-from tests.partition.conftest import build_grid
+from tests.partition.conftest import build_grid, with_millions
 
 COUNTIES = Scenario.shipped("counties")
 KEYS = [one.name for one in fields(Weights)]
@@ -30,7 +30,9 @@ def weighted(**weights: float) -> Scenario:
 
 
 def build_squares() -> Units:
-    return build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+    return with_millions(
+        build_grid(3, 2, blue=[90, 60, 20, 80, 30, 10], red=[10, 40, 80, 20, 70, 90])
+    )
 
 
 def by_hand(units: Units, plan: tuple[int, ...]) -> dict[str, Fraction]:
