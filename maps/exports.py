@@ -2,10 +2,11 @@
 
 ==============  ===================================================================================
 ``.gpkg``       GeoPackage with the layers ``units`` and ``nations`` in the system of the units,
-                and styles for QGIS
+                and styles for QGIS; in longitude and latitude where the format cannot name that
+                system, such as Equal Earth, in which maps of the world are measured
 ``.geojson``    GeoJSON (RFC 7946): the units with their nation, longitude and latitude
-``.zip``        two zipped shapefiles, ``units`` and ``nations``; ``fields.csv`` says what their
-                short names stand for (see :mod:`maps.short_names`)
+``.zip``        two zipped shapefiles, ``units`` and ``nations``, in a system as for ``.gpkg``;
+                ``fields.csv`` says what their short names stand for (see :mod:`maps.short_names`)
 ``.csv``        a line a unit (see :mod:`maps.plan_table`)
 ==============  ===================================================================================
 """
@@ -27,12 +28,15 @@ import numpy.typing as npt
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from maps.fitting import check_election, check_plan
 from maps.plan_table import plan_table
 from maps.qgis_style import add_styles
 from maps.short_names import MAX_BYTES, MAX_NUMBER, short_names
 from maps.style import LIGHT, Palette
+from maps.systems import way
 from maps.unit_columns import (
     MEANINGS,
     SIDES,
@@ -41,7 +45,7 @@ from maps.unit_columns import (
     nation_columns,
     unit_columns,
 )
-from shapefiles.borders.dissolve import dissolve
+from shapefiles.borders.dissolve import MOST_DECIMALS, dissolve, to_lonlat
 from shapefiles.table_writing import csv_text
 from shapefiles.units import Units
 from shapefiles.writing import whole_file
@@ -60,6 +64,12 @@ class Content(NamedTuple):
 
 GEOMETRY = "geom"
 """Name of the geometry column of a GeoPackage."""
+
+LONLAT = "EPSG:4326"
+"""Longitude and latitude, which every format can name."""
+
+_NEAR = 1e-5
+"""Degrees, a metre, between a point and where it is in the words of a format, which are true."""
 
 
 def export(
@@ -147,7 +157,7 @@ def _writer(path: Path) -> Callable[[Content, Path], Path]:
 
 
 def _write_geopackage(content: Content, path: Path) -> Path:
-    for layer, table in _layers(content).items():
+    for layer, table in _layers(content, _crs_for(content.units, GDAL)).items():
         pyogrio.write_dataframe(
             table, path, layer=layer, driver="GPKG", GEOMETRY_NAME=GEOMETRY, VERSION="1.2"
         )
@@ -156,9 +166,17 @@ def _write_geopackage(content: Content, path: Path) -> Path:
 
 
 def _write_geojson(content: Content, path: Path) -> Path:
-    # GDAL projects, rounds, orients rings and cuts at the antimeridian, as the standard asks.
-    table = _layers(content)["units"]
-    pyogrio.write_dataframe(table, path, layer="units", driver="GeoJSON", RFC7946="YES")
+    # GDAL would cut at the antimeridian, too, but misplaces land around a pole.
+    table = _unit_layer(content, LONLAT)
+    pyogrio.write_dataframe(
+        table,
+        path,
+        layer="units",
+        driver="GeoJSON",
+        RFC7946="YES",
+        # They are rounded already: further digits are zeros, which are not written.
+        COORDINATE_PRECISION=str(MOST_DECIMALS),
+    )
     return path
 
 
@@ -166,7 +184,7 @@ def _write_shapefiles(content: Content, path: Path) -> Path:
     folder = path.with_name("shapefiles")
     folder.mkdir()
     legend = []
-    for layer, table in _layers(content).items():
+    for layer, table in _layers(content, _crs_for(content.units, GDAL, ESRI)).items():
         columns = [name for name in table.columns if name != table.geometry.name]
         fields = short_names(columns)
         legend += [(layer, fields[name], name, MEANINGS.get(name, "")) for name in columns]
@@ -208,28 +226,59 @@ WRITERS: dict[str, Callable[[Content, Path], Path]] = {
 """What writes each format, by the suffix of its files."""
 
 
-def _layers(content: Content) -> dict[str, Any]:
-    """Make the two layers, with multipolygons throughout."""
+def _layers(content: Content, crs: str) -> dict[str, Any]:
+    """Make the two layers in a system, with multipolygons throughout."""
     units, plan, election, names, _ = content
     nations = dissolve(units, plan.assignment)
     has_land = ~shapely.is_empty(nations)
     figures = nation_columns(units, plan, election, names)
+    columns = {name: values[has_land] for name, values in figures.items()}
     return {
-        "units": _frame(unit_columns(units, plan, election, names), units.polygons, units.crs),
-        "nations": _frame(
-            {name: values[has_land] for name, values in figures.items()},
-            nations[has_land],
-            units.crs,
-        ),
+        "units": _unit_layer(content, crs),
+        "nations": _frame(columns, nations[has_land], units.crs, crs),
     }
 
 
-def _frame(columns: Columns, polygons: npt.NDArray[np.object_], crs: str) -> Any:
+def _unit_layer(content: Content, crs: str) -> Any:
+    units, plan, election, names, _ = content
+    return _frame(unit_columns(units, plan, election, names), units.polygons, units.crs, crs)
+
+
+def _frame(columns: Columns, polygons: npt.NDArray[np.object_], source: str, crs: str) -> Any:
     # A copy, because Shapely 2.1 takes no read-only array here.
-    parts, row = shapely.get_parts(np.array(polygons), return_index=True)
+    polygons = np.array(polygons) if crs == source else to_lonlat(polygons, source)
+    parts, row = shapely.get_parts(polygons, return_index=True)
     shapes = np.array([shapely.MultiPolygon()] * len(polygons), object)
     shapes = shapely.multipolygons(parts, indices=row, out=shapes)
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs))
+
+
+GDAL = "WKT1_GDAL"
+"""The words in which pyogrio hands a system without a code of EPSG to GDAL."""
+
+ESRI = "WKT1_ESRI"
+"""The words of a shapefile."""
+
+
+def _crs_for(units: Units, *dialects: str) -> str:
+    """Choose the system of the units, or longitude and latitude where a dialect has no words.
+
+    Some have words that mean another place: those of a shapefile have no shift of a datum.
+    """
+    system = CRS(units.crs)
+    if system.to_epsg() is not None:
+        dialects = tuple(one for one in dialects if one != GDAL)
+    corner = shapely.get_coordinates(units.polygons)[0]
+    there = way(units.crs, LONLAT).transform(*corner)
+    for dialect in dialects:
+        try:
+            said = CRS(system.to_wkt(dialect)).to_wkt()
+            found = way(said, LONLAT).transform(*corner)
+        except CRSError:
+            return LONLAT
+        if not np.allclose(found, there, rtol=0, atol=_NEAR):
+            return LONLAT
+    return units.crs
 
 
 def _check_fits(table: Any, columns: list[str]) -> None:

@@ -17,7 +17,7 @@ from shapefiles.units import Units
 LONLAT_DECIMALS = 7
 """Decimals of longitude and latitude: about a centimetre, finer than any boundary in use."""
 
-_MOST_DECIMALS = 13
+MOST_DECIMALS = 13
 """Decimals beyond which longitudes are not known."""
 
 
@@ -77,8 +77,8 @@ def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.o
     Coordinates are EPSG:4326, longitude first, rounded to :data:`LONLAT_DECIMALS`, or to more where
     a map is less than a hundred metres wide; exterior rings run counter-clockwise and holes
     clockwise; what crosses the line of 180 degrees is cut there, and what lies around a pole has
-    it among its corners (section 3.1.9). Dissolve first: rounding neighbours one by one could keep
-    them from fitting together.
+    it among its corners (section 3.1.9). Neighbours with the same corners keep them the same, but
+    for polygons that would cross or touch themselves.
 
     Parameters
     ----------
@@ -103,14 +103,28 @@ def to_lonlat(geometries: npt.NDArray[np.object_], crs: str) -> npt.NDArray[np.o
     def project(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.column_stack(transformer.transform(*xy.T))
 
-    # set_precision keeps polygons valid where plain rounding could make a ring touch itself.
     whole, _ = unroll(shapely.transform(geometries, project))
     decimals = _decimals(whole)
-    grid = 10.0**-decimals
-    cut_at_180 = shapely.set_precision(cut(shapely.set_precision(whole, grid)), grid)
-    clean = shapely.transform(cut_at_180, lambda xy: np.round(xy, decimals))
-    oriented: npt.NDArray[np.object_] = shapely.orient_polygons(clean)
+    cut_at_180 = _rounded(cut(_rounded(whole, decimals)), decimals)
+    oriented: npt.NDArray[np.object_] = shapely.orient_polygons(cut_at_180)
     return oriented
+
+
+def _rounded(geometries: npt.NDArray[np.object_], decimals: int) -> npt.NDArray[np.object_]:
+    """Round coordinates, and make valid what is not."""
+
+    def plain(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.round(xy, decimals)
+
+    rounded = np.array(shapely.transform(geometries, plain), dtype=object)
+    # The same corners stay the same for all neighbours, unless a ring then touches itself. A side
+    # is straight in the plane and in degrees, but not the same line: a narrow polygon may cross
+    # itself in degrees, and set_precision takes none that does.
+    spoilt = np.flatnonzero(~shapely.is_valid(rounded))
+    if len(spoilt):
+        valid = shapely.make_valid(rounded[spoilt], method="structure", keep_collapsed=False)
+        rounded[spoilt] = shapely.transform(shapely.set_precision(valid, 10.0**-decimals), plain)
+    return rounded
 
 
 def _decimals(geometries: npt.NDArray[np.object_]) -> int:
@@ -119,7 +133,7 @@ def _decimals(geometries: npt.NDArray[np.object_]) -> int:
     size = max(east - west, north - south)
     if not size > 0:
         return LONLAT_DECIMALS
-    return min(max(LONLAT_DECIMALS, math.ceil(4 - math.log10(size))), _MOST_DECIMALS)
+    return min(max(LONLAT_DECIMALS, math.ceil(4 - math.log10(size))), MOST_DECIMALS)
 
 
 @once

@@ -27,7 +27,8 @@ def follow_curves(
 
     A side of 10 km along a parallel at 45 degrees is 2 m away from its chord in the middle. Both
     sides of a border get the same vertices. Where a narrow polygon would be invalid after the
-    projection although it is valid in its file, its sides get more.
+    projection although it is valid in its file, its sides get more, up to a limit: sides that touch
+    but for the last digits need mending.
 
     Parameters
     ----------

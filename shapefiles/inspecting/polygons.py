@@ -32,9 +32,9 @@ from shapefiles.own.repair import (
     PAST_REPAIR,
     POLYGON_REMEDIES,
     PolygonProblem,
-    Repair,
     find_polygon_problems,
     mend_polygons,
+    mend_projected,
 )
 from shapefiles.units import Edges
 
@@ -88,12 +88,12 @@ def inspect_polygons(
     Land
         Where some polygons are unusable, the rest is looked at.
     """
-    repairs: list[Repair] = []
     findings: list[Finding] = []
-    polygons = drawn.polygons
+    polygons, repairs = mend_projected(drawn.polygons, ids, np.flatnonzero(drawn.is_spoilt))
     if repair:
         with refusals(findings, "polygon: invalid"):
-            polygons, repairs = mend_polygons(polygons, ids)
+            polygons, mended = mend_polygons(polygons, ids)
+            repairs += mended
     problems = find_polygon_problems(polygons)
     if repair and not problems:
         with refusals(findings, "coverage"):

@@ -41,6 +41,9 @@ class Drawn:
         Distance between two lines below which they are one, in the units of the file.
     to_plane
         From coordinates of the file to the equal-area system, shape ``(n, 2)`` each.
+    is_spoilt
+        Which units are valid in the file, and no longer where they are measured, shape
+        ``(n_units,)``.
     turn
         Once around the globe, in the units of the file, where the western end of the map meets the
         eastern; else 0.
@@ -51,6 +54,7 @@ class Drawn:
     crs: str
     tolerance: float
     to_plane: Transform
+    is_spoilt: npt.NDArray[np.bool_]
     turn: float = 0.0
 
     @property
@@ -60,7 +64,12 @@ class Drawn:
 
     def keep(self, rows: npt.NDArray[np.intp]) -> Drawn:
         """Keep some of the units, in the order given."""
-        return replace(self, given=self.given[rows], polygons=self.polygons[rows])
+        return replace(
+            self,
+            given=self.given[rows],
+            polygons=self.polygons[rows],
+            is_spoilt=self.is_spoilt[rows],
+        )
 
     def contacts(self, mended: npt.NDArray[np.object_] | None = None) -> Contacts:
         """Find the borders, in the coordinates of the file wherever a unit is as it was there.
@@ -164,7 +173,14 @@ def draw(ground: Ground, place: str) -> Drawn:
     turn = AROUND / degrees_per_unit(system) if ground.is_ring else 0.0
     moved = plane.project(ground.polygons)
     given = ground.polygons
-    if plane.to_plane is None:
-        return Drawn(given, moved, plane.crs, ground.tolerance, lambda xy: xy, turn)
-    given, moved = follow_curves(given, moved, plane.to_plane)
-    return Drawn(given, moved, plane.crs, ground.tolerance, plane.to_plane, turn)
+    to_plane = plane.to_plane
+    if to_plane is None:
+        to_plane = _as_it_is
+    else:
+        given, moved = follow_curves(given, moved, to_plane)
+    is_spoilt = shapely.is_valid(ground.drawn) & ~shapely.is_valid(moved)
+    return Drawn(given, moved, plane.crs, ground.tolerance, to_plane, is_spoilt, turn)
+
+
+def _as_it_is(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return xy

@@ -39,6 +39,7 @@ from shapefiles.own.repair import (
     find_polygon_problems,
     has_polygon,
     mend_polygons,
+    mend_projected,
 )
 from shapefiles.units import Edges, Units
 
@@ -307,7 +308,8 @@ def _mapped_units(
     ground = find_ground(draft.polygons, layer, draft.ids, is_asked=bool(files.crs))
     repairs += ground.notes
     drawn = draw(ground, source)
-    polygons = drawn.polygons
+    polygons, projected = mend_projected(drawn.polygons, draft.ids, np.flatnonzero(drawn.is_spoilt))
+    repairs += projected
     if files.repair:
         polygons, mended = mend_polygons(polygons, draft.ids)
         repairs += mended

@@ -190,6 +190,47 @@ def mend_polygons(
     return mended, repairs
 
 
+def mend_projected(
+    polygons: npt.NDArray[np.object_], ids: Sequence[str], rows: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.object_], list[Repair]]:
+    """Mend polygons that only the projection made invalid, which nobody has to ask for.
+
+    A file may have a corner so near to another side that they touch within the digits of a number,
+    and no projection keeps which of them is inside.
+
+    Parameters
+    ----------
+    polygons
+        Geometries, shape ``(n_units,)``.
+    ids
+        Id of each unit.
+    rows
+        Those to be mended.
+
+    Returns
+    -------
+    tuple
+        The geometries, and one repair for each that changed.
+    """
+    if not len(rows):
+        return polygons, []
+    mended = polygons.copy()
+    mended[rows], found = mend_polygons(polygons[rows], [ids[row] for row in rows.tolist()])
+    change = {
+        ids[row]: shapely.area(mended[row]) - shapely.area(polygons[row]) for row in rows.tolist()
+    }
+    return mended, [
+        Repair(
+            one.kind,
+            one.units,
+            f"Unit {shown(one.units[0])} touches itself in its file but for the last digits, and "
+            "crosses itself where areas are measured: mended, its area changed by "
+            f"{change[one.units[0]] / 1e6:+.6g} km².",
+        )
+        for one in found
+    ]
+
+
 def count_crossings(geometry: shapely.Geometry) -> int:
     """Count how often the lines of a geometry meet elsewhere than at their ends, about.
 

@@ -11,6 +11,7 @@ import unicodedata
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,7 +24,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pyproj import CRS
+from pyproj import CRS, Geod, Transformer
 
 import maps
 from maps.exports import WRITERS, export
@@ -36,6 +37,25 @@ from solvers.plan import Plan
 from tests.maps.conftest import make_units
 
 MAPS = [".gpkg", ".geojson", ".zip"]
+GLOBE = Geod(ellps="WGS84")
+KEPT = [
+    "EPSG:8857",
+    "EPSG:6933",
+    "EPSG:3035",
+    "ESRI:54009",
+    "ESRI:102003",
+    "+proj=laea +lat_0=-17 +lon_0=20 +datum=WGS84 +units=m",
+    "+proj=aea +lat_1=28.6 +lat_2=45.2 +lat_0=37 +lon_0=-96 +datum=WGS84 +units=m",
+]
+SYSTEMS = [
+    *KEPT,
+    "+proj=eqearth +lon_0=5.1 +datum=WGS84 +units=m",
+    "+proj=eqearth +lon_0=-150 +datum=NAD83 +units=m",
+    "+proj=sinu +lon_0=3 +R=6371007 +units=m",
+    "+proj=laea +lat_0=10 +lon_0=3 +ellps=intl +towgs84=-87,-98,-121 +units=m",
+    "EPSG:9311",
+    "EPSG:5070+5703",
+]
 WIDE = ("EQUALS SIGN", "PLUS SIGN", "HYPHEN-MINUS", "COMMERCIAL AT")
 RISKY = ("=", "+", "-", "@", *(unicodedata.lookup(f"FULLWIDTH {name}") for name in WIDE))
 NASTY = [
@@ -184,6 +204,50 @@ def test_geojson_is_cut_where_the_date_changes(tmp_path: Path) -> None:
     assert len(parts) == 2
     assert {bool(part.bounds[0] > 0) for part in parts} == {True, False}
     assert max(part.bounds[2] - part.bounds[0] for part in parts) < 1
+
+
+@pytest.mark.parametrize("pole", [-90, 90])
+@pytest.mark.parametrize(("n_sectors", "turned"), [(8, 0), (8, 20), (3, 50), (2, 0), (2, 77)])
+def test_geojson_has_the_sectors_around_a_pole_where_they_are(
+    tmp_path: Path, pole: int, n_sectors: int, turned: int
+) -> None:
+    system = f"+proj=laea +lat_0={pole} +lon_0=0 +datum=WGS84 +units=m"
+    ends = turned + np.linspace(0, 360, n_sectors + 1)
+    arcs = [np.radians(np.linspace(*pair, 91)) for pair in pairwise(ends)]
+    rings = [np.column_stack([np.cos(arc), np.sin(arc)]) * 1e6 for arc in arcs]
+    sectors = np.array([shapely.Polygon([(0, 0), *ring]) for ring in rings])
+    units = make_units(sectors, crs=system)
+    plan = Plan(np.arange(n_sectors) % 2)
+    table = gpd.read_file(export(units, plan, "2016", tmp_path / "pole.geojson"))
+    assert table.GEOID.tolist() == units.ids.tolist()
+    assert table.geometry.is_valid.all()
+    assert shapely.coverage_is_valid(table.geometry.values)
+    areas = [GLOBE.geometry_area_perimeter(one)[0] for one in table.geometry]
+    assert areas == pytest.approx(shapely.area(sectors), rel=5e-4), "and counter-clockwise"
+    home = Transformer.from_crs("EPSG:4326", system, always_xy=True)
+    inner = shapely.point_on_surface(table.geometry.values)
+    back = shapely.points(*home.transform(shapely.get_x(inner), shapely.get_y(inner)))
+    assert shapely.contains(sectors, back).all()
+
+
+@pytest.mark.parametrize("suffix", MAPS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_map_in_any_system_can_be_exported_and_lies_where_it_was(
+    tmp_path: Path, suffix: str, system: str
+) -> None:
+    left = 1000.0 * np.arange(4) + 300_000
+    units = make_units(shapely.box(left, 400_000, left + 1000, 401_000), crs=system)
+    path = export(units, Plan(np.array([0, 1, 1, 0])), "2016", tmp_path / f"plan{suffix}")
+    there = Transformer.from_crs(system, "EPSG:4326", always_xy=True)
+    for layer, table in layers(path).items():
+        shapes = table.to_crs("EPSG:4326").geometry
+        if layer == "units":
+            expected = shapely.transform(units.polygons, there.transform, interleaved=False)
+            assert shapely.hausdorff_distance(shapes.values, expected).max() < 2e-5
+        total = sum(abs(GLOBE.geometry_area_perimeter(one)[0]) for one in shapes)
+        assert total == pytest.approx(4e6, rel=0.02)
+        if suffix != ".geojson" and system in KEPT:
+            assert CRS(table.crs).equals(CRS(system), ignore_axis_order=True)
 
 
 def styles(path: Path) -> pd.DataFrame:

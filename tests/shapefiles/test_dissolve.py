@@ -3,12 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapefiles import Units, dissolve, load_united_states, to_lonlat
+from shapefiles.globe.longitudes import unroll
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,31 @@ def test_nations_of_the_whole_country_are_valid_in_longitude_and_latitude() -> N
     for polygon in shapely.get_parts(nations):
         assert polygon.exterior.is_ccw
         assert not any(hole.is_ccw for hole in polygon.interiors)
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "+proj=eqearth +lon_0=5.1 +datum=WGS84 +units=m",
+        "+proj=laea +lat_0=90 +lon_0=0 +datum=WGS84 +units=m",
+        "+proj=laea +lat_0=-90 +lon_0=0 +datum=WGS84 +units=m",
+        "+proj=aea +lat_1=28 +lat_2=45 +lat_0=37 +lon_0=170 +datum=WGS84 +units=m",
+        "EPSG:3035",
+    ],
+)
+def test_what_crosses_itself_in_degrees_only_is_written_valid_and_as_large(crs) -> None:
+    # A corner a metre from the middle of a side of 600 km, which is bent in degrees.
+    notched = shapely.Polygon([(0, 0), (6e5, 0), (6e5, 6e5), (3e5, 1), (0, 6e5)])
+    turned = [shapely.affinity.rotate(notched, turn, origin=(3e5, 0)) for turn in range(0, 360, 30)]
+    placed = shapely.transform(np.array(turned), lambda xy: xy + np.array([2e6, 1.5e6]))
+    there = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    assert not shapely.is_valid(
+        unroll(shapely.transform(placed, there.transform, interleaved=False))[0]
+    ).all()
+    written = to_lonlat(placed, crs)
+    assert shapely.is_valid(written).all()
+    areas = [pyproj.Geod(ellps="WGS84").geometry_area_perimeter(one)[0] for one in written]
+    assert areas == pytest.approx(shapely.area(placed), rel=0.05)
 
 
 def test_longitude_and_latitude_lie_where_the_atlas_says(iowa) -> None:

@@ -242,6 +242,54 @@ def test_land_around_a_pole_has_its_area_and_its_neighbours(tmp_path: Path, is_c
     assert written[0].bounds[:3] == (-180, -90, 180)
 
 
+@pytest.mark.parametrize("shift", [-180, -163, -5, 0])
+def test_a_map_that_reaches_both_poles_is_written_with_its_areas(tmp_path: Path, shift) -> None:
+    # A side along a pole has no corners between its ends, and is longer than half of the globe.
+    sides = [(shift, shift + 200), (shift + 200, shift + 360)]
+    cells = []
+    for pole in (-90, 90):
+        for west, east in sides:
+            x = np.linspace(west, east, 41)
+            parallel = np.column_stack([x, np.full(len(x), pole * 0.6)]).tolist()
+            cells.append(shapely.Polygon([*parallel, (east, pole), (west, pole)]))
+    cells.append(shapely.box(shift + 10, -20, shift + 60, 20))
+    found = read(np.array(cells, object), range(5), tmp_path).units
+    exact = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in cells]
+    for shapes, areas in (
+        (found.polygons, exact),
+        (dissolve(found, np.array([0, 1, 0, 1, 0])), [sum(exact[::2]), sum(exact[1::2][:2])]),
+    ):
+        written = to_lonlat(shapes, found.crs)
+        assert shapely.is_valid(written).all()
+        assert (np.abs(shapely.get_coordinates(written)) <= (180, 90)).all()
+        found_areas = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in written]
+        assert found_areas == pytest.approx(areas, rel=1e-3)
+
+
+@pytest.mark.parametrize("south", [-40, 5])
+def test_a_spike_without_width_is_mended_where_only_the_projection_made_it_cross(
+    tmp_path: Path, south
+) -> None:
+    far = [shapely.box(x, south, x + 1, south + 1) for x in (-170, -100, 100, 170)]
+    high, low = np.array([33.96162, 9.58358]), np.array([33.97498, 8.68456])
+    east = shapely.Polygon([high, (35, 10), (35, 8), low])
+    n_mended = 0
+    for share in np.linspace(0.1, 0.9, 12):
+        # Next to the line from low to high, on either side of it or on it, by a few last digits.
+        corners = [high, low + (high - low) * share, (33, 9), (33, 10)]
+        west = shapely.Polygon([high, low, *corners[1:]])
+        if not west.is_valid:
+            continue
+        own = read(np.array([west, east, *far], object), range(6), tmp_path)
+        assert named_edges(own.units) == {frozenset({"u0", "u1"})}
+        assert shapely.is_valid(own.units.polygons).all()
+        shapes = shapely.Polygon(corners), east
+        exact = [abs(GLOBE.geometry_area_perimeter(fine(one))[0]) for one in shapes]
+        assert own.units.attributes["area"][:2] == pytest.approx(exact, rel=1e-3)
+        n_mended += any(one.kind == "invalid" and one.units == ("u0",) for one in own.repairs)
+    assert n_mended > 0
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_part_is_unrolled_as_if_it_were_alone(seed) -> None:
     rng = np.random.default_rng(seed)
