@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from shapefiles.errors import DataError, shown
+from shapefiles.errors import DataError, shown, typed
 from shapefiles.files.held import HELD
 from shapefiles.files.numerals import Notation
 from shapefiles.screening.door import MAX_GIGABYTES
@@ -76,11 +76,33 @@ class VoteColumns:
         both = sorted(set(self.blue) & set(self.red))
         if both:
             raise DataError(f"{shown(both[0])} cannot count for blue and for red.")
+        for side, names in (("blue", self.blue), ("red", self.red)):
+            if twice := _twice(names):
+                raise DataError(
+                    f"{side} names {shown(twice)} twice, whose votes would count twice: "
+                    f"name it once (--{side} {typed(twice, 'COLUMN')})."
+                )
+        self._refuse_two_parts()
         if (self.choice is None) != (self.count is None):
             raise DataError(
                 "A long table needs both the column of the choices (--choice) and that of their "
                 "votes (--count)."
             )
+
+    def _refuse_two_parts(self) -> None:
+        """Refuse a column that is named as two things, such as a side and the sum of both."""
+        columns = [("id", self.id), ("total", self.total)]
+        if self.choice is None:
+            columns += [("blue", one) for one in self.blue] + [("red", one) for one in self.red]
+        else:
+            columns += [("choice", self.choice), ("count", self.count), ("mode", self.mode)]
+        parts: dict[str, str] = {}
+        for key, name in columns:
+            if name and parts.setdefault(name, key) != key:
+                raise DataError(
+                    f"{shown(name)} is named as {parts[name]} and as {key} (--{parts[name]}, "
+                    f"--{key}); a column is one of them."
+                )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -225,6 +247,11 @@ class MapFiles:
         for one, (name, _) in zip(self.where, conditions, strict=True):
             if not name:
                 raise DataError(f"where holds {shown(one)}; write column=value.")
+        if twice := _twice([name for name, _ in conditions]):
+            raise DataError(
+                f"where names {shown(twice)} twice, and a row has one value: give one of them "
+                f"(--where {typed(f'{twice}={dict(conditions)[twice]}', 'COLUMN=VALUE')}, say)."
+            )
         return VoteColumns(
             id=(self.votes_id if self.votes else "") or self.id,
             blue=tuple(self.blue),
@@ -249,7 +276,12 @@ class MapFiles:
 
     def attribute_columns(self) -> dict[str, str]:
         """Say which column each attribute is in."""
-        columns = {name or column: column for name, column in map(_split, self.attributes)}
+        split = [(name or column, column) for name, column in map(_split, self.attributes)]
+        if twice := _twice([name for name, _ in split]):
+            raise DataError(
+                f"attributes names {shown(twice)} twice; give each figure once (--attributes)."
+            )
+        columns = dict(split)
         for measured in ("area", "perimeter"):
             if measured in columns:
                 raise DataError(f"The attribute {measured!r} is measured; call the column another.")
@@ -306,6 +338,11 @@ class SomeFiles(MapFiles):
 def several(value: str | Sequence[str]) -> tuple[str, ...]:
     """Take one text for a list of one."""
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _twice(names: Sequence[str]) -> str:
+    """Find the first name that was given before; empty where there is none."""
+    return next((one for row, one in enumerate(names) if one in names[:row]), "")
 
 
 def _split(text: str, key: str = "attributes") -> tuple[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapefiles import DataError, VoteColumns
+from shapefiles import DataError, MapFiles, VoteColumns
 from shapefiles.counts.votes import Votes, extract_votes
 from shapefiles.units import MAX_VOTES
 
@@ -244,6 +244,49 @@ def test_names_that_are_not_there_are_refused_with_those_that_are(columns, messa
 def test_a_column_cannot_count_for_both_sides() -> None:
     with pytest.raises(DataError, match="'x' cannot count for blue and for red"):
         VoteColumns("id", ("x",), ("x",))
+
+
+@pytest.mark.parametrize("side", ["blue", "red"])
+@pytest.mark.parametrize("long", [{}, {"choice": "party", "count": "votes"}])
+def test_a_column_or_choice_that_a_side_names_twice_is_refused(side, long) -> None:
+    sides = {"blue": ("x",), "red": ("y",), side: ("a b", "z", "a b")}
+    with pytest.raises(DataError, match=rf"{side} names 'a b' twice.*--{side} 'a b'"):
+        VoteColumns("id", **sides, **long)
+    named = MapFiles("u", "id", **{**sides, side: ("a b", "z")}, **long)
+    assert getattr(named.vote_columns(), side) == ("a b", "z")
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "second"),
+    [
+        ({"total": "x"}, "total", "blue"),
+        ({"total": "y"}, "total", "red"),
+        ({"blue": ("id",)}, "id", "blue"),
+        ({"total": "id"}, "id", "total"),
+        ({"choice": "c", "count": "c"}, "choice", "count"),
+        ({"choice": "c", "count": "n", "mode": "c"}, "choice", "mode"),
+        ({"choice": "c", "count": "n", "total": "n"}, "total", "count"),
+        ({"choice": "id", "count": "n"}, "id", "choice"),
+    ],
+)
+def test_a_column_that_is_named_as_two_things_is_refused(names, first, second) -> None:
+    with pytest.raises(DataError, match=rf"is named as {first} and as {second} \(--{first}, --"):
+        VoteColumns("id", **{"blue": ("x",), "red": ("y",), **names})
+    # A choice is no column: it may be called as one is.
+    assert VoteColumns("id", ("id",), ("c",), choice="c", count="n").blue == ("id",)
+
+
+@pytest.mark.parametrize(
+    ("lists", "message"),
+    [
+        ({"where": ("year=2016", "year=2020")}, "where names 'year' twice.*--where year=2020"),
+        ({"attributes": ("gdp=a", "gdp=b")}, "attributes names 'gdp' twice"),
+        ({"attributes": ("gdp", "gdp")}, "attributes names 'gdp' twice"),
+    ],
+)
+def test_a_list_in_which_the_last_would_win_is_refused(lists, message) -> None:
+    with pytest.raises(DataError, match=message):
+        MapFiles("u", "id", ("x",), ("y",), **lists)
 
 
 def test_choice_without_its_count_is_refused() -> None:
