@@ -109,6 +109,24 @@ def join_votes(
     return replace(draft, attributes=attributes), counts
 
 
+def units_meant(draft: Draft, votes: Votes, files: MapFiles) -> set[str]:
+    """List the ids of the units, and those of votes that are theirs as far as can be told.
+
+    An id that has only lost its zeros, or that a crosswalk or another encoding would bring to its
+    unit, belongs to one: what is wrong with its votes is not mended by leaving them out. Where no
+    id is on both sides, nothing tells which votes belong to no unit.
+    """
+    match = match_ids(draft.ids, votes.ids.tolist())
+    known = set(draft.ids)
+    theirs = set(match.without_polygon)
+    ours = set(match.restored.apply(draft.ids))
+    found = {one for one in theirs if match.restored.apply([one])[0] in ours}
+    crossed = {match.crossing.polygons.get(one, one) for one in draft.ids}
+    found |= {one for one in theirs if match.crossing.votes.get(one, one) in crossed}
+    is_unknown = not (match.n_common or found) or bool(encoding_hint(match, files))
+    return known | (theirs if is_unknown else found)
+
+
 def _restored(
     draft: Draft, votes: Votes, way: Restoration, repairs: list[Repair]
 ) -> tuple[Draft, Votes]:

@@ -17,7 +17,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shapefiles import DataError, MapFiles, load_united_states, read_map, read_units
+from shapefiles import (
+    DataError,
+    MapFiles,
+    inspect_map,
+    load_united_states,
+    read_map,
+    read_units,
+)
 
 COLUMNS = {"id": "id", "blue": "blue", "red": "red"}
 METRES = "EPSG:6933"  # which is used everywhere
@@ -221,6 +228,44 @@ def test_own_crosswalk_is_followed_and_a_wrong_one_refused(tmp_path: Path) -> No
         read_map(MapFiles(**{**asdict(files), "crosswalk": str(walk)}))
     with pytest.raises(DataError, match="There is no crosswalk 'mars'"):
         read_map(MapFiles(**{**asdict(files), "crosswalk": "mars"}))
+
+
+@pytest.mark.parametrize(
+    ("units", "votes", "encoding"),
+    [
+        (["001", "002", "003", "004"], ["1", "2", "3", "4"], ""),
+        (["001", "002", "003", "004"], ["1.0", "2.0", "3.0", "4.0"], ""),
+        (["46113", "51019", "01001", "01003"], ["46102", "51019", "01001", "01003"], ""),
+        (["Kö", "Dü", "Mü", "Gö"], ["Kö", "Dü", "Mü", "Gö"], "latin-1"),
+        (["a", "b", "c", "d"], ["w", "x", "y", "z"], ""),
+    ],
+    ids=["zeros", "decimals", "a crosswalk", "an encoding", "nothing in common"],
+)
+@pytest.mark.parametrize("cell", ["2.5", "-3", "twelve", "51%", ""])
+def test_votes_whose_ids_are_only_written_otherwise_are_no_votes_without_a_unit(
+    tmp_path: Path, units, votes, encoding, cell
+) -> None:
+    frame = grid_frame(np.array([[1, 2, 3, 4]]))[["geometry"]].assign(id=units)
+    frame.to_file(tmp_path / "map.gpkg")
+    table = tmp_path / "votes.csv"
+    figures = [cell, 4, 5, 6]
+    rows = [f"{one},{n},7" for one, n in zip(votes, figures, strict=True)]
+    table.write_text("\n".join(["id,blue,red", *rows]), encoding="utf-8")
+    files = MapFiles(
+        str(tmp_path / "map.gpkg"), "id", ("blue",), ("red",), votes=str(table),
+        votes_encoding=encoding,
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"votes\.csv', line 2: unit") as caught:
+        read_map(files)
+    assert "--without-polygon" not in str(caught.value)
+    finding = next(one for one in inspect_map(files).findings if one.kind.startswith("votes: "))
+    assert "--without-polygon" not in finding.remedy
+    # A sum below the units is none of them, whatever their ids have lost.
+    rows = [f"{one},3,7" for one in votes] + [f"Sum,{cell},28"]
+    table.write_text("\n".join(["id,blue,red", *rows]), encoding="utf-8")
+    if votes[0] not in {"w", "Kö"}:
+        with pytest.raises(DataError, match=r"line 6: unit 'Sum'.*--without-polygon drop"):
+            read_map(files)
 
 
 def test_units_without_votes_are_refused_counted_as_zero_or_dropped(row) -> None:
