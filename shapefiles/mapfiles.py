@@ -19,7 +19,10 @@ CHOICES = {
 }
 """What may become of units that only one side has, and of figures that look like percentages."""
 
-_VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
+_VOTES = ("blue", "red", "total", "choice", "count", "mode", "mode_total", "where")
+
+NO_TOTAL = "none"
+"""What `mode_total` is where no mode sums up the others."""
 
 MOST_GIGABYTES = 1_000
 """Largest limit on the size of a file; a larger one is a slip."""
@@ -49,6 +52,9 @@ class VoteColumns:
         Column of a long table that tells kinds of votes apart (early, by mail, ...). Where a unit
         has a row ``TOTAL`` for a choice, that one counts and its parts do not. A column called
         ``mode`` is taken unless another is given.
+    mode_total
+        Mode that sums up the others as ``TOTAL`` does; ``none`` where all of them add up. Unless it
+        is given, a mode with as many votes as the others together is asked about.
     where
         Values that rows must have to count, by column.
     notation
@@ -64,6 +70,7 @@ class VoteColumns:
     choice: str | None = None
     count: str | None = None
     mode: str | None = None
+    mode_total: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     notation: Notation = field(default_factory=Notation)
     without_votes: str = "refuse"
@@ -130,6 +137,9 @@ class MapFiles:
     choice, count, mode
         Columns of a long table: candidates or parties, their votes, and kinds of votes, whose
         rows ``TOTAL`` are not added to their parts. Without `choice` the table is wide.
+    mode_total
+        Value of `mode` whose rows sum up the others, if that is not ``TOTAL``; ``none`` where all
+        add up. A mode with as many votes as the others together is asked about.
     where
         Rows to count, each as ``column=value``.
     election
@@ -196,6 +206,7 @@ class MapFiles:
     choice: str = ""
     count: str = ""
     mode: str = ""
+    mode_total: str = ""
     where: tuple[str, ...] = ()
     election: str = UNNAMED
     name: str = ""
@@ -260,6 +271,7 @@ class MapFiles:
             choice=self.choice or None,
             count=self.count or None,
             mode=self.mode or None,
+            mode_total=self.mode_total or None,
             where=dict(conditions),
             notation=self.notation(),
             without_votes=self.without_votes,

@@ -32,6 +32,7 @@ OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ),
     ("count", _ONE, "COLUMN", "Votes, where each candidate has a row."),
     ("mode", _ONE, "COLUMN", "Ways of voting, where each has a row; TOTAL is not added to them."),
+    ("mode_total", _ONE, "MODE|none", "Way of voting that sums up the others, if not TOTAL."),
     ("where", _SEVERAL, "COLUMN=VALUE", "Rows that count, such as year=2024."),
     ("attributes", _SEVERAL, "[NAME=]COLUMN", "More figures: population, gdp=GDP_2022, ..."),
     ("name", _ONE, "COLUMN", "What each unit is called."),

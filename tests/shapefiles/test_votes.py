@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapefiles import DataError, MapFiles, VoteColumns
@@ -42,7 +43,9 @@ def as_dict(votes: Votes) -> dict[str, list[int]]:
         min_size=1,
         unique_by=lambda row: row[:3],
     ),
-    st.sampled_from(["TOTAL", "TOTAL VOTES", "Total Votes", "total", "Totals", "All"]),
+    st.sampled_from(
+        ["TOTAL", "TOTAL VOTES", "Total Votes", "total", "All", "Grand Total", "TOTAL VOTES CAST"]
+    ),
 )
 def test_totals_are_never_added_to_their_parts(rows, name) -> None:
     rows = [(*row[:2], name if row[2] == "*" else row[2], row[3]) for row in rows]
@@ -54,8 +57,114 @@ def test_totals_are_never_added_to_their_parts(rows, name) -> None:
     expected = {unit: [expect(unit, "D"), expect(unit, "R")] for unit, *_ in rows}
     # Every choice must occur somewhere, or the name of it is taken for a slip.
     padding = [("Z", party, name, 1) for party in "DR"]
-    table = frame(*rows, *padding, columns=("id", "party", "mode", "votes"))
-    assert as_dict(extract(table, LONG)) == {**expected, "Z": [1, 1]}
+    # No way of voting may look like the sum of the others by chance.
+    plain = [("Y", party, mode, 10**n) for party in "DR" for n, mode in enumerate(PARTS)]
+    table = frame(*rows, *padding, *plain, columns=("id", "party", "mode", "votes"))
+    assert as_dict(extract(table, LONG)) == {**expected, "Z": [1, 1], "Y": [111, 111]}
+
+
+PARTS = ("EARLY", "MAIL", "DAY")
+
+
+def with_sums(
+    sums: Sequence[int], name: str = "Gesamt", column: str = "art", share: float = 1
+) -> pd.DataFrame:
+    """Make a long table in which one mode sums up two others, in a share of the units."""
+    rows = []
+    for number, count in enumerate(sums):
+        for party, votes in (("D", count), ("R", 2 * count + 1)):
+            parts = [("Urne", votes // 3), ("Brief", votes - votes // 3)]
+            whole = [(name, votes)] if number < share * len(sums) else []
+            rows += [(f"{number:03d}", party, mode, n) for mode, n in (*parts, *whole)]
+    return frame(*rows, columns=("id", "party", column, "votes"))
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.integers(3, 10**6), min_size=3, max_size=30),
+    st.sampled_from(["Gesamt", "Summe", "Łącznie", "TOTAL CAST", "it's all"]),
+    st.sampled_from([True, False]),
+    st.sampled_from([1, 0.7]),
+)
+def test_a_mode_that_sums_up_the_others_is_asked_about_whatever_it_is_called(
+    counts, name, is_named, share
+) -> None:
+    table = with_sums(counts, name, share=share)
+    columns = replace(LONG, mode="art" if is_named else None)
+    with pytest.raises(DataError, match="as many votes as the others together") as caught:
+        extract(table, columns)
+    assert f"--mode-total {shlex.quote(name)}" in str(caught.value)
+    assert ("With --mode art: " in str(caught.value)) != is_named
+    alone = extract(table, replace(LONG, mode="art", mode_total=name))
+    assert alone.counts.tolist() == [[one, 2 * one + 1] for one in counts]
+    added = extract(table, replace(LONG, mode="art", mode_total="none"))
+    assert added.counts.sum() == table["votes"].astype(int).sum()
+
+
+def test_a_sum_is_found_although_its_parts_were_rounded_or_some_have_slips() -> None:
+    table = with_sums(range(1000, 1030))
+    is_sum = table["art"] == "Gesamt"
+    for rows, change in ((is_sum, 1), (is_sum & (table["id"] == "003"), 700)):
+        wrong = table.assign(votes=(table["votes"].astype(int) + change * rows).astype(str))
+        with pytest.raises(DataError, match="'Gesamt' has as many votes"):
+            extract(wrong, replace(LONG, mode="art"))
+
+
+def test_two_modes_that_say_the_same_everywhere_are_asked_about() -> None:
+    table = with_sums([4, 5, 6])
+    table = table[table["art"] != "Urne"].assign(votes=[str(n // 2) for n in range(4, 16)])
+    with pytest.raises(DataError, match="as many votes as the others together in 6 of 6 cases"):
+        extract(table, replace(LONG, mode="art"))
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(*[st.integers(1, 400)] * 3), min_size=4, max_size=8))
+def test_ways_of_voting_that_are_no_sums_are_added_up_unasked(counts) -> None:
+    # None is the sum of the others: 2,501 to 2,900 are above 1,002 to 1,800.
+    rows = [
+        (f"{number}", party, mode, n)
+        for number, three in enumerate(counts)
+        for party in "DR"
+        for mode, n in zip(PARTS, (three[0], 1000 + three[1], 2500 + three[2]), strict=True)
+    ]
+    found = extract(frame(*rows, columns=("id", "party", "mode", "votes")), LONG)
+    assert found.counts.tolist() == [[3500 + sum(three)] * 2 for three in counts]
+
+
+def test_two_totals_of_one_unit_are_asked_about_and_one_of_them_counts() -> None:
+    table = with_sums([4, 5], "All", "mode")
+    twice = table[table["mode"] == "All"].assign(mode="TOTAL")
+    both = pd.concat([table, twice], ignore_index=True)
+    with pytest.raises(DataError, match=r"'All', 'TOTAL' in 'mode' both sum up.*--mode-total All"):
+        extract(both, LONG)
+    for name in ("All", "TOTAL"):
+        found = extract(both, replace(LONG, mode_total=name))
+        assert as_dict(found) == {"000": [4, 9], "001": [5, 11]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (replace(LONG, mode="art", mode_total="Summe"), "no row that counts has 'art' = 'Summe'"),
+        (replace(LONG, mode_total="Gesamt"), "no column of t.csv is named.*--mode COLUMN"),
+    ],
+)
+def test_a_total_that_is_not_there_is_refused(columns, message) -> None:
+    with pytest.raises(DataError, match=message):
+        extract(with_sums([4, 5]), columns)
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [("Ja so", "JA  SO"), ("Smith, J", "smith,j"), ("D", "d"), ("Straße", "STRASSE")],
+)
+def test_other_case_or_spaces_of_a_choice_are_asked_about_for_either_side(label, other) -> None:
+    table = frame(("a", label, 5), ("a", other, 7), ("a", "R", 1), columns=("id", "party", "votes"))
+    for side, names in (("blue", {"red": ("R",)}), ("red", {"blue": ("R",)})):
+        columns = replace(LONG, **{side: (label,)}, **names)
+        with pytest.raises(DataError, match=f"would not count.*: --{side} "):
+            extract(table, columns)
+        extract(table, replace(columns, **{side: (label, other)}))
 
 
 CANDIDATES = {
@@ -139,7 +248,7 @@ def test_a_text_is_either_plain_digits_or_a_problem(text) -> None:
     is_plain = text.strip().isascii() and text.strip().replace(".0", "").isdigit()
     if not found.problems:
         assert is_plain or text.strip().endswith(".")
-        assert found.counts[0, 0] == int(float(text))
+        assert found.counts[0, 0] == int(float(text.strip()))  # float leaves \x1f
     else:
         assert found.counts[0, 0] == 0
 
