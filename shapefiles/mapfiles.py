@@ -15,9 +15,11 @@ from shapefiles.screening.door import MAX_GIGABYTES
 CHOICES = {
     "without_votes": ("refuse", "zero", "drop"),
     "without_polygon": ("refuse", "drop"),
+    "repeated_votes": ("refuse", "once", "add"),
     "percentages": ("refuse", "count"),
 }
-"""What may become of units that only one side has, and of figures that look like percentages."""
+"""What may become of units that only one side has or that are given twice, and of figures that look
+like percentages."""
 
 _VOTES = ("blue", "red", "total", "choice", "count", "mode", "mode_total", "where")
 
@@ -61,6 +63,9 @@ class VoteColumns:
         Notation of figures.
     without_votes
         What becomes of units with a missing figure: ``refuse``, count ``zero`` or ``drop``.
+    repeated_votes
+        What becomes of several rows of a unit in a wide table: ``refuse``, count equal ones
+        ``once`` or ``add`` them up.
     """
 
     id: str
@@ -74,6 +79,7 @@ class VoteColumns:
     where: Mapping[str, str] = field(default_factory=dict)
     notation: Notation = field(default_factory=Notation)
     without_votes: str = "refuse"
+    repeated_votes: str = "refuse"
 
     def __post_init__(self) -> None:
         if not self.blue or not self.red:
@@ -184,6 +190,9 @@ class MapFiles:
     without_votes
         What becomes of units without votes, or with a missing figure: ``refuse``, count ``zero`` or
         ``drop``.
+    repeated_votes
+        What becomes of the votes of a unit in several rows: ``refuse``, count equal rows ``once``,
+        as where a polygon was taken apart, or ``add`` them up, where each has a part of them.
     without_polygon
         What becomes of votes without a unit, and of units without a polygon: ``refuse`` or
         ``drop``.
@@ -227,6 +236,7 @@ class MapFiles:
     crosswalk: str = ""
     repair: bool = False
     without_votes: str = "refuse"
+    repeated_votes: str = "refuse"
     without_polygon: str = "refuse"
     max_size: float = MAX_GIGABYTES
 
@@ -275,6 +285,7 @@ class MapFiles:
             where=dict(conditions),
             notation=self.notation(),
             without_votes=self.without_votes,
+            repeated_votes=self.repeated_votes,
         )
 
     def asked_columns(self) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ OPTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("links", _ONE, "FILE", "Table id_a,id_b,kind of crossings over water."),
     ("crosswalk", _ONE, "NAME|FILE", "us-counties, or a table of ids that changed."),
     ("without_votes", _ONE, "refuse|zero|drop", "Units without votes or with missing ones."),
+    ("repeated_votes", _ONE, "refuse|once|add", "Votes of a unit that is in several rows."),
     ("without_polygon", _ONE, "refuse|drop", "Votes without a unit, units without a polygon."),
     ("max_size", _NUMBER, "GB", "Size that each file may have, unpacked; 2 by default."),
     ("repair", _SWITCH, "", "Mend polygons and ids, and list every repair."),

@@ -35,6 +35,8 @@ class Votes(NamedTuple):
     """Attributes that stand beside the votes, shape ``(n,)`` each."""
     blank: tuple[str, ...] = ()
     """Ids with a missing figure that was let pass: it counts zero, or the unit is not in `ids`."""
+    again: tuple[str, ...] = ()
+    """Ids in several rows, which were counted once or added up as was asked for."""
     n_nameless: int = 0
     """Rows without an id, whose votes are not counted."""
 
@@ -151,8 +153,11 @@ def _wide(
             cells, columns.total, columns.notation, missing=columns.without_votes
         )
         collect.above_total(counts.sum(axis=1), total)
-    is_first = collect.first_rows()
-    found = Votes(ids[is_first], counts[is_first], chosen[is_first], collect.sorted_problems())
+    is_first, counts_once = collect.a_row_a_unit(counts, columns.repeated_votes)
+    found = Votes(ids[is_first], counts_once, chosen[is_first], collect.sorted_problems())
+    if columns.repeated_votes != "refuse":
+        named = pd.Series(ids[ids != ""], dtype=object)
+        found = found._replace(again=tuple(pd.unique(named[named.duplicated()])))
     return _settled(found, columns, ids[collect.blank].tolist(), int((ids == "").sum()))
 
 

@@ -162,6 +162,8 @@ def _one_row_a_unit(draft: Draft, files: MapFiles, repairs: list[Repair]) -> Dra
     if not (files.repair and can_merge):
         number = counted(len(names), "id")
         remedy = " --repair makes one unit of such rows." if can_merge else ""
+        if remedy and files.names_votes and not files.votes and files.repeated_votes == "refuse":
+            remedy += " It asks what becomes of their votes (--repeated-votes)."
         raise DataError(
             f"{shown(files.units, 200)} has the id {shown(draft.ids[row])} twice, in rows "
             f"{first[draft.ids[row]] + 1} and {row + 1}; {number} in all.{remedy}"
@@ -188,7 +190,7 @@ def _list_blanks(
     files: MapFiles,
     repairs: list[Repair],
 ) -> None:
-    """Say what became of rows without an id, and of missing figures that count zero."""
+    """Say what became of rows without an id, of repeated ones, and of missing figures."""
     known = set(np.array(draft.ids, object)[has_votes].tolist())
     blank = tuple(one for one in votes.blank if one in known)
     if blank and files.without_votes == "zero":
@@ -196,6 +198,11 @@ def _list_blanks(
             f"Missing figures of {counted(len(blank), 'unit')} counted as zero: {listed(blank)}."
         )
         repairs.append(Repair("blank", blank[:100], message))
+    again = tuple(one for one in votes.again if one in known)
+    if again:
+        done = "counted once" if files.repeated_votes == "once" else "added up"
+        message = f"Votes of {counted(len(again), 'unit')} in several rows {done}: {listed(again)}."
+        repairs.append(Repair("repeated", again[:100], message))
     if votes.n_nameless and files.without_polygon == "drop":
         rows = counted(votes.n_nameless, "row")
         repairs.append(Repair("nameless", (), f"{rows} of votes without an id left out."))

@@ -221,6 +221,14 @@ FAULTS = {
         },
         LONG,
     ),
+    "a row that is given twice": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", "004;7;8"),
+        {"--repeated-votes once": (19, 19), "--repeated-votes add": (26, 27)},
+    ),
+    "a unit in two rows that differ": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;3;8", "004;4;0"),
+        {"--repeated-votes add": (19, 19)},
+    ),
     "a choice in capitals": Fault(
         rows(
             *(f"{one};{side};3" for one in IDS for side in ("D d", "D D", "R")),

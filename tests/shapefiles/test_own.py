@@ -325,6 +325,46 @@ def test_unit_in_several_rows_is_refused_or_put_together(row) -> None:
     assert found.units.votes["votes"].tolist() == [[2, 8], [4, 9], [8, 11]]
 
 
+@pytest.mark.parametrize(
+    ("blue", "settled"),
+    [
+        ([2, 4, 4, 8], {"once": [2, 4, 8], "add": [2, 8, 8]}),
+        ([2, 4, 5, 8], {"add": [2, 9, 8]}),
+    ],
+)
+def test_each_remedy_for_a_unit_in_several_rows_with_its_votes_works(
+    row, blue: list[int], settled: dict[str, list[int]]
+) -> None:
+    frame = grid_frame(np.array([[1, 2, 3, 4]])).assign(id=["001", "002", "002", "004"])
+    frame.assign(blue=blue, red=7).to_file(row / "map.gpkg")
+    files = MapFiles(str(row / "map.gpkg"), "id", ("blue",), ("red",))
+    with pytest.raises(DataError, match=r"--repair makes one unit .*\(--repeated-votes\)"):
+        read_map(files)
+    mended = replace(files, repair=True)
+    with pytest.raises(DataError, match="feature 3: unit '002' was given before") as caught:
+        read_map(mended)
+    asked = {one for one in ("once", "add") if f"--repeated-votes {one}" in str(caught.value)}
+    assert asked == set(settled)
+    for wish, expected in settled.items():
+        found = read_map(replace(mended, repeated_votes=wish))
+        assert found.units.votes["votes"][:, 0].tolist() == expected
+        assert found.units.attributes["area"].tolist() == pytest.approx([1e6, 2e6, 1e6])
+        assert [one.kind for one in found.repairs] == ["merged", "repeated"]
+        assert not inspect_map(replace(mended, repeated_votes=wish)).has_errors
+
+
+def test_a_figure_that_differs_between_the_rows_of_a_unit_is_refused(row) -> None:
+    text = "id,blue,red,people\n001,1,2,9\n002,1,2,9\n003,1,2,9\n004,1,2,9\n004,1,2,8\n"
+    (row / "votes.csv").write_text(text)
+    files = MapFiles(
+        str(row / "map.gpkg"), "id", ("blue",), ("red",), votes=str(row / "votes.csv"),
+        repeated_votes="once",
+    )  # fmt: skip
+    assert read_map(files).units.votes["votes"].tolist() == [[1, 2]] * 4
+    with pytest.raises(DataError, match=r"unit '004' has several rows .* 'people': '9', '8'"):
+        read_map(replace(files, attributes=("people",)))
+
+
 def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path: Path) -> None:
     # Two squares 3 m apart, and overlapping by 5 m with the frame around them.
     inner = shapely.box([0, 1003], 0, [1000, 2005], 1000)

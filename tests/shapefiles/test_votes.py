@@ -301,6 +301,32 @@ def test_unit_in_several_rows_is_reported_and_counted_once() -> None:
     assert found.problems[0].message == "t.csv, line 4: unit 'a' was given before, in line 2."
 
 
+def test_rows_that_say_the_same_are_asked_about_and_counted_once_or_added_up() -> None:
+    table = frame(("a", 1, 2), ("b", 3, 4), ("a", 1, 2))
+    (problem,) = extract(table).problems
+    assert "--repeated-votes once" in problem.remedy
+    assert "--repeated-votes add" in problem.remedy
+    for repeated, mine in (("once", [1, 2]), ("add", [2, 4])):
+        found = extract(table, replace(WIDE, repeated_votes=repeated))
+        assert (found.problems, found.again) == ((), ("a",))
+        assert as_dict(found) == {"a": mine, "b": [3, 4]}
+
+
+def test_rows_of_a_unit_that_differ_are_added_up_only_where_that_is_asked_for() -> None:
+    table = frame(("a", 1, 2), ("b", 3, 4), ("a", 5, 2), ("b", 3, 4))
+    for columns in (WIDE, replace(WIDE, repeated_votes="once")):
+        first, *_ = extract(table, columns).problems
+        assert first.unit == "a"
+        assert "once" not in first.remedy
+        assert "--repeated-votes add" in first.remedy
+    added = extract(table, replace(WIDE, repeated_votes="add"))
+    assert added.problems == ()
+    assert as_dict(added) == {"a": [6, 4], "b": [6, 8]}
+    huge = frame(("a", MAX_VOTES, 2), ("a", MAX_VOTES, 2))
+    (problem,) = extract(huge, replace(WIDE, repeated_votes="add")).problems
+    assert problem.kind == "impossible"
+
+
 def test_rows_without_an_id_are_reported_with_their_line() -> None:
     found = extract(frame(("", 1, 2), ("b", 3, 4)))
     assert [one.kind for one in found.problems] == ["id"]
