@@ -145,9 +145,11 @@ class Collector:
     def totals(
         self, values: pd.Series, name: str, notation: Notation, *, missing: str
     ) -> npt.NDArray[np.int64]:
-        """Parse all votes cast; a missing figure that is let pass limits nothing."""
-        before = len(self.blank)
+        """Parse all votes cast; what is no figure limits nothing, and is no second fault."""
+        before, known = len(self.blank), len(self.problems)
         total = self.numbers(values, name, notation, missing=missing)
+        wrong = {one.unit for one in self.problems[known:]}
+        total[[unit in wrong for unit in self.ids.tolist()]] = np.iinfo(np.int64).max
         total[self.blank[before:]] = np.iinfo(np.int64).max
         del self.blank[before:]
         return total

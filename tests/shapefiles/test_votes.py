@@ -289,6 +289,19 @@ def test_two_sides_above_the_total_are_impossible() -> None:
     assert [one.unit for one in extract(table, columns).problems] == ["b"]
 
 
+@pytest.mark.parametrize("long", [True, False])
+@pytest.mark.parametrize("cell", ["", "n/a", "-3", "2.5", "twelve", "99999999999"])
+def test_a_total_that_is_no_figure_is_one_fault(cell, long) -> None:
+    table = frame(("a", 5, 5, 10), ("b", 5, 6, cell), columns=("id", "blue", "red", "all"))
+    columns = replace(WIDE, total="all")
+    if long:
+        table = table.melt(["id", "all"], ["blue", "red"], "party", "votes")
+        columns = VoteColumns("id", ("blue",), ("red",), total="all", choice="party", count="votes")
+    (problem,) = extract(table, columns).problems
+    assert problem.unit == "b"
+    assert "above its total" not in problem.message
+
+
 def test_several_columns_of_a_side_add_up() -> None:
     columns = VoteColumns("id", ("blue", "green"), ("red",))
     table = frame(("a", 5, 2, 10), columns=("id", "blue", "green", "red"))
