@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from shapefiles.errors import DataError, shown
+from shapefiles.errors import DataError, shown, typed
 from shapefiles.files.held import HELD
 from shapefiles.files.numerals import Notation
 from shapefiles.screening.door import MAX_GIGABYTES
@@ -15,11 +15,16 @@ from shapefiles.screening.door import MAX_GIGABYTES
 CHOICES = {
     "without_votes": ("refuse", "zero", "drop"),
     "without_polygon": ("refuse", "drop"),
+    "repeated_votes": ("refuse", "once", "add"),
     "percentages": ("refuse", "count"),
 }
-"""What may become of units that only one side has, and of figures that look like percentages."""
+"""What may become of units that only one side has or that are given twice, and of figures that look
+like percentages."""
 
-_VOTES = ("blue", "red", "total", "choice", "count", "mode", "where")
+_VOTES = ("blue", "red", "total", "choice", "count", "mode", "mode_total", "where")
+
+NO_TOTAL = "none"
+"""What `mode_total` is where no mode sums up the others."""
 
 MOST_GIGABYTES = 1_000
 """Largest limit on the size of a file; a larger one is a slip."""
@@ -49,12 +54,18 @@ class VoteColumns:
         Column of a long table that tells kinds of votes apart (early, by mail, ...). Where a unit
         has a row ``TOTAL`` for a choice, that one counts and its parts do not. A column called
         ``mode`` is taken unless another is given.
+    mode_total
+        Mode that sums up the others as ``TOTAL`` does; ``none`` where all of them add up. Unless it
+        is given, a mode with as many votes as the others together is asked about.
     where
         Values that rows must have to count, by column.
     notation
         Notation of figures.
     without_votes
         What becomes of units with a missing figure: ``refuse``, count ``zero`` or ``drop``.
+    repeated_votes
+        What becomes of several rows of a unit in a wide table: ``refuse``, count equal ones
+        ``once`` or ``add`` them up.
     """
 
     id: str
@@ -64,9 +75,11 @@ class VoteColumns:
     choice: str | None = None
     count: str | None = None
     mode: str | None = None
+    mode_total: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     notation: Notation = field(default_factory=Notation)
     without_votes: str = "refuse"
+    repeated_votes: str = "refuse"
 
     def __post_init__(self) -> None:
         if not self.blue or not self.red:
@@ -76,11 +89,33 @@ class VoteColumns:
         both = sorted(set(self.blue) & set(self.red))
         if both:
             raise DataError(f"{shown(both[0])} cannot count for blue and for red.")
+        for side, names in (("blue", self.blue), ("red", self.red)):
+            if twice := _twice(names):
+                raise DataError(
+                    f"{side} names {shown(twice)} twice, whose votes would count twice: "
+                    f"name it once (--{side} {typed(twice, 'COLUMN')})."
+                )
+        self._refuse_two_parts()
         if (self.choice is None) != (self.count is None):
             raise DataError(
                 "A long table needs both the column of the choices (--choice) and that of their "
                 "votes (--count)."
             )
+
+    def _refuse_two_parts(self) -> None:
+        """Refuse a column that is named as two things, such as a side and the sum of both."""
+        columns = [("id", self.id), ("total", self.total)]
+        if self.choice is None:
+            columns += [("blue", one) for one in self.blue] + [("red", one) for one in self.red]
+        else:
+            columns += [("choice", self.choice), ("count", self.count), ("mode", self.mode)]
+        parts: dict[str, str] = {}
+        for key, name in columns:
+            if name and parts.setdefault(name, key) != key:
+                raise DataError(
+                    f"{shown(name)} is named as {parts[name]} and as {key} (--{parts[name]}, "
+                    f"--{key}); a column is one of them."
+                )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -108,6 +143,9 @@ class MapFiles:
     choice, count, mode
         Columns of a long table: candidates or parties, their votes, and kinds of votes, whose
         rows ``TOTAL`` are not added to their parts. Without `choice` the table is wide.
+    mode_total
+        Value of `mode` whose rows sum up the others, if that is not ``TOTAL``; ``none`` where all
+        add up. A mode with as many votes as the others together is asked about.
     where
         Rows to count, each as ``column=value``.
     election
@@ -152,6 +190,9 @@ class MapFiles:
     without_votes
         What becomes of units without votes, or with a missing figure: ``refuse``, count ``zero`` or
         ``drop``.
+    repeated_votes
+        What becomes of the votes of a unit in several rows: ``refuse``, count equal rows ``once``,
+        as where a polygon was taken apart, or ``add`` them up, where each has a part of them.
     without_polygon
         What becomes of votes without a unit, and of units without a polygon: ``refuse`` or
         ``drop``.
@@ -174,6 +215,7 @@ class MapFiles:
     choice: str = ""
     count: str = ""
     mode: str = ""
+    mode_total: str = ""
     where: tuple[str, ...] = ()
     election: str = UNNAMED
     name: str = ""
@@ -194,6 +236,7 @@ class MapFiles:
     crosswalk: str = ""
     repair: bool = False
     without_votes: str = "refuse"
+    repeated_votes: str = "refuse"
     without_polygon: str = "refuse"
     max_size: float = MAX_GIGABYTES
 
@@ -225,6 +268,11 @@ class MapFiles:
         for one, (name, _) in zip(self.where, conditions, strict=True):
             if not name:
                 raise DataError(f"where holds {shown(one)}; write column=value.")
+        if twice := _twice([name for name, _ in conditions]):
+            raise DataError(
+                f"where names {shown(twice)} twice, and a row has one value: give one of them "
+                f"(--where {typed(f'{twice}={dict(conditions)[twice]}', 'COLUMN=VALUE')}, say)."
+            )
         return VoteColumns(
             id=(self.votes_id if self.votes else "") or self.id,
             blue=tuple(self.blue),
@@ -233,9 +281,11 @@ class MapFiles:
             choice=self.choice or None,
             count=self.count or None,
             mode=self.mode or None,
+            mode_total=self.mode_total or None,
             where=dict(conditions),
             notation=self.notation(),
             without_votes=self.without_votes,
+            repeated_votes=self.repeated_votes,
         )
 
     def asked_columns(self) -> tuple[str, ...]:
@@ -249,7 +299,12 @@ class MapFiles:
 
     def attribute_columns(self) -> dict[str, str]:
         """Say which column each attribute is in."""
-        columns = {name or column: column for name, column in map(_split, self.attributes)}
+        split = [(name or column, column) for name, column in map(_split, self.attributes)]
+        if twice := _twice([name for name, _ in split]):
+            raise DataError(
+                f"attributes names {shown(twice)} twice; give each figure once (--attributes)."
+            )
+        columns = dict(split)
         for measured in ("area", "perimeter"):
             if measured in columns:
                 raise DataError(f"The attribute {measured!r} is measured; call the column another.")
@@ -306,6 +361,11 @@ class SomeFiles(MapFiles):
 def several(value: str | Sequence[str]) -> tuple[str, ...]:
     """Take one text for a list of one."""
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _twice(names: Sequence[str]) -> str:
+    """Find the first name that was given before; empty where there is none."""
+    return next((one for row, one in enumerate(names) if one in names[:row]), "")
 
 
 def _split(text: str, key: str = "attributes") -> tuple[str, str]:

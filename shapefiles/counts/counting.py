@@ -39,12 +39,19 @@ REMEDIES = {
     "doubt": "Its marks are not those that were named: write plain digits.",
     "id": "Votes that belong to no unit (a total, votes from abroad, a footnote) are left out by "
     "--without-polygon drop.",
-    "duplicate": "Add such rows up, or give a long table (--choice and --count).",
+    "duplicate": "If each row has a part of the votes, --repeated-votes add adds them up; if not, "
+    "take the wrong rows out of the file.",
     "repeated": "Remove one of them: their votes would count twice.",
     "rounded": "A spreadsheet has rounded it: show the column as plain numbers and save it again.",
     "percent": "Percentages do not say how many people voted: give the columns of the counts.",
 }
 """What to do about each kind of problem."""
+
+_SAME = (
+    "Their votes are the same: --repeated-votes once counts them once; if each row has a part of "
+    "the votes all the same, --repeated-votes add adds them up."
+)
+"""What to do about rows of units that are given twice, where all of them say the same."""
 
 
 class VoteProblem(NamedTuple):
@@ -138,9 +145,11 @@ class Collector:
     def totals(
         self, values: pd.Series, name: str, notation: Notation, *, missing: str
     ) -> npt.NDArray[np.int64]:
-        """Parse all votes cast; a missing figure that is let pass limits nothing."""
-        before = len(self.blank)
+        """Parse all votes cast; what is no figure limits nothing, and is no second fault."""
+        before, known = len(self.blank), len(self.problems)
         total = self.numbers(values, name, notation, missing=missing)
+        wrong = {one.unit for one in self.problems[known:]}
+        total[[unit in wrong for unit in self.ids.tolist()]] = np.iinfo(np.int64).max
         total[self.blank[before:]] = np.iinfo(np.int64).max
         del self.blank[before:]
         return total
@@ -165,17 +174,38 @@ class Collector:
         for index in np.flatnonzero(self.ids == "").tolist():
             self.add("id", index, "has no id.")
 
-    def first_rows(self) -> npt.NDArray[np.intp]:
-        """List the rows with an id the first time it occurs, and report the others."""
+    def a_row_a_unit(
+        self, counts: npt.NDArray[np.int64], repeated: str
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+        """List the rows with an id the first time it occurs, and what their units count.
+
+        Parameters
+        ----------
+        counts
+            Votes of each row, shape ``(n_rows, n_sides)``.
+        repeated
+            What becomes of further rows of a unit: ``refuse``, count equal ones ``once`` or ``add``
+            them up. They are reported unless they are settled so.
+        """
         self.empty_ids()
         _, first, which = np.unique(self.ids, return_index=True, return_inverse=True)
-        for index in np.flatnonzero(first[which] != np.arange(len(self.ids))).tolist():
-            if self.ids[index]:
+        is_again = (first[which] != np.arange(len(self.ids))) & (self.ids != "")
+        is_other = (counts != counts[first[which]]).any(axis=1) & is_again
+        if repeated == "add":
+            total = np.zeros((len(first), counts.shape[1]), np.int64)
+            np.add.at(total, which, counts)
+            counts = total[which]
+            self.impossible_sums(counts)
+        else:
+            reported = is_other if repeated == "once" else is_again
+            settled = "" if is_other.any() else _SAME
+            for index in np.flatnonzero(reported).tolist():
                 before = self.place(int(self.row[first[which[index]]])).rsplit(", ", 1)[-1]
-                self.add("duplicate", index, f"was given before, in {before}.")
+                again = "with other votes, " if repeated == "once" else ""
+                self.add("duplicate", index, f"was given before, {again}in {before}.", settled)
         kept = np.sort(first)
         named: npt.NDArray[np.intp] = kept[self.ids[kept] != ""]
-        return named
+        return named, counts[named]
 
     def repeated(self, rows: pd.DataFrame) -> None:
         """Report rows that repeat another in every column: their votes would count twice."""

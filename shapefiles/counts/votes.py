@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,12 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from shapefiles.counts.counting import REMEDIES, Collector, Places, VoteProblem, once_a_unit
+from shapefiles.counts.sums import Counted, without_parts
 from shapefiles.errors import DataError, listed, shown, typed
 from shapefiles.files.tables import as_text, column
 from shapefiles.mapfiles import VoteColumns
-
-TOTALS = frozenset({"total", "totals", "total votes", "all"})
-"""Modes of a row that sums up the others, in lower case."""
 
 CONTESTS = frozenset({"year", "election", "office", "race", "contest", "stage", "round"})
 """Names of columns, in lower case, that tell one election from another."""
@@ -36,6 +35,8 @@ class Votes(NamedTuple):
     """Attributes that stand beside the votes, shape ``(n,)`` each."""
     blank: tuple[str, ...] = ()
     """Ids with a missing figure that was let pass: it counts zero, or the unit is not in `ids`."""
+    again: tuple[str, ...] = ()
+    """Ids in several rows, which were counted once or added up as was asked for."""
     n_nameless: int = 0
     """Rows without an id, whose votes are not counted."""
 
@@ -152,8 +153,11 @@ def _wide(
             cells, columns.total, columns.notation, missing=columns.without_votes
         )
         collect.above_total(counts.sum(axis=1), total)
-    is_first = collect.first_rows()
-    found = Votes(ids[is_first], counts[is_first], chosen[is_first], collect.sorted_problems())
+    is_first, counts_once = collect.a_row_a_unit(counts, columns.repeated_votes)
+    found = Votes(ids[is_first], counts_once, chosen[is_first], collect.sorted_problems())
+    if columns.repeated_votes != "refuse":
+        named = pd.Series(ids[ids != ""], dtype=object)
+        found = found._replace(again=tuple(pd.unique(named[named.duplicated()])))
     return _settled(found, columns, ids[collect.blank].tolist(), int((ids == "").sum()))
 
 
@@ -174,6 +178,7 @@ def _long(
                 f"{source}: no row has {shown(columns.choice)} = {shown(label)}; that column "
                 f"holds {listed(common, 8)}."
             )
+    _refuse_other_spellings(choices, columns, source)
     _refuse_mixture(rows.iloc[chosen], columns, source)
     ids = as_text(column(rows, columns.id, source))[chosen]
     side = np.where(
@@ -192,15 +197,8 @@ def _long(
         missing=columns.without_votes,
     )
     collect.repeated(rows.iloc[chosen[counted]])
-    modes = _modes(rows, columns, source)
-    if modes is not None:
-        groups = pd.MultiIndex.from_arrays([ids[counted], choices[counted]])
-        is_total = (
-            pd.Series(modes[chosen[counted]], dtype=object).str.lower().isin(TOTALS).to_numpy()
-        )
-        group, _ = pd.factorize(groups)
-        has_total = np.bincount(group, is_total, minlength=1) > 0
-        numbers = np.where(has_total[group] & ~is_total, 0, numbers)
+    rows_counted = Counted(rows.iloc[chosen[counted]], ids[counted], choices[counted], numbers)
+    numbers = without_parts(rows_counted, columns, list(rows.columns), source)
     unit, names = pd.factorize(pd.Series(ids), sort=False)
     counts = np.zeros((len(names), 2), np.int64)
     np.add.at(counts, (unit[counted], side[counted]), numbers)
@@ -233,11 +231,29 @@ def _settled(votes: Votes, columns: VoteColumns, blank: list[str], n_nameless: i
     return votes
 
 
-def _modes(rows: pd.DataFrame, columns: VoteColumns, source: str) -> npt.NDArray[np.object_] | None:
-    if columns.mode is not None:
-        return as_text(column(rows, columns.mode, source))
-    found = [name for name in rows.columns if str(name).lower() == "mode"]
-    return as_text(column(rows, str(found[0]), source)) if found else None
+def _refuse_other_spellings(
+    choices: npt.NDArray[np.object_], columns: VoteColumns, source: str
+) -> None:
+    """Ask about choices that differ from one that counts in nothing but case, spaces or accents."""
+    sides = {
+        _spelling(label): (side, label)
+        for side, labels in (("blue", columns.blue), ("red", columns.red))
+        for label in labels
+    }
+    others = [one for one in pd.unique(pd.Series(choices, dtype=object)) if one]
+    for other in others:
+        side, label = sides.get(_spelling(other), ("", ""))
+        if side and other not in (*columns.blue, *columns.red):
+            raise DataError(
+                f"{source}: {shown(columns.choice)} holds {shown(other)} beside {shown(label)}, "
+                "which is written otherwise and would not count. If they are one, name it as well: "
+                f"--{side} {typed(other, 'CHOICE')}. If not, call one of them another in the file."
+            )
+
+
+def _spelling(text: str) -> str:
+    """Reduce a text to what tells it from others whatever its case, spaces and accents' form."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _refuse_mixture(rows: pd.DataFrame, columns: VoteColumns, source: str) -> None:

@@ -19,7 +19,7 @@ from shapefiles.inspecting.findings import Finding, refusals
 from shapefiles.mapfiles import MapFiles
 from shapefiles.own.draft import Draft, numbers, read_figures
 from shapefiles.own.id_columns import check_votes_id
-from shapefiles.own.joining import bring_together, join_votes
+from shapefiles.own.joining import bring_together, join_votes, units_meant
 from shapefiles.own.matching import match_ids
 from shapefiles.own.misread import encoding_hint
 from shapefiles.own.reading import check_graph, drawn_rows
@@ -169,9 +169,8 @@ def _join(
         together, votes = bring_together(once, votes, files, repairs)
     ids = (together or once).ids
     if files.names_votes:
-        known = set(ids)
-        wrong = votes.only_of(known) if files.without_polygon == "drop" else votes
-        findings += inspect_votes(wrong, known)
+        wrong = votes.only_of(set(ids)) if files.without_polygon == "drop" else votes
+        findings += inspect_votes(wrong, units_meant(together or once, votes, files))
     match = match_ids(ids, votes.ids.tolist())
     with_votes = len(ids) - len(match.without_votes)
     findings += inspect_match(

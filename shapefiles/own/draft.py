@@ -180,12 +180,36 @@ def read_figures(
     for name, key in wanted.items():
         if table is None:
             raise ValueError("A missing column was reported above.")
-        cells = column(table.rows, key, shown(table.path, 200)).iloc[votes.rows]
+        cells = column(table.rows, key, shown(table.path, 200))
+        _refuse_contradiction(cells, votes, table, files, key)
+        cells = cells.iloc[votes.rows]
         cells = cells.mask(_homeless(votes, base, files), "0")
         figures[name] = numbers(
             cells, name, lambda row: table.place(int(votes.rows[row])), files.notation()
         )
     return votes._replace(figures=figures)
+
+
+def _refuse_contradiction(
+    cells: pd.Series, votes: Votes, table: Table, files: MapFiles, key: str
+) -> None:
+    """Refuse a figure of which the rows of one unit say different things."""
+    if not votes.again:
+        return
+    columns, source = files.vote_columns(), shown(table.path, 200)
+    ids = as_text(column(table.rows, columns.id, source))
+    said = pd.DataFrame({"id": ids, "cell": as_text(cells)})
+    for name, value in columns.where.items():
+        said = said[as_text(column(table.rows, name, source))[said.index] == value]
+    said = said.drop_duplicates()
+    both = said[said["id"].isin(votes.again) & said["id"].duplicated(keep=False)]
+    if len(both):
+        unit = both["id"].iloc[0]
+        raise DataError(
+            f"{source}: unit {shown(unit)} has several rows with different values "
+            f"of {shown(key)}: {listed(both['cell'][both['id'] == unit])}. Say in the file which "
+            "one is right."
+        )
 
 
 def _homeless(votes: Votes, base: Rows, files: MapFiles) -> npt.NDArray[np.bool_]:
@@ -248,6 +272,7 @@ def group_votes(votes: Votes, new_ids: Sequence[str]) -> Votes:
             one._replace(unit=renamed.get(one.unit, one.unit)) for one in votes.problems
         ),
         blank=tuple(renamed.get(one, one) for one in votes.blank),
+        again=tuple(renamed.get(one, one) for one in votes.again),
         figures={name: add_up(values) for name, values in votes.figures.items()},
     )
 

@@ -7,6 +7,7 @@ whose.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,9 @@ _ENOUGH = 0.5
 
 _SURE = 0.9
 """Share of the units from which a pair of columns tells whether rows belong together."""
+
+_MEASURE = re.compile(r"[+-]?[0-9]*[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
+"""A number with decimals: a coordinate or an area, which differs in every row as an id does."""
 
 MIN_ROWS = 3
 """Rows below which numbers in order say nothing."""
@@ -225,7 +229,9 @@ def _distinct(rows: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _is_code(texts: Sequence[str]) -> bool:
-    """Tell codes from names and counts: a digit in each, and letters or one length for all."""
+    """Tell codes from names, counts and measures: digits in each, and letters or one length."""
+    if all(_MEASURE.fullmatch(one) for one in texts):
+        return False
     has_digits = all(any(letter.isdecimal() for letter in one) for one in texts)
     is_even = len(set(map(len, texts))) == 1
     return has_digits and (is_even or all(any(letter.isalpha() for letter in one) for one in texts))

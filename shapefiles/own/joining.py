@@ -109,6 +109,24 @@ def join_votes(
     return replace(draft, attributes=attributes), counts
 
 
+def units_meant(draft: Draft, votes: Votes, files: MapFiles) -> set[str]:
+    """List the ids of the units, and those of votes that are theirs as far as can be told.
+
+    An id that has only lost its zeros, or that a crosswalk or another encoding would bring to its
+    unit, belongs to one: what is wrong with its votes is not mended by leaving them out. Where no
+    id is on both sides, nothing tells which votes belong to no unit.
+    """
+    match = match_ids(draft.ids, votes.ids.tolist())
+    known = set(draft.ids)
+    theirs = set(match.without_polygon)
+    ours = set(match.restored.apply(draft.ids))
+    found = {one for one in theirs if match.restored.apply([one])[0] in ours}
+    crossed = {match.crossing.polygons.get(one, one) for one in draft.ids}
+    found |= {one for one in theirs if match.crossing.votes.get(one, one) in crossed}
+    is_unknown = not (match.n_common or found) or bool(encoding_hint(match, files))
+    return known | (theirs if is_unknown else found)
+
+
 def _restored(
     draft: Draft, votes: Votes, way: Restoration, repairs: list[Repair]
 ) -> tuple[Draft, Votes]:
@@ -144,6 +162,8 @@ def _one_row_a_unit(draft: Draft, files: MapFiles, repairs: list[Repair]) -> Dra
     if not (files.repair and can_merge):
         number = counted(len(names), "id")
         remedy = " --repair makes one unit of such rows." if can_merge else ""
+        if remedy and files.names_votes and not files.votes and files.repeated_votes == "refuse":
+            remedy += " It asks what becomes of their votes (--repeated-votes)."
         raise DataError(
             f"{shown(files.units, 200)} has the id {shown(draft.ids[row])} twice, in rows "
             f"{first[draft.ids[row]] + 1} and {row + 1}; {number} in all.{remedy}"
@@ -170,7 +190,7 @@ def _list_blanks(
     files: MapFiles,
     repairs: list[Repair],
 ) -> None:
-    """Say what became of rows without an id, and of missing figures that count zero."""
+    """Say what became of rows without an id, of repeated ones, and of missing figures."""
     known = set(np.array(draft.ids, object)[has_votes].tolist())
     blank = tuple(one for one in votes.blank if one in known)
     if blank and files.without_votes == "zero":
@@ -178,6 +198,11 @@ def _list_blanks(
             f"Missing figures of {counted(len(blank), 'unit')} counted as zero: {listed(blank)}."
         )
         repairs.append(Repair("blank", blank[:100], message))
+    again = tuple(one for one in votes.again if one in known)
+    if again:
+        done = "counted once" if files.repeated_votes == "once" else "added up"
+        message = f"Votes of {counted(len(again), 'unit')} in several rows {done}: {listed(again)}."
+        repairs.append(Repair("repeated", again[:100], message))
     if votes.n_nameless and files.without_polygon == "drop":
         rows = counted(votes.n_nameless, "row")
         repairs.append(Repair("nameless", (), f"{rows} of votes without an id left out."))

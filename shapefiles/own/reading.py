@@ -30,7 +30,7 @@ from shapefiles.own.drawn import Outlines, draw, outlines_of
 from shapefiles.own.given import NOTHING, Held, read_base, read_votes_table
 from shapefiles.own.ground import find_ground
 from shapefiles.own.id_columns import check_votes_id, doubt_join, refuse_doubtful
-from shapefiles.own.joining import bring_together, join_votes
+from shapefiles.own.joining import bring_together, join_votes, units_meant
 from shapefiles.own.placenames import read_places, towns
 from shapefiles.own.repair import (
     PAST_REPAIR,
@@ -159,8 +159,9 @@ def read_map(files: MapFiles, held: Held = NOTHING) -> OwnMap:
     votes = read_figures(votes, base, table, files, wanted)
     repairs = [Repair("doubt", (), doubt.text)] if doubt is not None else []
     draft, votes = bring_together(draft, votes, files, repairs)
-    known = set(draft.ids)
-    (votes.only_of(known) if files.without_polygon == "drop" else votes).check(known)
+    left = votes.only_of(set(draft.ids)) if files.without_polygon == "drop" else votes
+    if left.problems:
+        left.check(units_meant(draft, votes, files))
     draft, counts = join_votes(draft, votes, files, repairs)
     is_kept = (counts >= 0).all(axis=1)
     refuse_percentages(counts[is_kept], files)

@@ -22,9 +22,9 @@ class Repair:
     kind
         ``zeros``, ``ids``, ``crosswalk``, ``merged``, ``invalid``, ``type`` or ``coverage``;
         ``border gained`` and ``border lost`` are what the last three did to one border;
-        ``zero votes``, ``blank``, ``nameless``, ``undrawn``, ``dropped`` and ``crs`` are wishes
-        carried out rather than repairs; ``doubt`` and ``seam`` say what is doubtful about where
-        the units are or what was joined, and how it was read all the same.
+        ``zero votes``, ``blank``, ``repeated``, ``nameless``, ``undrawn``, ``dropped`` and ``crs``
+        are wishes carried out rather than repairs; ``doubt`` and ``seam`` say what is doubtful
+        about where the units are or what was joined, and how it was read all the same.
     units
         Ids concerned; for a repair of many units the first hundred.
     message

@@ -25,6 +25,9 @@ SQUARES = [shapely.box(x, 0, x + 1, 1) for x in range(4)]
 WIDE = {"votes": "t.csv", "votes_id": "code", "blue": "yes", "red": "no"}
 
 
+LONG = {**WIDE, "blue": "D", "red": "R", "choice": "party", "count": "n"}
+
+
 class Fault(NamedTuple):
     """A table of votes, and what each option that is proposed makes of it."""
 
@@ -38,6 +41,17 @@ class Fault(NamedTuple):
 def rows(*lines: str, header: str = "code;yes;no") -> str:
     return "\n".join((header, *lines)) + "\n"
 
+
+SUMS = rows(
+    *(
+        f"{one};{side};{mode};{n}"
+        for one in IDS
+        for side, more in (("D", 1), ("R", 4))
+        for mode, n in (("Urne", 3), ("Brief", more), ("im ganzen", 3 + more))
+    ),
+    header="code;party;art;n",
+)
+"""Ways of voting of which one sums up the others."""
 
 FAULTS = {
     "points between thousands": Fault(
@@ -192,7 +206,36 @@ FAULTS = {
             header="code;year;party;n",
         ),
         {"--where year=2016": (14, 11)},
-        {**WIDE, "blue": "D", "red": "R", "choice": "party", "count": "n"},
+        LONG,
+    ),
+    "sums among ways of voting": Fault(
+        SUMS,
+        {"--mode-total 'im ganzen'": (16, 28), "--mode-total none": (32, 56)},
+        {**LONG, "mode": "art"},
+    ),
+    "sums among ways of voting that nobody named": Fault(
+        SUMS,
+        {
+            "--mode art --mode-total 'im ganzen'": (16, 28),
+            "--mode art --mode-total none": (32, 56),
+        },
+        LONG,
+    ),
+    "a row that is given twice": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;7;8", "004;7;8"),
+        {"--repeated-votes once": (19, 19), "--repeated-votes add": (26, 27)},
+    ),
+    "a unit in two rows that differ": Fault(
+        rows("001;5;4", "002;2;1", "003;5;6", "004;3;8", "004;4;0"),
+        {"--repeated-votes add": (19, 19)},
+    ),
+    "a choice in capitals": Fault(
+        rows(
+            *(f"{one};{side};3" for one in IDS for side in ("D d", "D D", "R")),
+            header="code;party;n",
+        ),
+        {"--blue 'D D'": (24, 12)},
+        {**LONG, "blue": "D d"},
     ),
 }  # fmt: skip
 
@@ -255,7 +298,9 @@ def test_each_option_that_a_message_names_settles_it(
         for message in (str(caught.value), " ".join((stdout + stderr).split())):
             name, _, value = first.partition(" ")
             assert re.search(rf"{name}\b.*?{re.escape(value)}", message), message
-        assert sums(MapFiles(**named, **as_fields(options))) == expected
+        added = as_fields(options)
+        added |= {side: named[side] + added[side] for side in ("blue", "red") if side in added}
+        assert sums(MapFiles(**{**named, **added})) == expected
         code, stdout_now, stderr_now = invoke(*command, *shlex.split(options), "--json")
         assert code == 0, stdout_now + stderr_now
         figures = json.loads(stdout_now)["figures"]

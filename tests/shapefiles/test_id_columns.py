@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shapefiles import DataError, MapFiles, read_map
 from shapefiles.inspecting.inspection import inspect_files
-from shapefiles.own.id_columns import guess_ids, is_numbering
+from shapefiles.own.id_columns import IdColumns, guess_ids, is_numbering
 
 CODES = ["E06", "E07", "E08", "W01", "W02"]
 NAMES = ["Ash", "Birch", "Cedar", "Dogwood", "Elm"]
@@ -119,3 +119,13 @@ def test_a_file_alone_is_known_by_its_code() -> None:
     assert guess_ids(rows, None).units == "GEOID"
     assert guess_ids(rows[["fid", "name"]], None).units == "name"
     assert guess_ids(rows[["fid"]], None).units == "fid"
+
+
+@pytest.mark.parametrize("measure", ["{:.4f}", "-{:.2f}", "{:.3e}", "{:.1f}"])
+@pytest.mark.parametrize("code", ["{:05d}", "GA-{}", "{}A"])
+def test_a_coordinate_is_not_taken_for_a_code(measure, code) -> None:
+    rows = range(3, 9)
+    table = pd.DataFrame(
+        {"Y": [measure.format(32 + row / 9) for row in rows], "key": map(code.format, rows)}
+    )
+    assert guess_ids(table, None) == IdColumns("key", "")

@@ -17,7 +17,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shapefiles import DataError, MapFiles, load_united_states, read_map, read_units
+from shapefiles import (
+    DataError,
+    MapFiles,
+    inspect_map,
+    load_united_states,
+    read_map,
+    read_units,
+)
 
 COLUMNS = {"id": "id", "blue": "blue", "red": "red"}
 METRES = "EPSG:6933"  # which is used everywhere
@@ -223,6 +230,44 @@ def test_own_crosswalk_is_followed_and_a_wrong_one_refused(tmp_path: Path) -> No
         read_map(MapFiles(**{**asdict(files), "crosswalk": "mars"}))
 
 
+@pytest.mark.parametrize(
+    ("units", "votes", "encoding"),
+    [
+        (["001", "002", "003", "004"], ["1", "2", "3", "4"], ""),
+        (["001", "002", "003", "004"], ["1.0", "2.0", "3.0", "4.0"], ""),
+        (["46113", "51019", "01001", "01003"], ["46102", "51019", "01001", "01003"], ""),
+        (["Kö", "Dü", "Mü", "Gö"], ["Kö", "Dü", "Mü", "Gö"], "latin-1"),
+        (["a", "b", "c", "d"], ["w", "x", "y", "z"], ""),
+    ],
+    ids=["zeros", "decimals", "a crosswalk", "an encoding", "nothing in common"],
+)
+@pytest.mark.parametrize("cell", ["2.5", "-3", "twelve", "51%", ""])
+def test_votes_whose_ids_are_only_written_otherwise_are_no_votes_without_a_unit(
+    tmp_path: Path, units, votes, encoding, cell
+) -> None:
+    frame = grid_frame(np.array([[1, 2, 3, 4]]))[["geometry"]].assign(id=units)
+    frame.to_file(tmp_path / "map.gpkg")
+    table = tmp_path / "votes.csv"
+    figures = [cell, 4, 5, 6]
+    rows = [f"{one},{n},7" for one, n in zip(votes, figures, strict=True)]
+    table.write_text("\n".join(["id,blue,red", *rows]), encoding="utf-8")
+    files = MapFiles(
+        str(tmp_path / "map.gpkg"), "id", ("blue",), ("red",), votes=str(table),
+        votes_encoding=encoding,
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"votes\.csv', line 2: unit") as caught:
+        read_map(files)
+    assert "--without-polygon" not in str(caught.value)
+    finding = next(one for one in inspect_map(files).findings if one.kind.startswith("votes: "))
+    assert "--without-polygon" not in finding.remedy
+    # A sum below the units is none of them, whatever their ids have lost.
+    rows = [f"{one},3,7" for one in votes] + [f"Sum,{cell},28"]
+    table.write_text("\n".join(["id,blue,red", *rows]), encoding="utf-8")
+    if votes[0] not in {"w", "Kö"}:
+        with pytest.raises(DataError, match=r"line 6: unit 'Sum'.*--without-polygon drop"):
+            read_map(files)
+
+
 def test_units_without_votes_are_refused_counted_as_zero_or_dropped(row) -> None:
     rewrite(row / "votes.csv", lambda rows: rows[rows["id"] != "002"])
     given = (row / "map.gpkg", row / "votes.csv")
@@ -278,6 +323,46 @@ def test_unit_in_several_rows_is_refused_or_put_together(row) -> None:
     found = read_map(MapFiles(**{**asdict(files), "repair": True}))
     assert found.units.attributes["area"].tolist() == pytest.approx([1e6, 2e6, 1e6])
     assert found.units.votes["votes"].tolist() == [[2, 8], [4, 9], [8, 11]]
+
+
+@pytest.mark.parametrize(
+    ("blue", "settled"),
+    [
+        ([2, 4, 4, 8], {"once": [2, 4, 8], "add": [2, 8, 8]}),
+        ([2, 4, 5, 8], {"add": [2, 9, 8]}),
+    ],
+)
+def test_each_remedy_for_a_unit_in_several_rows_with_its_votes_works(
+    row, blue: list[int], settled: dict[str, list[int]]
+) -> None:
+    frame = grid_frame(np.array([[1, 2, 3, 4]])).assign(id=["001", "002", "002", "004"])
+    frame.assign(blue=blue, red=7).to_file(row / "map.gpkg")
+    files = MapFiles(str(row / "map.gpkg"), "id", ("blue",), ("red",))
+    with pytest.raises(DataError, match=r"--repair makes one unit .*\(--repeated-votes\)"):
+        read_map(files)
+    mended = replace(files, repair=True)
+    with pytest.raises(DataError, match="feature 3: unit '002' was given before") as caught:
+        read_map(mended)
+    asked = {one for one in ("once", "add") if f"--repeated-votes {one}" in str(caught.value)}
+    assert asked == set(settled)
+    for wish, expected in settled.items():
+        found = read_map(replace(mended, repeated_votes=wish))
+        assert found.units.votes["votes"][:, 0].tolist() == expected
+        assert found.units.attributes["area"].tolist() == pytest.approx([1e6, 2e6, 1e6])
+        assert [one.kind for one in found.repairs] == ["merged", "repeated"]
+        assert not inspect_map(replace(mended, repeated_votes=wish)).has_errors
+
+
+def test_a_figure_that_differs_between_the_rows_of_a_unit_is_refused(row) -> None:
+    text = "id,blue,red,people\n001,1,2,9\n002,1,2,9\n003,1,2,9\n004,1,2,9\n004,1,2,8\n"
+    (row / "votes.csv").write_text(text)
+    files = MapFiles(
+        str(row / "map.gpkg"), "id", ("blue",), ("red",), votes=str(row / "votes.csv"),
+        repeated_votes="once",
+    )  # fmt: skip
+    assert read_map(files).units.votes["votes"].tolist() == [[1, 2]] * 4
+    with pytest.raises(DataError, match=r"unit '004' has several rows .* 'people': '9', '8'"):
+        read_map(replace(files, attributes=("people",)))
 
 
 def test_narrow_gaps_and_overlaps_are_closed_when_asked(tmp_path: Path) -> None:
