@@ -85,7 +85,7 @@ def properties(rng: random.Random, number: int) -> dict[str, Any]:
         "yes": rng.randrange(0, 2000) * many,
         "no": rng.randrange(0, 2000) * many,
         "people": rng.choice([rng.randrange(100, 9000), rng.randrange(100, 9000) + 0.25]),
-        "gdp": round(rng.uniform(10, 5000), 3),
+        "gdp": round(rng.uniform(10_000, 5_000_000), 3),
     }
 
 

@@ -21,7 +21,7 @@ FINE = {"population": 1.0, "gdp": 1.0, "area": 1e4}
 SMALL = 1e10
 """Square metres of land below which they are counted one by one, and not in hectares."""
 
-MOST_ROUNDED = 0.005
+MOST_ROUNDED = 0.01
 """Share of a total that rounding its units one by one may move, where a balance counts it."""
 
 COARSE = {"population": 1.0, "gdp": 1e3, "area": 1e6}
