@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.jupyter import JupyterMixin
 
@@ -29,7 +29,7 @@ from partition.studies.running.missing import (
     warn_of_missing,
     what_is_missing,
 )
-from partition.studies.running.places import identify_study
+from partition.studies.running.places import SWEEP, identify_study
 from partition.studies.running.rounds import solve_rounds
 from partition.studies.running.under_way import Tracing
 from partition.studies.sweeping.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
@@ -100,6 +100,8 @@ class Sweep(JupyterMixin):
     references
         Plans of finished runs of shipped scenarios, by title, which the chart shows as lines.
     """
+
+    document: ClassVar[str] = SWEEP
 
     question: Question
     axes: tuple[Axis, ...]
@@ -194,6 +196,8 @@ class Sweep(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -202,7 +206,7 @@ class Sweep(JupyterMixin):
         plot = cache(self.plot)
         contents: dict[str, Callable[[], str | bytes]] = {
             "sweep.csv": lambda: csv_rows(self.rows + self._missing_rows()),
-            "sweep.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "sweep.md": self.markdown,
             "sweep.png": lambda: picture_bytes(plot(), ".png"),
             "sweep.svg": lambda: picture_bytes(plot(), ".svg"),
@@ -210,7 +214,7 @@ class Sweep(JupyterMixin):
         }
         if self.question.units.has_polygons:
             contents["sweep.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.scenario])
 
     def _missing_rows(self) -> tuple[Row, ...]:
         at = {
