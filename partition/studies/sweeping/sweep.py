@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -99,6 +99,8 @@ class Sweep(JupyterMixin):
         The axes as they were asked for; those of the points unless given.
     references
         Plans of finished runs of shipped scenarios, by title, which the chart shows as lines.
+    effort
+        When a sweep that chose its own points was to end.
     """
 
     document: ClassVar[str] = SWEEP
@@ -112,6 +114,7 @@ class Sweep(JupyterMixin):
     region: ProvenRegion | None = None
     asked: tuple[Axis, ...] = ()
     references: Mapping[str, Plan] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
 
     @property
     def ballot(self) -> Ballot:
@@ -127,7 +130,10 @@ class Sweep(JupyterMixin):
     def identity(self) -> str:
         """Hash of all that is asked, by which a study is told from another one in its place."""
         asked = [[axis.key, *axis.values] for axis in self.asked or self.axes]
-        return identify_study("sweep", [self.question], axes=asked)
+        # Only what is not as usual, so that studies of before are recognized. One that ends earlier
+        # has fewer points, and must not take the place of one with more.
+        effort = {} if self.effort == Effort() else {"effort": asdict(self.effort)}
+        return identify_study("sweep", [self.question], axes=asked, **effort)
 
     @property
     def slug(self) -> str:
@@ -392,6 +398,7 @@ def sweep(
         region=planner.region(effort.tolerance(base.scenario)),
         asked=lines,
         references=shipped_plans(base, Path(runs)),
+        effort=effort,
     )
     warn_of_missing(found.missing)
     return found
