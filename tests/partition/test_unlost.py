@@ -532,6 +532,47 @@ def test_an_empty_name_and_the_folder_of_a_run_are_refused_before_any_search(
         partition.compare(["own.toml"]).write("run")
 
 
+def test_a_run_answers_and_is_replaced_with_other_files_beside_it(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    solve = ("solve", "own.toml", "--out", "run", "-q")
+    assert invoke(*solve)[0] == 0
+    assert invoke("export", "run", "run/map.png", "run/units.gpkg")[0] == 0
+    (own / "run" / ".DS_Store").write_text("of the system")
+    (own / "run" / "notes").mkdir()
+    (own / "run" / "notes" / "thesis.doc").write_text("precious")
+    others = {one: (own / "run" / one).read_bytes() for one in ("map.png", "units.gpkg")}
+    others |= {one: (own / "run" / one).read_bytes() for one in (".DS_Store", "notes/thesis.doc")}
+    (own / "run" / "map.html").unlink()
+    for command in (
+        solve,
+        ("export", "run"),  # which writes map.html again
+        ("stable", "run", "--in-report", "-q", "--search-time", "1"),
+        (*solve, "--fresh", "--force"),
+        ("verify", "run"),
+    ):
+        code, _, stderr = invoke(*command)
+        assert code == 0, (command, stderr)
+        assert {one: (own / "run" / one).read_bytes() for one in others} == others
+    assert (own / "run" / "map.html").is_file()
+
+
+def test_a_run_does_not_replace_the_map_that_it_is_made_from(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    assert invoke("solve", "own.toml", "--out", "run", "-q")[0] == 0
+    land = gpd.read_file("land.gpkg")
+    land.to_file("run/nations.geojson", driver="GeoJSON")
+    before = (own / "run" / "nations.geojson").read_bytes()
+    (own / "own.toml").write_text(OWN.replace("land.gpkg", "run/nations.geojson"))
+    code, _, stderr = invoke("solve", "own.toml", "--out", "run", "-q", "--force")
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert "run/nations.geojson is what the run was made from" in stderr
+    assert (own / "run" / "nations.geojson").read_bytes() == before
+
+
 def test_files_of_every_kind_of_study_are_known(
     invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
