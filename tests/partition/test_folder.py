@@ -385,6 +385,19 @@ def test_a_run_that_stood_aside_when_its_writer_was_killed_comes_back(
     assert {one.name for one in tmp_path.iterdir()} == {"run", "other"}
 
 
+def test_what_lay_beside_a_run_that_stood_aside_comes_back_with_it(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    write(tmp_path / "run", "old")
+    (tmp_path / "run" / "thesis.doc").write_text("precious")
+    command = [sys.executable, "-c", BETWEEN, str(tmp_path / "run")]
+    assert subprocess.run(command, env=environment, check=False).returncode == 9
+    assert not (tmp_path / "run").exists()
+    for _ in range(2):
+        sweep_leftovers(tmp_path, OWNED)
+        assert content(tmp_path / "run") == {"old", "precious"}
+
+
 @pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "other", "", "..", "run\0"])
 def test_what_was_left_behind_comes_back_nowhere_but_in_its_place(
     tmp_path: Path, name: str
