@@ -47,7 +47,7 @@ def alternatives(
     asked = load(scenario, given, sides)
     log = Console(stderr=True)
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         watching_study(log, "Solving", count + 1, quiet=given.quiet, at_most=True) as watch,
     ):
         found = find_alternatives(

@@ -97,7 +97,7 @@ def cascade(
         raise InputError(f"between = {between}: give two thresholds, such as 0.3:0.7.")
     log = Console(stderr=True)
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         tracing(log, quiet=given.quiet, title="Following", found="ends") as on_progress,
         watching_study(log, "Solving", 1, quiet=given.quiet) as watch,
     ):

@@ -55,7 +55,7 @@ def compare(
     n_runs = n_plans * len(years or (None,))
     log = Console(stderr=True)
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         watching_study(log, "Comparing", n_runs, quiet=given.quiet) as watch,
     ):
         comparison = compare_scenarios(

@@ -93,9 +93,27 @@ ProvingCluster = Annotated[
         metavar="URL",
     ),
 ]
+
+
+def read_folder(text: str) -> Path:
+    """Read the name of a folder to write to.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is empty, which `Path` takes for the folder that the program runs in.
+    """
+    if not text.strip():
+        raise typer.BadParameter(
+            f"{text!r} names no folder; give its name, or leave the option out."
+        )
+    return Path(text)
+
+
 Out = Annotated[
     Path | None,
     typer.Option(
+        parser=read_folder,
         help="Folder of the results; unless given, one under studies/ that is called by what is "
         "asked. Another study there is never replaced: a number is added to the name.",
         metavar="DIR",

@@ -49,7 +49,7 @@ def robust(
     first = asked.limits.seed
     log = Console(stderr=True)
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         watching_study(log, "Solving", seeds, quiet=given.quiet, survey_time=survey_time) as watch,
         surveying(log, quiet=given.quiet) as on_progress,
     ):

@@ -26,6 +26,7 @@ from partition.commands.options import (
     Then,
     TimeLimit,
     Within,
+    read_folder,
 )
 from partition.commands.own_files import takes_files
 from partition.commands.resuming import go_on
@@ -92,6 +93,7 @@ def solve(
     out: Annotated[
         Path | None,
         typer.Option(
+            parser=read_folder,
             help="Folder to write; runs/SCENARIO-ELECTION by default, with a number behind it "
             "where a run that asks something else is there.",
             metavar="DIR",

@@ -92,7 +92,7 @@ def stable(
             log.print(Text(line), soft_wrap=True)
 
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         watching_study(log, "Solving", 1, quiet=given.quiet) as watch,
     ):
         run = find_plan(

@@ -53,6 +53,10 @@ class Study(Protocol):
     """What a study is to a command."""
 
     @property
+    def document(self) -> str:
+        """Name of its file that says what it asks."""
+
+    @property
     def missing(self) -> str:
         """Which plans it lacks, in words."""
 
@@ -75,16 +79,33 @@ class Study(Protocol):
 
 
 @contextmanager
-def study_under_way(runs: Path) -> Iterator[list[str]]:
+def study_under_way(runs: Path, out: Path | None) -> Iterator[list[str]]:
     """Say, when a study is interrupted, that it can go on; what it lacks is said at its end.
+
+    Parameters
+    ----------
+    runs
+        Where its runs go.
+    out
+        Where it goes itself, where that is given.
 
     Yields
     ------
     list of str
         Gathers, while the study is under way, which files its runs lack.
+
+    Raises
+    ------
+    InputError
+        When its folder is that of a run, which is said before anything is searched.
+    InterruptedSearchError
+        When it is interrupted.
     """
+    from partition.runs.spared import refuse_run
     from partition.studies.running.stopping import ctrl_c_ends_the_runs
 
+    if out is not None:
+        refuse_run(out)
     notes: list[str] = []
     try:
         with warnings.catch_warnings():
@@ -111,7 +132,8 @@ def study_under_way(runs: Path) -> Iterator[list[str]]:
 def write_study(study: Study, out: Path | None, notes: list[str]) -> tuple[Path, ...]:
     """Write the files of a study, and note which of them could not be written.
 
-    They go beside another study that is there already, never in its place.
+    They go beside another study that is there already, or files of somebody that are called the
+    same, never in their place.
 
     Raises
     ------
@@ -122,7 +144,7 @@ def write_study(study: Study, out: Path | None, notes: list[str]) -> tuple[Path,
     """
     from partition.studies.running.places import free_place
 
-    folder = free_place(out or Path("studies") / study.slug, study.identity)
+    folder = free_place(out or Path("studies") / study.slug, study.identity, study.document)
     try:
         return study.write(folder)
     except IncompleteError as error:

@@ -76,7 +76,7 @@ def sweep(
     is_adaptive = any(axis.is_adaptive for axis in axes)
     n_runs = points if is_adaptive else prod(len(axis.values) for axis in axes)
     log = Console(stderr=True)
-    with study_under_way(given.runs) as notes, ExitStack() as shown:
+    with study_under_way(given.runs, given.out) as notes, ExitStack() as shown:
         watch, on_progress = None, None
         if is_traceable(asked, axes):
             on_progress = shown.enter_context(tracing(log, quiet=given.quiet))

@@ -78,7 +78,7 @@ def swing(
         n_runs = elections.count(",") + 1
     log = Console(stderr=True)
     with (
-        study_under_way(given.runs) as notes,
+        study_under_way(given.runs, given.out) as notes,
         watching_study(log, "Swinging", n_runs, quiet=given.quiet) as watch,
     ):
         found = swing_scenario(

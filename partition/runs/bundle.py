@@ -23,10 +23,8 @@
 from __future__ import annotations
 
 import math
-import os
 import platform
 import shlex
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import metadata
@@ -47,7 +45,7 @@ from partition.runs.bundle_files import (
     write_text,
     written_files,
 )
-from partition.runs.folder import check_target, whole_folder
+from partition.runs.folder import check_target, link, whole_folder
 from partition.version import SCHEMA_VERSION, installed_version
 from shapefiles.own.whereabouts import whereabouts
 from shapefiles.table_writing import json_text
@@ -175,8 +173,8 @@ def rewrite(run: Run, folder: Path, names: Sequence[str], document: Mapping[str,
     """
     with whole_folder(folder, ALL_FILES, force=True) as filling:
         for one in folder.iterdir():
-            if one.name not in (*names, DOCUMENT):
-                _link(one, filling / one.name)
+            if one.name in ALL_FILES - {*names, DOCUMENT}:
+                link(one, filling / one.name)
         write_text(filling / DOCUMENT, json_text(document))
         failed = _write_each(run, names, filling)
     _tell(folder, written_files(run), failed)
@@ -192,10 +190,10 @@ def _join(run: Run, names: Sequence[str], folder: Path) -> dict[str, BaseExcepti
         return {}
     failed: dict[str, BaseException] = {}
     try:
-        kept = list(folder.iterdir())
+        kept = [one for one in folder.iterdir() if one.name in ALL_FILES]
         with whole_folder(folder, ALL_FILES, force=True) as filling:
             for one in kept:
-                _link(one, filling / one.name)
+                link(one, filling / one.name)
             failed = _write_each(run, names, filling)
     except (OSError, InputError, KeyboardInterrupt) as error:
         failed = dict.fromkeys(names, error)
@@ -213,14 +211,6 @@ def _write_each(run: Run, names: Sequence[str], folder: Path) -> dict[str, BaseE
                 (folder / name).unlink()
             failed[name] = error
     return failed
-
-
-def _link(file: Path, other: Path) -> None:
-    """Give a file a second place, which takes no room on a disk that is nearly full."""
-    try:
-        os.link(file, other)
-    except OSError:  # not every file system can
-        shutil.copyfile(file, other)
 
 
 def _tell(folder: Path, wanted: Sequence[str], failed: Mapping[str, BaseException]) -> None:

@@ -11,6 +11,7 @@ from partition.errors import InputError, WriteError
 from partition.land.ballot import COLOURS
 from partition.runs.bundle_files import PLAN, WRITERS
 from partition.runs.graph_files import write_districts, write_graph
+from partition.runs.spared import spare
 from shapefiles.writing import whole_file
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def export(
         File to write: a picture (``.png``, ``.svg``, ``.pdf``), geodata (``.gpkg``, ``.geojson``,
         ``.zip`` with shapefiles), a table like ``plan.csv`` (``.csv``), the interactive map
         (``.html``), or the dual graph as GerryChain reads it (``.json``). One that exists is
-        replaced.
+        replaced, but never what the run was made from, nor a file of a run or a study.
     size, view, theme
         How a picture looks; see :func:`maps.draw_static`.
     districts
@@ -66,12 +67,13 @@ def export(
     ------
     InputError
         When the suffix, the look or the background is unknown, a text of the data cannot be stored,
-        or there are no polygons to draw.
+        there are no polygons to draw, or the file is one that must not be replaced.
     WriteError
         When the file cannot be written.
     """
     path = Path(path)
     check_suffix(path)
+    spare(path, [run.scenario], [Path(run.start)] if run.start else [])
     try:
         if path.suffix.lower() == TABLE:
             return write_districts(run, path) if districts else _write_plan(run, path)

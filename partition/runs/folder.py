@@ -5,6 +5,9 @@ disk, and renamed; one that stands there already swaps places with it in one ste
 at any moment leaves the old folder, or the new one, or no folder; never a part. Where the system
 cannot swap (network file systems, and systems other than Linux), the old folder is moved away
 first, and a reader may find none for a moment.
+
+What somebody else has put beside the files of a run, a picture or what a file manager writes, stays
+there: it is linked into the new folder before the two swap places.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from partition.errors import BundleError
+from partition.runs.bundle_files import DOCUMENT
 from partition.runs.workshop import PROBE, REPLACED, RUN, sweep_leftovers, workshop
 from shapefiles.writing import flush
 
@@ -39,10 +43,10 @@ def check_target(target: Path, owned: frozenset[str], *, force: bool) -> None:
     target
         The folder to write.
     owned
-        Names of the files that a run writes. A folder that holds anything else, or a folder or a
-        link of such a name, is never replaced.
+        Names of the files that a run writes. A folder without a run that holds anything else, or
+        with a folder or a link of such a name, is never replaced.
     force
-        Whether a folder that holds only files of a run may be replaced.
+        Whether the files of a run may be replaced. What is beside them stays.
 
     Raises
     ------
@@ -109,7 +113,7 @@ def whole_folder(target: Path, owned: frozenset[str], *, force: bool) -> Iterato
 
 
 def _is_taken(target: Path, owned: frozenset[str]) -> bool:
-    """Whether a folder holds a run; one that is no folder or holds anything else is refused."""
+    """Whether a folder holds a run; one that is no folder or holds only other things is refused."""
     try:
         mode = target.lstat().st_mode
     except FileNotFoundError:
@@ -122,10 +126,12 @@ def _is_taken(target: Path, owned: frozenset[str]) -> bool:
         found = sorted(target.iterdir())
     except FileNotFoundError:
         return False  # it was there just now
+    has_run = any(entry.name == DOCUMENT for entry in found)
     for entry in found:
         # A folder or a link is somebody's, whatever it is called: no run writes one.
         what = "the link " if entry.is_symlink() else "the folder " if entry.is_dir() else ""
-        if what or entry.name not in owned:
+        is_in_the_way = what if entry.name in owned else not has_run
+        if is_in_the_way:
             raise BundleError(
                 f"{target} holds {what}{entry.name!r}, which no run wrote. Choose another folder."
             )
@@ -150,6 +156,7 @@ def _take_place(place: Path, target: Path, owned: frozenset[str], *, force: bool
     filling, aside = place / RUN, place / REPLACED
     for _ in range(_ATTEMPTS):
         check_target(target, owned, force=force)
+        _carry(target, filling, owned)
         if _move(filling, target):
             return
         if not force:
@@ -157,8 +164,9 @@ def _take_place(place: Path, target: Path, owned: frozenset[str], *, force: bool
         if _exchange(filling, target):
             try:
                 _is_taken(filling, owned)
-            except BundleError:
-                _exchange(filling, target)  # somebody has put a file of theirs there just now
+                _carry(filling, target, owned)  # what somebody has put there just now
+            except (OSError, BundleError):
+                _exchange(filling, target)
                 raise
             return
         with suppress(FileNotFoundError):
@@ -172,13 +180,57 @@ def _replaces(filling: Path, target: Path, aside: Path, owned: frozenset[str]) -
     """Move a folder to where another one was that stands aside now; it goes back on any failure."""
     try:
         _is_taken(aside, owned)
+        _carry(aside, filling, owned)
         is_there = _move(filling, target)
     except (OSError, BundleError):
         aside.rename(target)
         raise
     if not is_there:  # somebody else has put theirs there
+        _carry(aside, target, owned)
         shutil.rmtree(aside, ignore_errors=True)
     return is_there
+
+
+def _carry(folder: Path, other: Path, owned: frozenset[str]) -> None:
+    """Give all that is in a folder, but for the files of a run, a place in another one as well."""
+    try:
+        found = list(folder.iterdir())
+    except FileNotFoundError:
+        return
+    for entry in found:
+        place = other / entry.name
+        if entry.name in owned:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            place.mkdir(exist_ok=True)
+            _carry(entry, place, frozenset())
+        elif not _is_alike(entry, place):
+            place.unlink(missing_ok=True)
+            link(entry, place)
+
+
+def _is_alike(file: Path, other: Path) -> bool:
+    """Whether a file has a second place already, and was not written anew since."""
+    with suppress(FileNotFoundError):
+        one, two = file.lstat(), other.lstat()
+        return os.path.samestat(one, two) or (
+            (one.st_mtime_ns, one.st_size) == (two.st_mtime_ns, two.st_size)
+        )
+    return False
+
+
+def link(file: Path, other: Path) -> None:
+    """Give a file a second place, which takes no room on a disk that is nearly full.
+
+    Raises
+    ------
+    OSError
+        When it cannot be copied either.
+    """
+    try:
+        os.link(file, other, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # not every file system can
+        shutil.copy2(file, other, follow_symlinks=False)
 
 
 def _move(folder: Path, target: Path) -> bool:

@@ -75,8 +75,8 @@ def sweep_leftovers(parent: Path, owned: frozenset[str]) -> None:
     parent
         The folder in which they were writing folders.
     owned
-        Names of the files that they write. A workshop that holds anything else is left alone, and
-        so is one whose owner is alive.
+        Names of the files that they write. A workshop that holds anything else is left alone, but
+        that a folder which stood in its place goes back; and so is one whose owner is alive.
     """
     with suppress(OSError):
         for path in list(parent.iterdir()):
@@ -119,7 +119,9 @@ def _sweep(path: Path, owned: frozenset[str]) -> None:
         return
     locks.sweep_claim(path)
     match = _WORKSHOP.fullmatch(path.name)
-    if match is None or not _is_workshop(path, owned):
+    if match is None or not _is_workshop(path):
+        return
+    if not (_holds_parts_only(path, owned) or (path / REPLACED).is_dir()):
         return
     with _taken_over(path, match["host"]) as is_abandoned:
         if not is_abandoned:
@@ -129,10 +131,11 @@ def _sweep(path: Path, owned: frozenset[str]) -> None:
         dead = _name(path.parent, path.name[1 : path.name.rindex(".partial-")], _host())
         path.rename(dead)
     _put_back(dead)
-    _remove(dead)
+    if _holds_parts_only(dead, owned):
+        _remove(dead)
 
 
-def _is_workshop(path: Path, owned: frozenset[str]) -> bool:
+def _is_workshop(path: Path) -> bool:
     if path.is_symlink() or not path.is_dir():
         return False
     for entry in path.iterdir():
@@ -140,9 +143,12 @@ def _is_workshop(path: Path, owned: frozenset[str]) -> bool:
             return False
         if entry.is_dir() == (entry.name == LOCK):
             return False
-        if entry.is_dir() and not all(_is_part(one, owned) for one in entry.iterdir()):
-            return False
     return True
+
+
+def _holds_parts_only(path: Path, owned: frozenset[str]) -> bool:
+    folders = [path / one for one in (RUN, REPLACED) if (path / one).is_dir()]
+    return all(_is_part(one, owned) for folder in folders for one in folder.iterdir())
 
 
 def _is_part(path: Path, owned: frozenset[str]) -> bool:

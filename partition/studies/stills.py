@@ -16,6 +16,7 @@ from partition.pages.drawing import look
 from partition.question.asking import ask
 from partition.runs.reading import MAX_BYTES, read
 from partition.runs.run import Run
+from partition.runs.spared import spare
 from partition.scenario import Scenario, Sides
 from partition.studies.explore import explored_sweep
 from partition.studies.running.missing import Failure
@@ -126,12 +127,13 @@ class ShownStudy:
         Raises
         ------
         InputError
-            As for :meth:`plot`, and when the suffix is another one.
+            As for :meth:`plot`, and when the suffix is another one or the file that of a study.
         WriteError
             When the file cannot be written.
         """
         path = Path(path)
         check_picture(path)
+        spare(path)
         figure = self.plot(form, size=size, view=view, theme=theme)
         try:
             return maps.save_static(figure, path, has_outlines=False)

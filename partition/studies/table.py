@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from partition.answer.steps import costs_text, prices
 from partition.errors import IncompleteError, WriteError, reason
 from partition.land.ballot import COLOURS, Ballot
 from partition.runs.run import Run
+from partition.runs.spared import refuse_run, spare_inputs
+from partition.scenario import Scenario
 from partition.studies.distinctions import written
 from partition.studies.figures import Figures, figures
 from partition.studies.running.missing import Failure
@@ -290,7 +292,9 @@ def _as_file(save: Callable[[Path], Path], name: str) -> bytes:
 
 
 def write_files(
-    folder: Path, contents: Mapping[str, Callable[[], str | bytes]]
+    folder: Path,
+    contents: Mapping[str, Callable[[], str | bytes]],
+    scenarios: Iterable[Scenario],
 ) -> tuple[Path, ...]:
     """Write files into a folder, each whole or not at all; those of that name are replaced.
 
@@ -300,14 +304,20 @@ def write_files(
         Folder to write to.
     contents
         What makes the content of each file, by its name.
+    scenarios
+        What the study was made from.
 
     Raises
     ------
+    InputError
+        When one of them is a file that the study was made from, or the folder holds a run.
     IncompleteError
         When some of them cannot be drawn or written; the others are.
     WriteError
         When the folder cannot be written to.
     """
+    refuse_run(folder)
+    spare_inputs([folder / name for name in contents], scenarios)
     written, failed = [], dict[Path, Exception]()
     try:
         folder.mkdir(parents=True, exist_ok=True)

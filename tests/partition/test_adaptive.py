@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -19,6 +20,7 @@ from fuzz import sweeps
 from partition.errors import InputError, ScenarioError
 from partition.scenario import Scenario
 from partition.studies.running.jobs import Done
+from partition.studies.running.places import free_place
 from partition.studies.sweeping.adaptive import Effort
 from partition.studies.sweeping.axis import parse_axis
 from partition.studies.sweeping.sweep import Sweep, sweep
@@ -156,6 +158,25 @@ def test_a_sweep_that_ends_early_says_so_and_goes_on_when_it_may(
     assert time.monotonic() - begin < 30
     assert late.region is not None
     assert late.region.ended == found.region.ended
+
+
+def test_a_coarser_sweep_does_not_take_the_place_of_a_finer_one(
+    found: Sweep, country: Units, runs: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sweep"
+    found.write(folder)
+    taken = {folder}
+    for effort in ({"points": 3}, {"within": 0.5}, {"points": 3, "within": 0.5}):
+        asked: dict[str, Any] = {**EXACT, **effort, "data": country, "runs": runs}
+        other = sweep("counties", ["border=0:8"], **asked)
+        place = free_place(folder, other.identity, other.document)
+        assert place not in taken
+        other.write(place)
+        assert free_place(folder, other.identity, other.document) == place
+        taken.add(place)
+    stated = json.loads((folder / "sweep.json").read_text())
+    assert len(stated["points"]) == len(found.rows) > 3
+    assert free_place(folder, found.identity, found.document) == folder
 
 
 def test_no_run_begins_that_may_last_longer_than_the_study(

@@ -73,14 +73,46 @@ def test_without_a_system_call_for_swapping_force_still_replaces(
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_folder_with_files_of_somebody_else_is_never_replaced(
+def test_a_folder_with_files_of_somebody_else_and_no_run_is_never_replaced(
     tmp_path: Path, force: bool
 ) -> None:
-    write(tmp_path / "run", "old")
-    (tmp_path / "run" / "thesis.doc").write_text("precious")
-    with pytest.raises(BundleError, match=r"holds 'thesis.doc', which no run wrote"):
-        write(tmp_path / "run", "new", force=force)
-    assert content(tmp_path / "run") == {"old", "precious"}
+    (tmp_path / "run").mkdir()
+    for name, text in (("thesis.doc", "precious"), ("plan.csv", "mine")):
+        (tmp_path / "run" / name).write_text(text)
+        with pytest.raises(BundleError, match=r"holds '[a-z.]+', which no run wrote"):
+            write(tmp_path / "run", "new", force=force)
+    assert content(tmp_path / "run") == {"mine", "precious"}
+
+
+@pytest.mark.parametrize("can_swap", [False, True])
+@pytest.mark.parametrize("can_link", [False, True])
+def test_what_somebody_puts_beside_a_run_stays_as_it_is_while_the_run_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_swap: bool, can_link: bool
+) -> None:
+    target = tmp_path / "run"
+    write(target, "old")
+    (target / ".DS_Store").write_text("precious")
+    (target / "notes" / "deep").mkdir(parents=True)
+    (target / "notes" / "deep" / "thesis.doc").write_text("precious")
+    (target / "link").symlink_to("nowhere")
+    if not can_swap:
+        monkeypatch.setattr("partition.runs.folder._exchange", lambda _one, _other: False)
+    if not can_link:
+
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(errno.EPERM, "Operation not permitted")
+
+        monkeypatch.setattr("partition.runs.folder.os.link", refuse)
+    with pytest.raises(BundleError, match="already holds a run"):
+        write(target, "new")
+    for text in ("new", "newer"):
+        write(target, text, force=True)
+        assert {(target / one).read_text() for one in OWNED} == {text}
+        assert (target / ".DS_Store").read_text() == "precious"
+        assert (target / "notes" / "deep" / "thesis.doc").read_text() == "precious"
+        assert (target / "link").readlink() == Path("nowhere")
+        assert len(list(target.iterdir())) == len(OWNED) + 3
+    assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -108,9 +140,8 @@ def test_a_file_that_somebody_puts_there_at_the_last_moment_is_kept(
         return can_swap and swap(one, other)
 
     monkeypatch.setattr("partition.runs.folder._exchange", put)
-    with pytest.raises(BundleError, match=r"holds 'thesis.doc', which no run wrote"):
-        write(tmp_path / "run", "new", force=True)
-    assert content(tmp_path / "run") == {"old", "precious"}
+    write(tmp_path / "run", "new", force=True)
+    assert content(tmp_path / "run") == {"new", "precious"}
     assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
@@ -352,6 +383,19 @@ def test_a_run_that_stood_aside_when_its_writer_was_killed_comes_back(
     write(tmp_path / "other", "new")
     assert content(tmp_path / "run") == {"old"}
     assert {one.name for one in tmp_path.iterdir()} == {"run", "other"}
+
+
+def test_what_lay_beside_a_run_that_stood_aside_comes_back_with_it(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    write(tmp_path / "run", "old")
+    (tmp_path / "run" / "thesis.doc").write_text("precious")
+    command = [sys.executable, "-c", BETWEEN, str(tmp_path / "run")]
+    assert subprocess.run(command, env=environment, check=False).returncode == 9
+    assert not (tmp_path / "run").exists()
+    for _ in range(2):
+        sweep_leftovers(tmp_path, OWNED)
+        assert content(tmp_path / "run") == {"old", "precious"}
 
 
 @pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "other", "", "..", "run\0"])

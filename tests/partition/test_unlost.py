@@ -12,14 +12,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 import partition
 from partition.cli import main
-from partition.errors import IncompleteError
+from partition.errors import IncompleteError, InputError
 from partition.runs import bundle
 from partition.runs.bundle import ALL_FILES, DOCUMENT, KNOWLEDGE, PLAN
 from partition.runs.run import Run
+from partition.runs.spared import STUDIES
 from shapefiles.units import Units
 from solvers.result import Status
 
@@ -403,3 +406,188 @@ def test_a_study_keeps_its_tables_where_its_page_cannot_be_drawn(
     assert stderr.count("\n") == 1
     assert {one.name for one in (tmp_path / "study").iterdir()} == kept
     assert {Path(one).name for one in stdout.splitlines()} == kept
+
+
+OWN = """
+title = "Own"
+description = "A map and a table of somebody."
+election = "test"
+
+[data]
+units = "land.gpkg"
+votes = "units.csv"
+links = "links.csv"
+id = "id"
+blue = ["b"]
+red = ["r"]
+
+[limits]
+time_limit = 5
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder with a scenario of somebody's own, a map, and tables called as those of studies."""
+    squares = [shapely.box(k % 3, k // 3, k % 3 + 1, k // 3 + 1) for k in range(6)]
+    ids = [f"u{k}" for k in range(6)]
+    folder = tmp_path / "work"
+    folder.mkdir()
+    land = gpd.GeoDataFrame({"id": ids}, geometry=squares, crs="EPSG:4326")
+    land.to_file(folder / "land.gpkg")
+    votes = [f"{name},{10 * k},{100 - 15 * k}" for k, name in enumerate(ids, start=1)]
+    (folder / "units.csv").write_text("\n".join(["id,b,r", *votes, ""]))
+    (folder / "links.csv").write_text("id_a,id_b,kind\nu0,u5,ferry\n")
+    (folder / "own.toml").write_text(OWN)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+
+
+def test_no_export_takes_the_place_of_what_was_read_or_of_a_run_or_a_study(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    assert invoke("solve", "own.toml", "--out", "a/first")[0] == 0
+    assert invoke("export", "a/first", "begin.csv")[0] == 0
+    assert invoke("solve", "own.toml", "--start", "begin.csv", "--out", "run")[0] == 0
+    assert invoke("compare", "own.toml", "--out", "study")[0] == 0
+    (own / "link.gpkg").symlink_to("land.gpkg")
+    (own / "hard.gpkg").hardlink_to("land.gpkg")
+    (own / "there").symlink_to(own)
+    read = ["land.gpkg", "units.csv", "links.csv", "begin.csv", "link.gpkg", "hard.gpkg"]
+    before = [contents(own / one) for one in (".", "run", "study")]
+    for file, said in (
+        *((one, "is what the run was made from") for one in (*read, "there/land.gpkg")),
+        *(
+            (f"{folder}/{one}", "is a file of the run")
+            for folder in ("run", "a/first")
+            for one in ("run.json", "plan.csv", "map.html")
+        ),
+        ("study/comparison.csv", "is a file of the study"),
+        ("study/comparison.json", "is a file of the study"),
+    ):
+        code, stdout, stderr = invoke("export", "run", file)
+        assert (code, stdout, stderr.count("\n")) == (2, "", 1), file
+        assert stderr.startswith(f"partition: {file} {said}")
+        assert stderr.endswith("choose another name.\n")
+    assert [contents(own / one) for one in (".", "run", "study")] == before
+    # Whatever was exported before is exported again, and the remedy works.
+    for name in ("map.png", "map.png", "other.gpkg", "other.gpkg", "run/map.csv", "run/map.csv"):
+        assert invoke("export", "run", name)[0] == 0
+    assert invoke("verify", "run")[0] == 0
+
+
+def test_a_study_takes_the_place_of_nothing_that_is_called_like_its_files(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    before = contents(own)
+    for _ in range(2):  # its own files are written again
+        code, stdout, stderr = invoke("swing", "own.toml", "--points", "0,1", "--out", ".", "-q")
+        assert (code, stderr) == (0, "")
+        assert f"{own.parent}/work-2/units.csv" in stdout.split()
+    assert contents(own) == before
+    moves = own / "out" / "moves.csv"
+    moves.parent.mkdir()
+    moves.symlink_to("nowhere")  # a link is somebody's, wherever it leads
+    code, stdout, stderr = invoke("cascade", "own.toml", "--from", "u0", "--out", "out", "-q")
+    assert (code, stdout.split()[0]) == (0, "out-2/cascade.csv"), stderr
+    assert moves.is_symlink()
+
+
+def test_a_study_goes_beside_another_one_in_a_folder_without_a_name(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = own / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    for out, beside in ((".", own / "inner-2"), ("..", own.parent / "work-2")):
+        assert invoke("compare", "../own.toml", "--out", out)[0] == 0
+        axis = ("--weight", "border=0,5")
+        code, stdout, stderr = invoke("sweep", "../own.toml", *axis, "--out", out, "-q")
+        assert (code, stderr) == (0, "")
+        assert stdout.startswith(f"{beside}/sweep.csv\n")
+    assert not [one for one in own.iterdir() if one.name.startswith("..")]
+
+
+def test_an_empty_name_and_the_folder_of_a_run_are_refused_before_any_search(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    before = contents(own)
+    for command in ("solve", "compare"):
+        code, stdout, stderr = invoke(command, "own.toml", "--out", "")
+        assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+        assert "'--out': '' names no folder; give its name, or leave the option out." in stderr
+    assert contents(own) == before
+    assert invoke("solve", "own.toml", "--out", "run")[0] == 0
+    code, stdout, stderr = invoke("compare", "own.toml", "--out", "run")
+    said = "partition: run holds a run: choose another folder for the study (--out).\n"
+    assert (code, stdout, stderr) == (2, "", said)
+    assert not (own / "runs").exists()
+    with pytest.raises(InputError, match="holds a run"):
+        partition.compare(["own.toml"]).write("run")
+
+
+def test_a_run_answers_and_is_replaced_with_other_files_beside_it(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    solve = ("solve", "own.toml", "--out", "run", "-q")
+    assert invoke(*solve)[0] == 0
+    assert invoke("export", "run", "run/map.png", "run/units.gpkg")[0] == 0
+    (own / "run" / ".DS_Store").write_text("of the system")
+    (own / "run" / "notes").mkdir()
+    (own / "run" / "notes" / "thesis.doc").write_text("precious")
+    others = {one: (own / "run" / one).read_bytes() for one in ("map.png", "units.gpkg")}
+    others |= {one: (own / "run" / one).read_bytes() for one in (".DS_Store", "notes/thesis.doc")}
+    (own / "run" / "map.html").unlink()
+    for command in (
+        solve,
+        ("export", "run"),  # which writes map.html again
+        ("stable", "run", "--in-report", "-q", "--search-time", "1"),
+        (*solve, "--fresh", "--force"),
+        ("verify", "run"),
+    ):
+        code, _, stderr = invoke(*command)
+        assert code == 0, (command, stderr)
+        assert {one: (own / "run" / one).read_bytes() for one in others} == others
+    assert (own / "run" / "map.html").is_file()
+
+
+def test_a_run_does_not_replace_the_map_that_it_is_made_from(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    assert invoke("solve", "own.toml", "--out", "run", "-q")[0] == 0
+    land = gpd.read_file("land.gpkg")
+    land.to_file("run/nations.geojson", driver="GeoJSON")
+    before = (own / "run" / "nations.geojson").read_bytes()
+    (own / "own.toml").write_text(OWN.replace("land.gpkg", "run/nations.geojson"))
+    code, _, stderr = invoke("solve", "own.toml", "--out", "run", "-q", "--force")
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert "run/nations.geojson is what the run was made from" in stderr
+    assert (own / "run" / "nations.geojson").read_bytes() == before
+
+
+def test_files_of_every_kind_of_study_are_known(
+    invoke: Invoke, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own)
+    for command, document, *options in (
+        ("compare", "comparison.json"),
+        ("sweep", "sweep.json", "--weight", "border=0,5"),
+        ("robust", "robust.json"),
+        ("stable", "stable.json"),
+        ("alternatives", "alternatives.json", "--apart", "20"),
+        ("swing", "swing.json", "--points", "0,1"),
+        ("cascade", "cascade.json", "--from", "u0"),
+    ):
+        code, stdout, stderr = invoke(command, "own.toml", *options, "--out", command, "-q")
+        assert code == 0, stderr
+        names = {Path(one).name for one in stdout.split()}
+        assert names <= {document, *STUDIES[document]}
+        assert document in names

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from partition.answer import wording
 from partition.answer.steps import price_text, prices
@@ -15,6 +15,7 @@ from partition.land.ballot import Ballot
 from partition.runs.run import Run
 from partition.studies.distinctions import distinctions, short_keys
 from partition.studies.running.missing import Failure, count_missing, what_is_missing
+from partition.studies.running.places import COMPARISON
 from partition.studies.swings.ageing import AGEING, Regret, ageing_table
 from partition.studies.swings.swings import Swings
 from partition.studies.table import (
@@ -71,6 +72,8 @@ class Comparison:
         Name of the folder that a command writes it to unless another one is given: all that is
         asked, with a plan or without.
     """
+
+    document: ClassVar[str] = COMPARISON
 
     runs: Mapping[str, Run]
     folders: Mapping[str, Path]
@@ -190,6 +193,8 @@ class Comparison:
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -197,14 +202,14 @@ class Comparison:
         """
         contents: dict[str, Callable[[], str | bytes]] = {
             "comparison.csv": lambda: csv_rows(self.rows + missing_rows(self.rows, self.failures)),
-            "comparison.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "comparison.md": self.markdown,
         }
         if self._has_polygons:
             contents["comparison.html"] = lambda: page_bytes(self.map())
         if self._has_polygons and self._aged is not None:
             contents["elections.html"] = lambda: page_bytes(self.explorer())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [one.scenario for one in self.runs.values()])
 
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans as plain values, ready for JSON."""

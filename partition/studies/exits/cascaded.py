@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from rich.jupyter import JupyterMixin
@@ -68,6 +68,8 @@ class Cascade(JupyterMixin):
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
+
+    document: ClassVar[str] = "cascade.json"
 
     question: Question
     places: tuple[str, ...]
@@ -186,6 +188,8 @@ class Cascade(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -197,12 +201,12 @@ class Cascade(JupyterMixin):
                 tables.MOVES, (tuple(one.values()) for one in tables.move_rows(self))
             ),
             "thresholds.csv": lambda: csv_rows(self.threshold_rows),
-            "cascade.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "cascade.md": self.markdown,
         }
         if self.question.units.has_polygons:
             contents["cascade.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.question.scenario])
 
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans of the rounds as plain values, ready for JSON."""

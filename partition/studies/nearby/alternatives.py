@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +84,8 @@ class Alternatives(JupyterMixin):
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
+
+    document: ClassVar[str] = "alternatives.json"
 
     runs: tuple[Run, ...]
     bounds: tuple[int, ...]
@@ -262,6 +264,8 @@ class Alternatives(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -269,12 +273,12 @@ class Alternatives(JupyterMixin):
         """
         contents: dict[str, Callable[[], str | bytes]] = {
             "alternatives.csv": lambda: csv_rows(self.rows),
-            "alternatives.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "alternatives.md": self.markdown,
         }
         if self.question.units.has_polygons:
             contents["alternatives.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [one.scenario for one in self.runs])
 
     def to_dict(self) -> dict[str, Any]:
         """State everything as plain values, ready for JSON."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +101,8 @@ class Robustness(JupyterMixin):
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
+
+    document: ClassVar[str] = "robust.json"
 
     best: Run
     within: float
@@ -271,6 +273,8 @@ class Robustness(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -278,12 +282,12 @@ class Robustness(JupyterMixin):
         """
         contents: dict[str, Callable[[], str | bytes]] = {
             "robust.csv": lambda: csv_rows(self.rows),
-            "robust.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "robust.md": self.markdown,
         }
         if self.best.question.units.has_polygons:
             contents["robust.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.best.scenario])
 
     def to_dict(self) -> dict[str, Any]:
         """State everything as plain values, ready for JSON."""

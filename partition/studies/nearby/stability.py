@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,8 @@ class Stability(JupyterMixin):
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
+
+    document: ClassVar[str] = "stable.json"
 
     run: Run
     switching: Switching
@@ -210,6 +212,8 @@ class Stability(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -220,12 +224,12 @@ class Stability(JupyterMixin):
                 GROUP_NAMES, ([one[name] for name in GROUP_NAMES] for one in self.rows)
             ),
             "stable-units.csv": lambda: csv_rows(self._unit_rows()),
-            "stable.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "stable.md": self.markdown,
         }
         if self.run.question.units.has_polygons:
             contents["stable.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.run.scenario])
 
     def _unit_rows(self) -> list[Row]:
         units, part = self.run.question.units, self.run.plan.assignment

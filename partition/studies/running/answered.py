@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from partition.question.question import Question
-from partition.runs.bundle import CERTIFICATE, check_folder
+from partition.runs.bundle import ALL_FILES, CERTIFICATE, check_folder
 from partition.runs.known import KnownPlans
 from partition.runs.learned import Learned, learned_around, nearest, sources
 from partition.runs.run import Run
 from partition.runs.shipped import PACKAGE, TOLD, shipped_for
+from partition.runs.spared import spare_inputs
 from partition.studies.running.finished import finished_in, recall
 
 
@@ -47,10 +48,14 @@ def find_place(
     Raises
     ------
     BundleError
-        When the folder that was named holds another run or anything else, or cannot be written to.
+        When the folder that was named holds another run, or no run and anything else, or cannot be
+        written to.
+    InputError
+        When what is to be replaced is a file of the map.
     """
     if force:
         check_folder(target, force=True)
+        spare_inputs([target / name for name in ALL_FILES], [question.scenario])
         return Place(target, None)
     numbered = (target.with_name(f"{target.name}-{number}") for number in count(2))
     for folder in chain([target], numbered):

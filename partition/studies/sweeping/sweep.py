@@ -6,11 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.jupyter import JupyterMixin
 
@@ -29,7 +29,7 @@ from partition.studies.running.missing import (
     warn_of_missing,
     what_is_missing,
 )
-from partition.studies.running.places import identify_study
+from partition.studies.running.places import SWEEP, identify_study
 from partition.studies.running.rounds import solve_rounds
 from partition.studies.running.under_way import Tracing
 from partition.studies.sweeping.adaptive import POINTS, Effort, EnvelopeSearch, check_effort
@@ -99,7 +99,11 @@ class Sweep(JupyterMixin):
         The axes as they were asked for; those of the points unless given.
     references
         Plans of finished runs of shipped scenarios, by title, which the chart shows as lines.
+    effort
+        When a sweep that chose its own points was to end.
     """
+
+    document: ClassVar[str] = SWEEP
 
     question: Question
     axes: tuple[Axis, ...]
@@ -110,6 +114,7 @@ class Sweep(JupyterMixin):
     region: ProvenRegion | None = None
     asked: tuple[Axis, ...] = ()
     references: Mapping[str, Plan] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
 
     @property
     def ballot(self) -> Ballot:
@@ -125,7 +130,10 @@ class Sweep(JupyterMixin):
     def identity(self) -> str:
         """Hash of all that is asked, by which a study is told from another one in its place."""
         asked = [[axis.key, *axis.values] for axis in self.asked or self.axes]
-        return identify_study("sweep", [self.question], axes=asked)
+        # Only what is not as usual, so that studies of before are recognized. One that ends earlier
+        # has fewer points, and must not take the place of one with more.
+        effort = {} if self.effort == Effort() else {"effort": asdict(self.effort)}
+        return identify_study("sweep", [self.question], axes=asked, **effort)
 
     @property
     def slug(self) -> str:
@@ -194,6 +202,8 @@ class Sweep(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -202,7 +212,7 @@ class Sweep(JupyterMixin):
         plot = cache(self.plot)
         contents: dict[str, Callable[[], str | bytes]] = {
             "sweep.csv": lambda: csv_rows(self.rows + self._missing_rows()),
-            "sweep.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "sweep.md": self.markdown,
             "sweep.png": lambda: picture_bytes(plot(), ".png"),
             "sweep.svg": lambda: picture_bytes(plot(), ".svg"),
@@ -210,7 +220,7 @@ class Sweep(JupyterMixin):
         }
         if self.question.units.has_polygons:
             contents["sweep.html"] = lambda: page_bytes(self.map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.scenario])
 
     def _missing_rows(self) -> tuple[Row, ...]:
         at = {
@@ -388,6 +398,7 @@ def sweep(
         region=planner.region(effort.tolerance(base.scenario)),
         asked=lines,
         references=shipped_plans(base, Path(runs)),
+        effort=effort,
     )
     warn_of_missing(found.missing)
     return found

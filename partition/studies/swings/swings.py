@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,8 @@ class Swings(JupyterMixin):
     identity
         Hash of all that is asked, by which a study is told from another one in its place.
     """
+
+    document: ClassVar[str] = "swing.json"
 
     question: Question
     runs: Mapping[Electorate, Run]
@@ -257,6 +259,8 @@ class Swings(JupyterMixin):
 
         Raises
         ------
+        InputError
+            When one of them is a file that the study was made from, or the folder holds a run.
         IncompleteError
             When some of them cannot be drawn or written; the others are.
         WriteError
@@ -265,13 +269,13 @@ class Swings(JupyterMixin):
         contents: dict[str, Callable[[], str | bytes]] = {
             "swing.csv": lambda: csv_rows(self.rows + missing_rows(self.rows, self.failures)),
             "units.csv": lambda: csv_rows(self.unit_rows),
-            "swing.json": lambda: json_text(self.to_dict()),
+            self.document: lambda: json_text(self.to_dict()),
             "swing.md": self.markdown,
         }
         if self.question.units.has_polygons:
             contents["swing.html"] = lambda: page_bytes(self.map())
             contents["shares.html"] = lambda: page_bytes(self.shares_map())
-        return write_files(Path(folder), contents)
+        return write_files(Path(folder), contents, [self.question.scenario])
 
     def to_dict(self) -> dict[str, Any]:
         """State everything but the plans as plain values, ready for JSON."""
