@@ -182,6 +182,7 @@ def _survey(
         threshold,
         knowledge=joined(problem, learned),
         importance=importance,
+        n_units=question.units.n_units,
         time_limit=seconds,
         on_progress=on_progress,
     )
