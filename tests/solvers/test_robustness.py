@@ -160,8 +160,8 @@ def test_plans_that_differ_in_rows_that_follow_are_counted_once() -> None:
     best = [np.array([1, 0, seat], np.int8) for seat in (0, 1)]
     worth = [problem.objective(plan) for plan in best]
     assert worth == [178, 179]
-    for given in (best, best[::-1]):
-        found = survey(problem, given, 179, 170, n_units=2)
+    for known in (best, best[::-1]):
+        found = survey(problem, known, 179, 170, n_units=2)
         assert found.n_plans == 1
         assert found.share_of_1[:2].tolist() == [1, 0]
         assert found.plans.tolist() == [[1, 0, 1]]  # the better of the two
