@@ -49,7 +49,7 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     moved = np.flatnonzero((problem.fixed != FREE) & (problem.fixed != assignment))
     if len(moved):
         unit = int(moved[0])
-        return f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
+        return f"unit {unit} is fixed to part {problem.fixed[unit]}, not part {assignment[unit]}"
     grouped = np.flatnonzero(problem.groups != ALONE)
     labels, which = np.unique(problem.groups[grouped], return_inverse=True)
     n_ones = np.bincount(which[assignment[grouped] == 1], minlength=len(labels))
@@ -60,9 +60,9 @@ def broken_constraint(problem: Problem, assignment: npt.NDArray[np.int8]) -> str
     outside = np.flatnonzero((below > own) | (own > above))
     if len(outside):
         return f"unit {problem.spans[outside[0], 0]} is outside its span"
-    for budget in problem.budgets:
+    for number, budget in enumerate(problem.budgets):
         if budget.price is None and budget.excess(assignment):
-            return _missed(problem, budget, assignment)
+            return f"budget {number}: {_missed(problem, budget, assignment)}"
     pieces = count_pieces(Graph.from_edges(problem.n_units, problem.edges), assignment)
     for part, most in enumerate(problem.pieces):
         torn = np.flatnonzero(pieces[:, part] > most)

@@ -55,7 +55,7 @@ class Survey:
     is_excluded
         Whether it is proven that no good plan has, same shape.
     n_plans
-        Distinct good plans found.
+        Good plans found that divide the units in different ways.
     share_of_1
         Share of these that have the unit in part 1, shape ``(n_units,)``.
     runtime
@@ -133,6 +133,7 @@ def survey(
     *,
     knowledge: Knowledge | None = None,
     importance: npt.NDArray[np.int64] | None = None,
+    n_units: int | None = None,
     time_limit: float = 60.0,
     should_stop: Callable[[], bool] | None = None,
     on_progress: Callable[[int, float], None] | None = None,
@@ -156,6 +157,9 @@ def survey(
     importance
         By what units are weighed where plans are chosen that show what is contested, none below 0,
         shape ``(n_units,)``; all the same unless given.
+    n_units
+        How many rows, the first ones, make plans different, as the others follow from them; all
+        unless given.
     time_limit
         Wall-clock seconds, without the compilation of the inner loops.
     should_stop
@@ -202,6 +206,8 @@ def survey(
     search = _Search(problem, reduction, best, bound, threshold, params, knowledge)
     if importance is not None:
         search.importance = importance
+    if n_units is not None:
+        search.n_counted = n_units
     for plan in plans:
         search.note(plan)
     search.run(time_limit, should_stop, on_progress or (lambda _, __: None))
@@ -232,6 +238,7 @@ class _Search:
         self.is_asked[problem.spans[:, 1:]] = False
         self.seen: dict[bytes, Assignment] = {}
         self.importance = np.ones(problem.n_units, np.int64)
+        self.n_counted = problem.n_units
         small = reduction.problem
         start = reduction.restrict(self.best)
         self.room = problem.objective(best) - threshold
@@ -244,10 +251,13 @@ class _Search:
 
     def note(self, plan: Assignment) -> bool:
         """Keep a plan that is good; says whether it is."""
-        if self.problem.objective(plan) < self.threshold:
+        worth = self.problem.objective(plan)
+        if worth < self.threshold:
             return False
-        key = plan.astype(np.int8).tobytes()
-        self.seen.setdefault(key, plan.astype(np.int8))
+        key = plan[: self.n_counted].astype(np.int8).tobytes()
+        before = self.seen.get(key)
+        if before is None or self.problem.objective(before) < worth:
+            self.seen[key] = plan.astype(np.int8)
         self.found[np.arange(len(plan)), plan] = True
         return True
 

@@ -86,8 +86,9 @@ def export(
     for file in files:
         check_suffix(file)
     check_tiles(tiles, files)
-    run = read(bundle).shown_as(sides)
+    run = read(bundle)
     if not files:
+        # What the folder holds already calls the sides as its run does, and so does what joins it.
         written = complete(run, bundle)
         for name in written:
             say(f"wrote {bundle / name}")
@@ -95,8 +96,9 @@ def export(
             say(f"{bundle} lacks nothing that export writes; name a file, such as map.png")
     look: dict[str, Any] = {"size": size, "view": view or "agreement", "theme": theme}
     look |= {"districts": districts, "tiles": tiles}
+    shown = run.shown_as(sides)
     for file in files:
-        say(f"wrote {run.export(file, **look)}")
+        say(f"wrote {shown.export(file, **look)}")
     return None
 
 

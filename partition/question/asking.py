@@ -15,6 +15,7 @@ from partition.question.naming import listed
 from partition.question.question import Question
 from partition.scenario import NO_OVERRIDES, Overrides, Scenario, shipped_names
 from shapefiles.mapfiles import MapFiles
+from shapefiles.screening.door import MAX_GIGABYTES
 
 if TYPE_CHECKING:
     from partition.land.given import Data
@@ -114,32 +115,52 @@ def ask_each(
         loaded = [land.ask(one) for one in loaded]
     elif isinstance(land, MapFiles):
         loaded, land = [with_map(one, land) for one in loaded], None
-    for one in loaded:
-        if land is None or isinstance(land, GivenMap):
-            _check_same_map(loaded[0], one)
     first = ask(loaded[0], land, overrides)
+    if land is None or isinstance(land, GivenMap):
+        for one in loaded[1:]:
+            _check_same_map(loaded[0], one, first.dataset, land)
     return (first, *(ask(one, first.dataset, overrides) for one in loaded[1:]))
 
 
-def _check_same_map(first: Scenario, other: Scenario) -> None:
+def _check_same_map(
+    first: Scenario, other: Scenario, dataset: Dataset, land: GivenMap | None
+) -> None:
     """Refuse a scenario of other files than the first one, or that reads the same ones otherwise.
 
-    Links, say, decide which plans are in one piece, and so are part of the land.
+    Links, say, decide which plans are in one piece, and so are part of the land. Where a file
+    lies is not: one may be called by two paths, and copies are the same land.
     """
     mine, yours = first.data, other.data
-    if mine == yours:
+    keys = ["units"] if mine != yours else []
+    if mine is not None and yours is not None:
+        keys = _differing(mine, yours)
+        if keys and set(keys) <= mine.paths().keys() & yours.paths().keys():
+            hashes = (Dataset.asked_for(yours) if land is None else land.read(other)).hashes
+            keys = [key for key in keys if hashes[key] != dataset.hashes[key]]
+    if not keys:
         return
-    if mine is None or yours is None or mine.units != yours.units:
+    if "units" in keys:
         raise InputError(
             f"{other.name!r} divides another map than {first.name!r}; compare plans of the same "
             "land."
         )
-    keys = [one.name for one in fields(mine) if getattr(mine, one.name) != getattr(yours, one.name)]
     raise InputError(
         f"{other.name!r} reads its map otherwise than {first.name!r}: "
         f"{listed([f'data.{key}' for key in keys])} {'differs' if len(keys) == 1 else 'differ'}. "
         "Compare plans of the same land: give both of them the same."
     )
+
+
+def _differing(mine: MapFiles, yours: MapFiles) -> list[str]:
+    """List the keys in which two maps differ, files that are one however its path is written."""
+    one, other = (
+        replace(data, max_size=MAX_GIGABYTES).at(
+            {key: str(Path(path).resolve()) for key, path in data.paths().items()}
+        )
+        for data in (mine, yours)
+    )
+    keys = (key.name for key in fields(one))
+    return [key for key in keys if getattr(one, key) != getattr(other, key)]
 
 
 def sort_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

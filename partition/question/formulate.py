@@ -144,11 +144,7 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
         When the data lack something that the scenario needs, or its constraints contradict each
         other.
     """
-    if scenario.election not in units.votes:
-        raise ScenarioError(
-            f"election = {scenario.election!r} is not in the data: "
-            f"{nearest(scenario.election, sorted(units.votes))}"
-        )
+    check_election(units, scenario.election)
     refuse_several(scenario.name, scenario.then)
     _refuse_unnamed_votes(scenario)
     objective = weigh(units, scenario)
@@ -197,6 +193,20 @@ def formulate(units: Units, scenario: Scenario) -> Formulation:
     ids = (*units.ids.tolist(), *beyond.ids)
     clashes.refuse_torn_nations(units, problem, ids, given)
     return Formulation(problem, ids, units.n_units, objective.scale)
+
+
+def check_election(units: Units, election: str) -> None:
+    """Refuse an election that the data do not have.
+
+    Raises
+    ------
+    ScenarioError
+        When it is none of theirs.
+    """
+    if election not in units.votes:
+        raise ScenarioError(
+            f"election = {election!r} is not in the data: {nearest(election, sorted(units.votes))}"
+        )
 
 
 def _refuse_unnamed_votes(scenario: Scenario) -> None:

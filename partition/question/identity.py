@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from partition.scenario import Scenario
 from partition.version import SCHEMA_VERSION, installed_version
 
-_WORDING = ("name", "title", "description", "sides")
+WORDING = ("name", "title", "description", "sides")
 """Keys of a scenario that say what it and its sides are called, not what is asked."""
 
 
@@ -38,7 +38,7 @@ def inputs_sha256(scenario: Scenario, data_hashes: Mapping[str, str]) -> str:
     >>> inputs_sha256(one, {}) == inputs_sha256(two, {})
     False
     """
-    asked = {key: value for key, value in scenario.to_table().items() if key not in _WORDING}
+    asked = {key: value for key, value in scenario.to_table().items() if key not in WORDING}
     if scenario.data is not None:  # wherever the files lie, their hashes are what counts
         unasked = {*data_hashes, "max_size"}
         asked["data"] = {key: one for key, one in asked["data"].items() if key not in unasked}

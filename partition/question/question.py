@@ -20,6 +20,7 @@ from partition.question.gazetteer import spelled
 from partition.question.goals import active_edges
 from partition.question.identity import inputs_sha256
 from partition.question.left_out import LeftOut, left_out
+from partition.question.missed import missed
 from partition.question.naming import name_units
 from partition.question.objectives import Contribution, scale_of, weigh
 from partition.question.swung import swung
@@ -32,6 +33,9 @@ from solvers.plan import Plan
 
 _NUMBERED = re.compile(r"\b(unit|part|group|landmass) (\d+)")
 """What the solvers call by a number."""
+
+_BUDGET = re.compile(r"budget (\d+):")
+"""A limit, of which the solvers know a number and their own steps."""
 
 
 @dataclass(frozen=True, eq=False)  # without slots: what is derived is kept
@@ -157,8 +161,15 @@ class Question:
     def broken_constraint(self, plan: Plan) -> str | None:
         """Say which constraint a plan breaks, the first one found; None where it meets them all."""
         formulation = self.formulation
-        broken = broken_constraint(formulation.problem, formulation.expand(plan).assignment)
-        return None if broken is None else _NUMBERED.sub(self._called, broken)
+        problem, parts = formulation.problem, formulation.expand(plan).assignment
+        broken = broken_constraint(problem, parts)
+        if broken is None:
+            return None
+        limit = _BUDGET.match(broken)
+        if limit is not None:
+            number = int(limit[1])
+            return missed(self.units, self.scenario, self.ballot, problem.budgets, number, parts)
+        return _NUMBERED.sub(self._called, broken)
 
     def _called(self, numbered: re.Match[str]) -> str:
         """Call by its name what the solvers know by a number."""

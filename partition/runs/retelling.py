@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from partition.errors import BundleError
 from partition.pages.switchers import told_stability
+from partition.question.identity import WORDING
 from partition.runs.bundle import rewrite
 from partition.runs.bundle_files import DOCUMENT, FIGURES, MAP, REPORT
 from partition.runs.locks import claim
 from partition.runs.reading import plan_in, read_document
 from partition.runs.run import Run
+from partition.scenario import Scenario
 
 PATIENCE = 10.0
 """Seconds to wait for another process that writes the same folder."""
@@ -25,8 +30,8 @@ def files_of(run: Run) -> tuple[str, ...]:
 def write_stability(run: Run, folder: Path) -> None:
     """Put who would want to switch into the report, ``run.json`` and map of a run.
 
-    Everything else in its folder stays as it is: trace, certificate, and what the search has
-    learned, which no run that was read back has.
+    Everything else in its folder stays as it is: trace, certificate, what the search has learned,
+    which no run that was read back has, and what the sides are called.
 
     Parameters
     ----------
@@ -48,4 +53,16 @@ def write_stability(run: Run, folder: Path) -> None:
             raise BundleError(
                 f"{folder} has another plan by now: ask again who would want to switch."
             )
-        rewrite(run, folder, files_of(run)[:-1], {**document, **told_stability(run)})
+        told = _in_words_of(document, run)
+        rewrite(told, folder, files_of(told)[:-1], {**document, **told_stability(told)})
+
+
+def _in_words_of(document: Mapping[str, Any], run: Run) -> Run:
+    """Call a run and its sides as its ``run.json`` does: a folder has one name for each.
+
+    They may have been asked for by others; those are for what is shown and written elsewhere.
+    """
+    table = dict(document["scenario"])
+    own = Scenario.from_table(table, table.pop("name"))
+    words = {key: getattr(own, key) for key in WORDING}
+    return run.answering(run.question.asking(replace(run.scenario, **words)))

@@ -87,11 +87,12 @@ class Run:
         ValueError
             When the plan is of other units.
         """
+        objective = question.objective(plan)  # first, as it says what the data lack
         report = question.measure(plan)
         result = Result(
             plan=plan,
             status=Status.MEASURED,
-            objective=question.objective(plan),
+            objective=objective,
             bound=None,
             runtime=0.0,
             seed=question.scenario.limits.seed,

@@ -207,7 +207,7 @@ class Scenario:
         name, varied = split_name(given)
         if name.endswith(".toml") and isinstance(file, Path):
             path = file.parent.absolute() / name
-            if str(path) in (str(Path(one).absolute()) for one in here):
+            if path.resolve() in (Path(one).resolve() for one in here):
                 raise ScenarioError(f"{file}: base = {given!r} leads back to {path.name}.")
             base = cls._from_file(path, _stem(path), here)
         else:

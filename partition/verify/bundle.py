@@ -78,7 +78,7 @@ def verify(folder: str | Path, data: Any = None, votes: Any = None) -> Verdict:
     if instance is not None:
         known = None if recounted is None else len(recounted.data.ids)
         plan, n_units = read_plan(lines, instance, known)
-        proof, objective = _prove(certificate, instance, plan)
+        proof, objective = _prove(certificate, instance, plan, n_units)
     check_answer(document, objective, proof, certificate)
     if recounted is not None and objective is not None:
         check_told(lines, recounted.data, plan[:n_units])
@@ -127,11 +127,12 @@ def _problem(certificate: Any, recounted: Recounted | None) -> Instance | None:
 
 
 def _prove(
-    certificate: Any, instance: Instance, plan: list[int]
+    certificate: Any, instance: Instance, plan: list[int], n_units: int
 ) -> tuple[Confirmation | None, int]:
     """Check a plan, and the certificate where there is one; return its proof and the objective."""
     if certificate is not None:
-        proof = check(certificate, plan)
+        # A certificate has more rows than units of land: neighbours, and seats of states.
+        proof = replace(check(certificate, plan), n_units=n_units)
         return proof, proof.objective
     instance.check_plan(plan)
     return None, instance.objective(plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import json
@@ -21,6 +22,7 @@ from partition.errors import IncompleteError, InfeasibleError, InputError
 from partition.land.ballot import Ballot
 from partition.land.dataset import Dataset
 from partition.land.own_map import with_map
+from partition.question.asking import ask_each
 from partition.studies.running.finished import find_finished
 from partition.studies.running.jobs import Done
 from partition.studies.swings.ageing import ageing, regret_text
@@ -446,6 +448,29 @@ def test_files_that_are_read_in_two_ways_are_called_by_the_keys_that_differ(
         partition.compare({"mine": mine, "yours": yours}, runs=tmp_path / "runs")
     same = with_map(counties.but(border=1.0), files)
     assert partition.compare({"a": mine, "b": same}, runs=tmp_path / "runs", gap=0).runs
+
+
+def test_one_map_is_the_same_land_by_every_path_and_as_a_copy(tmp_path: Path) -> None:
+    write_map(tmp_path / "row.geojson", [(9, 1), (2, 8), (7, 3), (1, 9)])
+    page = tmp_path / "asked.toml"
+    page.write_text(
+        'title = "Row"\ndescription = "A row."\n'
+        '[data]\nunits = "row.geojson"\nid = "id"\nblue = ["yes"]\nred = ["no"]\n'
+    )
+    (tmp_path / "variant.toml").write_text('base = "asked.toml"\n[weights]\nborder = 3\n')
+    above = page.read_text().replace("row.geojson", "../row.geojson")
+    for name, text in (("x", above), ("y", above), ("z", page.read_text())):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.toml").write_text(text)
+    copy = tmp_path / "z" / "row.geojson"
+    copy.write_bytes((tmp_path / "row.geojson").read_bytes())
+    others = (tmp_path / one for one in ("variant.toml", "x/x.toml", "y/y.toml", "z/z.toml"))
+    with contextlib.chdir(tmp_path):  # the first by a path from here, the others by whole ones
+        asked = ask_each(["./asked.toml", *others])
+    assert [one.scenario.weights.border for one in asked] == [0, 3, 0, 0, 0]
+    copy.write_text(copy.read_text().replace('"yes": 9', '"yes": 8'))
+    with pytest.raises(InputError, match="'z' divides another map than 'asked'"):
+        ask_each([page, tmp_path / "z" / "z.toml"])
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,44 @@ def test_which_nation_needs_a_kind_of_link_is_told_without_it(squares: Units) ->
         assert f"the {name} nation has 2 pieces" in (without.broken_constraint(plan) or "")
         alone = ask(asked.but(off=["bridge"], red_pieces="any"), units)
         assert (alone.broken_constraint(plan) is None) is (name == "red")
+
+
+def test_a_limit_that_is_missed_is_told_in_the_words_and_units_of_the_scenario(
+    squares: Units,
+) -> None:
+    parts = np.array([1, 0, 0, 1, 0, 0], np.int8)  # the left column is blue
+    votes, people = squares.votes["2016"], squares.attributes["population"]
+    home = np.where(parts, votes[:, 0], votes[:, 1])
+    blue = people[parts == 1].sum()
+    margin = abs(votes[:, 0] - votes[:, 1]) / votes.sum(axis=1)
+    half = people.sum() // 2 - blue
+    stranded = votes[parts == 0, 0].sum() - votes[:, 0].sum() // 10
+    told = {
+        "voters.at_home=460": f"the plan has {home.sum()} voters at home, {460 - home.sum()} fewer "
+        "than voters.at_home = 460 asks for",
+        "least.intensity=300": f"the plan has {(home * margin).sum():.3f} voters of intensity, "
+        f"{300 - (home * margin).sum():.3f} fewer than least.intensity = 300 asks for",
+        "least.blue_at_home=200": f"the plan has {home[parts == 1].sum()} voters of blue at home, "
+        f"{200 - home[parts == 1].sum()} fewer than least.blue_at_home = 200 asks for",
+        "most.border=12.5": "the plan has 20.000 km of border, 7.500 more than most.border = 12.5 "
+        "allows",
+        "most.cut_edges=1": "the plan has 2 pairs of cut edges, 1 more than most.cut_edges = 1 "
+        "allows",
+        "most.population_balance=10": f"the plan has {half} people of population balance, "
+        f"{half - 10} more than most.population_balance = 10 allows",
+        "blue.least.population=0.5": f"the blue nation holds {100 * blue / people.sum():.2f} % of "
+        f"the people, {half} people fewer than nations.blue.least.population = 0.5 asks for",
+        "red.most.area=0.5": "the red nation holds 66.67 % of the land, 10,000 hectares more than "
+        "nations.red.most.area = 0.5 allows",
+        "blue.stranded_most=0.1": f"{stranded} more Clinton votes are stranded than "
+        "nations.blue.stranded_most allows",
+        "units.red=00000": "unit 00000 is fixed to the red nation, not the blue nation",
+    }
+    for varied, said in told.items():
+        question = ask(Scenario.load(f"archipelago@{varied}"), squares)
+        assert question.broken_constraint(Plan(parts)) == said
+    question = ask("archipelago", squares, apart={"people": 900, "plans": [["00000"]]})
+    assert question.broken_constraint(Plan(parts)) == (
+        f"the plan has {people[3]} people apart from plan 1, {900 - people[3]} fewer than "
+        "apart.people = 900 asks for"
+    )

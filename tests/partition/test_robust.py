@@ -19,6 +19,7 @@ from partition.errors import InputError
 from partition.studies.nearby.robust import robust
 from partition.studies.nearby.robustness import CATEGORIES, MEANINGS, Robustness
 from shapefiles.units import Units
+from solvers.plan import Plan
 
 WITHIN = 0.02
 
@@ -234,3 +235,31 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         robust("counties", data=country, runs=tmp_path, **given)
+
+
+@pytest.mark.parametrize("asked", [{"split_most": 2}, {"state_splits": 0.1}])
+def test_a_plan_is_counted_once_however_its_states_are_seated(
+    grid, tmp_path: Path, asked: dict[str, float]
+) -> None:
+    rng = np.random.default_rng(3)
+    country = grid(
+        4, 2, blue=rng.integers(0, 100, 8).tolist(), red=rng.integers(0, 100, 8).tolist()
+    )
+    result = robust(
+        "archipelago", within=0.03, survey_time=2, data=country, runs=tmp_path, gap=0, **asked
+    )
+    formulation = result.best.question.formulation
+    good = []
+    for parts in itertools.product([0, 1], repeat=country.n_units):
+        plan = Plan(np.array(parts, np.int8))
+        n_divided = sum(len(set(plan.assignment[country.states == one])) > 1 for one in "AB")
+        if n_divided <= asked.get("split_most", 2):
+            worth = formulation.problem.objective(formulation.expand(plan).assignment)
+            good.append((worth, parts))
+    good = [parts for worth, parts in good if worth >= result.survey.threshold]
+    assert 1 < result.survey.n_plans <= len(good)
+    shown = {tuple(one.assignment.tolist()) for one in result.plans}
+    assert shown <= set(good)
+    shares = result.survey.share_of_1 * result.survey.n_plans
+    assert np.allclose(shares, shares.round())
+    assert (shares <= np.array(good).sum(axis=0) + 1e-9).all()

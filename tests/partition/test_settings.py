@@ -200,6 +200,7 @@ def test_a_file_may_say_only_what_differs_from_its_base(tmp_path: Path) -> None:
     ("lines", "said"),
     [
         ('base = "a.toml"', "leads back to a.toml"),
+        ('base = "x/../a.toml"', "leads back to a.toml"),
         ('base = "countys"', "did you mean counties?"),
         ("base = 3", "base = 3: give the name of a scenario"),
         ('base = "none.toml"', "Cannot read the scenario"),
@@ -207,6 +208,7 @@ def test_a_file_may_say_only_what_differs_from_its_base(tmp_path: Path) -> None:
     ],
 )
 def test_a_base_that_is_none_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    (tmp_path / "x").mkdir()
     (tmp_path / "a.toml").write_text(lines)
     with pytest.raises(ScenarioError) as caught:
         Scenario.load(tmp_path / "a.toml")

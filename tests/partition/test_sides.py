@@ -232,3 +232,32 @@ def test_sides_are_called_as_people_call_them() -> None:
     assert Ballot("", "Yes", "No").voters == "Yes and No voters"
     assert Ballot("").voters == "voters"
     assert np.array_equal(Ballot("").nation_names, ("Blue", "Red"))
+
+
+def test_the_files_of_a_run_keep_its_names_when_others_are_given_later(
+    invoke: Invoke, referendum: tuple[str, ...], tmp_path: Path
+) -> None:
+    asked = ("solve", *referendum, "--gap", "0", "-q", "--blue-name", "Yes", "--red-name", "No")
+    assert invoke(*asked)[0] == 0
+    (folder,) = (one for one in (tmp_path / "runs").iterdir() if one.name[0] != ".")
+
+    def names() -> tuple[str, str]:
+        assert verify(folder).is_confirmed
+        told = json.loads((folder / "report.json").read_text())["sides"]
+        assert "Remain" not in "".join(
+            (folder / one).read_text() for one in ("report.md", "run.json", "map.html")
+        )
+        return told["blue"], told["red"]
+
+    before = names()
+    assert invoke("stable", str(folder), "--in-report", "-q", *OPTIONS)[0] == 0
+    assert names() == before
+    assert "stability" in json.loads((folder / "run.json").read_text())
+    for name in ("report.json", "report.md", "map.html"):
+        (folder / name).unlink()
+    assert invoke("export", str(folder), *OPTIONS)[0] == 0
+    assert names() == before
+    assert invoke("export", str(folder), "other.html", *OPTIONS)[0] == 0
+    assert "Remain" in (tmp_path / "other.html").read_text()
+    assert invoke("solve", *referendum, "--gap", "0", "-q", "--stable", *OPTIONS)[0] == 0
+    assert names() == before

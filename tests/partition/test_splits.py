@@ -75,7 +75,7 @@ def test_a_given_plan_is_told_how_many_states_it_splits_too_many() -> None:
     plan = Plan((votes[:, 0] > votes[:, 1]).astype(np.int8))
     split = len(question.measure(plan).states.split_states)
     assert question.broken_constraint(plan) == (
-        f"the line between the parts makes {split} split states, {split - 3} too many"
+        f"the plan has {split} split states, {split - 3} more than states.split_most = 3 allows"
     )
     assert "At most 3 states are split." in constraints(question)
     assert "At most 1 state is split." in constraints(ask("counties", split_most=1))

@@ -487,6 +487,28 @@ def test_a_run_keeps_what_is_proven_of_it_whenever_a_search_would_stop(
     assert again.scenario == best.scenario
 
 
+def test_an_election_that_the_data_do_not_have_is_refused_in_a_line(
+    invoke: Invoke, scenarios: list[str], tmp_path: Path
+) -> None:
+    folder, _ = unstable_run(scenarios[0], tmp_path)
+    asked = ("--election", "1876", "-q")
+    for command in (
+        ("stable", str(folder)),
+        ("stable", str(folder), "--in-report"),
+        ("stable", "counties"),
+        ("alternatives", "counties"),
+        ("cascade", "counties"),
+        ("robust", "counties"),
+        ("swing", "counties"),
+        ("sweep", "counties", "--weight", "border=0,5"),
+    ):
+        code, _, stderr = invoke(*command, *asked)
+        assert code == 2
+        assert "election = '1876' is not in the data" in stderr
+        assert stderr.startswith("partition: ")
+        assert len(stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("arguments", [["mine.csv"], ["run", "--set", "pieces=any"]])
 def test_only_the_report_of_a_run_on_its_own_question_can_tell_it(
     invoke: Invoke, scenarios: list[str], tmp_path: Path, arguments: list[str]

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -25,6 +26,7 @@ from partition.studies.explore import explored_sweep
 from partition.studies.running.jobs import Done
 from partition.studies.sweeping.axis import Axis, parse_axis
 from partition.studies.sweeping.grid import halving_levels, name_point
+from partition.studies.sweeping.proofs import loosest_limit
 from partition.studies.sweeping.sweep import Sweep, sweep
 from shapefiles.units import Units
 from solvers.plan import Plan
@@ -369,6 +371,40 @@ def test_values_are_those_that_were_written(text: str, values: tuple[float, ...]
     axis = parse_axis(text)
     assert axis.values == values
     assert axis.is_adaptive == (text.strip().endswith("200") and "," not in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "loosest"),
+    [
+        ("most.border=20,40,60", "most border 20", 60),
+        ("least.blue_at_home=100,200", "least blue_at_home 100", 100),
+        ("at_home=400:500:3", "at_home 400", 400),
+        ("blue.least.area=0.2,0.3", "blue least area 0.2", 0.2),
+        ("split_most=0,2", "split_most 0", 2),
+    ],
+)
+def test_every_limit_of_a_scenario_can_be_swept(text: str, name: str, loosest: float) -> None:
+    axis = parse_axis(text)
+    assert name_point([axis], (0,)) == name
+    assert loosest_limit(axis) == loosest
+
+
+def test_limits_on_a_goal_and_on_voters_give_the_best_plan_that_meets_them(
+    country: Units, tmp_path: Path
+) -> None:
+    allowed = plans(country, contiguous=True)
+    asked: dict[str, Any] = {"data": country, "runs": tmp_path, "gap": 0, "time_limit": 20}
+    found = sweep("counties", ["most.border=20,30,50"], **asked)
+    for one in found.rows:
+        best = max(votes for votes, km, _ in allowed if km <= one["most.border"])
+        assert one["objective_votes"] == one["bound_votes"] == best
+    at_home = sorted(votes for votes, _, _ in allowed)
+    values = f"at_home={at_home[len(at_home) // 2]},{at_home[-1]}"
+    found = sweep("counties", [values], weights={"self_determination": 0, "border": 1}, **asked)
+    assert len(found.rows) == 2
+    for one in found.rows:
+        least = min(km for votes, km, _ in allowed if votes >= one["voters.at_home"])
+        assert one["objective_votes"] == one["bound_votes"] == -least
 
 
 def test_an_axis_has_each_value_once_and_in_order() -> None:

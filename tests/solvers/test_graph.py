@@ -165,7 +165,7 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
     if wrong:
         unit = wrong[0]
         assert broken == (
-            f"unit {unit} is fixed to part {problem.fixed[unit]}, not {assignment[unit]}"
+            f"unit {unit} is fixed to part {problem.fixed[unit]}, not part {assignment[unit]}"
         )
     elif split:
         assert broken == f"group {split[0]} is split"
@@ -176,6 +176,8 @@ def test_a_plan_breaks_nothing_and_anything_else_is_told_what_it_breaks(problem,
     ]:
         assert broken == f"unit {strays[0]} is outside its span"
     elif missed:
+        number = next(n for n, one in enumerate(problem.budgets) if one is missed[0])
+        assert broken.startswith(f"budget {number}: ")
         outside = excess(missed[0], assignment.tolist())
         many = f" {missed[0].name}, {outside} too many"
         told = f" of {missed[0].name}, {outside} outside its limits"

@@ -147,3 +147,21 @@ def test_a_survey_needs_a_good_plan() -> None:
         survey(pair, [np.array([1, 0], np.int8)], 12, 11)
     with pytest.raises(ValueError, match="None of 0 plans"):
         survey(pair, [], 12, 11)
+
+
+def test_plans_that_differ_in_rows_that_follow_are_counted_once() -> None:
+    # Two units and a seat, which gains nothing: where it sits costs less than plans may lose.
+    problem = Problem(
+        np.array([[0, 90], [90, 0], [0, 0]]),
+        edges=np.array([[0, 1]]),
+        links=np.array([[0, 2], [1, 2]]),
+        link_costs=np.array([2, 1]),
+    )
+    best = [np.array([1, 0, seat], np.int8) for seat in (0, 1)]
+    worth = [problem.objective(plan) for plan in best]
+    assert worth == [178, 179]
+    for known in (best, best[::-1]):
+        found = survey(problem, known, 179, 170, n_units=2)
+        assert found.n_plans == 1
+        assert found.share_of_1[:2].tolist() == [1, 0]
+        assert found.plans.tolist() == [[1, 0, 1]]  # the better of the two

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.errors import InputError, ScenarioError, nearest
+from partition.errors import InputError
 from partition.filenames import file_name
 from partition.question.asking import Asked, ask_each
+from partition.question.formulate import check_election
 from partition.question.question import Question
 from partition.runs.steps import take_steps
 from partition.scenario import Overrides, Sides
@@ -105,11 +106,7 @@ def compare(
     _check_names(questions)
     for title, question in zip(titles, questions, strict=True):
         for election in elections or (question.election,):
-            if str(election) not in question.units.votes:
-                raise ScenarioError(
-                    f"election = {str(election)!r} is not in the data: "
-                    f"{nearest(str(election), sorted(question.units.votes))}"
-                )
+            check_election(question.units, str(election))
             label = title if len(elections or ()) < 2 else f"{title} {election}"
             asked = question.asking(question.scenario.override(election=election))
             chains.append(Chain(label, *take_steps(asked, then)))

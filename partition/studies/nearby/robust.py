@@ -12,6 +12,7 @@ import numpy as np
 
 from partition.errors import InputError, InternalError
 from partition.question.asking import Asked, ask
+from partition.question.formulate import check_election
 from partition.question.question import Question
 from partition.runs.learned import Learned, joined, learned_around
 from partition.runs.run import Run
@@ -108,6 +109,7 @@ def robust(
     overrides = Overrides(election, time_limit, gap, None, iterations, sides)
     base = ask(scenario, data, overrides, **options)
     refuse_several(base.scenario.name, base.scenario.then)
+    check_election(base.units, base.election)
     jobs = [
         Job(f"seed {seed}", base.asking(base.scenario.override(seed=seed)))
         for seed in dict.fromkeys(seeds)
@@ -182,6 +184,7 @@ def _survey(
         threshold,
         knowledge=joined(problem, learned),
         importance=importance,
+        n_units=question.units.n_units,
         time_limit=seconds,
         on_progress=on_progress,
     )

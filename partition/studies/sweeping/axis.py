@@ -12,10 +12,10 @@ from partition.errors import ScenarioError
 from partition.scenario import Scenario
 from partition.scenario.keys import find_keys, known_keys
 
-SWEPT = ("weights", "nations", "states")
+SWEPT = ("weights", "nations", "states", "voters", "most", "least")
 """Tables of a scenario whose numbers can be swept."""
 
-COUNTED = (".pieces", ".split_most")
+COUNTED = (".pieces", ".split_most", "voters.at_home")
 """Ends of the keys whose values are whole numbers."""
 
 MOST_STEPS = 300
@@ -84,8 +84,10 @@ class Axis:
 
     @property
     def short(self) -> str:
-        """Name for people: ``border``, or ``blue least population``."""
-        return self.key.split(".", 1)[1].replace(".", " ")
+        """Name for people: ``border``, ``most border``, or ``blue least population``."""
+        table, _, rest = self.key.partition(".")
+        # A weight and a limit of one goal can both be swept.
+        return (self.key if table in ("most", "least") else rest).replace(".", " ")
 
     @property
     def is_weight(self) -> bool:

@@ -84,7 +84,8 @@ def bounds_of(sweep: Sweep, keys: set[str]) -> Iterator[maps.Bound]:
 
 def loosest_limit(axis: Axis) -> float:
     """Choose the value of a limit that allows all plans which the others allow."""
-    return axis.values[0] if ".least." in axis.key else axis.values[-1]
+    is_least = "least" in axis.key.split(".") or axis.key == "voters.at_home"
+    return axis.values[0] if is_least else axis.values[-1]
 
 
 def rounding(sweep: Sweep) -> Callable[[Mapping[str, float]], float]:

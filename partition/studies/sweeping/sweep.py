@@ -18,6 +18,7 @@ from partition.errors import InputError
 from partition.filenames import file_name
 from partition.land.ballot import Ballot
 from partition.question.asking import Asked, ask
+from partition.question.formulate import check_election
 from partition.question.question import Question
 from partition.scenario import Overrides, Scenario, Sides
 from partition.scenario.then import refuse_several
@@ -361,6 +362,7 @@ def sweep(
     overrides = Overrides(election, time_limit, gap, seed, iterations, sides)
     base = ask(scenario, data, overrides, **options)
     refuse_several(base.scenario.name, base.scenario.then)
+    check_election(base.units, base.election)
     given = (axes,) if isinstance(axes, str | Axis) else axes
     asked, lines = between_sides(base.scenario, given)
     base = base.asking(asked)

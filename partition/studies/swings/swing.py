@@ -9,8 +9,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partition.errors import InputError, nearest
+from partition.errors import InputError
 from partition.question.asking import Asked, ask
+from partition.question.formulate import check_election
 from partition.question.question import Question
 from partition.scenario import Overrides, Sides
 from partition.scenario.swing import MOST_POINTS, Swing
@@ -122,6 +123,7 @@ def swing(
             f"{base.scenario.name} swings already: leave [swing] out of it; --points says how the "
             "vote swings here."
         )
+    check_election(base.units, base.election)
     if not base.units.votes[base.election].any():
         raise InputError("Nobody voted, and so nobody can swing.")
     if elections is None:
@@ -230,8 +232,7 @@ def read_elections(given: str | int | Sequence[str | int], base: Question) -> tu
             f"{','.join(known[:3]) if len(known) > 1 else '2016,2020,2024'}."
         )
     for one in names:
-        if one not in known:
-            raise InputError(f"election = {one!r} is not in the data: {nearest(one, known)}")
+        check_election(base.units, one)
     return tuple(names)
 
 

@@ -56,6 +56,9 @@ def test_a_run_with_every_constraint_and_every_weight_is_recounted(everything: P
     confirmation = verify(everything)
     assert confirmation.is_recounted
     assert confirmation.n_units == 3113  # neighbours and seats are none
+    assert confirmation.proof is not None
+    assert confirmation.proof.n_units == 3113
+    assert "divides 3,113 units" in confirmation.text
     document = json.loads((everything / DOCUMENT).read_text(encoding="utf-8"))
     assert confirmation.objective == document["objective"]
 
