@@ -104,7 +104,7 @@ def _headline(run: Run) -> list[str]:
         text += f": this line gains {wording.percent(gain)} of {link('what is possible', _GAIN)}"
     price = sorting.price_of_contiguity_voters
     return [
-        f"**{wording.headline(report)}.** {wording.quality(run.result)}.",
+        f"**{markdown_text(wording.headline(report))}.** {wording.quality(run.result)}.",
         f"{text}.",
         f"The {link('price of contiguity', 'Price of contiguity')}, and of whatever else "
         f"constrains the line, is {rounded(price)} voters, "

@@ -181,7 +181,7 @@ class Scenario:
     def _from_file(cls, file: Path | Traversable, name: str, above: tuple[str, ...] = ()) -> Self:
         content = _read(file)
         try:
-            table = load_toml(content.decode("utf-8"))
+            table = load_toml(content.decode("utf-8-sig"))  # Notepad marks its files
         except (ValueError, RecursionError) as error:  # numbers of thousands of digits as well
             raise ScenarioError(f"{file} is not a TOML file: {one_line(error, 500)}") from None
         _refuse_misplaced(table, file)

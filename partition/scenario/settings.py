@@ -29,7 +29,7 @@ def read_settings(
     Parameters
     ----------
     given
-        Texts such as ``border=0.5``; of one key the last one counts.
+        Texts such as ``border=0.5``, of each key one.
     options
         Keys that have an option of their own in the command that asks.
 
@@ -41,7 +41,8 @@ def read_settings(
     Raises
     ------
     ScenarioError
-        When a text is no setting, its key is unknown or unclear, or has an option of its own.
+        When a text is no setting, its key is unknown, unclear or given twice, or has an option of
+        its own.
 
     Examples
     --------
@@ -59,5 +60,7 @@ def read_settings(
                 raise ScenarioError(
                     f"--set {text}: {key} has an option of its own, {options[key]}."
                 )
+            if key in settings:
+                raise ScenarioError(f"--set {text}: {key} is given twice; give it once.")
         settings |= values
     return settings

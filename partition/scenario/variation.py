@@ -136,16 +136,20 @@ def value_text(value: Any) -> str:
 
 
 def word_for_folder(part: str) -> str:
-    """Write a setting in a word: a number follows its key at once.
+    """Write a setting in a word: a number follows its key at once, with its sign.
 
     Examples
     --------
     >>> word_for_folder("border=50"), word_for_folder("pieces=any"), word_for_folder('blue=["VT"]')
     ('border50', 'pieces-any', 'blue-VT')
+    >>> word_for_folder("points=-3"), word_for_folder("points=3")
+    ('points-3', 'points3')
     """
     key, _, value = part.partition("=")
     words = re.sub(r"[^\w.+-]+", "-", value).strip("-")
-    return f"{key}{words}" if words[:1].isdigit() else f"{key}-{words}"
+    if words[:1].isdigit():
+        return f"{key}{'-' if value.startswith('-') else ''}{words}"
+    return f"{key}-{words}"
 
 
 def _value(value: str, text: str) -> Any:

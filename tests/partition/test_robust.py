@@ -74,6 +74,7 @@ def test_the_files_say_so_and_the_totals_add_up(
     ):
         assert sum(one[name] for one in stated["totals"]) == total
     assert "contested" in files[2].read_text()
+    assert "| Units that are " in files[2].read_text()  # a map may be of precincts or nations
     assert '"robustness"' in files[3].read_text()
 
 

@@ -60,6 +60,15 @@ def test_a_setting_that_is_not_one_is_refused(given: list[str], said: str) -> No
     assert said in str(caught.value)
 
 
+def test_a_file_of_notepad_is_read_and_a_key_set_twice_refused(tmp_path: Path) -> None:
+    lines = 'base = "counties"\n[limits]\nseed = 3\n'
+    (tmp_path / "mine.toml").write_text(lines, "utf-8-sig")
+    assert Scenario.load(tmp_path / "mine.toml").limits.seed == 3
+    for again in ("border=4", "weights.border=3"):
+        with pytest.raises(ScenarioError, match=r"weights\.border is given twice; give it once"):
+            read_settings(["border=3", again])
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

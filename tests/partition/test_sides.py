@@ -261,3 +261,11 @@ def test_the_files_of_a_run_keep_its_names_when_others_are_given_later(
     assert "Remain" in (tmp_path / "other.html").read_text()
     assert invoke("solve", *referendum, "--gap", "0", "-q", "--stable", *OPTIONS)[0] == 0
     assert names() == before
+
+
+def test_a_name_acts_as_nothing_in_a_report(squares: Units, tmp_path: Path) -> None:
+    named = Sides(Side("<script>alert(1)</script>"), Side("[x](y) *z*"))
+    folder = partition.solve("archipelago", data=squares, sides=named).write(tmp_path / "run")
+    text = (folder / "report.md").read_text()
+    assert "alert" in text
+    assert not re.findall(r"(?<!\\)(<script|\[x|\*z)", text)

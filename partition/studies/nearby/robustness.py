@@ -46,7 +46,7 @@ CATEGORIES = (ALWAYS_RED, RED_SO_FAR, CONTESTED, BLUE_SO_FAR, ALWAYS_BLUE)
 then in one nation in all good plans found."""
 
 COLUMNS: tuple[Column, ...] = (
-    ("Counties that are", text("category")),
+    ("Units that are", text("category")),
     ("Units", number("units")),
     ("People", number("people")),
     ("Voters", number("voters")),
