@@ -17,7 +17,7 @@ from partition.question.constraints import AT_HOME, SEA, Limit, limits
 from partition.question.goal_limits import limited_goals, steps_of
 from partition.question.goals import GOALS
 from partition.question.objectives import Parts
-from partition.question.quantities import NAMES
+from partition.question.quantities import NAMES, is_small
 from partition.question.splits import SPLIT
 from partition.question.stranded import stranded_limits
 from partition.scenario import QUANTITIES, Scenario
@@ -73,7 +73,7 @@ def missed(
     budget = budgets[number]
     held = [*limits(units, scenario), *stranded_limits(units, scenario)]
     if number < len(held):
-        return _share(scenario, ballot, held[number], budget, parts)
+        return _share(units, scenario, ballot, held[number], budget, parts)
     excess = budget.excess(parts)
     key, _, colour = budget.name.rstrip(")").partition(" (")
     if key == "least.worse_off":
@@ -90,7 +90,9 @@ def missed(
     )
 
 
-def _share(scenario: Scenario, ballot: Ballot, limit: Limit, budget: Budget, parts: Parts) -> str:
+def _share(
+    units: Units, scenario: Scenario, ballot: Ballot, limit: Limit, budget: Budget, parts: Parts
+) -> str:
     """Say it of a share of a nation, of the sea, or of the stranded."""
     excess, held = budget.excess(parts), budget.held(parts)
     is_short = budget.lower is not None and held < budget.lower
@@ -108,9 +110,11 @@ def _share(scenario: Scenario, ballot: Ballot, limit: Limit, budget: Budget, par
     more = "fewer than" if bound == "least" else "more than"
     verb = "asks for" if bound == "least" else "allows"
     share = getattr(getattr(getattr(scenario.nations, nation), bound), quantity)
+    is_fine = quantity == "area" and is_small(units.attributes["area"])
+    measure = "square metres" if is_fine else _MEASURES[quantity]
     return (
         f"the {ballot.nation(nation)} nation holds {100 * own / total:.2f} % of the "
-        f"{NAMES[quantity]}, {excess:,} {_MEASURES[quantity]} {more} {key} = {share:g} {verb}"
+        f"{NAMES[quantity]}, {excess:,} {measure} {more} {key} = {share:g} {verb}"
     )
 
 

@@ -128,13 +128,18 @@ def amounts(
     else:
         values = column(units, quantity, wanted_by)
         size = (FINE if measure == "fine" else COARSE)[quantity]
-        if quantity == "area" and measure == "fine" and fsum(values.tolist()) < SMALL:
+        if quantity == "area" and measure == "fine" and is_small(values):
             size = 1.0
         held = np.rint(values / size).astype(np.int64)
         if measure == "coarse":
             _refuse_coarse(units, quantity, wanted_by, np.abs(held * size - values), size)
     total_of(held, quantity, wanted_by, units.ids)
     return held
+
+
+def is_small(area: Floats) -> bool:
+    """Tell whether land is so small that hard limits count its square metres."""
+    return fsum(area.tolist()) < SMALL
 
 
 def _refuse_coarse(

@@ -37,7 +37,7 @@ def write(units: Units) -> Callable[[Path], object]:
         if path.suffix in (".png", ".svg", ".pdf"):
             return maps.save_static(Figure(), path)
         if path.suffix == ".md":
-            return write_files(path.parent, {path.name: lambda: "text"})
+            return write_files(path.parent, {path.name: lambda: "text"}, [])
         return maps.export(units, Plan([0, 1]), "2016", path)
 
     return write_one
@@ -84,7 +84,7 @@ def test_two_who_write_one_page_or_table_never_collide(tmp_path: Path) -> None:
     def turn(_: int) -> None:
         for _ in range(20):
             maps.save(page, tmp_path / "map.html")  # type: ignore[arg-type]
-            write_files(tmp_path, {"table.csv": lambda: "line\n" * 10_000})
+            write_files(tmp_path, {"table.csv": lambda: "line\n" * 10_000}, [])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(turn, range(4)))

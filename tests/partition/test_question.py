@@ -139,8 +139,8 @@ def test_a_limit_that_is_missed_is_told_in_the_words_and_units_of_the_scenario(
         f"{half - 10} more than most.population_balance = 10 allows",
         "blue.least.population=0.5": f"the blue nation holds {100 * blue / people.sum():.2f} % of "
         f"the people, {half} people fewer than nations.blue.least.population = 0.5 asks for",
-        "red.most.area=0.5": "the red nation holds 66.67 % of the land, 10,000 hectares more than "
-        "nations.red.most.area = 0.5 allows",
+        "red.most.area=0.5": "the red nation holds 66.67 % of the land, 100,000,000 square metres "
+        "more than nations.red.most.area = 0.5 allows",
         "blue.stranded_most=0.1": f"{stranded} more Clinton votes are stranded than "
         "nations.blue.stranded_most allows",
         "units.red=00000": "unit 00000 is fixed to the red nation, not the blue nation",

@@ -47,7 +47,8 @@ def test_each_search_does_its_share_of_a_round_and_hardly_more(kind) -> None:
             task()
         domain.exchange()
         exact, plans = (now - then for now, then in zip(efforts(domain), before, strict=True))
-        assert plans >= max(domain.share, longest)
+        # Nobody looks for better plans than those that are proven to be the best.
+        assert plans >= max(domain.share, longest) or domain.is_settled
         assert exact < domain.share + domain.longest
         assert exact >= domain.share or domain.exact.is_finished
 
