@@ -251,8 +251,8 @@ def blocks(units: Units, side: float) -> Units:
 
 @pytest.mark.parametrize("side", [5.0, 60.0, 110.0, 700.0, 3_000.0, 40_000.0])
 def test_shares_of_land_hold_however_small_its_units_are(side: float) -> None:
-    units = blocks(build_grid(4, 4, blue=[900] + [300] * 15, red=[300] + [900] * 15), side)
-    for key, least, most in (("least", 7, 16), ("most", 1, 6)):  # 40 % of sixteen are 6.4
+    units = blocks(build_grid(3, 3, blue=[900] + [300] * 8, red=[300] + [900] * 8), side)
+    for key, least, most in (("least", 4, 9), ("most", 1, 3)):  # 40 % of nine are 3.6
         scenario = COUNTIES.override(settings={f"nations.blue.{key}.area": 0.4})
         result = solve(formulate(units, scenario).problem, Limits(time_limit=60))
         assert result.status is Status.OPTIMAL
