@@ -39,12 +39,11 @@ class Extent(NamedTuple):
 def crs_for(bounds: tuple[float, float, float, float]) -> str:
     """Choose an equal-area projection in metres for a part of the world.
 
-    Areas are exact everywhere; lengths are measured elsewhere (:mod:`shapefiles.globe.lengths`). As
-    Snyder advises [1]_: the
-    Lambert azimuthal projection for a region about as wide as it is high, or near the equator or a
-    pole; the Albers conic one, with its standard parallels a sixth inside the southern and
-    northern limits, for a wide region in between; for more than half of the globe Equal Earth, or
-    the azimuthal one around a pole where the map keeps to its hemisphere.
+    Areas are exact everywhere; lengths are measured elsewhere (:mod:`shapefiles.globe.lengths`).
+    As Snyder advises [1]_: the Lambert azimuthal projection for a region about as wide as it is
+    high, or near the equator or a pole; the Albers conic one, with its standard parallels a sixth
+    inside the southern and northern limits, for a wide region in between; for more than half of
+    the globe Equal Earth, or the azimuthal one around a pole where the map keeps to its hemisphere.
 
     Parameters
     ----------
